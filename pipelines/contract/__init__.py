@@ -1,0 +1,70 @@
+"""The dataset's contract: every table and column, defined once.
+
+The names are fixed: other people's queries use them. To add a column, add a field to its table's
+row class; to add a table, declare it beside its kin and list it in `TABLES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.contract.column import Column, Table
+from pipelines.contract.measured import (
+    BENCHMARKS,
+    MEASUREMENTS,
+    QUALITY_FLAGS,
+    Benchmark,
+    Measurement,
+    QualityFlag,
+)
+from pipelines.contract.published import (
+    PAGES,
+    PUBLISHED_CELLS,
+    PUBLISHED_TABLES,
+    RELEASES,
+    Page,
+    PublishedCell,
+    PublishedTable,
+    Release,
+)
+
+__all__ = [
+    "BENCHMARKS",
+    "MEASUREMENTS",
+    "PAGES",
+    "PUBLISHED_CELLS",
+    "PUBLISHED_TABLES",
+    "QUALITY_FLAGS",
+    "RELEASES",
+    "TABLES",
+    "Benchmark",
+    "Column",
+    "Measurement",
+    "Page",
+    "PublishedCell",
+    "PublishedTable",
+    "QualityFlag",
+    "Release",
+    "ReleaseTables",
+    "Table",
+]
+
+TABLES: tuple[Table, ...] = (
+    RELEASES,
+    PAGES,
+    PUBLISHED_TABLES,
+    PUBLISHED_CELLS,
+    BENCHMARKS,
+    MEASUREMENTS,
+    QUALITY_FLAGS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseTables:
+    """All rows of one release, by table name; `releases` itself is derived when they are stored."""
+
+    release: str
+    rows: Mapping[str, Sequence[Any]]

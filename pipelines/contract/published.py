@@ -1,0 +1,121 @@
+"""The tables that hold what was published, as text: releases, pages, tables, cells.
+
+Here belongs what a page says of itself. What it means stands in `measured`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pipelines.contract.column import Table, described
+
+RELEASE = "Docs release whose documentation tree the row stands in, such as 2.20.0."
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One documentation release."""
+
+    release: str = described("Docs release, such as 2.20.0.")
+    minor: str = described("Minor version of the release, such as 2.20.")
+    release_order: int = described(
+        "Sorts releases: major x 1,000,000 + minor x 1,000 + patch; versions never sort as text."
+    )
+    published_on: date | None = described("Day on which the release was published, where known.")
+    is_latest_patch: bool = described("True for the newest patch of its minor in this dataset.")
+    captured_at: datetime | None = described(
+        "When the newest of its pages was captured, where the source tells.", unit="UTC"
+    )
+    page_count: int = described("Pages of the release in this dataset.", unit="pages")
+    table_count: int = described("Published tables of the release.", unit="tables")
+    benchmark_count: int = described("Benchmark rows of the release.", unit="benchmarks")
+    flag_count: int = described("Quality flags of the release, of every severity.", unit="flags")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One captured page of a release."""
+
+    release: str = described(RELEASE)
+    page: str = described("Our name for the page, such as inf2-inference.")
+    url: str = described("Address that the page was read from.")
+    title: str | None = described("First heading of the page.")
+    last_update: date | None = described("Date that the page gives as its last update.")
+    captured_at: datetime | None = described(
+        "When these tables were first captured, where the source tells.", unit="UTC"
+    )
+    http_status: int | None = described("Status of the HTTP response; null for a folder.")
+    etag: str | None = described("ETag of the HTTP response.")
+    last_modified: str | None = described("Last-Modified of the HTTP response, as sent.")
+    byte_count: int = described("Length of the page.", unit="bytes")
+    content_sha256: str = described("SHA-256 of the page's bytes.")
+    tables_sha256: str = described(
+        "SHA-256 of the normalized text of the page's tables; tells whether they changed."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTable:
+    """One table of a page."""
+
+    table_id: str = described(
+        "Names the table: release, page, section and tab, independent of its position."
+    )
+    release: str = described(RELEASE)
+    page: str = described("Our name for the page, such as inf2-inference.")
+    position: int = described("Place of the table on its page, from 0; no identity.")
+    section: tuple[str, ...] = described("Headings above the table, outermost first.")
+    tab: str | None = described("Label of the tab that the table stands in.")
+    caption: str | None = described("Caption of the table.")
+    header: tuple[str, ...] = described("Column headers, as published.")
+    row_count: int = described("Body rows of the table.", unit="rows")
+    notes: tuple[str, ...] = described("Notes that stand below the table, white space collapsed.")
+    kind: str = described(
+        "What the table's rows are.", values=("inference", "training", "other")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedCell:
+    """One body cell of a published table."""
+
+    table_id: str = described("Table that the cell stands in.")
+    release: str = described(RELEASE)
+    row: int = described("Body row of the cell, from 0.")
+    column: int = described("Column of the cell, from 0.")
+    header: str = described("Header of the cell's column, as published.")
+    text: str = described("Text of the cell, white space collapsed; empty where the cell is.")
+    links: tuple[str, ...] = described("Addresses that the cell links to, as published.")
+
+
+RELEASES = Table(
+    "releases",
+    Release,
+    "Documentation releases in this dataset, one row each.",
+    key=("release",),
+    sort=("release_order",),
+)
+PAGES = Table(
+    "pages",
+    Page,
+    "Captured pages, one row a page and release.",
+    key=("release", "page"),
+    sort=("release", "page"),
+)
+PUBLISHED_TABLES = Table(
+    "published_tables",
+    PublishedTable,
+    "Every table of every captured page, with what surrounds it.",
+    key=("table_id",),
+    sort=("release", "page", "position"),
+    references=(("pages", ("release", "page")),),
+)
+PUBLISHED_CELLS = Table(
+    "published_cells",
+    PublishedCell,
+    "Every body cell of every published table, as text.",
+    key=("table_id", "row", "column"),
+    sort=("table_id", "row", "column"),
+    references=(("published_tables", ("table_id",)),),
+)

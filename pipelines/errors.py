@@ -1,0 +1,58 @@
+"""The errors that a person meets, each with the exit code that the command line ends in.
+
+Here belong error types and nothing else: the sentences are written where the facts are known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class NeuronWarehouseError(Exception):
+    """An error whose text is for people: what happened, where, and what to do."""
+
+    exit_code = 1
+
+
+class UsageError(NeuronWarehouseError):
+    """The command was called in a way that has no meaning."""
+
+    exit_code = 2
+
+
+class SourceError(NeuronWarehouseError):
+    """The source, or the dataset's own folder, could not be read or written."""
+
+    exit_code = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing on a page that the contract does not allow.
+
+    `rule` is the name under which the same thing stands in `quality_flags` when it is published
+    all the same; `observed` is the text met, `expected` what the contract knows.
+    """
+
+    rule: str
+    where: str
+    observed: str
+    expected: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.where}: {self.rule.replace('-', ' ')}: met {self.observed!r}, "
+            f"expected {self.expected}; {self.remedy}"
+        )
+
+
+class ContractError(NeuronWarehouseError):
+    """What was read violates the contract; nothing of the release is published."""
+
+    exit_code = 4
+
+    def __init__(self, release: str, problems: tuple[Problem, ...]) -> None:
+        self.release = release
+        self.problems = problems
+        super().__init__("\n".join(f"release {release}, {problem}" for problem in problems))

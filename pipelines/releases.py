@@ -1,0 +1,79 @@
+"""Release names: how they are read and how they sort. The list of known ones is `releases.txt`.
+
+Here belongs what can be told from a release's name alone.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+from pipelines.errors import UsageError
+
+_RELEASE = re.compile(r"v?(\d+)\.(\d+)\.(\d+)", re.ASCII)
+_MINOR = re.compile(r"v?(\d+)\.(\d+)", re.ASCII)
+
+
+def is_release(text: str) -> bool:
+    """Tell whether a text names one release, as in `2.20.0` or `v2.20.0`."""
+    return _RELEASE.fullmatch(text) is not None
+
+
+def release_order(release: str) -> int:
+    """Give the integer by which releases sort: `2.20.1` is 2020001."""
+    match = _RELEASE.fullmatch(release)
+    if match is None:
+        raise UsageError(f"{release!r} is no release; write it like 2.20.0")
+    major, minor, patch = (int(part) for part in match.groups())
+    return major * 1_000_000 + minor * 1_000 + patch
+
+
+def minor_of(release: str) -> str:
+    """Give the minor version of a release: `2.20` of `2.20.1`."""
+    return release.rpartition(".")[0]
+
+
+def latest_patches(releases: frozenset[str]) -> frozenset[str]:
+    """Give the newest patch of each minor among these releases."""
+    newest: dict[str, str] = {}
+    for release in sorted(releases, key=release_order):
+        newest[minor_of(release)] = release
+    return frozenset(newest.values())
+
+
+def select_releases(wanted: tuple[str, ...], available: tuple[str, ...]) -> tuple[str, ...]:
+    """Choose releases as people write them: a release, a minor (its latest patch), or `all`.
+
+    Returns them in release order. Raises `UsageError` for one that is not among the available.
+    """
+    ordered = tuple(sorted(available, key=release_order))
+    if not wanted or "all" in wanted:
+        return ordered
+    chosen = {resolve_release(text, ordered) for text in wanted}
+    return tuple(release for release in ordered if release in chosen)
+
+
+def resolve_release(text: str, available: tuple[str, ...]) -> str:
+    """Give the release that a text stands for: `2.20.1`, `v2.20.1`, `2.20` (latest), `latest`.
+
+    Raises `UsageError`, naming the available ones, where there is none.
+    """
+    ordered = tuple(sorted(available, key=release_order))
+    bare = text.removeprefix("v")
+    if text == "latest":
+        matching = ordered
+    elif _MINOR.fullmatch(text):
+        matching = tuple(release for release in ordered if minor_of(release) == bare)
+    else:
+        matching = tuple(release for release in ordered if release == bare)
+    if not matching:
+        raise UsageError(f"there is no release {text!r}; there are {', '.join(ordered) or 'none'}")
+    return matching[-1]
+
+
+@cache
+def known_releases() -> tuple[str, ...]:
+    """Give the checked-in list of releases, oldest first: Dagster's static partitions."""
+    lines = files("pipelines").joinpath("releases.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
