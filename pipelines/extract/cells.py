@@ -1,0 +1,145 @@
+"""The inside of a table: its rows of cells with text and links, spans expanded.
+
+Here belongs what lies between `<table>` and `</table>`, read with lxml alone because cells are
+most of a page. What surrounds a table is read in `surroundings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+_BLOCKS = frozenset(
+    ["p", "div", "li", "ul", "ol", "br", "dl", "dt", "dd", "pre", "blockquote", "section", "hr"]
+    + ["table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "figure", "aside"]
+    + [f"h{level}" for level in range(1, 7)]
+)
+_SILENT = frozenset(["script", "style", "template"])
+_MOST_COLUMNS = 1_000  # HTML's own bounds on spans
+_MOST_ROWS = 65_534
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: its text with white space collapsed, and the addresses it links to, in order."""
+
+    text: str
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table's header rows and body rows. Rows may differ in width where the page's do."""
+
+    caption: str | None
+    header_rows: tuple[tuple[Cell, ...], ...]
+    body_rows: tuple[tuple[Cell, ...], ...]
+
+
+def read_grid(table: Any) -> Grid:
+    """Read an lxml `table` element. Tables nested in its cells count as those cells' text."""
+    header: list[tuple[Cell, ...]] = []
+    body: list[tuple[Cell, ...]] = []
+    for tag, rows in _row_groups(table):
+        expanded = _expand_spans(rows)
+        if tag == "thead":
+            header.extend(expanded)
+        elif not header and not body and len(rows) > 1 and _is_header(rows[0]):
+            header.append(expanded[0])
+            body.extend(expanded[1:])
+        else:
+            body.extend(expanded)
+    caption = table.find("caption")
+    text = None if caption is None else collapsed_text(caption) or None
+    return Grid(text, tuple(header), tuple(body))
+
+
+def collapsed_text(element: Any) -> str:
+    """Give an element's text, blocks set apart and white space collapsed, without permalinks."""
+    if len(element) == 0:
+        return " ".join((element.text or "").split())
+    return " ".join("".join(_chunks(element)).split())
+
+
+def _chunks(element: Any) -> Iterator[str]:
+    if element.text:
+        yield element.text
+    for child in element:
+        tag = child.tag
+        if isinstance(tag, str) and tag not in _SILENT and not _is_permalink(child):
+            apart = tag in _BLOCKS
+            if apart:
+                yield " "
+            yield from _chunks(child)
+            if apart:
+                yield " "
+        if child.tail:
+            yield child.tail
+
+
+def _is_permalink(element: Any) -> bool:
+    return element.tag == "a" and "headerlink" in (element.get("class") or "").split()
+
+
+def _row_groups(table: Any) -> Iterator[tuple[str, list[Any]]]:
+    loose: list[Any] = []
+    for child in table:
+        if child.tag == "tr":
+            loose.append(child)
+            continue
+        if loose:
+            yield "tbody", loose
+            loose = []
+        if child.tag in ("thead", "tbody", "tfoot"):
+            rows = [row for row in child if row.tag == "tr"]
+            if rows:
+                yield child.tag, rows
+    if loose:
+        yield "tbody", loose
+
+
+def _is_header(row: Any) -> bool:
+    cells = [cell.tag for cell in row if cell.tag in ("th", "td")]
+    return bool(cells) and all(tag == "th" for tag in cells)
+
+
+def _expand_spans(rows: list[Any]) -> list[tuple[Cell, ...]]:
+    """Repeat a cell in every position that it spans; a row span ends with its group."""
+    expanded = []
+    below: dict[int, tuple[int, Cell]] = {}
+    for index, row in enumerate(rows):
+        cells: list[Cell] = []
+        for element in row:
+            if element.tag not in ("td", "th"):
+                continue
+            _take_from_above(cells, below)
+            cell = _read_cell(element)
+            height = _span(element, "rowspan", _MOST_ROWS) or len(rows) - index
+            for _ in range(_span(element, "colspan", _MOST_COLUMNS) or 1):
+                if height > 1:
+                    below[len(cells)] = (height, cell)
+                cells.append(cell)
+        _take_from_above(cells, below)
+        below = {at: (left - 1, cell) for at, (left, cell) in below.items() if left > 1}
+        expanded.append(tuple(cells))
+    return expanded
+
+
+def _take_from_above(cells: list[Cell], below: dict[int, tuple[int, Cell]]) -> None:
+    while len(cells) in below:
+        cells.append(below[len(cells)][1])
+
+
+def _span(element: Any, name: str, most: int) -> int:
+    text = (element.get(name) or "1").strip()
+    return min(int(text), most) if text.isascii() and text.isdigit() else 1
+
+
+def _read_cell(element: Any) -> Cell:
+    if len(element) == 1 and len(element[0]) == 0 and element[0].tag == "p":
+        inner = element[0]
+        text = f"{element.text or ''} {inner.text or ''} {inner.tail or ''}"
+        return Cell(" ".join(text.split()))
+    links = tuple(href for link in element.iter("a") if (href := link.get("href")) is not None)
+    return Cell(collapsed_text(element), links)

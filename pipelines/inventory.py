@@ -1,0 +1,66 @@
+"""Which page of a release is which: Sphinx labels, found in the release's `objects.inv`.
+
+Here belong our names for pages with their labels, and the look-up. Labels stay when pages move.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipelines.errors import SourceError
+
+INVENTORY_PATH = "objects.inv"
+_FIRST_LINE = b"# Sphinx inventory version 2"
+
+
+@dataclass(frozen=True, slots=True)
+class PageKind:
+    """A page that we read: our name for it, its Sphinx label, and what its rows are."""
+
+    page: str
+    label: str
+    workload: str
+    accelerator: str
+
+
+PAGE_KINDS: tuple[PageKind, ...] = (
+    PageKind("inf1-inference", "appnote-performance-benchmark", "inference", "inf1"),
+    PageKind("inf2-inference", "inf2-performance", "inference", "inf2"),
+    PageKind("trn1-inference", "trn1-inference-performance", "inference", "trn1"),
+    PageKind("trn1-training", "trn1-training-performance", "training", "trn1"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a label leads: the page's path in the release's tree, and the anchor on the page."""
+
+    path: str
+    anchor: str
+
+
+def read_inventory(url: str, body: bytes) -> Mapping[str, Location]:
+    """Read an `objects.inv` into its labels.
+
+    Raises `SourceError`, naming the address, where the bytes are no inventory.
+    """
+    import sphobjinv  # noqa: PLC0415 - costs 0.1 s, which only a build pays
+
+    if not body.startswith(_FIRST_LINE):
+        raise SourceError(f"{url}: is no Sphinx inventory (version 2); is this a Sphinx site?")
+    try:
+        objects = sphobjinv.Inventory(zlib=body).objects
+    except (sphobjinv.error.SphobjinvError, zlib.error, ValueError, TypeError) as error:
+        raise SourceError(f"{url}: is a damaged inventory ({error})") from error
+    return {
+        entry.name: _location(entry.uri_expanded)
+        for entry in objects
+        if entry.domain == "std" and entry.role == "label"
+    }
+
+
+def _location(uri: str) -> Location:
+    path, _, anchor = uri.partition("#")
+    return Location(path, anchor)
