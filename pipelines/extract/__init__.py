@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import html as lxml_html
+from lxml import etree
 
 from pipelines.extract.cells import Cell, Grid, collapsed_text, read_grid
 from pipelines.extract.surroundings import Place, read_surroundings
@@ -56,14 +56,14 @@ class ExtractedPage:
 
 def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
     """Read a page. The tables come in document order; a table in a cell is one of them too."""
-    document = lxml_html.document_fromstring(body, lxml_html.HTMLParser(encoding=encoding))
-    tables = document.xpath("//table")
+    document = etree.fromstring(body, etree.HTMLParser(encoding=encoding))
+    tables = list(document.iter("table"))
     root = _main_part(document, tables)
     grids = [read_grid(table) for table in tables]
     claims = _release_claims(document, grids)
     anchors = frozenset(str(anchor) for anchor in root.xpath(".//@id"))
     _take_out(tables)
-    around = read_surroundings(lxml_html.tostring(root, encoding="utf-8"))
+    around = read_surroundings(etree.tostring(root, encoding="utf-8", method="html"))
     return ExtractedPage(
         title=around.title,
         last_update=around.last_update,
@@ -90,7 +90,7 @@ def _take_out(tables: list[Any]) -> None:
     """Put an empty, numbered `div` in each table's place, nested ones inside their outer one's."""
     marks = {}
     for number, table in enumerate(tables):
-        mark = lxml_html.Element("div", {"data-table": str(number)})
+        mark = etree.Element("div", {"data-table": str(number)})
         outer = next((marks[t] for t in table.iterancestors("table") if t in marks), None)
         marks[table] = mark
         if outer is not None:
@@ -101,8 +101,8 @@ def _take_out(tables: list[Any]) -> None:
 
 
 def _release_claims(document: Any, grids: list[Grid]) -> frozenset[str]:
-    banners = document.xpath("//*[contains(@class, 'announcement')]")
-    announced = _ANNOUNCED.findall(collapsed_text(banners[0])) if banners else []
+    banner = next((e for e in document.iter("div", "p") if "announcement" in e.get("class", "")), None)
+    announced = [] if banner is None else _ANNOUNCED.findall(collapsed_text(banner))
     linked = (
         match[1]
         for grid in grids

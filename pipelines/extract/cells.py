@@ -110,16 +110,14 @@ def _expand_spans(rows: list[Any]) -> list[tuple[Cell, ...]]:
     below: dict[int, tuple[int, Cell]] = {}
     for index, row in enumerate(rows):
         cells: list[Cell] = []
-        for element in row:
-            if element.tag not in ("td", "th"):
-                continue
+        for element in row.iterchildren("td", "th"):
             _take_from_above(cells, below)
             cell = _read_cell(element)
-            height = _span(element, "rowspan", _MOST_ROWS) or len(rows) - index
-            for _ in range(_span(element, "colspan", _MOST_COLUMNS) or 1):
-                if height > 1:
-                    below[len(cells)] = (height, cell)
-                cells.append(cell)
+            width, height = _spans(element)
+            if height != 1:
+                left = height or len(rows) - index
+                below.update({len(cells) + at: (left, cell) for at in range(width)})
+            cells.extend([cell] * width)
         _take_from_above(cells, below)
         below = {at: (left - 1, cell) for at, (left, cell) in below.items() if left > 1}
         expanded.append(tuple(cells))
@@ -131,14 +129,26 @@ def _take_from_above(cells: list[Cell], below: dict[int, tuple[int, Cell]]) -> N
         cells.append(below[len(cells)][1])
 
 
-def _span(element: Any, name: str, most: int) -> int:
-    text = (element.get(name) or "1").strip()
-    return min(int(text), most) if text.isascii() and text.isdigit() else 1
+def _spans(element: Any) -> tuple[int, int]:
+    """Give how many columns and rows a cell covers; 0 rows means all that are left."""
+    attributes = element.attrib
+    if not attributes:
+        return 1, 1
+    width = _span(attributes.get("colspan"), _MOST_COLUMNS)
+    return width or 1, _span(attributes.get("rowspan"), _MOST_ROWS)
+
+
+def _span(text: str | None, most: int) -> int:
+    digits = (text or "").strip()
+    return min(int(digits), most) if digits.isascii() and digits.isdigit() else 1
 
 
 def _read_cell(element: Any) -> Cell:
-    if len(element) == 1 and len(element[0]) == 0 and element[0].tag == "p":
-        inner = element[0]
+    children = list(element)
+    if not children:
+        return Cell(" ".join((element.text or "").split()))
+    if len(children) == 1 and children[0].tag == "p" and len(children[0]) == 0:
+        inner = children[0]
         text = f"{element.text or ''} {inner.text or ''} {inner.tail or ''}"
         return Cell(" ".join(text.split()))
     links = tuple(href for link in element.iter("a") if (href := link.get("href")) is not None)

@@ -1,0 +1,252 @@
+"""One release, from its site to its rows: the arrows of the pipeline, one after another.
+
+Here belongs the order of the steps and what a release as a whole must satisfy; each step stands
+in a module of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from pipelines.benchmarks import read_rows
+from pipelines.contract import (
+    Benchmark,
+    Measurement,
+    Page,
+    PublishedCell,
+    PublishedTable,
+    QualityFlag,
+    ReleaseTables,
+)
+from pipelines.errors import ContractError, Problem
+from pipelines.extract import ExtractedPage, ExtractedTable, extract_page
+from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS, Location, PageKind, read_inventory
+from pipelines.notes import read_notes
+from pipelines.page_checks import (
+    NOTHING_CAPTURED,
+    LastCapture,
+    check_against_last,
+    check_bytes,
+    check_identity,
+    encoding_of,
+)
+from pipelines.quality import PageView, missing_page_flag, page_flags, problem_flag
+from pipelines.sites import Response, Site
+from pipelines.table_facts import PageFacts, table_facts, table_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Leniency:
+    """What a person has decided to publish all the same; each becomes a flag."""
+
+    unknown: bool = False
+    lost_tables: bool = False
+
+
+STRICT = Leniency()
+_LOST_RULES = frozenset({"lost-table", "lost-column", "lost-page"})
+
+
+@dataclass(slots=True)
+class _Release:
+    """A release while it is read."""
+
+    release: str
+    pages: list[Page] = field(default_factory=list)
+    tables: list[PublishedTable] = field(default_factory=list)
+    cells: list[PublishedCell] = field(default_factory=list)
+    benchmarks: list[Benchmark] = field(default_factory=list)
+    measurements: list[Measurement] = field(default_factory=list)
+    flags: list[QualityFlag] = field(default_factory=list)
+    refused: list[Problem] = field(default_factory=list)
+    doubtful: list[tuple[str, Problem, str | None]] = field(default_factory=list)
+
+
+def ingest_release(
+    site: Site,
+    release: str,
+    *,
+    last: LastCapture = NOTHING_CAPTURED,
+    leniency: Leniency = STRICT,
+) -> ReleaseTables:
+    """Read all pages of a release into its rows.
+
+    Raises `SourceError` where the site cannot be read, and `ContractError`, with every problem
+    found, where what was read must not be published.
+    """
+    inventory = site.read(release, INVENTORY_PATH)
+    labels = read_inventory(inventory.url, inventory.body)
+    found = _Release(release)
+    for kind in PAGE_KINDS:
+        location = labels.get(kind.label)
+        if location is None:
+            _miss_page(found, kind, last)
+            continue
+        _read_page(found, kind, location, site.read(release, location.path), last)
+    if not found.pages and not found.refused:
+        found.refused.append(_no_pages(inventory.url))
+    _judge(found, leniency)
+    return ReleaseTables(
+        release=release,
+        rows={
+            "pages": found.pages,
+            "published_tables": found.tables,
+            "published_cells": found.cells,
+            "benchmarks": found.benchmarks,
+            "measurements": found.measurements,
+            "quality_flags": found.flags,
+        },
+    )
+
+
+def _judge(found: _Release, leniency: Leniency) -> None:
+    """Raise what must not be published; turn what a person allowed into flags."""
+    refused = list(found.refused)
+    for page, problem, benchmark_id in found.doubtful:
+        allowed = leniency.lost_tables if problem.rule in _LOST_RULES else leniency.unknown
+        if allowed:
+            found.flags.append(problem_flag(found.release, page, problem, benchmark_id))
+        else:
+            refused.append(problem)
+    if refused:
+        raise ContractError(found.release, tuple(refused))
+
+
+def _miss_page(found: _Release, kind: PageKind, last: LastCapture) -> None:
+    found.flags.append(missing_page_flag(found.release, kind.page, kind.label))
+    if kind.page in last.tables:
+        problem = Problem(
+            rule="lost-page",
+            where=f"page {kind.page}",
+            observed=f"no label {kind.label!r} in objects.inv",
+            expected="the page, as in the last capture",
+            remedy="if upstream took it away for good, build with --allow-lost-tables",
+        )
+        found.doubtful.append((kind.page, problem, None))
+
+
+def _no_pages(url: str) -> Problem:
+    labels = ", ".join(kind.label for kind in PAGE_KINDS)
+    return Problem(
+        rule="no-pages",
+        where=url,
+        observed="none of our labels",
+        expected=f"at least one of {labels}",
+        remedy="leave the release out, or edit PAGE_KINDS in pipelines/inventory.py",
+    )
+
+
+def _read_page(
+    found: _Release, kind: PageKind, location: Location, response: Response, last: LastCapture
+) -> None:
+    problem = check_bytes(kind.page, response.url, response.body)
+    if problem is None:
+        extracted = extract_page(response.body, encoding_of(response.body))
+        problem = check_identity(found.release, kind.page, response.url, location, extracted)
+    if problem is not None:
+        found.refused.append(problem)
+        return
+    ids = table_ids(found.release, kind.page, extracted.tables)
+    headers = {name: table.header for name, table in zip(ids, extracted.tables, strict=True)}
+    lost = check_against_last(kind.page, last, headers)
+    notes, note_problems = read_notes(kind.page, extracted.notes)
+    found.doubtful.extend((kind.page, one, None) for one in (*lost, *note_problems))
+    facts = PageFacts(
+        found.release, kind, response.url, notes.price_basis, notes.token_basis
+    )
+    before = len(found.measurements)
+    for table_id, table in zip(ids, extracted.tables, strict=True):
+        _read_table(found, facts, table_id, table)
+    page = _page(found.release, kind, response, extracted)
+    found.pages.append(page)
+    found.flags.extend(
+        page_flags(
+            PageView(
+                release=found.release,
+                page=kind.page,
+                url=response.url,
+                extracted=extracted,
+                notes=notes,
+                has_costs=any(m.metric == "cost" for m in found.measurements[before:]),
+                last_update_read=page.last_update is not None,
+            )
+        )
+    )
+
+
+def _read_table(found: _Release, page: PageFacts, table_id: str, table: ExtractedTable) -> None:
+    facts, problems = table_facts(page, table_id, table)
+    found.doubtful.extend((page.kind.page, problem, None) for problem in problems)
+    rows = read_rows(facts)
+    found.doubtful.extend((page.kind.page, problem, name) for problem, name in rows.problems)
+    found.tables.append(_published_table(page, table_id, table))
+    found.cells.extend(_published_cells(page.release, table_id, table))
+    found.benchmarks.extend(rows.benchmarks)
+    found.measurements.extend(rows.measurements)
+    found.flags.extend(rows.flags)
+
+
+def _page(release: str, kind: PageKind, response: Response, extracted: ExtractedPage) -> Page:
+    return Page(
+        release=release,
+        page=kind.page,
+        url=response.url,
+        title=extracted.title,
+        last_update=_date(extracted.last_update),
+        captured_at=response.captured_at,
+        http_status=response.http_status,
+        etag=response.etag,
+        last_modified=response.last_modified,
+        byte_count=len(response.body),
+        content_sha256=hashlib.sha256(response.body).hexdigest(),
+        tables_sha256=_tables_sha256(extracted.tables),
+    )
+
+
+def _date(text: str | None) -> date | None:
+    from dateutil import parser  # noqa: PLC0415 - only needed here
+
+    if text is None:
+        return None
+    try:
+        return parser.parse(text).date()
+    except (parser.ParserError, OverflowError):
+        return None
+
+
+def _tables_sha256(tables: Sequence[ExtractedTable]) -> str:
+    """Hash the tables' texts; not their links, which carry the release in their path."""
+    texts = [
+        [t.section, t.tab, t.caption, t.header, [[cell.text for cell in row] for row in t.rows]]
+        for t in tables
+    ]
+    return hashlib.sha256(json.dumps(texts, ensure_ascii=False).encode()).hexdigest()
+
+
+def _published_table(page: PageFacts, table_id: str, table: ExtractedTable) -> PublishedTable:
+    return PublishedTable(
+        table_id=table_id,
+        release=page.release,
+        page=page.kind.page,
+        position=table.position,
+        section=table.section,
+        tab=table.tab,
+        caption=table.caption,
+        header=table.header,
+        row_count=len(table.rows),
+        notes=table.notes,
+        kind=page.kind.workload,
+    )
+
+
+def _published_cells(release: str, table_id: str, table: ExtractedTable) -> list[PublishedCell]:
+    header = (*table.header, *[""] * max((len(row) for row in table.rows), default=0))
+    return [
+        PublishedCell(table_id, release, at_row, at, header[at], cell.text, cell.links)
+        for at_row, row in enumerate(table.rows)
+        for at, cell in enumerate(row)
+    ]
