@@ -1,0 +1,221 @@
+"""Writes the bundled capture: the facts of the performance pages, in our own markup and words.
+
+    python tools/make_capture.py FOLDER [--captured-at 2026-11-23T21:00:00+00:00]
+
+FOLDER holds real documentation pages, laid out like the site. Carried over are headings, tabs,
+tables, links, the page's date and label, and what notes state of prices and tokens: facts alone.
+None of the original's sentences and none of its markup is; faults in the facts are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from xml.sax.saxutils import escape as escape_xml
+
+import sphobjinv
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+from lxml import etree
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from pipelines.extract import Cell, ExtractedPage, ExtractedTable, extract_page
+from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS, Location, PageKind, read_inventory
+from pipelines.sites import PUBLIC_SITE, FolderSite
+
+BUNDLED = Path(__file__).resolve().parent.parent / "pipelines" / "bundled"
+_PRICES = re.compile(r"(?P<basis>(?:US East \(N\. Virginia\) )?[\w-]+ hourly rate)")
+_TOKENS = re.compile(r"input and output tokens")
+_HEADINGS = re.compile(r"h[1-6]")
+
+
+def main() -> None:
+    """Read the folder and replace the bundled capture."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("folder", type=Path)
+    arguments.add_argument("--captured-at", type=datetime.fromisoformat, default=datetime.now(UTC))
+    options = arguments.parse_args()
+    site = FolderSite(options.folder, name=str(options.folder))
+    shutil.rmtree(BUNDLED / "en", ignore_errors=True)
+    for release in site.releases():
+        write_release(site, release)
+    write_sitemap(options.folder / "sitemap.xml", site.releases())
+    captured_at = options.captured_at.astimezone(UTC).replace(microsecond=0).isoformat()
+    facts = {
+        "captured_at": captured_at,
+        "source": PUBLIC_SITE,
+        "licence": "CC-BY-SA-4.0",
+        "attribution": "AWS Neuron documentation, (c) Amazon.com, Inc. or its affiliates",
+    }
+    (BUNDLED / "capture.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+
+
+def write_release(site: FolderSite, release: str) -> None:
+    """Write one release: its pages, and an inventory of their labels."""
+    real = site.read(release, INVENTORY_PATH)
+    labels = read_inventory(real.url, real.body)
+    inventory = sphobjinv.Inventory()
+    inventory.project, inventory.version = "AWS Neuron", ""
+    tree = BUNDLED / "en" / f"v{release}"
+    for kind in PAGE_KINDS:
+        location = labels[kind.label]
+        body = site.read(release, location.path).body
+        page = extract_page(body)
+        target = tree / location.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = "\n".join(page_lines(release, location, page, body)) + "\n"
+        target.write_text(text, encoding="utf-8")
+        inventory.objects.append(inventory_entry(kind, location, page))
+    compressed = sphobjinv.compress(inventory.data_file())
+    (tree / INVENTORY_PATH).write_bytes(compressed)
+
+
+def inventory_entry(kind: PageKind, location: Location, page: ExtractedPage) -> object:
+    """Give a label's line of the inventory."""
+    return sphobjinv.DataObjStr(
+        name=kind.label,
+        domain="std",
+        role="label",
+        priority="-1",
+        uri=f"{location.path}#{location.anchor}",
+        dispname=page.title or "-",
+    )
+
+
+def page_lines(
+    release: str, location: Location, page: ExtractedPage, body: bytes
+) -> Iterator[str]:
+    """Write one page in our own markup."""
+    title = escape(page.title or "")
+    yield "<!DOCTYPE html>"
+    yield '<html lang="en">'
+    yield f'<head><meta charset="utf-8"><title>{title}, {release}: facts</title></head>'
+    yield "<body>"
+    yield f'<p class="announcement">Neuron {release}</p>'
+    yield f'<main id="{escape(location.anchor)}">'
+    yield from content_lines(page, main_part(body))
+    yield "</main>"
+    yield "</body>"
+    yield "</html>"
+
+
+def main_part(body: bytes) -> Tag:
+    """Find the page's own content."""
+    part = BeautifulSoup(body, "lxml").find(attrs={"role": "main"})
+    if not isinstance(part, Tag):
+        raise SystemExit("a page has no main part")
+    return part
+
+
+def content_lines(page: ExtractedPage, content: Tag) -> Iterator[str]:
+    """Write headings, tabs, tables and the facts of notes in the order in which they stand."""
+    tables = iter(page.tables)
+    dated = False
+    for tag in content.find_all(_is_fact):
+        if _HEADINGS.fullmatch(tag.name):
+            for link in tag.find_all("a", class_="headerlink"):
+                link.decompose()
+            yield f"<{tag.name}>{escape(words(tag))}</{tag.name}>"
+            if not dated and page.last_update:
+                yield f"<p>Last update: {escape(page.last_update)}</p>"
+                dated = True
+        elif is_panel(tag):
+            label = tag.find_previous_sibling("label")
+            yield f'<div role="tabpanel" aria-label="{escape(words(label))}">'
+            for inner in tag.find_all(_is_fact):
+                yield from fact_lines(inner, tables)
+            yield "</div>"
+        elif not any(is_panel(parent) for parent in tag.parents):
+            yield from fact_lines(tag, tables)
+
+
+def fact_lines(tag: Tag, tables: Iterator[ExtractedTable]) -> Iterator[str]:
+    """Write a table, or what a note states."""
+    if tag.name == "table":
+        yield from table_lines(next(tables))
+    else:
+        text = words(tag)
+        prices = _PRICES.search(text)
+        if prices:
+            yield f'<p role="note">Price basis: {escape(prices["basis"])}.</p>'
+        if _TOKENS.search(text):
+            yield '<p role="note">Tokens counted: input and output tokens.</p>'
+
+
+def table_lines(table: ExtractedTable) -> Iterator[str]:
+    """Write a table, one line a row."""
+    yield "<table>"
+    if table.caption:
+        yield f"<caption>{escape(table.caption)}</caption>"
+    if table.header:
+        cells = "".join(f"<th>{escape(text)}</th>" for text in table.header)
+        yield f"<thead><tr>{cells}</tr></thead>"
+    yield "<tbody>"
+    for row in table.rows:
+        yield f"<tr>{''.join(f'<td>{cell_content(cell)}</td>' for cell in row)}</tr>"
+    yield "</tbody>"
+    yield "</table>"
+
+
+def cell_content(cell: Cell) -> str:
+    """Write a cell's text and links: where it has several, each link takes a word of its own."""
+    parts = cell.text.split(" + ")
+    if len(cell.links) == 0:
+        return escape(cell.text)
+    if len(cell.links) == 1:
+        return f'<a href="{escape(cell.links[0])}">{escape(cell.text)}</a>'
+    if len(parts) != len(cell.links):
+        raise SystemExit(f"cannot tell which word links where: {cell}")
+    linked = (
+        f'<a href="{escape(link)}">{escape(part)}</a>'
+        for part, link in zip(parts, cell.links, strict=True)
+    )
+    return " + ".join(linked)
+
+
+def write_sitemap(real: Path, releases: tuple[str, ...]) -> None:
+    """Write when the site last built each release, as its sitemap says."""
+    root = etree.fromstring(real.read_bytes())
+    wanted = {f"{PUBLIC_SITE}/en/v{release}/" for release in releases}
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
+    lines.append('<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">')
+    for entry in root.iter("{*}url"):
+        address, built = (entry.findtext(f"{{*}}{name}") or "" for name in ("loc", "lastmod"))
+        if address in wanted:
+            lines.append(
+                f"<url><loc>{escape_xml(address)}</loc><lastmod>{escape_xml(built)}</lastmod></url>"
+            )
+    lines.append("</urlset>")
+    (BUNDLED / "sitemap.xml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _is_fact(tag: Tag) -> bool:
+    classes = tag.get_attribute_list("class")
+    return (
+        tag.name == "table"
+        or bool(_HEADINGS.fullmatch(tag.name))
+        or "admonition" in classes
+        or is_panel(tag)
+    )
+
+
+def is_panel(tag: Tag) -> bool:
+    """Tell whether a tag holds the content of a tab."""
+    return "sd-tab-content" in tag.get_attribute_list("class")
+
+
+def words(tag: object) -> str:
+    """Give a tag's text, white space collapsed."""
+    return " ".join(tag.get_text(" ").split()) if isinstance(tag, Tag) else ""
+
+
+if __name__ == "__main__":
+    main()
