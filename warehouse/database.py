@@ -1,0 +1,233 @@
+"""`warehouse.duckdb`: the newest version as one file that can be moved and opened anywhere.
+
+Here belongs making the file, and loading a version's tables and views into any DuckDB connection.
+Reading from it stands in `reading`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.contract import TABLES, Table
+from pipelines.errors import SourceError
+from warehouse.schema import comment, comment_statements, create_statement, quoted
+from warehouse.storage import Storage, open_root
+from warehouse.versions import Descriptor, FileEntry, newest
+from warehouse.versions.descriptor import ATTRIBUTION, LICENCE
+from warehouse.views import views
+
+if TYPE_CHECKING:
+    import duckdb
+
+FILE = "warehouse.duckdb"
+_STORAGE_VERSION = "v1.0.0"
+"""Old on purpose: the DuckDB drivers inside BI tools lag behind."""
+
+DATASET = "dataset"
+DATASET_DESCRIPTION = "One row: which version of the dataset this is, and where it comes from."
+DATASET_COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("version", "BIGINT", "Number of the dataset version that this file was built from."),
+    ("created_at", "TIMESTAMPTZ", "When that version was published. Unit: UTC."),
+    ("pipeline_version", "VARCHAR", "Version of the software that published it."),
+    ("source", "VARCHAR", "Where its rows were read from."),
+    ("licence", "VARCHAR", "Licence of the data."),
+    ("attribution", "VARCHAR", "Whom to name when the data are used."),
+    ("layout", "VARCHAR", "Fingerprint of this file's tables and views."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What building did: the version that the file holds, and whether it was built anew."""
+
+    path: str
+    version: int
+    rebuilt: bool
+
+
+def build_database(root: str | Path | Storage) -> Built:
+    """Build `warehouse.duckdb` from the newest version, unless it holds that version already.
+
+    Readers keep what they opened; the next one to open the file sees the new version.
+
+    Raises:
+        SourceError: there is no version, a file of it is missing or damaged, or the root cannot be
+            written; the database stands as it was.
+    """
+    storage = open_root(root)
+    descriptor = newest(storage)
+    if descriptor is None:
+        raise SourceError(
+            f"{storage.describe()} holds no dataset yet; run `neuron-warehouse build` first"
+        )
+    path = storage.describe(FILE)
+    if _holds(storage, descriptor):
+        return Built(path, descriptor.version, rebuilt=False)
+    with storage.writing() as writer:
+        writer.replace(FILE, lambda aside: _write(aside, storage, descriptor))
+    return Built(path, descriptor.version, rebuilt=True)
+
+
+def connect(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB file read-only, or an empty database in memory; raises what DuckDB raises."""
+    import duckdb  # noqa: PLC0415 - commands that read no data must not pay for it
+
+    connection = duckdb.connect(
+        path,
+        read_only=path != ":memory:",
+        config={"autoinstall_known_extensions": "false"},
+    )
+    # No answer may depend on the machine's time zone.
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def _holds(storage: Storage, descriptor: Descriptor) -> bool:
+    """Tell whether the file is of this version and of this software's tables and views."""
+    if storage.size(FILE) is None:
+        return False
+    import duckdb  # noqa: PLC0415 - where there is no file yet, the question is answered
+
+    try:
+        with connect(storage.location(FILE)) as connection:
+            found = connection.execute(
+                "SELECT version, epoch_ms(created_at), layout FROM dataset"
+            ).fetchall()
+    except duckdb.Error:
+        return False
+    created = int(descriptor.created.timestamp() * 1000)
+    return found == [(descriptor.version, created, layout())]
+
+
+def _write(path: Path, storage: Storage, descriptor: Descriptor) -> None:
+    import duckdb  # noqa: PLC0415 - see _holds
+
+    try:
+        with connect() as connection:
+            target = str(path).replace("'", "''")
+            connection.execute(f"ATTACH '{target}' AS built (STORAGE_VERSION '{_STORAGE_VERSION}')")
+            connection.execute("USE built")
+            load(connection, storage, descriptor)
+            connection.execute("USE memory")
+            connection.execute("DETACH built")
+        _check(path, descriptor)
+    except duckdb.Error as error:
+        raise SourceError(
+            f"cannot build {storage.describe(FILE)}: {first_line(error)}; the file before it "
+            "stands as it was"
+        ) from error
+
+
+def _check(path: Path, descriptor: Descriptor) -> None:
+    """Open what was built as a reader will, before it takes its place."""
+    with connect(str(path)) as connection:
+        found = connection.execute(
+            "SELECT version, (SELECT count(*) FROM benchmark_results) FROM dataset"
+        ).fetchall()
+    benchmarks = sum(file.rows for file in descriptor.files_of("benchmarks"))
+    if found != [(descriptor.version, benchmarks)]:
+        raise SourceError(
+            f"the warehouse of version {descriptor.version} was built wrongly (found {found}, "
+            f"expected {benchmarks} benchmarks); the file before it stands as it was"
+        )
+
+
+def load(connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor) -> None:
+    """Make every table, view and comment of a version in a connection's current database.
+
+    Raises `SourceError` where a file of the version is missing or is not what was published.
+    """
+    for file in descriptor.files:
+        _verify(storage, file)
+    created = (create_statement(table, relaxed=_lacking(table, descriptor)) for table in TABLES)
+    connection.execute("BEGIN")
+    connection.execute(";\n".join((*created, *_statements())))
+    for table in TABLES:
+        _fill(connection, table, storage, descriptor)
+    _describe_dataset(connection, descriptor)
+    connection.execute("COMMIT")
+
+
+def _verify(storage: Storage, file: FileEntry) -> None:
+    if hashlib.sha256(storage.read(file.path)).hexdigest() != file.sha256:
+        raise SourceError(
+            f"{storage.describe(file.path)} is damaged: it is not the file that was published; "
+            f"run `neuron-warehouse build --release {file.release}` to write it again"
+        )
+
+
+def _lacking(table: Table, descriptor: Descriptor) -> frozenset[str]:
+    """Give the columns that the contract has gained since the version was published."""
+    known = descriptor.schemas.get(table.name)
+    there = {field["name"] for field in known["schema"]["fields"]} if known else set()
+    return frozenset(column.name for column in table.columns if column.name not in there)
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection, table: Table, storage: Storage, descriptor: Descriptor
+) -> None:
+    files = descriptor.files_of(table.name)
+    if not files:
+        return
+    lacking = _lacking(table, descriptor)
+    names = ", ".join(quoted(c.name) for c in table.columns if c.name not in lacking)
+    connection.execute(
+        # The path's `rel=` is for engines that only see paths; here the column tells.
+        f"INSERT INTO {quoted(table.name)} BY NAME SELECT {names} "  # noqa: S608 - registry names
+        "FROM read_parquet($files, hive_partitioning = false, union_by_name = true)",
+        {"files": [storage.location(file.path) for file in files]},
+    )
+    _count(connection, table, files)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[FileEntry]) -> None:
+    query = f"SELECT count(*) FROM {quoted(table.name)}"  # noqa: S608 - a name of the registry
+    (found,) = connection.execute(query).fetchall()[0]
+    published = sum(file.rows for file in files)
+    if found != published:
+        raise SourceError(f"table {table.name} has {found} rows where {published} were published")
+
+
+def _describe_dataset(connection: duckdb.DuckDBPyConnection, descriptor: Descriptor) -> None:
+    connection.execute(
+        f"INSERT INTO {DATASET} VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant
+        (
+            descriptor.version,
+            descriptor.created,
+            descriptor.pipeline_version,
+            descriptor.source,
+            LICENCE,
+            ATTRIBUTION,
+            layout(),
+        ),
+    )
+
+
+@cache
+def layout() -> str:
+    """Give the fingerprint of all tables and views: another one means to build the file anew."""
+    statements = (*(create_statement(table) for table in TABLES), *_statements())
+    return hashlib.sha256("\n".join(statements).encode()).hexdigest()[:16]
+
+
+@cache
+def _statements() -> tuple[str, ...]:
+    """Give the statements that follow the contract's tables: `dataset`, comments, views."""
+    columns = ", ".join(f"{name} {kind} NOT NULL" for name, kind, _ in DATASET_COLUMNS)
+    return (
+        f"CREATE TABLE {DATASET} ({columns})",
+        *(statement for table in TABLES for statement in comment_statements(table)),
+        comment("TABLE", DATASET, DATASET_DESCRIPTION),
+        *(comment("COLUMN", f"{DATASET}.{name}", text) for name, _, text in DATASET_COLUMNS),
+        *(statement for view in views() for statement in view.statements),
+    )
+
+
+def first_line(error: Exception) -> str:
+    """Give the first line of a DuckDB error: the sentence, without the query's picture."""
+    return str(error).partition("\n")[0].rstrip(".")

@@ -1,0 +1,127 @@
+"""Answers from the warehouse, read-only: the newest version from its file, older ones from Parquet.
+
+Here belongs opening and asking, and what to say when that fails. How an answer is printed stands
+in `render`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.contract import TABLES
+from pipelines.errors import SourceError, UsageError
+from warehouse.database import DATASET, DATASET_DESCRIPTION, FILE, connect, first_line, load
+from warehouse.schema import quoted
+from warehouse.storage import Storage, open_root
+from warehouse.versions import read_version
+from warehouse.views import views
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One table or view, as `tables` lists it; `rows` is how many it holds."""
+
+    name: str
+    kind: str
+    rows: int
+    description: str
+
+
+@contextmanager
+def open_warehouse(
+    root: str | Path | Storage, version: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse for reading: the newest version, or the one of that number.
+
+    Raises:
+        SourceError: there is no warehouse, or it cannot be read.
+        UsageError: there is no version of that number.
+    """
+    storage = open_root(root)
+    if version is None:
+        with _open_file(storage) as connection:
+            yield connection
+        return
+    descriptor = read_version(storage, version)
+    with connect() as connection:
+        load(connection, storage, descriptor)
+        yield connection
+
+
+def run_sql(root: str | Path | Storage, sql: str, version: int | None = None) -> pa.Table:
+    """Run a query and give its answer.
+
+    Raises:
+        UsageError: DuckDB refuses the query; its first line says why.
+        SourceError: see `open_warehouse`.
+    """
+    import duckdb  # noqa: PLC0415 - commands that read no data must not pay for it
+
+    with open_warehouse(root, version) as connection:
+        try:
+            return connection.execute(sql).to_arrow_table()
+        except duckdb.Error as error:
+            raise UsageError(first_line(error)) from error
+
+
+def list_tables(root: str | Path | Storage, version: int | None = None) -> tuple[Listed, ...]:
+    """List what a query can name, views first: they are what most people want."""
+    with open_warehouse(root, version) as connection:
+        return tuple(
+            Listed(name, kind, _rows(connection, name), description)
+            for name, kind, description in _named()
+        )
+
+
+def _named() -> Iterator[tuple[str, str, str]]:
+    for view in views():
+        yield view.name, "view", view.description
+    for table in TABLES:
+        yield table.name, "table", table.description
+    yield DATASET, "table", DATASET_DESCRIPTION
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    query = f"SELECT count(*) FROM {quoted(name)}"  # noqa: S608 - a name of the registry
+    ((rows,),) = connection.execute(query).fetchall()
+    return int(rows)
+
+
+def _open_file(storage: Storage) -> duckdb.DuckDBPyConnection:
+    import duckdb  # noqa: PLC0415 - commands that read no data must not pay for it
+
+    name = storage.describe(FILE)
+    if storage.size(FILE) is None:
+        raise SourceError(f"there is no warehouse at {name}; run `neuron-warehouse build` first")
+    try:
+        return connect(storage.location(FILE))
+    except duckdb.Error as error:
+        raise SourceError(_unreadable(name, first_line(error))) from error
+
+
+def _unreadable(name: str, reason: str) -> str:
+    """Give the sentence for a file that DuckDB does not open, told from its own words."""
+    if "lock" in reason:
+        return (
+            f"{name} is locked: another program has it open for writing; close that program or "
+            "let it open the file read-only"
+        )
+    if "version number" in reason or "newer version" in reason:
+        return (
+            f"{name} was written by a newer DuckDB than this one; upgrade with "
+            "`pip install --upgrade duckdb`"
+        )
+    if "Permission denied" in reason:
+        return f"{name} cannot be read: permission denied; run as the folder's owner"
+    return (
+        f"{name} is damaged: DuckDB cannot open it; delete it and run `neuron-warehouse build`, "
+        "which makes it again from the Parquet files"
+    )

@@ -1,0 +1,77 @@
+-- One row a benchmark: its dimensions, its figures side by side, what was flagged.
+-- The figures' columns are generated from warehouse/metrics.py, one a metric, statistic and unit.
+CREATE VIEW benchmark_results AS
+WITH figures AS (
+    SELECT
+        benchmark_id,
+        $metric_columns,
+        -- A page states one basis of each sort, so any of a row's figures tells it.
+        max(basis) FILTER (basis IN ('on-demand', 'ri-effective')) AS price_basis,
+        max(basis) FILTER (basis IN ('input+output', 'output')) AS token_basis
+    FROM measurements
+    GROUP BY benchmark_id
+),
+flags AS (
+    SELECT
+        benchmark_id,
+        count(*) FILTER (severity = 'error') AS error_flags,
+        count(*) FILTER (severity = 'warning') AS warning_flags
+    FROM quality_flags
+    WHERE benchmark_id IS NOT NULL
+    GROUP BY benchmark_id
+)
+SELECT
+    b.release,
+    r.release_order,
+    r.minor,
+    r.is_latest_patch,
+    b.measured_release,
+    t.page,
+    array_to_string(t.section, ' > ') AS section,
+    t.tab,
+    b.workload,
+    b.accelerator,
+    b.model_family,
+    b.optimized_for,
+    b.application_type,
+    b.model,
+    b.model_details,
+    b.task,
+    b.framework,
+    b.framework_version,
+    b.instance_types,
+    -- BI tools filter a text more readily than a list.
+    array_to_string(b.instance_types, ', ') AS instance_type,
+    b.run_mode,
+    b.batch_size,
+    b.sequence_length,
+    b.input_length,
+    b.output_length,
+    b.image_size,
+    b.tp_degree,
+    b.dp_degree,
+    b.pp_degree,
+    b.nodes,
+    b.topology,
+    b.model_data_types,
+    b.autocast_data_type,
+    b.weight_storage_data_type,
+    b.optimizer,
+    b.scaling,
+    b.microbatch,
+    b.global_batch,
+    b.os,
+    b.scripts,
+    b.attributes,
+    f.* EXCLUDE (benchmark_id),
+    coalesce(q.error_flags, 0) AS error_flags,
+    coalesce(q.warning_flags, 0) AS warning_flags,
+    b.benchmark_id,
+    b.comparison_key,
+    b.table_id,
+    b.row
+FROM benchmarks AS b
+JOIN releases AS r ON r.release = b.release
+JOIN published_tables AS t ON t.table_id = b.table_id
+LEFT JOIN figures AS f ON f.benchmark_id = b.benchmark_id
+LEFT JOIN flags AS q ON q.benchmark_id = b.benchmark_id

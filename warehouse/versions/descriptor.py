@@ -1,0 +1,208 @@
+"""One dataset version as a value, and as the Data Package descriptor that it is stored as.
+
+Here belongs the form of `versions/NNNNNN.json`, to and fro. Finding and claiming versions stands
+in `catalog`. Paths in a descriptor are relative to the root, not to `versions/`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from pipelines.errors import SourceError
+from pipelines.releases import release_order
+
+FORMAT = 1
+"""The form written here. Raise it when a reader of the last one would misread the new one."""
+
+LICENCE = "CC-BY-SA-4.0"
+ATTRIBUTION = (
+    "Figures published in the AWS Neuron documentation, "
+    "© Amazon.com, Inc. or its affiliates, CC BY-SA 4.0"
+)
+_PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+_LICENCES = [
+    {
+        "name": LICENCE,
+        "path": "https://creativecommons.org/licenses/by-sa/4.0/",
+        "title": "Creative Commons Attribution-ShareAlike 4.0",
+    }
+]
+_CONTRIBUTORS = [
+    {"title": "Amazon.com, Inc. or its affiliates", "roles": ["creator"]},
+    {"title": "The Neuron Warehouse authors", "roles": ["wrangler"]},
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """One live Parquet file: `size` in bytes, `rows` as many rows as it holds."""
+
+    table: str
+    release: str
+    path: str
+    size: int
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableChange:
+    """How many rows of a release's table are new, gone, or differ under the same key."""
+
+    release: str
+    table: str
+    added: int
+    removed: int
+    altered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """One version of the dataset.
+
+    `schemas` maps each table to its description and Table Schema; `changes` compares with the
+    version `previous`.
+    """
+
+    version: int
+    created: datetime
+    pipeline_version: str
+    source: str
+    previous: int | None
+    schemas: Mapping[str, Mapping[str, Any]]
+    files: tuple[FileEntry, ...]
+    changes: tuple[TableChange, ...]
+
+    @property
+    def releases(self) -> tuple[str, ...]:
+        """The live releases, oldest first."""
+        return tuple(sorted({file.release for file in self.files}, key=release_order))
+
+    def files_of(self, table: str) -> tuple[FileEntry, ...]:
+        """Give the live files of a table, oldest release first."""
+        return tuple(file for file in self.files if file.table == table)
+
+
+@cache
+def pipeline_version() -> str:
+    """Give the version of this software, or `unknown` where it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - slow
+
+    try:
+        return version("neuron-warehouse")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def to_json(descriptor: Descriptor) -> bytes:
+    """Give a version as it is stored: one line a file, so that `diff` shows what changed."""
+    head = {
+        "$schema": _PROFILE,
+        "name": "neuron-warehouse",
+        "title": "Performance of AWS Neuron, as its documentation publishes it",
+        "description": ATTRIBUTION + ". Paths are relative to the dataset's root.",
+        "formatVersion": FORMAT,
+        "version": str(descriptor.version),
+        "previousVersion": descriptor.previous,
+        "created": instant(descriptor.created),
+        "pipelineVersion": descriptor.pipeline_version,
+        "licenses": _LICENCES,
+        "contributors": _CONTRIBUTORS,
+        "sources": [_source(descriptor.source)],
+    }
+    lines = [f"{json.dumps(key)}: {_compact(value)}" for key, value in head.items()]
+    lines.append(_block("changes", [_compact(_change(change)) for change in descriptor.changes]))
+    schemas = [f"{json.dumps(n)}: {_compact(s)}" for n, s in descriptor.schemas.items()]
+    lines.append(_block("tables", schemas, "{}"))
+    lines.append(_block("resources", [_compact(_resource(file)) for file in descriptor.files]))
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def from_json(data: bytes, name: str) -> Descriptor:
+    """Read a stored version; `SourceError`, naming it, where it is damaged or of a newer form."""
+    try:
+        raw = json.loads(data)
+        form = raw["formatVersion"]
+        if isinstance(form, int) and form > FORMAT:
+            raise SourceError(
+                f"{name} was written by a newer Neuron Warehouse (form {form}, this one knows "
+                f"{FORMAT}); upgrade with `pip install --upgrade neuron-warehouse`"
+            )
+        return _descriptor(raw)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise SourceError(
+            f"{name} is damaged: it does not read as a dataset version; restore it from a copy"
+        ) from error
+
+
+def instant(moment: datetime) -> str:
+    """Give a moment as stored: UTC, whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _descriptor(raw: Mapping[str, Any]) -> Descriptor:
+    return Descriptor(
+        version=int(raw["version"]),
+        created=datetime.fromisoformat(raw["created"]),
+        pipeline_version=raw["pipelineVersion"],
+        source=raw["sources"][0]["title"],
+        previous=raw["previousVersion"],
+        schemas=raw["tables"],
+        files=tuple(_file(resource) for resource in raw["resources"]),
+        changes=tuple(TableChange(**change) for change in raw["changes"]),
+    )
+
+
+def _file(resource: Mapping[str, Any]) -> FileEntry:
+    return FileEntry(
+        table=resource["table"],
+        release=resource["release"],
+        path=resource["path"],
+        size=resource["bytes"],
+        sha256=resource["hash"].removeprefix("sha256:"),
+        rows=resource["rows"],
+    )
+
+
+def _resource(file: FileEntry) -> dict[str, Any]:
+    return {
+        "name": f"{file.table}-{file.release}",
+        "table": file.table,
+        "release": file.release,
+        "path": file.path,
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "bytes": file.size,
+        "hash": f"sha256:{file.sha256}",
+        "rows": file.rows,
+    }
+
+
+def _change(change: TableChange) -> dict[str, Any]:
+    return {
+        "release": change.release,
+        "table": change.table,
+        "added": change.added,
+        "removed": change.removed,
+        "altered": change.altered,
+    }
+
+
+def _source(source: str) -> dict[str, str]:
+    return {"title": source} | (
+        {"path": source} if source.startswith(("http://", "https://")) else {}
+    )
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _block(name: str, lines: list[str], brackets: str = "[]") -> str:
+    body = ",\n".join(f"  {line}" for line in lines)
+    return f'"{name}": {brackets[0]}\n{body}\n{brackets[1]}' if lines else f'"{name}": {brackets}'

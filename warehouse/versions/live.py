@@ -1,0 +1,64 @@
+"""What the newest version holds, as rows, for whoever must compare before publishing.
+
+Here belongs reading live files back. A file that is missing or damaged reads as nothing: whoever
+publishes next replaces it. Queries by people go through `warehouse.reading`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.contract import PAGES, PUBLISHED_TABLES, Table
+from pipelines.errors import SourceError
+from warehouse import parquet
+from warehouse.storage import Storage, open_root
+from warehouse.versions.catalog import newest
+from warehouse.versions.descriptor import FileEntry
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def live_rows(root: str | Path | Storage, table: Table, release: str) -> tuple[Any, ...]:
+    """Give the rows of a release's table in the newest version; none where there are none."""
+    storage = open_root(root)
+    descriptor = newest(storage)
+    files = descriptor.files_of(table.name) if descriptor else ()
+    file = next((file for file in files if file.release == release), None)
+    return (load_rows(storage, table, file) or ()) if file else ()
+
+
+def live_headers(
+    root: str | Path | Storage, release: str
+) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Give the header of each live table of a release, by page and `table_id`.
+
+    A page without tables is there, and empty; a release that is not published has no pages.
+    """
+    storage = open_root(root)
+    headers: dict[str, dict[str, tuple[str, ...]]] = {
+        page.page: {} for page in live_rows(storage, PAGES, release)
+    }
+    for table in live_rows(storage, PUBLISHED_TABLES, release):
+        headers.setdefault(table.page, {})[table.table_id] = table.header
+    return headers
+
+
+def load_rows(storage: Storage, table: Table, file: FileEntry) -> tuple[Any, ...] | None:
+    """Give a live file's rows, or None where it is missing or damaged."""
+    arrow = load_file(storage, file)
+    return None if arrow is None else parquet.from_arrow(table, arrow)
+
+
+def load_file(storage: Storage, file: FileEntry) -> pa.Table | None:
+    """Read a live file, or give None where it is missing or damaged."""
+    try:
+        data = storage.read(file.path)
+    except SourceError:
+        return None
+    if hashlib.sha256(data).hexdigest() != file.sha256:
+        return None
+    return parquet.read(data, storage.describe(file.path))

@@ -1,0 +1,178 @@
+"""What a new version holds: releases to publish laid over the newest version.
+
+Here belongs deciding, file by file, what stays, what is new and what changed. Nothing is written
+here; a writer who lost the race for a number merges again, on what the winner left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.contract import PAGES, RELEASES, TABLES, Page, Release
+from pipelines.errors import SourceError
+from pipelines.releases import latest_patches, minor_of, release_order
+from warehouse import parquet
+from warehouse.parquet import Encoded
+from warehouse.schema import table_schema
+from warehouse.storage import Storage
+from warehouse.versions.changes import count_changes
+from warehouse.versions.descriptor import Descriptor, FileEntry, TableChange
+from warehouse.versions.live import load_file, load_rows
+from warehouse.versions.pages import settle
+
+STORED = tuple(table for table in TABLES if table is not RELEASES)
+"""The tables that a release brings; `releases` is derived from them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One release ready to store: its tables encoded, by name, and its pages as rows."""
+
+    release: str
+    encoded: Mapping[str, Encoded]
+    pages: Sequence[Page]
+
+
+@dataclass(slots=True)
+class Merge:
+    """A merge under way: live entries by (table, release), what must be written, what changed."""
+
+    storage: Storage
+    same_schemas: bool
+    live: dict[tuple[str, str], FileEntry]
+    files: dict[str, bytes] = field(default_factory=dict)
+    changes: list[TableChange] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+
+    @property
+    def entries(self) -> tuple[FileEntry, ...]:
+        """The files of the new version, by table, oldest release first."""
+        position = {table.name: index for index, table in enumerate(TABLES)}
+        order = {release: release_order(release) for _, release in self.live}
+        return tuple(
+            sorted(self.live.values(), key=lambda file: (position[file.table], order[file.release]))
+        )
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Give every table's description and Table Schema, as a version holds them."""
+    return {
+        table.name: {"description": table.description, "schema": table_schema(table)}
+        for table in TABLES
+    }
+
+
+def merge(storage: Storage, newest: Descriptor | None, prepared: Sequence[Prepared]) -> Merge:
+    """Lay releases over the newest version; each replaces all of its tables together."""
+    files = newest.files if newest else ()
+    strangers = sorted({file.table for file in files} - {table.name for table in TABLES})
+    if strangers:
+        raise SourceError(
+            f"{storage.describe()} holds table {strangers[0]}, which this Neuron Warehouse does "
+            "not know; upgrade with `pip install --upgrade neuron-warehouse`"
+        )
+    merging = Merge(
+        storage,
+        same_schemas=newest is None or newest.schemas == schemas(),
+        live={(file.table, file.release): file for file in files},
+    )
+    for release in prepared:
+        for table in STORED:
+            encoded = release.encoded[table.name]
+            if table is PAGES:
+                encoded = _settled(merging, release, encoded)
+            _place(merging, encoded)
+    _derive_releases(merging, prepared)
+    return merging
+
+
+def _settled(merging: Merge, release: Prepared, encoded: Encoded) -> Encoded:
+    file = merging.live.get((PAGES.name, release.release))
+    if file is None or file.sha256 == encoded.sha256:
+        return encoded
+    live = load_rows(merging.storage, PAGES, file)
+    if live is None:
+        return encoded
+    return parquet.encode(PAGES, release.release, settle(release.pages, live))
+
+
+def _place(merging: Merge, encoded: Encoded) -> None:
+    """Put a table in the new version, unless the live file says the same already."""
+    key = (encoded.table.name, encoded.release)
+    live = merging.live.get(key)
+    if live is None or live.sha256 != encoded.sha256:
+        before = None if live is None else load_file(merging.storage, live)
+        change = count_changes(encoded, before)
+        if before is not None and change is None and merging.same_schemas:
+            # The same rows in other bytes: another release of the Parquet library wrote them.
+            return
+        if change is not None:
+            merging.changes.append(change)
+        merging.touched.add(encoded.release)
+        merging.live[key] = _entry(encoded)
+    merging.files[encoded.path] = encoded.data
+
+
+def _entry(encoded: Encoded) -> FileEntry:
+    return FileEntry(
+        table=encoded.table.name,
+        release=encoded.release,
+        path=encoded.path,
+        size=len(encoded.data),
+        sha256=encoded.sha256,
+        rows=encoded.rows,
+    )
+
+
+def _derive_releases(merging: Merge, prepared: Sequence[Prepared]) -> None:
+    """Derive `releases` for what is published and for the other patches of the same minors.
+
+    All others stand as they stood: a release knows no more of another than its minor's patches.
+    """
+    live = frozenset(release for _, release in merging.live)
+    latest = latest_patches(live)
+    published = {release.release: release for release in prepared}
+    minors = {minor_of(release) for release in published}
+    for release in sorted(live, key=release_order):
+        if minor_of(release) in minors:
+            captured = _captured_at(merging, published.get(release), release)
+            row = Release(
+                release=release,
+                minor=minor_of(release),
+                release_order=release_order(release),
+                published_on=None,
+                is_latest_patch=release in latest,
+                captured_at=captured,
+                page_count=_rows(merging, "pages", release),
+                table_count=_rows(merging, "published_tables", release),
+                benchmark_count=_rows(merging, "benchmarks", release),
+                flag_count=_rows(merging, "quality_flags", release),
+            )
+            _place(merging, parquet.encode(RELEASES, release, (row,)))
+
+
+def _rows(merging: Merge, table: str, release: str) -> int:
+    file = merging.live.get((table, release))
+    return 0 if file is None else file.rows
+
+
+def _captured_at(merging: Merge, published: Prepared | None, release: str) -> Any:
+    pages: Sequence[Page] | None = None
+    if published is not None:
+        same = merging.live["pages", release].sha256 == published.encoded["pages"].sha256
+        pages = published.pages if same else None
+    if pages is None:
+        pages = _live_pages(merging, release)
+    return max((page.captured_at for page in pages if page.captured_at), default=None)
+
+
+def _live_pages(merging: Merge, release: str) -> Sequence[Page]:
+    """Give the pages that the new version holds: written just now, or live before."""
+    file = merging.live.get(("pages", release))
+    if file is None:
+        return ()
+    if file.path in merging.files:
+        return parquet.from_arrow(PAGES, parquet.read(merging.files[file.path], file.path))
+    return load_rows(merging.storage, PAGES, file) or ()
