@@ -17,7 +17,7 @@ from pipelines.errors import SourceError, UsageError
 from warehouse.database import DATASET, DATASET_DESCRIPTION, FILE, connect, first_line, load
 from warehouse.schema import quoted
 from warehouse.storage import Storage, open_root
-from warehouse.versions import read_version
+from warehouse.versions import newest, read_version
 from warehouse.views import views
 
 if TYPE_CHECKING:
@@ -51,6 +51,23 @@ def open_warehouse(
             yield connection
         return
     descriptor = read_version(storage, version)
+    with connect() as connection:
+        load(connection, storage, descriptor)
+        yield connection
+
+
+@contextmanager
+def open_newest(root: str | Path | Storage) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the newest version from its Parquet files, whether or not the file is built from it.
+
+    Raises `SourceError` where there is no version, or it cannot be read.
+    """
+    storage = open_root(root)
+    descriptor = newest(storage)
+    if descriptor is None:
+        raise SourceError(
+            f"{storage.describe()} holds no dataset yet; run `neuron-warehouse build` first"
+        )
     with connect() as connection:
         load(connection, storage, descriptor)
         yield connection

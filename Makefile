@@ -1,0 +1,36 @@
+# Two commands: `make run` builds the warehouse from the bundled capture, `make test` runs the tests.
+# Each sets up what it needs in .venv, from constraints with hashes. PYTHON chooses the interpreter.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+
+.PHONY: run test check bench clean
+.DELETE_ON_ERROR:
+
+run: $(VENV)/run.stamp
+	@$(BIN)/neuron-warehouse build
+
+test: $(VENV)/test.stamp
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -n 2
+
+bench: $(VENV)/bench.stamp
+	@$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Neuron Warehouse needs Python 3.11 or newer; this is %s. Try: make run PYTHON=python3.12" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing; on Debian: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
+
+# A set of packages is installed anew when its constraints change; our own code is linked, not copied.
+$(VENV)/%.stamp: constraints/%.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what constraints/$*.txt pins into $(VENV) (once; a minute or two)"
+	@$(INSTALL) --require-hashes --requirement constraints/$*.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@

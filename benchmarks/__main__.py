@@ -1,0 +1,119 @@
+"""`python -m benchmarks`: measures what the README promises of speed, as Markdown."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks.timing import Comparison, command, compare
+from pipelines.benchmarks import read_rows
+from pipelines.extract import extract_page
+from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS, PageKind, read_inventory
+from pipelines.notes import read_notes
+from pipelines.sites import FolderSite, Site, bundled_site
+from pipelines.table_facts import PageFacts, table_facts, table_ids
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMAND = str(Path(sysconfig.get_path("scripts")) / "neuron-warehouse")
+
+
+def main() -> None:
+    """Measure and print."""
+    print("| what | ours | theirs | ratio | target | |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for comparison in measurements():
+        print(comparison.line(), flush=True)
+
+
+def measurements() -> Iterator[Comparison]:
+    """Measure one thing after another."""
+    pages = list(performance_pages(real_site()))
+    bodies = [body for _, _, body in pages]
+    yield compare(
+        f"extract and normalize {len(pages)} pages / pandas.read_html reading them",
+        lambda: [normalize(release, kind, body) for release, kind, body in pages],
+        lambda: [pandas_tables(body) for body in bodies],
+        target="at most 1",
+        meets=lambda ours, theirs: ours <= theirs,
+    )
+    import_dagster = command([sys.executable, "-c", "import dagster"])
+    with tempfile.TemporaryDirectory() as folder:
+        root = str(Path(folder) / "data")
+        build = command([COMMAND, "build", "--root", root])
+
+        def first_build() -> object:
+            shutil.rmtree(root, ignore_errors=True)
+            return build()
+
+        yield compare(
+            "first build / import dagster",
+            first_build,
+            import_dagster,
+            target="at most 3, plus 1 s",
+            meets=lambda ours, theirs: ours <= 3 * theirs + 1,
+        )
+        yield compare(
+            "build without changes / import dagster",
+            build,
+            import_dagster,
+            target="at most 3, plus 1 s",
+            meets=lambda ours, theirs: ours <= 3 * theirs + 1,
+        )
+    yield compare(
+        "neuron-warehouse --help / python -c pass",
+        command([COMMAND, "--help"]),
+        command([sys.executable, "-c", "pass"]),
+        target="under 0.3 s",
+        meets=lambda ours, _: ours < 0.3,  # noqa: PLR2004 - the promise itself
+    )
+
+
+def real_site() -> Site:
+    """Give the real pages where they are at hand, or else the bundled capture."""
+    folder = Path(os.environ.get("NEURON_DOCS", ROOT.parent / "shared" / "neuron-docs"))
+    if folder.is_dir():
+        return FolderSite(folder, name=str(folder))
+    print("The real pages are not here; set NEURON_DOCS. Measuring on the bundled capture.",
+          file=sys.stderr)
+    return bundled_site()
+
+
+def performance_pages(site: Site) -> Iterator[tuple[str, PageKind, bytes]]:
+    """Give every performance page of every release."""
+    for release in site.releases():
+        inventory = site.read(release, INVENTORY_PATH)
+        labels = read_inventory(inventory.url, inventory.body)
+        for kind in PAGE_KINDS:
+            yield release, kind, site.read(release, labels[kind.label].path).body
+
+
+def normalize(release: str, kind: PageKind, body: bytes) -> int:
+    """Do what a build does with a page; give the number of benchmarks."""
+    page = extract_page(body)
+    notes, _ = read_notes(kind.page, page.notes)
+    facts = PageFacts(release, kind, "", notes.price_basis, notes.token_basis)
+    ids = table_ids(release, kind.page, page.tables)
+    return sum(
+        len(read_rows(table_facts(facts, table_id, table)[0]).benchmarks)
+        for table_id, table in zip(ids, page.tables, strict=True)
+    )
+
+
+def pandas_tables(body: bytes) -> list[pd.DataFrame]:
+    """Read a page's tables as a user would without us; a page without tables has none."""
+    with suppress(ValueError):
+        return list(pd.read_html(io.BytesIO(body), flavor="lxml"))
+    return []
+
+
+if __name__ == "__main__":
+    main()

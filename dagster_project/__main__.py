@@ -1,0 +1,5 @@
+"""`python -m dagster_project`: the command line."""
+
+from dagster_project.cli import main
+
+main()

@@ -1,0 +1,151 @@
+"""The asset graph: the documentation, the tables of each release, and the warehouse file.
+
+Here belong asset definitions, thin: fetch the inputs, call one function, return metadata. The
+tables of a release come from one step because they change together or not at all.
+Dagster reads annotations when it loads the module, so they are not postponed here.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import dagster as dg
+
+from dagster_project.metadata import table_metadata, table_schema, version_metadata
+from dagster_project.publishing import Listener, Outcome, publish_releases
+from dagster_project.resources import Dataset, Documentation
+from pipelines.contract import TABLES
+from warehouse.database import build_database
+
+OWNERS = ["team:neuron-warehouse"]
+DOCUMENTATION = dg.AssetKey("neuron_documentation")
+WAREHOUSE = dg.AssetKey("warehouse")
+# Each table's group and what it is made from, in the order in which a step may report them.
+_PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "pages": ("published", ("neuron_documentation",)),
+    "published_tables": ("published", ("pages",)),
+    "published_cells": ("published", ("published_tables",)),
+    "benchmarks": ("measured", ("published_cells",)),
+    "measurements": ("measured", ("benchmarks", "published_cells")),
+    "quality_flags": ("measured", ("pages", "benchmarks", "measurements")),
+    "releases": ("published", ("pages", "quality_flags")),
+}
+_BY_NAME = {table.name: table for table in TABLES}
+_ORDERED = tuple(_BY_NAME[name] for name in _PLACES)
+
+
+def documentation_asset(partitions: dg.StaticPartitionsDefinition) -> dg.AssetSpec:
+    """Describe the source: AWS's documentation, one tree a release."""
+    return dg.AssetSpec(
+        DOCUMENTATION,
+        description="AWS Neuron documentation, one tree of pages for each SDK release.",
+        group_name="source",
+        kinds={"html"},
+        partitions_def=partitions,
+    )
+
+
+def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.AssetsDefinition:
+    """Define the tables of a release: one step for all, one partition a release."""
+    specs = [
+        dg.AssetSpec(
+            table.name,
+            deps=list(_PLACES[table.name][1]),
+            description=table.description,
+            group_name=_PLACES[table.name][0],
+            kinds={"python", "parquet"},
+            owners=OWNERS,
+            metadata={"dagster/column_schema": table_schema(table)},
+        )
+        for table in _ORDERED
+    ]
+
+    @dg.multi_asset(
+        name="release_tables",
+        description="Reads the pages of releases and publishes all their tables as one version.",
+        specs=specs,
+        partitions_def=partitions,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def release_tables(
+        context: dg.AssetExecutionContext,
+        documentation: Documentation,
+        dataset: Dataset,
+        listener: dg.ResourceParam[Listener],
+    ) -> Iterator[dg.MaterializeResult[Any]]:
+        site = documentation.open()
+        try:
+            outcome = publish_releases(
+                site,
+                dataset.root,
+                context.partition_keys,
+                leniency=documentation.leniency,
+                tell=listener.reading,
+            )
+        finally:
+            site.close()
+        listener.outcomes.append(outcome)
+        if outcome.refused:
+            _report_part(context, outcome)
+        for table in _ORDERED:
+            for release in outcome.ingested:
+                context.add_asset_metadata(
+                    table_metadata(outcome, table, release),
+                    asset_key=dg.AssetKey(table.name),
+                    partition_key=release,
+                )
+            yield dg.MaterializeResult(asset_key=table.name)
+
+    return release_tables
+
+
+def _report_part(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
+    """Report the releases that were published one by one, then fail for those that were not."""
+    for table in _ORDERED:
+        for release in outcome.ingested:
+            context.log_event(
+                dg.AssetMaterialization(
+                    table.name,
+                    partition=release,
+                    metadata=table_metadata(outcome, table, release),
+                )
+            )
+    raise dg.Failure(
+        description="\n".join(str(error) for error in outcome.refused.values()),
+        metadata={release: str(error) for release, error in outcome.refused.items()},
+        allow_retries=False,
+    )
+
+
+@dg.multi_asset(
+    name="warehouse_file",
+    description="Builds warehouse.duckdb from the newest version and replaces it in one rename.",
+    specs=[
+        dg.AssetSpec(
+            WAREHOUSE,
+            deps=[table.name for table in TABLES],
+            description="warehouse.duckdb: every table with its description, for any SQL client.",
+            group_name="serving",
+            kinds={"duckdb"},
+            owners=OWNERS,
+        ),
+        dg.AssetSpec(
+            "benchmark_results",
+            deps=[WAREHOUSE],
+            description="One row a benchmark, one column a metric: what a BI tool opens first.",
+            group_name="serving",
+            kinds={"duckdb", "view"},
+            owners=OWNERS,
+        ),
+    ],
+)
+def warehouse_file(dataset: Dataset) -> Iterator[dg.MaterializeResult[Any]]:
+    """Build the warehouse file; a file that holds the newest version already is left alone."""
+    built = build_database(dataset.root)
+    yield dg.MaterializeResult(asset_key=WAREHOUSE, metadata=version_metadata(built))
+    yield dg.MaterializeResult(asset_key="benchmark_results")
+
+
+def all_assets(releases: Sequence[str]) -> list[dg.AssetSpec | dg.AssetsDefinition]:
+    """Give the asset graph over these releases."""
+    partitions = dg.StaticPartitionsDefinition(list(releases))
+    return [documentation_asset(partitions), release_tables_asset(partitions), warehouse_file]

@@ -1,0 +1,125 @@
+"""The build: the definitions' own job, run in this process.
+
+Here belongs running Dagster for the command line: which instance, which partitions, quiet logs.
+What a person reads of it stands in `summary`.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dagster_project.publishing import Outcome
+from pipelines.releases import select_releases
+from pipelines.sites import open_site
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance, Definitions
+
+    from dagster_project.resources import Listener
+
+HISTORY_FOLDER = ".dagster"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """What a build is asked for; `releases` as people write them, none for all."""
+
+    source: str
+    root: str
+    releases: tuple[str, ...] = ()
+    allow_unknown: bool = False
+    allow_lost_tables: bool = False
+    keep_history: bool = False
+
+
+def plan_releases(request: BuildRequest) -> tuple[str, ...]:
+    """Tell which releases of the source are asked for, oldest first.
+
+    Raises `SourceError` where the source cannot be listed, `UsageError` for an unknown release.
+    """
+    site = open_site(request.source)
+    try:
+        return select_releases(request.releases, site.releases())
+    finally:
+        site.close()
+
+
+def run_build(request: BuildRequest, releases: Sequence[str], listener: Listener) -> Outcome:
+    """Run the assets for these releases; what was refused is in the outcome.
+
+    One run holds all releases. Where some are refused, that run ends with the others published,
+    and a second one builds the warehouse file from them.
+    """
+    import dagster as dg  # noqa: PLC0415 - only a build pays for it
+
+    from dagster_project.graph import make_definitions  # noqa: PLC0415
+    from dagster_project.resources import Dataset, Documentation  # noqa: PLC0415
+
+    # Dagster makes objects by the hundred thousand that live until the process ends: without
+    # this, collecting them at exit costs more than the build.
+    gc.collect()
+    gc.freeze()
+    definitions = make_definitions(
+        releases,
+        {
+            "documentation": Documentation(
+                source=request.source,
+                allow_unknown=request.allow_unknown,
+                allow_lost_tables=request.allow_lost_tables,
+            ),
+            "dataset": Dataset(root=request.root),
+            "listener": listener,
+        },
+    )
+    with ExitStack() as stack:
+        instance = _instance(request, stack)
+        try:
+            _execute(definitions, instance, releases, None)
+        except dg.Failure:
+            outcome = listener.outcomes[-1]
+            if outcome.published is not None:
+                _execute(definitions, instance, releases, ["warehouse", "benchmark_results"])
+    return listener.outcomes[-1]
+
+
+def _execute(
+    definitions: Definitions,
+    instance: DagsterInstance,
+    releases: Sequence[str],
+    assets: list[str] | None,
+) -> None:
+    import dagster as dg  # noqa: PLC0415 - only a build pays for it
+
+    from dagster_project.graph import BUILD_JOB  # noqa: PLC0415
+
+    job = definitions.resolve_job_def(BUILD_JOB)
+    selected = None if assets is None else [dg.AssetKey(name) for name in assets]
+    job.execute_in_process(
+        instance=instance,
+        asset_selection=selected,
+        tags={
+            "dagster/asset_partition_range_start": releases[0],
+            "dagster/asset_partition_range_end": releases[-1],
+        },
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        raise_on_error=True,
+    )
+
+
+def _instance(request: BuildRequest, stack: ExitStack) -> DagsterInstance:
+    """Give an instance that keeps nothing, unless a person wants the history of runs."""
+    import dagster as dg  # noqa: PLC0415 - only a build pays for it
+
+    if "DAGSTER_HOME" in os.environ:
+        return stack.enter_context(dg.DagsterInstance.get())
+    if request.keep_history:
+        home = Path(HISTORY_FOLDER).resolve()
+        home.mkdir(exist_ok=True)
+        return stack.enter_context(dg.DagsterInstance.from_config(str(home)))
+    return stack.enter_context(dg.DagsterInstance.ephemeral())

@@ -1,0 +1,49 @@
+"""The command line: `neuron-warehouse`, also `python -m dagster_project`.
+
+Here belongs putting the commands together and turning errors into one line and an exit code. Each
+command stands in a module of its own and imports what it needs when it runs, so that `--help`
+imports neither Dagster nor DuckDB nor pyarrow.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from dagster_project.cli import build, reading
+from pipelines.errors import NeuronWarehouseError
+
+EPILOG = """Exit codes: 0 done; 1 a requested check failed; 2 wrong usage; 3 the source or the
+dataset's folder could not be read or written; 4 what was read violates the contract. After 3 and
+4 nothing of what was refused has changed: the last good version stays."""
+
+app = typer.Typer(
+    name="neuron-warehouse",
+    help="What did this Neuron SDK release change for my model, on my instance, at my price?",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+build.register(app)
+reading.register(app)
+
+
+def main() -> None:
+    """Run the command line; errors for people become one line on standard error."""
+    try:
+        app()
+    except NeuronWarehouseError as error:
+        for line in str(error).splitlines():
+            print(f"neuron-warehouse: {line}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of our output has gone; what it wanted it has.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        print("neuron-warehouse: interrupted; the last good version stays", file=sys.stderr)
+        sys.exit(130)

@@ -1,0 +1,113 @@
+"""`neuron-warehouse build`: runs the pipeline and ends with a summary.
+
+Here belong the command's options, its progress line and its exit code.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dagster_project.cli.options import DEFAULT_ROOT, Root
+from pipelines.releases import resolve_release
+
+if TYPE_CHECKING:
+    from dagster_project.building import BuildRequest
+    from dagster_project.publishing import Outcome
+
+EPILOG = """Examples:
+
+  neuron-warehouse build
+
+  neuron-warehouse build --release 2.19 --release 2.20.2
+
+  neuron-warehouse build --source ./mirror --root /srv/neuron
+
+A minor stands for its latest patch. A release that is refused is reported, the others are
+published, and the exit code tells: 3 where the source could not be read, 4 where what was read
+violates the contract."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(name="build", epilog=EPILOG)(build)
+
+
+def build(  # noqa: PLR0913 - one parameter an option
+    source: Annotated[
+        str,
+        typer.Option(
+            envvar="NEURON_WAREHOUSE_SOURCE",
+            metavar="bundled|URL|FOLDER",
+            help="Where pages come from: the bundled capture, a site, or a folder laid out so.",
+        ),
+    ] = "bundled",
+    release: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RELEASE",
+            help="A release, a minor (its latest patch) or `all`; may be given several times. "
+            "By default all that the source holds.",
+            show_default=False,
+        ),
+    ] = None,
+    root: Root = DEFAULT_ROOT,
+    allow_unknown: Annotated[
+        bool,
+        typer.Option(
+            help="Publish what the registry does not know as it stands, with a flag.",
+        ),
+    ] = False,
+    allow_lost_tables: Annotated[
+        bool,
+        typer.Option(
+            help="Publish a page although tables that its last capture had are gone.",
+        ),
+    ] = False,
+    keep_history: Annotated[
+        bool,
+        typer.Option(help="Keep Dagster's history of runs in .dagster/."),
+    ] = False,
+) -> None:
+    """Read documentation pages into a dataset version and warehouse.duckdb."""
+    from dagster_project.building import BuildRequest  # noqa: PLC0415 - see the package's words
+
+    request = BuildRequest(
+        source=source,
+        root=root,
+        releases=tuple(release or ()),
+        allow_unknown=allow_unknown,
+        allow_lost_tables=allow_lost_tables,
+        keep_history=keep_history,
+    )
+    outcome = _run(request)
+    from dagster_project.summary import summary_lines  # noqa: PLC0415 - reads the warehouse
+
+    for line in summary_lines(outcome, root):
+        print(line)
+    for error in outcome.refused.values():
+        for line in str(error).splitlines():
+            print(f"neuron-warehouse: {line}", file=sys.stderr)
+    if outcome.exit_code:
+        raise typer.Exit(outcome.exit_code)
+
+
+def _run(request: BuildRequest) -> Outcome:
+    """Run the build, with a progress line where somebody is looking."""
+    from dagster_project.building import plan_releases, run_build  # noqa: PLC0415 - as above
+    from dagster_project.publishing import Listener  # noqa: PLC0415 - as above
+
+    releases = plan_releases(request)
+    for text in request.releases:
+        meant = resolve_release(text, releases) if text != "all" else text
+        if meant != text.removeprefix("v"):
+            print(f"{text} stands for {meant}.")
+    if not sys.stderr.isatty():
+        return run_build(request, releases, Listener())
+    from rich.console import Console  # noqa: PLC0415 - only for a terminal
+
+    with Console(stderr=True).status("Starting Dagster") as status:
+        listener = Listener(reading=lambda release: status.update(f"Reading {release}"))
+        return run_build(request, releases, listener)

@@ -1,0 +1,69 @@
+"""What a materialization says of itself: counts, schema, a preview, the version it belongs to.
+
+Here belongs turning tables and versions into Dagster metadata; no asset and no check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+
+from dagster_project.publishing import Outcome
+from pipelines.contract import Table
+from warehouse.database import Built
+from warehouse.schema import duckdb_type
+
+_PREVIEW_ROWS = 5
+_PREVIEW_COLUMNS = 8
+_PREVIEW_WIDTH = 40
+
+
+def table_schema(table: Table) -> dg.TableSchema:
+    """Give a table's columns, with the contract's descriptions."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=column.name,
+                type=duckdb_type(column),
+                description=column.description,
+                constraints=dg.TableColumnConstraints(nullable=column.nullable),
+            )
+            for column in table.columns
+        ]
+    )
+
+
+def table_metadata(outcome: Outcome, table: Table, release: str) -> Mapping[str, Any]:
+    """Give what one release's share of a table came to."""
+    metadata: dict[str, Any] = {"source": outcome.source}
+    if outcome.published is not None:
+        metadata["dataset_version"] = outcome.published.version
+        metadata["changed"] = release not in outcome.published.unchanged
+    rows = outcome.ingested[release].rows.get(table.name)
+    if rows is not None:
+        metadata["dagster/row_count"] = len(rows)
+        metadata["preview"] = dg.MetadataValue.md(_markdown(table, rows[:_PREVIEW_ROWS]))
+    return metadata
+
+
+def version_metadata(built: Built) -> Mapping[str, Any]:
+    """Give what the warehouse file stands on."""
+    return {
+        "dataset_version": built.version,
+        "path": dg.MetadataValue.path(str(built.path)),
+        "rebuilt": built.rebuilt,
+    }
+
+
+def _markdown(table: Table, rows: Sequence[Any]) -> str:
+    names = [column.name for column in table.columns[:_PREVIEW_COLUMNS]]
+    lines = [f"| {' | '.join(names)} |", f"|{' --- |' * len(names)}"]
+    lines += [f"| {' | '.join(_cell(getattr(row, name)) for name in names)} |" for row in rows]
+    return "\n".join(lines)
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
+    return text if len(text) <= _PREVIEW_WIDTH else f"{text[: _PREVIEW_WIDTH - 1]}…"

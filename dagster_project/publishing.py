@@ -1,0 +1,93 @@
+"""Releases from a site into the dataset, each standing or falling alone.
+
+Here belongs the one function that the partitioned assets call. It knows no Dagster, so that a
+test, a notebook or another scheduler can call it as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from pipelines.contract import ReleaseTables
+from pipelines.errors import ContractError, NeuronWarehouseError, SourceError
+from pipelines.ingest import STRICT, Leniency, ingest_release
+from pipelines.page_checks import LastCapture
+from pipelines.sites import Site
+from warehouse.versions import Published, live_headers, publish
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of each release that was asked for.
+
+    `published` is null where not one release could be read; then nothing was changed.
+    """
+
+    source: str
+    asked: tuple[str, ...]
+    ingested: Mapping[str, ReleaseTables]
+    refused: Mapping[str, NeuronWarehouseError]
+    published: Published | None
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the build: 0, or the gravest of the refused releases' codes."""
+        return max((error.exit_code for error in self.refused.values()), default=0)
+
+
+def _unheard(_: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass
+class Listener:
+    """Hears what runs in its own process do. The command line listens; nobody else must."""
+
+    reading: Callable[[str], None] = _unheard
+    outcomes: list[Outcome] = field(default_factory=list)
+
+
+def publish_releases(  # noqa: PLR0913 - what a build is asked for, by name
+    site: Site,
+    root: str,
+    releases: Sequence[str],
+    *,
+    leniency: Leniency = STRICT,
+    now: datetime | None = None,
+    tell: Callable[[str], None] = _unheard,
+) -> Outcome:
+    """Read each release, refuse those that must not be published, and publish the others.
+
+    `tell` hears the name of each release before it is read. Errors of a single release are in the
+    outcome; an error of the dataset's own folder is raised.
+    """
+    ingested: dict[str, ReleaseTables] = {}
+    refused: dict[str, NeuronWarehouseError] = {}
+    for release in releases:
+        tell(release)
+        last = LastCapture(live_headers(root, release))
+        try:
+            ingested[release] = ingest_release(site, release, last=last, leniency=leniency)
+        except (ContractError, SourceError) as error:
+            refused[release] = error
+    published = _publish(root, ingested, refused, site.name, now or datetime.now(UTC))
+    return Outcome(site.name, tuple(releases), ingested, refused, published)
+
+
+def _publish(
+    root: str,
+    ingested: dict[str, ReleaseTables],
+    refused: dict[str, NeuronWarehouseError],
+    source: str,
+    now: datetime,
+) -> Published | None:
+    """Publish together what the contract allows; a release whose rows break it is refused."""
+    while ingested:
+        try:
+            return publish(root, list(ingested.values()), source=source, now=now)
+        except ContractError as error:
+            refused[error.release] = error
+            del ingested[error.release]
+    return None

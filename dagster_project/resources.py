@@ -1,0 +1,49 @@
+"""What the assets are given: the documentation site, the dataset's folder, and a listener.
+
+Here belong Dagster resources, which are configuration and nothing more.
+"""
+
+from __future__ import annotations
+
+import os
+
+import dagster as dg
+
+from dagster_project.publishing import Listener
+from pipelines.ingest import Leniency
+from pipelines.sites import Site, open_site
+
+ROOT_VARIABLE = "NEURON_WAREHOUSE_ROOT"
+SOURCE_VARIABLE = "NEURON_WAREHOUSE_SOURCE"
+
+
+class Documentation(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Where the pages come from, and what is published although it is doubtful."""
+
+    source: str = "bundled"
+    allow_unknown: bool = False
+    allow_lost_tables: bool = False
+
+    def open(self) -> Site:
+        """Open the site that `source` names."""
+        return open_site(self.source)
+
+    @property
+    def leniency(self) -> Leniency:
+        """What a person has decided to publish all the same."""
+        return Leniency(unknown=self.allow_unknown, lost_tables=self.allow_lost_tables)
+
+
+class Dataset(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The folder of the dataset: Parquet, versions, warehouse.duckdb."""
+
+    root: str = "data"
+
+
+def resources_from_environment() -> dict[str, object]:
+    """Give the resources that `dg dev` and schedules run with."""
+    return {
+        "documentation": Documentation(source=os.environ.get(SOURCE_VARIABLE, "bundled")),
+        "dataset": Dataset(root=os.environ.get(ROOT_VARIABLE, "data")),
+        "listener": Listener(),
+    }

@@ -1,0 +1,96 @@
+"""What a build says at its end: what there is, what changed, what looks wrong, where it is.
+
+Here belong the summary's sentences. It reads the warehouse that was just built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from dagster_project.publishing import Outcome
+from warehouse.reading import open_warehouse
+
+_COUNTS = """
+    SELECT count(*), sum(page_count), sum(table_count), sum(benchmark_count),
+           (SELECT count(*) FROM measurements)
+    FROM releases
+"""
+_ERRORS = """
+    SELECT message FROM quality_flags JOIN releases USING (release)
+    WHERE severity = 'error' ORDER BY release_order, message
+"""
+_MOST_ERRORS = 5
+
+
+def summary_lines(outcome: Outcome, root: str) -> Iterator[str]:
+    """Give the summary of a build, line by line; nothing where nothing could be published."""
+    if outcome.published is None:
+        yield f"Nothing was changed in {root}: no release of the source could be published."
+        return
+    with open_warehouse(root) as warehouse:
+        yield from _what_changed(outcome)
+        yield from _what_there_is(warehouse)
+        yield from _what_looks_wrong(warehouse)
+    yield ""
+    yield f"  {Path(root) / 'warehouse.duckdb'}"
+    yield ""
+    yield "Next: neuron-warehouse sql \"SELECT * FROM benchmark_results WHERE model = 'Llama-2-7b'\""
+
+
+def _what_changed(outcome: Outcome) -> Iterator[str]:
+    published = outcome.published
+    if published is None:
+        return
+    version = f"dataset version {published.version}"
+    if not published.changed:
+        yield f"Nothing has changed: {version} holds what {outcome.source} says."
+    else:
+        yield f"Built {version} from {outcome.source}: " + ", ".join(
+            f"{len(names)} {what} ({_span(names)})"
+            for what, names in (
+                ("new", published.added),
+                ("changed", published.altered),
+                ("unchanged", published.unchanged),
+            )
+            if names
+        )
+    if outcome.refused:
+        names = ", ".join(outcome.refused)
+        yield f"Refused, and left as they were: {names}. See the messages on standard error."
+
+
+def _what_there_is(warehouse: Any) -> Iterator[str]:
+    row = warehouse.execute(_COUNTS).fetchone()
+    names = ("releases", "pages", "tables", "benchmarks", "measurements")
+    yield ""
+    for count, name in zip(row, names, strict=True):
+        yield f"  {int(count or 0):>7,} {name}"
+
+
+def _what_looks_wrong(warehouse: Any) -> Iterator[str]:
+    counts = dict(
+        warehouse.execute("SELECT severity, count(*) FROM quality_flags GROUP BY ALL").fetchall()
+    )
+    if not counts:
+        return
+    listed = [
+        _plural(counts[severity], severity)
+        for severity in ("error", "warning", "info")
+        if severity in counts
+    ]
+    yield f"  {sum(counts.values()):>7,} quality flags: {', '.join(listed)}"
+    errors = [message for (message,) in warehouse.execute(_ERRORS).fetchall()]
+    for message in errors[:_MOST_ERRORS]:
+        yield f"          {message}"
+    if len(errors) > _MOST_ERRORS:
+        yield f"          and {len(errors) - _MOST_ERRORS} more: query quality_flags"
+
+
+def _span(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count:,} {word}" if count == 1 or word == "info" else f"{count:,} {word}s"

@@ -1,0 +1,49 @@
+"""The dataset's versions as rows: number, time, source, and what each changed.
+
+Here belongs listing; a version itself stands in `versions`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.errors import SourceError
+from pipelines.releases import release_order
+from warehouse.storage import Storage, open_root
+from warehouse.versions import Descriptor, numbers, read_version
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def list_versions(root: str | Path | Storage) -> pa.Table:
+    """List versions, newest first: what each touched, and rows added, removed and altered.
+
+    Raises `SourceError` where there is no dataset.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - commands that read no data must not pay for it
+
+    storage = open_root(root)
+    found = [read_version(storage, number) for number in reversed(numbers(storage))]
+    if not found:
+        raise SourceError(
+            f"{storage.describe()} holds no dataset yet; run `neuron-warehouse build` first"
+        )
+    return pa.Table.from_pylist([_row(descriptor) for descriptor in found])
+
+
+def _row(descriptor: Descriptor) -> dict[str, object]:
+    changes = descriptor.changes
+    touched = {change.release for change in changes}
+    return {
+        "version": descriptor.version,
+        "created_at": descriptor.created,
+        "source": descriptor.source,
+        "releases": len(descriptor.releases),
+        "releases_touched": sorted(touched, key=release_order),
+        "tables_touched": sorted({change.table for change in changes}),
+        "rows_added": sum(change.added for change in changes),
+        "rows_removed": sum(change.removed for change in changes),
+        "rows_altered": sum(change.altered for change in changes),
+    }
