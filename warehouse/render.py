@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 _UNBOUNDED = 100_000
 """Columns of a table that no terminal limits: a pipe must not lose text to an ellipsis."""
 
+_FOLDED = 24
+"""Characters below which a cell's text is not folded for want of room."""
+
+_GAP = 2
+"""Characters between columns."""
+
 
 def render(answer: pa.Table, form: str, stream: BinaryIO, *, width: int | None = None) -> None:
     """Write an answer to a stream as `table`, `csv`, `json`, `markdown` or `parquet`.
@@ -49,18 +55,38 @@ def _table(answer: pa.Table, width: int) -> str:
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for field in answer.schema:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    cells = [[_shown(value) for value in row] for row in _rows(answer)]
+    fitting = _fitting(answer.column_names, cells, width)
+    for field in list(answer.schema)[:fitting]:
         right = _is_number(field.type)
         table.add_column(Text(field.name), justify="right" if right else "left", overflow="fold")
-    for row in _rows(answer):
-        table.add_row(*(Text(_shown(value)) for value in row))
+    for row in cells:
+        table.add_row(*(Text(text) for text in row[:fitting]))
     text = io.StringIO()
     Console(file=text, width=width, color_system=None, legacy_windows=False).print(table)
     # The box pads lines to the table's width; trailing spaces are a nuisance in a pipe.
     lines = [line.rstrip() for line in text.getvalue().splitlines()]
-    rows = answer.num_rows
-    return "\n".join([*lines, f"{rows:,} row{'' if rows == 1 else 's'}", ""])
+    return "\n".join([*lines, _counted(answer, fitting), ""])
+
+
+def _fitting(names: list[str], cells: list[list[str]], width: int) -> int:
+    """Tell how many columns, from the left, can be read side by side; at least one."""
+    used = 0
+    for index, name in enumerate(names):
+        longest = max((len(row[index]) for row in cells), default=0)
+        used += min(max(len(name), longest), max(len(name), _FOLDED)) + _GAP
+        if used > width + _GAP and index:
+            return index
+    return len(names)
+
+
+def _counted(answer: pa.Table, fitting: int) -> str:
+    rows, columns = answer.num_rows, answer.num_columns
+    text = f"{rows:,} row{'' if rows == 1 else 's'}"
+    if fitting == columns:
+        return text
+    return f"{text}, {fitting} of {columns} columns; name those that you want, or use --format csv"
 
 
 def _csv(answer: pa.Table, _width: int) -> str:
@@ -109,7 +135,9 @@ FORMATS = (*_TEXT, "parquet")
 def _rows(answer: pa.Table) -> list[tuple[Any, ...]]:
     if not answer.num_columns:
         return []
-    return list(zip(*(column.to_pylist() for column in answer.columns), strict=True))
+    return list(
+        zip(*(column.to_pylist(maps_as_pydicts="lossy") for column in answer.columns), strict=True)
+    )
 
 
 def _is_number(kind: pa.DataType) -> bool:

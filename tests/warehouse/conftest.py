@@ -1,0 +1,182 @@
+"""What the warehouse's tests share: a release of a handful of rows, and a root holding some."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.contract import (
+    Benchmark,
+    Measurement,
+    Page,
+    PublishedCell,
+    PublishedTable,
+    QualityFlag,
+    ReleaseTables,
+)
+from warehouse.database import build_database
+from warehouse.versions import Published, publish
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+CAPTURED = datetime(2025, 12, 31, 23, 59, 59, tzinfo=UTC)
+MEASURED = (
+    ("throughput", "mean", 41.5, "inferences/s", None),
+    ("latency", "p50", 1.25, "ms", None),
+    ("latency", "p99", 2.5, "ms", None),
+    ("cost", "mean", 1111.111, "USD per 1M inferences", "on-demand"),
+)
+
+
+def a_page(release: str = "2.20.0", **changes: Any) -> Page:
+    """Give one page."""
+    facts: dict[str, Any] = {
+        "release": release,
+        "page": "inf2-inference",
+        "url": f"https://docs.example/en/v{release}/inf2.html",
+        "title": "Inf2 performance",
+        "last_update": date(2024, 7, 3),
+        "captured_at": CAPTURED,
+        "http_status": 200,
+        "etag": '"one"',
+        "last_modified": "Wed, 03 Jul 2024 00:00:00 GMT",
+        "byte_count": 1000,
+        "content_sha256": "c" * 64,
+        "tables_sha256": "d" * 64,
+    }
+    return Page(**facts | changes)
+
+
+def a_benchmark(release: str, row: int = 0, **changes: Any) -> Benchmark:
+    """Give one benchmark row, most of its dimensions null."""
+    facts: dict[str, Any] = dict.fromkeys(Benchmark.__slots__)
+    facts |= {
+        "benchmark_id": f"b-{release}-{row}",
+        "comparison_key": f"k-{row}",
+        "table_id": f"t-{release}",
+        "release": release,
+        "row": row,
+        "measured_release": release,
+        "workload": "inference",
+        "accelerator": "inf2",
+        "model_family": "encoder",
+        "model": f"model-{row}",
+        "instance_types": ("inf2.xlarge", "inf2.8xlarge"),
+        "batch_size": 4,
+        "scripts": ("https://scripts.example",),
+        "attributes": {"Odd": "1", "Column": "2"},
+    }
+    return Benchmark(**facts | changes)
+
+
+def a_flag(release: str, **changes: Any) -> QualityFlag:
+    """Give one quality flag."""
+    facts: dict[str, Any] = {
+        "release": release,
+        "benchmark_id": f"b-{release}-0",
+        "page": "inf2-inference",
+        "rule": "figures-contradict",
+        "severity": "error",
+        "message": "41.5 inferences/s cannot be.",
+        "observed": "41.5",
+        "expected": "1950",
+    }
+    return QualityFlag(**facts | changes)
+
+
+def _figure(release: str, row: int, column: int) -> Measurement:
+    metric, statistic, value, unit, basis = MEASURED[column]
+    return Measurement(
+        benchmark_id=f"b-{release}-{row}",
+        release=release,
+        metric=metric,
+        statistic=statistic,
+        value=value + row,
+        unit=unit,
+        basis=basis,
+        text=str(value + row),
+        table_id=f"t-{release}",
+        row=row,
+        column=column,
+    )
+
+
+def a_release(release: str = "2.20.0", rows: int = 2, **tables: Any) -> ReleaseTables:
+    """Give one release of a page, a table and some rows; `tables` stand in for whole tables."""
+    cells = [
+        PublishedCell(f"t-{release}", release, row, column, f"H{column}", "x", ())
+        for row in range(rows)
+        for column in range(len(MEASURED))
+    ]
+    table = PublishedTable(
+        table_id=f"t-{release}",
+        release=release,
+        page="inf2-inference",
+        position=0,
+        section=("Performance", "Encoder"),
+        tab="Throughput optimized",
+        caption=None,
+        header=tuple(f"H{column}" for column in range(len(MEASURED))),
+        row_count=rows,
+        notes=("A note.",),
+        kind="inference",
+    )
+    content: dict[str, Any] = {
+        "pages": [a_page(release)],
+        "published_tables": [table],
+        "published_cells": cells,
+        "benchmarks": [a_benchmark(release, row) for row in range(rows)],
+        "measurements": [_figure(release, c.row, c.column) for c in cells],
+        "quality_flags": [a_flag(release)],
+    }
+    return ReleaseTables(release, content | tables)
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    """Give every file below a folder, with its bytes."""
+    return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+
+
+def state(path: Path) -> tuple[int, int, int]:
+    """Give what changes when a file is written or replaced, and not when it is read."""
+    facts = path.stat()
+    return facts.st_ino, facts.st_mtime_ns, facts.st_size
+
+
+Publish = Callable[..., Published]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give the path of a root that does not exist yet."""
+    return tmp_path / "data"
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a root of two releases with its database; to be copied, never changed."""
+    root = tmp_path_factory.mktemp("built") / "data"
+    publish(root, [a_release("2.9.0"), a_release("2.20.0")], source="a test", now=NOW)
+    build_database(root)
+    return root
+
+
+@pytest.fixture
+def built(built_once: Path, root: Path) -> Path:
+    """Give a root of two releases with its database."""
+    shutil.copytree(built_once, root)
+    return root
+
+
+@pytest.fixture
+def put(root: Path) -> Publish:
+    """Give a function that publishes releases into the root."""
+
+    def publish_them(*releases: ReleaseTables, now: datetime = NOW) -> Published:
+        return publish(root, releases, source="a test", now=now)
+
+    return publish_them
