@@ -7,10 +7,8 @@ Reading from it stands in `reading`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES, Table
@@ -22,6 +20,9 @@ from warehouse.versions.descriptor import ATTRIBUTION, LICENCE
 from warehouse.views import views
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     import duckdb
 
 FILE = "warehouse.duckdb"

@@ -6,13 +6,16 @@ the views in `views`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES, Column, Table
 from warehouse.database import DATASET, DATASET_COLUMNS, DATASET_DESCRIPTION
 from warehouse.schema import column_type
 from warehouse.views import View, views
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 PATH = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
 

@@ -5,7 +5,6 @@ Here belongs listing; a version itself stands in `versions`.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
@@ -14,6 +13,8 @@ from warehouse.storage import Storage, open_root
 from warehouse.versions import Descriptor, numbers, read_version
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pyarrow as pa
 
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from pipelines.contract import Table
 from pipelines.errors import ContractError, Problem, SourceError
 from pipelines.releases import release_order
 from warehouse.schema import arrow_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from pipelines.contract import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,8 @@ in `render`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES
@@ -21,6 +19,9 @@ from warehouse.versions import newest, read_version
 from warehouse.views import views
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     import duckdb
     import pyarrow as pa
 

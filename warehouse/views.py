@@ -5,15 +5,18 @@ Here belongs what a view is called and says. The SQL itself stands in `sql/`, to
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from string import Template
+from typing import TYPE_CHECKING
 
 from pipelines.contract import BENCHMARKS, PUBLISHED_TABLES, RELEASES, Table
 from warehouse.metrics import METRIC_COLUMNS
 from warehouse.schema import column_type, comment, described, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)

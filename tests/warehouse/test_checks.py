@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipelines.contract import ReleaseTables
 from pipelines.errors import ContractError
 from tests.warehouse.conftest import Publish, a_benchmark, a_flag, a_page, a_release
 from warehouse.checks import contract_checks, problems_of
@@ -16,6 +14,11 @@ from warehouse.database import connect, create_statement
 from warehouse.parquet import to_arrow
 from warehouse.schema import tables_by_name
 from warehouse.versions import newest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipelines.contract import ReleaseTables
 
 GOOD = a_release()
 

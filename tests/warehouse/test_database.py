@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from datetime import timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
@@ -20,6 +20,9 @@ from warehouse.database import DATASET_COLUMNS, build_database, connect
 from warehouse.metrics import METRIC_COLUMNS
 from warehouse.reading import open_warehouse
 from warehouse.views import views
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILE = "warehouse.duckdb"
 

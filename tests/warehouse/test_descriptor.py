@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import frictionless
 import pytest
@@ -14,6 +14,9 @@ from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, Publish, a_release
 from warehouse.versions import newest, numbers, read_version
 from warehouse.versions.descriptor import FORMAT, from_json, to_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_a_descriptor_is_a_valid_data_package(put: Publish, root: Path) -> None:

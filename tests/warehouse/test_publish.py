@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +14,9 @@ from tests.warehouse.conftest import CAPTURED, NOW, Publish, a_flag, a_page, a_r
 from warehouse import parquet
 from warehouse.versions import TableChange, live_headers, live_rows, newest, numbers
 from warehouse.versions.pages import settle
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LATER = NOW + timedelta(days=1)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import duckdb
-import pyarrow as pa
 import pytest
 
 from pipelines.contract import TABLES, Table
@@ -15,6 +16,9 @@ from warehouse.schema import (
     quoted,
     table_schema,
 )
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 every_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 

@@ -7,9 +7,9 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +19,9 @@ from warehouse.aside import FOLDER, Aside
 from warehouse.database import build_database
 from warehouse.local_folder import LocalFolder, LocalWriter
 from warehouse.versions import newest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -7,11 +7,14 @@ new one is decided in `publish`.
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError, UsageError
 from warehouse.storage import Storage, Writer, open_root
 from warehouse.versions.descriptor import Descriptor, from_json, to_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _NAME = re.compile(r"(\d{6,})\.json", re.ASCII)
 

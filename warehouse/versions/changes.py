@@ -5,16 +5,18 @@ Here belongs the counting. Differences figure by figure are comparison's busines
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pipelines.contract import Table
 from warehouse import parquet
-from warehouse.parquet import Encoded
 from warehouse.versions.descriptor import TableChange
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
+
+    from pipelines.contract import Table
+    from warehouse.parquet import Encoded
 
 
 def count_changes(encoded: Encoded, before: pa.Table | None) -> TableChange | None:

@@ -7,14 +7,16 @@ in `catalog`. Paths in a descriptor are relative to the root, not to `versions/`
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import SourceError
 from pipelines.releases import release_order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FORMAT = 1
 """The form written here. Raise it when a reader of the last one would misread the new one."""

@@ -7,8 +7,6 @@ publishes next replaces it. Queries by people go through `warehouse.reading`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import PAGES, PUBLISHED_TABLES, Table
@@ -16,10 +14,14 @@ from pipelines.errors import SourceError
 from warehouse import parquet
 from warehouse.storage import Storage, open_root
 from warehouse.versions.catalog import newest
-from warehouse.versions.descriptor import FileEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     import pyarrow as pa
+
+    from warehouse.versions.descriptor import FileEntry
 
 
 def live_rows(root: str | Path | Storage, table: Table, release: str) -> tuple[Any, ...]:

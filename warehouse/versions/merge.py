@@ -6,21 +6,24 @@ here; a writer who lost the race for a number merges again, on what the winner l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import PAGES, RELEASES, TABLES, Page, Release
 from pipelines.errors import SourceError
 from pipelines.releases import latest_patches, minor_of, release_order
 from warehouse import parquet
-from warehouse.parquet import Encoded
 from warehouse.schema import table_schema
-from warehouse.storage import Storage
 from warehouse.versions.changes import count_changes
 from warehouse.versions.descriptor import Descriptor, FileEntry, TableChange
 from warehouse.versions.live import load_file, load_rows
 from warehouse.versions.pages import settle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from warehouse.parquet import Encoded
+    from warehouse.storage import Storage
 
 STORED = tuple(table for table in TABLES if table is not RELEASES)
 """The tables that a release brings; `releases` is derived from them."""

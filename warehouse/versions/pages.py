@@ -6,9 +6,12 @@ have, however often it is fetched again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from pipelines.contract import Page
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipelines.contract import Page
 
 LASTING = ("release", "page", "tables_sha256", "title", "last_update")
 """What makes a page the same. All else says how and when it was fetched."""

@@ -6,12 +6,10 @@ sees a version only when every file of it is durable.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipelines.contract import ReleaseTables
 from pipelines.errors import ContractError, SourceError
 from pipelines.releases import release_order
 from warehouse import parquet
@@ -20,6 +18,12 @@ from warehouse.storage import Storage, Written, open_root
 from warehouse.versions.catalog import claim, newest
 from warehouse.versions.descriptor import Descriptor, pipeline_version
 from warehouse.versions.merge import STORED, Merge, Prepared, merge, schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pipelines.contract import ReleaseTables
 
 
 @dataclass(frozen=True, slots=True)
