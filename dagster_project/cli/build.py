@@ -71,7 +71,7 @@ def build(  # noqa: PLR0913 - one parameter an option
         typer.Option(help="Keep Dagster's history of runs in .dagster/."),
     ] = False,
 ) -> None:
-    """Read documentation pages into a dataset version and warehouse.duckdb."""
+    """Read documentation pages into the warehouse."""
     from dagster_project.building import BuildRequest  # noqa: PLC0415 - see the package's words
 
     request = BuildRequest(

@@ -66,7 +66,7 @@ def tables(
 
 
 def versions(root: Root = DEFAULT_ROOT, form: OutputFormat = Format.TABLE) -> None:
-    """List the dataset's versions, newest first, with what each changed."""
+    """List dataset versions and what each changed."""
     from warehouse.listing import list_versions  # noqa: PLC0415 - see the package's words
 
     write(list_versions(root), form)

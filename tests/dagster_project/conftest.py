@@ -1,0 +1,15 @@
+"""What the tests of the Dagster rim share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.sites import CopiedSite, copy_site
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> CopiedSite:
+    """Give three releases of the bundled capture."""
+    return copy_site(tmp_path / "site", "2.19.1", "2.20.1", "2.20.2")

@@ -1,0 +1,174 @@
+"""The command line as a person calls it: what it prints, what it imports, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dagster_project.building import BuildRequest, plan_releases, run_build
+from dagster_project.publishing import Listener
+from tests.sites import copy_site
+
+COMMAND = [sys.executable, "-m", "dagster_project"]
+
+
+def _call(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("NEURON_WAREHOUSE")}
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+        env=environment,
+    )
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    site = copy_site(folder / "site", "2.20.0")
+    request = BuildRequest(source=str(site.folder), root=str(folder / "data"))
+    run_build(request, plan_releases(request), Listener())
+    return folder / "data"
+
+
+def test_help_imports_neither_dagster_nor_duckdb_nor_pyarrow() -> None:
+    code = (
+        "import sys; sys.argv = ['neuron-warehouse', '--help']\n"
+        "from dagster_project.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'dagster', 'duckdb', 'pyarrow', 'lxml', 'bs4', 'httpx', 'sphobjinv'}\n"
+        "sys.exit(repr(sorted(heavy & set(sys.modules))) if heavy & set(sys.modules) else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Exit codes" in done.stdout
+
+
+def test_reading_commands_import_no_dagster(root: Path) -> None:
+    code = (
+        "import sys; sys.argv = ['neuron-warehouse', 'sql', 'SELECT 1', '--root', sys.argv[1]]\n"
+        "from dagster_project.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "sys.exit('dagster was imported' if 'dagster' in sys.modules else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_command_has_help_with_an_example() -> None:
+    for name in ("build", "sql", "tables", "versions"):
+        done = _call(name, "--help")
+        assert done.returncode == 0
+        assert "Example" in done.stdout, name
+        assert f"neuron-warehouse {name}" in done.stdout
+
+
+def test_a_build_ends_with_a_summary_and_the_next_command(tmp_path: Path) -> None:
+    site = copy_site(tmp_path / "site", "2.20.0", "2.20.1")
+    done = _call("build", "--source", str(site.folder), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "2 new (2.20.0 to 2.20.1)" in done.stdout
+    assert "inf1-inference of 2.20.0" in done.stdout
+    assert "data/warehouse.duckdb" in done.stdout
+    command = done.stdout.rsplit("Next: neuron-warehouse sql ", 1)[1].strip().strip('"')
+    assert _call("sql", command, cwd=tmp_path).returncode == 0
+    assert "Nothing has changed" in _call("build", "--source", "site", cwd=tmp_path).stdout
+
+
+def test_a_refused_release_is_told_in_one_line_with_exit_code_4(tmp_path: Path) -> None:
+    site = copy_site(tmp_path / "site", "2.20.0", "2.20.1")
+    site.edit("2.20.1", "inf2-inference", "<th>Inst. Type</th>", "<th>Machine</th>")
+    done = _call("build", "--source", str(site.folder), "--root", str(tmp_path / "data"))
+    assert done.returncode == 4
+    assert "Refused, and left as they were: 2.20.1" in done.stdout
+    assert "Traceback" not in done.stderr
+    line = done.stderr.splitlines()[0]
+    for part in ("2.20.1", "inf2-inference", "Encoder Models", "'Machine'", "pipelines/registry.py"):
+        assert part in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("build", "--release", "1.0"), 2, "there is no release '1.0'"),
+        (("build", "--source", "nowhere"), 3, "nowhere: is no folder"),
+        (("build", "--source", "http://127.0.0.1:9"), 3, "no answer"),
+        (("build", "--no-such-option"), 2, "No such option"),
+        (("sql", "SELECT 1", "--root", "nowhere"), 3, "neuron-warehouse build"),
+        (("tables", "--root", "nowhere"), 3, "neuron-warehouse build"),
+        (("versions", "--root", "nowhere"), 3, "neuron-warehouse build"),
+    ],
+)
+def test_a_mistake_is_one_line_and_an_exit_code(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    done = _call(*arguments, cwd=tmp_path)
+    assert done.returncode == code
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sql_answers_in_every_text_format(root: Path) -> None:
+    query = "SELECT release, benchmark_count AS n FROM releases"
+    answers = {
+        form: _call("sql", query, "--root", str(root), "--format", form).stdout
+        for form in ("table", "csv", "json", "markdown")
+    }
+    assert "2.20.0   127" in answers["table"]
+    assert answers["csv"] == "release,n\n2.20.0,127\n"
+    assert json.loads(answers["json"]) == [{"release": "2.20.0", "n": 127}]
+    assert "| 2.20.0 | 127 |" in answers["markdown"]
+
+
+def test_sql_cannot_change_the_warehouse(root: Path) -> None:
+    done = _call("sql", "DELETE FROM releases", "--root", str(root))
+    assert done.returncode == 2
+    assert "read-only" in done.stderr
+
+
+def test_a_wrong_query_is_told_without_a_traceback(root: Path) -> None:
+    done = _call("sql", "SELECT nonsense FROM releases", "--root", str(root))
+    assert done.returncode == 2
+    assert "nonsense" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_reader_that_goes_away_is_no_error(root: Path) -> None:
+    line = f"{' '.join(COMMAND)} sql 'FROM published_cells' --root {root} --format csv | head -1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.startswith("table_id,")
+    assert "Traceback" not in done.stderr
+
+
+def test_the_environment_stands_in_for_options(root: Path) -> None:
+    environment = {**os.environ, "NEURON_WAREHOUSE_ROOT": str(root)}
+    done = subprocess.run(
+        [*COMMAND, "versions", "--format", "json"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+    )
+    assert [row["version"] for row in json.loads(done.stdout)] == [1]
+
+
+def test_tables_lists_what_can_be_queried(root: Path) -> None:
+    listed = json.loads(_call("tables", "--root", str(root), "--format", "json").stdout)
+    assert {"benchmark_results", "measurements", "dataset"} <= {row["name"] for row in listed}
+    assert all(row["description"] for row in listed)

@@ -1,0 +1,40 @@
+"""Copies of the bundled capture that a test may change."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS, read_inventory
+from pipelines.sites import bundled_site
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedSite:
+    """A copy of some releases of the bundled capture, to be changed by a test."""
+
+    folder: Path
+
+    def page(self, release: str, page: str) -> Path:
+        """Give the file of a page."""
+        tree = self.folder / "en" / f"v{release}"
+        labels = read_inventory("objects.inv", (tree / INVENTORY_PATH).read_bytes())
+        (label,) = (kind.label for kind in PAGE_KINDS if kind.page == page)
+        return tree / labels[label].path
+
+    def edit(self, release: str, page: str, old: str, new: str) -> None:
+        """Replace a text on a page, everywhere; fails where it does not stand there."""
+        path = self.page(release, page)
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def copy_site(folder: Path, *releases: str) -> CopiedSite:
+    """Copy releases of the bundled capture into a folder."""
+    bundled = bundled_site().folder
+    for release in releases:
+        shutil.copytree(bundled / "en" / f"v{release}", folder / "en" / f"v{release}")
+    shutil.copy(bundled / "capture.json", folder)
+    return CopiedSite(folder)
