@@ -1,18 +1,21 @@
-"""Quality rules: what looks wrong in a release and is published as it stands, with a flag.
+"""Flags on a page as a whole, and on problems that a person decided to publish all the same.
 
-Here belong rules over whole pages and releases. What a single cell reveals while it is read is
-flagged where it is read.
+Here belongs what is seen while a page is read. Rules over the rows stand in the other modules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines.contract import QualityFlag
-from pipelines.errors import Problem
-from pipelines.extract import ExtractedPage
-from pipelines.notes import NoteFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipelines.errors import Problem
+    from pipelines.extract import ExtractedPage
+    from pipelines.notes import NoteFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,6 @@ def page_flags(view: PageView) -> Iterable[QualityFlag]:
             f"The page {view.page} of {view.release} has its headings and not one table; "
             f"the release is published without it ({view.url}).",
             observed="0 tables",
-        )
-    if len(view.notes.price_bases) > 1:
-        bases = " and ".join(view.notes.price_bases)
-        yield _page_flag(
-            view,
-            "contradictory-price-basis",
-            "error",
-            f"The notes of {view.page} name two price bases, {bases}; none is recorded.",
-            observed=bases,
         )
     if view.has_costs and not view.notes.price_bases:
         yield _page_flag(
