@@ -9,18 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines import registry, values
 from pipelines.contract import Benchmark, Measurement, QualityFlag
-from pipelines.errors import Problem
-from pipelines.extract import Cell
 from pipelines.dimensions import read_dimension
+from pipelines.errors import Problem
 from pipelines.headers import Figures
-from pipelines.registry import Dimension
-from pipelines.table_facts import TableFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipelines.extract import Cell
+    from pipelines.registry import Dimension
+    from pipelines.table_facts import TableFacts
 
 # The identity of a workload: not its software versions, and not what is tuned for the best figure.
 COMPARED = (
@@ -119,9 +122,7 @@ def _read_figure(row: _Row, at: int, column: Figures, cell: Cell) -> None:
         row.figures.append((at, column, value, cell.text))
 
 
-def _read_dimension(
-    row: _Row, at: int, column: Dimension, cell: Cell, facts: TableFacts
-) -> None:
+def _read_dimension(row: _Row, at: int, column: Dimension, cell: Cell, facts: TableFacts) -> None:
     row.identity[column.field] = cell.text
     for name, value in read_dimension(column.field, cell, facts.page).items():
         if isinstance(value, values.Read):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from pipelines.benchmarks import read_rows
 from pipelines.contract import (
@@ -35,8 +35,12 @@ from pipelines.page_checks import (
     encoding_of,
 )
 from pipelines.quality import PageView, missing_page_flag, page_flags, problem_flag
-from pipelines.sites import Response, Site
 from pipelines.table_facts import PageFacts, table_facts, table_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.sites import Response, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Leniency:
 
 
 STRICT = Leniency()
+_TWO_DAYS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2001, 2, 2, tzinfo=UTC))
 _LOST_RULES = frozenset({"lost-table", "lost-column", "lost-page"})
 
 
@@ -155,9 +160,7 @@ def _read_page(
     lost = check_against_last(kind.page, last, headers)
     notes, note_problems = read_notes(kind.page, extracted.notes)
     found.doubtful.extend((kind.page, one, None) for one in (*lost, *note_problems))
-    facts = PageFacts(
-        found.release, kind, response.url, notes.price_basis, notes.token_basis
-    )
+    facts = PageFacts(found.release, kind, response.url, notes.price_basis, notes.token_basis)
     before = len(found.measurements)
     for table_id, table in zip(ids, extracted.tables, strict=True):
         _read_table(found, facts, table_id, table)
@@ -208,14 +211,16 @@ def _page(release: str, kind: PageKind, response: Response, extracted: Extracted
 
 
 def _date(text: str | None) -> date | None:
+    """Read a date in any spelling; one that lacks its year, month or day is none."""
     from dateutil import parser  # noqa: PLC0415 - only needed here
 
     if text is None:
         return None
     try:
-        return parser.parse(text).date()
+        read: set[date] = {parser.parse(text, default=day).date() for day in _TWO_DAYS}
     except (parser.ParserError, OverflowError):
         return None
+    return read.pop() if len(read) == 1 else None
 
 
 def _tables_sha256(tables: Sequence[ExtractedTable]) -> str:

@@ -6,12 +6,17 @@ Here belong our names for pages with their labels, and the look-up. Labels stay 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 INVENTORY_PATH = "objects.inv"
+_HEADER_LINES = 4
+_DAMAGE = (zlib.error, ValueError, TypeError, IndexError, AttributeError)
 _FIRST_LINE = b"# Sphinx inventory version 2"
 
 
@@ -51,8 +56,9 @@ def read_inventory(url: str, body: bytes) -> Mapping[str, Location]:
     if not body.startswith(_FIRST_LINE):
         raise SourceError(f"{url}: is no Sphinx inventory (version 2); is this a Sphinx site?")
     try:
+        zlib.decompress(body.split(b"\n", _HEADER_LINES)[_HEADER_LINES])  # raises where cut short
         objects = sphobjinv.Inventory(zlib=body).objects
-    except (sphobjinv.error.SphobjinvError, zlib.error, ValueError, TypeError) as error:
+    except (*_DAMAGE, sphobjinv.error.SphobjinvError) as error:
         raise SourceError(f"{url}: is a damaged inventory ({error})") from error
     return {
         entry.name: _location(entry.uri_expanded)

@@ -6,12 +6,15 @@ Here belongs reading a note's facts; its words are kept with the table that it s
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines import registry
 from pipelines.errors import Problem
 from pipelines.registry import PRICE_BASES, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _HOURLY_RATE = re.compile(r"(?P<basis>[\w-]+)\s+hourly rate", re.IGNORECASE)
 _ALL_TOKENS = re.compile(r"\binput and output tokens\b", re.IGNORECASE)
@@ -27,7 +30,7 @@ class NoteFacts:
 
 
 def read_notes(page: str, notes: Sequence[str]) -> tuple[NoteFacts, tuple[Problem, ...]]:
-    """Read a page's notes; a price basis that the registry does not know is a problem."""
+    """Read a page's notes; an unknown price basis is a problem, and two are."""
     bases: dict[str, None] = {}
     problems = []
     for match in (m for note in notes for m in _HOURLY_RATE.finditer(note)):
@@ -45,6 +48,17 @@ def read_notes(page: str, notes: Sequence[str]) -> tuple[NoteFacts, tuple[Proble
             )
         else:
             bases[known] = None
+    if len(bases) > 1:
+        problems.append(
+            Problem(
+                rule="contradictory-price-basis",
+                where=f"page {page}, its notes",
+                observed=" and ".join(bases),
+                expected="one price basis for the whole page",
+                remedy="see which one its figures follow; --allow-unknown publishes the page "
+                f"without a basis (the known ones are PRICE_BASES in {registry.FILE})",
+            )
+        )
     return NoteFacts(
         price_basis=next(iter(bases)) if len(bases) == 1 else None,
         token_basis="input+output" if any(_ALL_TOKENS.search(note) for note in notes) else None,

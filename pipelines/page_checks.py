@@ -6,15 +6,20 @@ last capture. No switch publishes a page that fails them, but for tables that re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bs4.dammit import EncodingDetector
+from lxml.etree import HTMLParser
 
 from pipelines.errors import Problem
-from pipelines.extract import ExtractedPage
 from pipelines.headers import UnknownHeaderError, read_header
-from pipelines.inventory import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipelines.extract import ExtractedPage
+    from pipelines.inventory import Location
 
 _AGAIN = "the last good data stays; look at the address in a browser and build again"
 _LOST = "if upstream took it away for good, build with --allow-lost-tables"
@@ -48,9 +53,10 @@ def check_bytes(page: str, url: str, body: bytes) -> Problem | None:
     encoding = encoding_of(body)
     try:
         body.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
+        HTMLParser(encoding=encoding)
+    except (UnicodeError, LookupError) as error:
         return problem("unreadable-encoding", str(error), f"text in {encoding}")
-    if not body.rstrip()[-7:].lower() == b"</html>":
+    if body.rstrip()[-7:].lower() != b"</html>":
         return problem("truncated-page", "no </html> at the end", "a page that ends in </html>")
     return None
 

@@ -1,4 +1,4 @@
-"""The registry: every header, unit, category, section, tab and note that the pages are known to use.
+"""The registry: every header, unit, category, section, tab and note that pages are known to use.
 
 Here belongs data alone, and this is the one file that a maintainer edits when a page brings
 something new. How a header or a value is read stands in `headers` and `values`.
@@ -7,8 +7,11 @@ Keys are written the way `plain` writes a text: lower case, without dots, hyphen
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FILE = "pipelines/registry.py"
 
@@ -183,8 +186,18 @@ PRICE_BASES: Mapping[str, str] = {"on demand": "on-demand", "ri effective": "ri-
 
 # The columns that a table must have, as sets of slots: one of a family's sets must be complete.
 _RUN = frozenset(
-    "model scripts framework instance_types application_type measured_release run_mode "
-    "batch_size throughput cost".split()
+    [
+        "model",
+        "scripts",
+        "framework",
+        "instance_types",
+        "application_type",
+        "measured_release",
+        "run_mode",
+        "batch_size",
+        "throughput",
+        "cost",
+    ]
 )
 _DATA_TYPES = {"task", "model_data_types", "autocast_data_type"}
 _LATENCY = {"latency p50", "latency p99"}
@@ -197,8 +210,22 @@ _ALL_TOKENS = _RUN | _DATA_TYPES | _LENGTHS | _PER_TOKEN
 _OUTPUT_TOKENS = _RUN | _DATA_TYPES | _LENGTHS | _TTFT_TPOT
 _INF1 = _RUN | _LATENCY | {"model_details"}
 _TRAINING = frozenset(
-    "model instance_types model_data_types nodes topology microbatch global_batch optimizer "
-    "throughput scaling measured_release scripts framework_version os".split()
+    [
+        "model",
+        "instance_types",
+        "model_data_types",
+        "nodes",
+        "topology",
+        "microbatch",
+        "global_batch",
+        "optimizer",
+        "throughput",
+        "scaling",
+        "measured_release",
+        "scripts",
+        "framework_version",
+        "os",
+    ]
 )
 _INF2_AND_TRN1: Mapping[str, tuple[frozenset[str], ...]] = {
     "encoder": (_SENTENCES,),

@@ -102,7 +102,7 @@ class FolderSite:
         """Read a file below `en/v<release>/`; a path that leaves that folder is refused."""
         tree = self.folder / "en" / f"v{release}"
         target = tree / path
-        if not target.resolve().is_relative_to(tree.resolve()):
+        if "\0" in path or not target.resolve().is_relative_to(tree.resolve()):
             raise SourceError(f"{path!r} of release {release} leads out of the release's folder")
         try:
             body = target.read_bytes()
@@ -117,15 +117,16 @@ class FolderSite:
 class HttpSite:
     """An address that serves the site; releases are listed by its `sitemap.xml`."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, timeout: float = _TIMEOUT_SECONDS) -> None:
         self.name = address.rstrip("/")
+        self._timeout = timeout
 
     @cached_property
     def _client(self) -> httpx.Client:
         import httpx  # noqa: PLC0415 - a folder source does not pay for it
 
         return httpx.Client(
-            timeout=_TIMEOUT_SECONDS,
+            timeout=self._timeout,
             headers={"User-Agent": USER_AGENT},
             follow_redirects=False,
         )

@@ -7,15 +7,19 @@ problems of both. Rows are read in `benchmarks`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from pipelines import registry
 from pipelines.errors import Problem
-from pipelines.extract import ExtractedTable
 from pipelines.headers import Figures, UnknownHeaderError, read_header
-from pipelines.inventory import PageKind
 from pipelines.registry import Dimension, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipelines.extract import ExtractedTable
+    from pipelines.inventory import PageKind
 
 _ADD = "add it to {} in {}, or publish it as it stands with --allow-unknown"
 
@@ -68,7 +72,7 @@ def table_ids(release: str, page: str, tables: Sequence[ExtractedTable]) -> tupl
         parts = [release, page, *(_slug(text) for text in (*table.section[1:], table.tab or ""))]
         name = "/".join(part for part in parts if part)
         seen[name] += 1
-        names.append(name if seen[name] == 1 else f"{name}/{seen[name]}")
+        names.append(name if seen[name] == 1 else f"{name}~{seen[name]}")
     return tuple(names)
 
 
@@ -77,14 +81,29 @@ def table_facts(
 ) -> tuple[TableFacts, tuple[Problem, ...]]:
     """Read a benchmark table's place and header; gives the problems beside what could be read."""
     problems: list[Problem] = []
-    family = _look_up("FAMILIES", registry.FAMILIES, table.section[-1:], page, table, problems)
+    family = _look_up(
+        "FAMILIES", registry.FAMILIES, table.section[-1:], page, table, problems=problems
+    )
     optimized_for = (
-        _look_up("TABS", registry.TABS, (table.tab,), page, table, problems) if table.tab else None
+        _look_up("TABS", registry.TABS, (table.tab,), page, table, problems=problems)
+        if table.tab
+        else None
     )
     columns = tuple(_column(header, page, table, problems) for header in table.header)
     facts = TableFacts(page, table_id, table, family or "unknown", optimized_for, columns)
     problems.extend(_column_problems(facts))
-    return facts, tuple(problems)
+    return replace(facts, columns=_once_each(columns)), tuple(problems)
+
+
+def _once_each(
+    columns: tuple[Dimension | Figures | None, ...],
+) -> tuple[Dimension | Figures | None, ...]:
+    """Let the first of the columns that say the same speak; the others are kept as attributes."""
+    slots = [None if column is None else column.slot for column in columns]
+    return tuple(
+        column if slots.index(slot) == at else None
+        for at, (column, slot) in enumerate(zip(columns, slots, strict=True))
+    )
 
 
 def _look_up(  # noqa: PLR0913 - one place for what two look-ups share
@@ -93,6 +112,7 @@ def _look_up(  # noqa: PLR0913 - one place for what two look-ups share
     texts: tuple[str, ...],
     page: PageFacts,
     table: ExtractedTable,
+    *,
     problems: list[Problem],
 ) -> str | None:
     text = texts[0] if texts else ""

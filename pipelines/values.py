@@ -18,13 +18,15 @@ _RELEASE = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
 _SHORT_RELEASE = re.compile(r"(\d+)\.(\d+)", re.ASCII)
 _VERSION = re.compile(r"\d+(?:\.\d+)+(?:[a-z+.\d]*)", re.ASCII)
 _FRAMEWORK = re.compile(r"(?P<name>.*?\D)(?:\s+(?P<version>\d+(?:\.\d+)*))?", re.ASCII)
-_SEQUENCE = re.compile(r"sequence[- ]length\s*=\s*(\d+)", re.IGNORECASE | re.ASCII)
-_DEGREES = re.compile(r"(?:(?:TP|DP|PP)\s*=\s*\d+\s*)+(?:ZeRO-\d+\s*)?", re.ASCII)
+_SEQUENCE = re.compile(r"sequence[- ]length\s*=\s*(\d{1,9})\b", re.IGNORECASE | re.ASCII)
+_DEGREES = re.compile(r"(?:(?:TP|DP|PP)\s*=\s*\d{1,6}\s*)+(?:ZeRO-\d\s*)?", re.ASCII)
 _DEGREE = re.compile(r"(TP|DP|PP)\s*=\s*(\d+)", re.ASCII)
 _CORES = re.compile(
-    r"\[\s*(\d+)\s*x\s*NC\s*\(DP\)\s*\](?:\s*x\s*(\d+)\s*Nodes\s*\(DP\))?", re.ASCII | re.IGNORECASE
+    r"\[\s*(\d{1,6})\s*x\s*NC\s*\(DP\)\s*\](?:\s*x\s*(\d{1,6})\s*Nodes\s*\(DP\))?",
+    re.ASCII | re.IGNORECASE,
 )
-_QUOTES = "“”\"'‘’"
+_QUOTES = "“”\"'‘’"  # noqa: RUF001 - the quotes that pages use
+_MOST_DIGITS = 18  # fit into 64 bits
 
 
 class UnreadableError(Exception):
@@ -64,7 +66,7 @@ def integer(text: str) -> int | None:
     if not text:
         return None
     digits = text.replace(",", "") if _NUMBER.fullmatch(text) else text
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 18:
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > _MOST_DIGITS:
         raise UnreadableError("unreadable-value", "a whole number")
     return int(digits)
 

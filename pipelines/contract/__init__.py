@@ -6,7 +6,7 @@ row class; to add a table, declare it beside its kin and list it in `TABLES`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence  # noqa: TC003 - read at run time
 from dataclasses import dataclass
 from typing import Any
 

@@ -6,7 +6,7 @@ stands in `pipelines.registry`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping  # noqa: TC003 - `Table.columns` reads it
 from dataclasses import dataclass
 
 from pipelines.contract.column import Table, described

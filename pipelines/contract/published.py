@@ -3,10 +3,12 @@
 Here belongs what a page says of itself. What it means stands in `measured`.
 """
 
+# ruff: noqa: RUF009 - `described` gives a dataclass field
+
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime  # noqa: TC003 - `Table.columns` reads them
 
 from pipelines.contract.column import Table, described
 
@@ -71,9 +73,7 @@ class PublishedTable:
     header: tuple[str, ...] = described("Column headers, as published.")
     row_count: int = described("Body rows of the table.", unit="rows")
     notes: tuple[str, ...] = described("Notes that stand below the table, white space collapsed.")
-    kind: str = described(
-        "What the table's rows are.", values=("inference", "training", "other")
-    )
+    kind: str = described("What the table's rows are.", values=("inference", "training", "other"))
 
 
 @dataclass(frozen=True, slots=True)

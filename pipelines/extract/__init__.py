@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from pipelines.extract.cells import Cell, Grid, collapsed_text, read_grid
-from pipelines.extract.surroundings import Place, read_surroundings
+from pipelines.extract.surroundings import MARK, Place, read_surroundings
 
 __all__ = ["Cell", "ExtractedPage", "ExtractedTable", "extract_page"]
 
@@ -57,11 +57,15 @@ class ExtractedPage:
 def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
     """Read a page. The tables come in document order; a table in a cell is one of them too."""
     document = etree.fromstring(body, etree.HTMLParser(encoding=encoding))
+    if document is None:  # nothing but comments, say
+        document = etree.Element("html")
     tables = list(document.iter("table"))
     root = _main_part(document, tables)
     grids = [read_grid(table) for table in tables]
     claims = _release_claims(document, grids)
     anchors = frozenset(str(anchor) for anchor in root.xpath(".//@id"))
+    for element in root.xpath(f".//*[@{MARK}]"):
+        del element.attrib[MARK]
     _take_out(tables)
     around = read_surroundings(etree.tostring(root, encoding="utf-8", method="html"))
     return ExtractedPage(
@@ -88,9 +92,9 @@ def _main_part(document: Any, tables: list[Any]) -> Any:
 
 def _take_out(tables: list[Any]) -> None:
     """Put an empty, numbered `div` in each table's place, nested ones inside their outer one's."""
-    marks = {}
+    marks: dict[Any, Any] = {}
     for number, table in enumerate(tables):
-        mark = etree.Element("div", {"data-table": str(number)})
+        mark = etree.Element("div", {MARK: str(number)})
         outer = next((marks[t] for t in table.iterancestors("table") if t in marks), None)
         marks[table] = mark
         if outer is not None:
@@ -101,7 +105,9 @@ def _take_out(tables: list[Any]) -> None:
 
 
 def _release_claims(document: Any, grids: list[Grid]) -> frozenset[str]:
-    banner = next((e for e in document.iter("div", "p") if "announcement" in e.get("class", "")), None)
+    banner = next(
+        (e for e in document.iter("div", "p") if "announcement" in e.get("class", "")), None
+    )
     announced = [] if banner is None else _ANNOUNCED.findall(collapsed_text(banner))
     linked = (
         match[1]

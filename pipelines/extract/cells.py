@@ -6,9 +6,11 @@ most of a page. What surrounds a table is read in `surroundings`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _BLOCKS = frozenset(
     ["p", "div", "li", "ul", "ol", "br", "dl", "dt", "dd", "pre", "blockquote", "section", "hr"]
@@ -16,6 +18,8 @@ _BLOCKS = frozenset(
     + [f"h{level}" for level in range(1, 7)]
 )
 _SILENT = frozenset(["script", "style", "template"])
+_GROUPS = frozenset(["thead", "tbody", "tfoot"])
+_APART = frozenset(["caption", "colgroup", "col", "table"])
 _MOST_COLUMNS = 1_000  # HTML's own bounds on spans
 _MOST_ROWS = 65_534
 
@@ -82,35 +86,61 @@ def _is_permalink(element: Any) -> bool:
     return element.tag == "a" and "headerlink" in (element.get("class") or "").split()
 
 
-def _row_groups(table: Any) -> Iterator[tuple[str, list[Any]]]:
+def _row_groups(table: Any) -> Iterator[tuple[str, list[list[Any]]]]:
+    """Give the groups of rows, each row as its cell elements; loose rows are a body."""
     loose: list[Any] = []
     for child in table:
-        if child.tag == "tr":
+        if child.tag not in _GROUPS:
             loose.append(child)
             continue
-        if loose:
-            yield "tbody", loose
-            loose = []
-        if child.tag in ("thead", "tbody", "tfoot"):
-            rows = [row for row in child if row.tag == "tr"]
-            if rows:
-                yield child.tag, rows
-    if loose:
-        yield "tbody", loose
+        if rows := list(_rows(loose)):
+            yield "tbody", rows
+        loose = []
+        if rows := list(_rows(child)):
+            yield child.tag, rows
+    if rows := list(_rows(loose)):
+        yield "tbody", rows
 
 
-def _is_header(row: Any) -> bool:
-    cells = [cell.tag for cell in row if cell.tag in ("th", "td")]
-    return bool(cells) and all(tag == "th" for tag in cells)
+def _rows(elements: Iterable[Any]) -> Iterator[list[Any]]:
+    """Find rows, also inside what must not stand in a table; cells without a row make one."""
+    stray: list[Any] = []
+    for element in elements:
+        if element.tag in ("td", "th"):
+            stray.append(element)
+            continue
+        if not isinstance(element.tag, str) or element.tag in _APART:
+            continue
+        if stray:
+            yield stray
+            stray = []
+        if element.tag == "tr":
+            yield list(_cells_of(element))
+        else:
+            yield from _rows(element)
+    if stray:
+        yield stray
 
 
-def _expand_spans(rows: list[Any]) -> list[tuple[Cell, ...]]:
+def _cells_of(row: Any) -> Iterator[Any]:
+    for element in row:
+        if element.tag in ("td", "th"):
+            yield element
+        elif isinstance(element.tag, str) and element.tag not in _APART:
+            yield from _cells_of(element)
+
+
+def _is_header(row: list[Any]) -> bool:
+    return bool(row) and all(cell.tag == "th" for cell in row)
+
+
+def _expand_spans(rows: list[list[Any]]) -> list[tuple[Cell, ...]]:
     """Repeat a cell in every position that it spans; a row span ends with its group."""
     expanded = []
     below: dict[int, tuple[int, Cell]] = {}
     for index, row in enumerate(rows):
         cells: list[Cell] = []
-        for element in row.iterchildren("td", "th"):
+        for element in row:
             _take_from_above(cells, below)
             cell = _read_cell(element)
             width, height = _spans(element)

@@ -7,12 +7,16 @@ Here belongs reading a page from which the tables' insides are already taken: ea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MARK = "data-table"
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LAST_UPDATE = re.compile(r"last updated?\s*:?\s*(?:on\s+)?(?P<date>\S.*)", re.IGNORECASE)
 
@@ -71,8 +75,8 @@ class _Reader:
     def read(self, tag: Tag) -> None:
         if tag.name in _HEADINGS:
             self._enter_section(_HEADINGS[tag.name], _text(tag))
-        elif tag.has_attr("data-table"):
-            number = int(str(tag["data-table"]))
+        elif tag.has_attr(MARK):
+            number = int(str(tag[MARK]))
             self.places[number] = self._place(tag)
             self._recent.append(number)
         elif _is_note(tag):
@@ -114,13 +118,18 @@ class _Reader:
 
 
 def _elements(soup: BeautifulSoup) -> Iterator[Tag]:
-    """Give the elements in document order, leaving out navigation and the insides of notes."""
+    """Give the elements in document order.
+
+    Navigation and the insides of notes are left out, but for the tables that stand there.
+    """
     skipped: set[int] = set()
     for tag in soup.descendants:
         if not isinstance(tag, Tag):
             continue
         if id(tag.parent) in skipped or tag.name == "nav":
             skipped.add(id(tag))
+            if tag.has_attr(MARK):
+                yield tag
             continue
         if _is_note(tag):
             skipped.add(id(tag))
