@@ -1,6 +1,6 @@
 """Writes the bundled capture: the facts of the performance pages, in our own markup and words.
 
-    python tools/make_capture.py FOLDER [--captured-at 2026-11-23T21:00:00+00:00]
+    python tools/make_capture.py FOLDER [--captured-at 2026-11-23T21:00:00+00:00] [--into FOLDER]
 
 FOLDER holds real documentation pages, laid out like the site. Carried over are headings, tabs,
 tables, links, the page's date and label, and what notes state of prices and tokens: facts alone.
@@ -14,7 +14,6 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -27,9 +26,14 @@ from lxml import etree
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from typing import TYPE_CHECKING
+
 from pipelines.extract import Cell, ExtractedPage, ExtractedTable, extract_page
 from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS, Location, PageKind, read_inventory
 from pipelines.sites import PUBLIC_SITE, FolderSite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BUNDLED = Path(__file__).resolve().parent.parent / "pipelines" / "bundled"
 _PRICES = re.compile(r"(?P<basis>(?:US East \(N\. Virginia\) )?[\w-]+ hourly rate)")
@@ -38,16 +42,17 @@ _HEADINGS = re.compile(r"h[1-6]")
 
 
 def main() -> None:
-    """Read the folder and replace the bundled capture."""
+    """Read the folder and replace the bundled capture, or the one that `--into` names."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--captured-at", type=datetime.fromisoformat, default=datetime.now(UTC))
+    arguments.add_argument("--into", type=Path, default=BUNDLED, help="default: %(default)s")
     options = arguments.parse_args()
     site = FolderSite(options.folder, name=str(options.folder))
-    shutil.rmtree(BUNDLED / "en", ignore_errors=True)
+    shutil.rmtree(options.into / "en", ignore_errors=True)
     for release in site.releases():
-        write_release(site, release)
-    write_sitemap(options.folder / "sitemap.xml", site.releases())
+        write_release(site, release, options.into)
+    write_sitemap(options.folder / "sitemap.xml", site.releases(), options.into / "sitemap.xml")
     captured_at = options.captured_at.astimezone(UTC).replace(microsecond=0).isoformat()
     facts = {
         "captured_at": captured_at,
@@ -55,16 +60,17 @@ def main() -> None:
         "licence": "CC-BY-SA-4.0",
         "attribution": "AWS Neuron documentation, (c) Amazon.com, Inc. or its affiliates",
     }
-    (BUNDLED / "capture.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    text = json.dumps(facts, indent=2) + "\n"
+    (options.into / "capture.json").write_text(text, encoding="utf-8")
 
 
-def write_release(site: FolderSite, release: str) -> None:
+def write_release(site: FolderSite, release: str, into: Path) -> None:
     """Write one release: its pages, and an inventory of their labels."""
     real = site.read(release, INVENTORY_PATH)
     labels = read_inventory(real.url, real.body)
     inventory = sphobjinv.Inventory()
     inventory.project, inventory.version = "AWS Neuron", ""
-    tree = BUNDLED / "en" / f"v{release}"
+    tree = into / "en" / f"v{release}"
     for kind in PAGE_KINDS:
         location = labels[kind.label]
         body = site.read(release, location.path).body
@@ -90,9 +96,7 @@ def inventory_entry(kind: PageKind, location: Location, page: ExtractedPage) -> 
     )
 
 
-def page_lines(
-    release: str, location: Location, page: ExtractedPage, body: bytes
-) -> Iterator[str]:
+def page_lines(release: str, location: Location, page: ExtractedPage, body: bytes) -> Iterator[str]:
     """Write one page in our own markup."""
     title = escape(page.title or "")
     yield "<!DOCTYPE html>"
@@ -181,7 +185,7 @@ def cell_content(cell: Cell) -> str:
     return " + ".join(linked)
 
 
-def write_sitemap(real: Path, releases: tuple[str, ...]) -> None:
+def write_sitemap(real: Path, releases: tuple[str, ...], target: Path) -> None:
     """Write when the site last built each release, as its sitemap says."""
     root = etree.fromstring(real.read_bytes())
     wanted = {f"{PUBLIC_SITE}/en/v{release}/" for release in releases}
@@ -194,7 +198,7 @@ def write_sitemap(real: Path, releases: tuple[str, ...]) -> None:
                 f"<url><loc>{escape_xml(address)}</loc><lastmod>{escape_xml(built)}</lastmod></url>"
             )
     lines.append("</urlset>")
-    (BUNDLED / "sitemap.xml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _is_fact(tag: Tag) -> bool:
