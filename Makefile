@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: run test check bench clean
+.PHONY: run test ui bench clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -17,6 +17,11 @@ test: $(VENV)/test.stamp
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -n 2
+
+# Dagster's web page; its history stays in .dagster/.
+ui: $(VENV)/run.stamp
+	@mkdir -p .dagster && cp dagster.yaml .dagster/
+	@DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dg dev
 
 bench: $(VENV)/bench.stamp
 	@$(BIN)/python -m benchmarks

@@ -8,9 +8,9 @@ import shutil
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -21,6 +21,9 @@ from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS, PageKind, read_inven
 from pipelines.notes import read_notes
 from pipelines.sites import FolderSite, Site, bundled_site
 from pipelines.table_facts import PageFacts, table_facts, table_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "neuron-warehouse")
@@ -82,8 +85,10 @@ def real_site() -> Site:
     folder = Path(os.environ.get("NEURON_DOCS", ROOT.parent / "shared" / "neuron-docs"))
     if folder.is_dir():
         return FolderSite(folder, name=str(folder))
-    print("The real pages are not here; set NEURON_DOCS. Measuring on the bundled capture.",
-          file=sys.stderr)
+    print(
+        "The real pages are not here; set NEURON_DOCS. Measuring on the bundled capture.",
+        file=sys.stderr,
+    )
     return bundled_site()
 
 

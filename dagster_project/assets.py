@@ -137,6 +137,8 @@ def _report_part(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
             owners=OWNERS,
         ),
     ],
+    # It has no partitions; without this, no range of releases can be launched in one run.
+    backfill_policy=dg.BackfillPolicy.single_run(),
 )
 def warehouse_file(dataset: Dataset) -> Iterator[dg.MaterializeResult[Any]]:
     """Build the warehouse file; a file that holds the newest version already is left alone."""

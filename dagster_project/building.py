@@ -14,14 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dagster_project.publishing import Outcome
+from dagster_project.publishing import Listener, Outcome
 from pipelines.releases import select_releases
 from pipelines.sites import open_site
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance, Definitions
-
-    from dagster_project.resources import Listener
 
 HISTORY_FOLDER = ".dagster"
 
@@ -56,6 +54,8 @@ def run_build(request: BuildRequest, releases: Sequence[str], listener: Listener
     One run holds all releases. Where some are refused, that run ends with the others published,
     and a second one builds the warehouse file from them.
     """
+    # A build tells nobody that it ran; this must stand before Dagster is imported.
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     import dagster as dg  # noqa: PLC0415 - only a build pays for it
 
     from dagster_project.graph import make_definitions  # noqa: PLC0415

@@ -22,6 +22,7 @@ _ERRORS = """
     WHERE severity = 'error' ORDER BY release_order, message
 """
 _MOST_ERRORS = 5
+_NEXT = "FROM benchmark_results WHERE model = 'Llama-2-7b'"
 
 
 def summary_lines(outcome: Outcome, root: str) -> Iterator[str]:
@@ -36,7 +37,7 @@ def summary_lines(outcome: Outcome, root: str) -> Iterator[str]:
     yield ""
     yield f"  {Path(root) / 'warehouse.duckdb'}"
     yield ""
-    yield "Next: neuron-warehouse sql \"SELECT * FROM benchmark_results WHERE model = 'Llama-2-7b'\""
+    yield f'Next: neuron-warehouse sql "{_NEXT}"'
 
 
 def _what_changed(outcome: Outcome) -> Iterator[str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS, read_inventory
 from pipelines.sites import bundled_site
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import dagster as dg
 import pytest
@@ -12,8 +12,12 @@ from dagster_project.graph import make_definitions
 from dagster_project.publishing import Listener, Outcome
 from dagster_project.resources import Dataset, Documentation
 from pipelines.errors import UsageError
-from tests.sites import CopiedSite
 from warehouse.reading import run_sql
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.sites import CopiedSite
 
 
 def _build(site: CopiedSite, root: Path, **options: bool) -> Outcome:
@@ -75,8 +79,11 @@ def test_what_is_unknown_is_published_with_a_flag_when_a_person_says_so(
     root = tmp_path / "data"
     site.edit("2.20.1", "trn1-training", "<th>Optimizer</th>", "<th>Solver</th>")
     assert _build(site, root, allow_unknown=True).exit_code == 0
-    kept = _answer(root, "SELECT DISTINCT attributes['Solver'] FROM benchmarks WHERE "
-                         "release = '2.20.1' AND workload = 'training' ORDER BY ALL")
+    kept = _answer(
+        root,
+        "SELECT DISTINCT attributes['Solver'] FROM benchmarks WHERE "
+        "release = '2.20.1' AND workload = 'training' ORDER BY ALL",
+    )
     assert kept == [("AdamW",), ("Lamb",)]
     rules = _answer(root, "SELECT DISTINCT rule FROM quality_flags WHERE release = '2.20.1'")
     assert {"unknown-header", "missing-column"} <= {rule for (rule,) in rules}

@@ -6,13 +6,16 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from dagster_project.building import BuildRequest, plan_releases, run_build
 from dagster_project.publishing import Listener
 from tests.sites import copy_site
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COMMAND = [sys.executable, "-m", "dagster_project"]
 
@@ -95,7 +98,13 @@ def test_a_refused_release_is_told_in_one_line_with_exit_code_4(tmp_path: Path) 
     assert "Refused, and left as they were: 2.20.1" in done.stdout
     assert "Traceback" not in done.stderr
     line = done.stderr.splitlines()[0]
-    for part in ("2.20.1", "inf2-inference", "Encoder Models", "'Machine'", "pipelines/registry.py"):
+    for part in (
+        "2.20.1",
+        "inf2-inference",
+        "Encoder Models",
+        "'Machine'",
+        "pipelines/registry.py",
+    ):
         assert part in line
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +13,10 @@ from pipelines.sites import open_site
 from tests.sites import CopiedSite, copy_site
 from warehouse.database import build_database
 from warehouse.reading import run_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 RELEASE = "2.20.1"
 PAGE = "inf2-inference"
@@ -144,5 +147,8 @@ def test_a_first_capture_without_tables_is_published_with_an_error_flag(tmp_path
     outcome = publish_releases(open_site(str(site.folder)), root, ["2.20.0"])
     build_database(root)
     assert not outcome.refused
-    flags = run_sql(root, "SELECT page, rule FROM quality_flags WHERE severity = 'error' AND benchmark_id IS NULL")
+    flags = run_sql(
+        root,
+        "SELECT page, rule FROM quality_flags WHERE severity = 'error' AND benchmark_id IS NULL",
+    )
     assert {"page": "inf1-inference", "rule": "page-without-tables"} in flags.to_pylist()

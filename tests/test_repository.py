@@ -1,0 +1,117 @@
+"""What the repository promises as a whole: its words, its pins, its shape."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+MOST_LINES = 250
+PIN = re.compile(r"^([a-z0-9._\[\],-]+)==([^\\\n]*)", re.MULTILINE)
+ROOMS = ("pipelines", "warehouse", "dagster_project", "benchmarks", "tools", "tests")
+CONSTRAINTS = sorted((REPOSITORY / "constraints").glob("*.txt"))
+PINNED = [path for path in CONSTRAINTS if path.name != "pin.txt"]
+
+
+def _modules() -> list[Path]:
+    return sorted(path for room in ROOMS for path in (REPOSITORY / room).rglob("*.py"))
+
+
+def _text(name: str) -> str:
+    return (REPOSITORY / name).read_text(encoding="utf-8")
+
+
+def _tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, REPOSITORY / "tools" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_module_opens_with_what_belongs_in_it() -> None:
+    for path in _modules():
+        assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), path
+
+
+def test_no_module_outgrows_its_room() -> None:
+    long = {
+        p.name: n for p in _modules() if (n := len(p.read_text("utf-8").splitlines())) > MOST_LINES
+    }
+    assert long == {}
+
+
+def test_every_pin_carries_hashes_and_no_host() -> None:
+    for path in PINNED:
+        text = path.read_text(encoding="utf-8")
+        for pin in re.split(r"\n(?=[a-z0-9])", re.sub(r"^#.*\n", "", text, flags=re.MULTILINE)):
+            assert "==" in pin.splitlines()[0], f"{path.name}: {pin}"
+            assert "--hash=sha256:" in pin, f"{path.name}: {pin}"
+        assert "://" not in text
+        assert "index-url" not in text
+
+
+def test_all_constraints_agree_on_versions() -> None:
+    versions: dict[str, dict[str, list[str]]] = {}
+    for path in PINNED:
+        for name, rest in PIN.findall(path.read_text(encoding="utf-8")):
+            versions.setdefault(name, {}).setdefault(path.name, []).append(rest.strip())
+    for name, by_file in versions.items():
+        assert len({tuple(found) for found in by_file.values()}) == 1, (name, by_file)
+
+
+def test_every_dependency_says_why_it_is_there() -> None:
+    text = _text("pyproject.toml")
+    project = tomllib.loads(text)
+    groups = [
+        project["project"]["dependencies"],
+        *project["project"]["optional-dependencies"].values(),
+        *project["dependency-groups"].values(),
+    ]
+    for line in (entry for group in groups for entry in group):
+        assert re.search(rf'"{re.escape(line)}",\s+#\s\S+', text), line
+
+
+def test_ci_calls_the_test_command_of_the_readme() -> None:
+    commands = [line for line in _text(".ci/run").splitlines() if line and not line.startswith("#")]
+    assert commands[-1] == "make test"
+    assert "make test" in _text("README.md")
+    assert re.search(r"^test:", _text("Makefile"), re.MULTILINE)
+
+
+def test_the_readme_opens_with_its_two_commands() -> None:
+    head = _text("README.md").split("## ")[1]
+    assert "make run" in head
+    assert "make test" in head
+
+
+def test_the_readme_shows_what_its_commands_print(tmp_path: Path) -> None:
+    tool = _tool("refresh_readme")
+    shown = _text("README.md")
+    fresh = tool.refreshed(shown, lambda command: tool.run(command, str(tmp_path)))
+    assert shown == fresh, "run: python tools/refresh_readme.py"
+
+
+def test_no_tracked_file_holds_a_path_of_a_machine() -> None:
+    pattern = r"(^|[^A-Za-z0-9_./-])/(work|root|home|Users)/"
+    done = subprocess.run(
+        ["git", "grep", "-nIE", pattern, "--", ":!tests/test_repository.py"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "not a git repository" in done.stderr:
+        pytest.skip("not a git checkout")
+    assert done.stdout == ""

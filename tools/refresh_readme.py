@@ -1,0 +1,67 @@
+"""Runs the commands that the README shows and puts their real output below them.
+
+    python tools/refresh_readme.py
+
+A fenced block of kind `console` holds one command after `$` and what it prints. `make run` is run
+as the build that it ends in. A test runs the same commands and compares.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+README = Path(__file__).resolve().parent.parent / "README.md"
+_BLOCK = re.compile(
+    r'```console\n\$ (?P<command>[^"\n]*(?:"[^"]*")?[^\n]*)\n(?P<output>.*?)```', re.DOTALL
+)
+
+
+def main() -> None:
+    """Rewrite the README's outputs."""
+    with tempfile.TemporaryDirectory() as folder:
+        text = refreshed(README.read_text(encoding="utf-8"), lambda command: run(command, folder))
+    README.write_text(text, encoding="utf-8")
+
+
+def refreshed(text: str, output_of: Callable[[str], str]) -> str:
+    """Give a text with the output of each shown command put below it, in the order shown."""
+
+    def block(match: re.Match[str]) -> str:
+        return f"```console\n$ {match['command']}\n{output_of(match['command'])}```"
+
+    return _BLOCK.sub(block, text)
+
+
+def run(command: str, folder: str) -> str:
+    """Run a shown command in a folder and give what it prints."""
+    words = shlex.split(command)
+    if words == ["make", "run"]:
+        words = ["neuron-warehouse", "build"]
+    if words[0] != "neuron-warehouse":
+        raise SystemExit(f"README.md shows a command that is not ours: {command}")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("NEURON_WAREHOUSE")}
+    done = subprocess.run(  # noqa: S603 - the README's own commands
+        [sys.executable, "-m", "dagster_project", *words[1:]],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"{command} ended with {done.returncode}: {done.stderr}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()
