@@ -34,7 +34,14 @@ from pipelines.page_checks import (
     check_identity,
     encoding_of,
 )
-from pipelines.quality import PageView, missing_page_flag, page_flags, problem_flag
+from pipelines.quality import (
+    PageView,
+    missing_page_flag,
+    page_flags,
+    problem_flag,
+    row_flags,
+    view_release,
+)
 from pipelines.table_facts import PageFacts, table_facts, table_ids
 
 if TYPE_CHECKING:
@@ -95,6 +102,8 @@ def ingest_release(
     if not found.pages and not found.refused:
         found.refused.append(_no_pages(inventory.url))
     _judge(found, leniency)
+    view = view_release(release, found.tables, found.benchmarks, found.measurements)
+    found.flags.extend(row_flags(view))
     return ReleaseTables(
         release=release,
         rows={

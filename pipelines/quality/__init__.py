@@ -8,10 +8,17 @@ refused in `page_checks`, `table_facts` and `values`.
 from __future__ import annotations
 
 from pipelines.quality.pages import PageView, missing_page_flag, page_flags, problem_flag
+from pipelines.quality.rules import RULES, Rule, row_flags
+from pipelines.quality.view import ReleaseView, view_release
 
 __all__ = [
+    "RULES",
     "PageView",
+    "ReleaseView",
+    "Rule",
     "missing_page_flag",
     "page_flags",
     "problem_flag",
+    "row_flags",
+    "view_release",
 ]

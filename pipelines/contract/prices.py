@@ -1,0 +1,41 @@
+"""The table that holds what the published costs were calculated with.
+
+Here belongs what is derived of money from a release's own figures. How stands in
+`pipelines.hourly_rates`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.contract.column import Table, described
+from pipelines.contract.published import RELEASE
+
+
+@dataclass(frozen=True, slots=True)
+class HourlyRate:
+    """The hourly rate behind the costs of one instance type in a release."""
+
+    release: str = described(RELEASE)
+    instance_type: str = described("EC2 instance type, in lower case.")
+    stated_basis: str | None = described(
+        "Price basis that the page's notes state for its costs.",
+        values=("on-demand", "ri-effective"),
+    )
+    implied_usd_per_hour: float = described(
+        "Rate at which most rows' cost and throughput agree, allowing for how both are rounded.",
+        unit="USD/h",
+    )
+    row_count: int = described("Rows with cost and throughput that it is taken from.", unit="rows")
+    agrees: bool | None = described(
+        "Whether the implied rate is the one known for the stated basis; null where none is."
+    )
+
+
+HOURLY_RATES = Table(
+    "hourly_rates",
+    HourlyRate,
+    "Hourly rates that the published costs imply, by instance type and stated price basis.",
+    key=("release", "instance_type", "stated_basis"),
+    sort=("release", "instance_type", "stated_basis"),
+)
