@@ -6,10 +6,7 @@ in a module of its own.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from pipelines.benchmarks import read_rows
@@ -23,7 +20,7 @@ from pipelines.contract import (
     ReleaseTables,
 )
 from pipelines.errors import ContractError, Problem
-from pipelines.extract import ExtractedPage, ExtractedTable, extract_page
+from pipelines.extract import ExtractedTable, extract_page
 from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS, Location, PageKind, read_inventory
 from pipelines.notes import read_notes
 from pipelines.page_checks import (
@@ -34,6 +31,7 @@ from pipelines.page_checks import (
     check_identity,
     encoding_of,
 )
+from pipelines.published import cell_rows, page_row, table_row
 from pipelines.quality import (
     PageView,
     missing_page_flag,
@@ -45,8 +43,6 @@ from pipelines.quality import (
 from pipelines.table_facts import PageFacts, table_facts, table_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pipelines.sites import Response, Site
 
 
@@ -59,7 +55,6 @@ class Leniency:
 
 
 STRICT = Leniency()
-_TWO_DAYS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2001, 2, 2, tzinfo=UTC))
 _LOST_RULES = frozenset({"lost-table", "lost-column", "lost-page"})
 
 
@@ -173,7 +168,7 @@ def _read_page(
     before = len(found.measurements)
     for table_id, table in zip(ids, extracted.tables, strict=True):
         _read_table(found, facts, table_id, table)
-    page = _page(found.release, kind, response, extracted)
+    page = page_row(found.release, kind, response, extracted)
     found.pages.append(page)
     found.flags.extend(
         page_flags(
@@ -195,72 +190,8 @@ def _read_table(found: _Release, page: PageFacts, table_id: str, table: Extracte
     found.doubtful.extend((page.kind.page, problem, None) for problem in problems)
     rows = read_rows(facts)
     found.doubtful.extend((page.kind.page, problem, name) for problem, name in rows.problems)
-    found.tables.append(_published_table(page, table_id, table))
-    found.cells.extend(_published_cells(page.release, table_id, table))
+    found.tables.append(table_row(page, table_id, table))
+    found.cells.extend(cell_rows(page.release, table_id, table))
     found.benchmarks.extend(rows.benchmarks)
     found.measurements.extend(rows.measurements)
     found.flags.extend(rows.flags)
-
-
-def _page(release: str, kind: PageKind, response: Response, extracted: ExtractedPage) -> Page:
-    return Page(
-        release=release,
-        page=kind.page,
-        url=response.url,
-        title=extracted.title,
-        last_update=_date(extracted.last_update),
-        captured_at=response.captured_at,
-        http_status=response.http_status,
-        etag=response.etag,
-        last_modified=response.last_modified,
-        byte_count=len(response.body),
-        content_sha256=hashlib.sha256(response.body).hexdigest(),
-        tables_sha256=_tables_sha256(extracted.tables),
-    )
-
-
-def _date(text: str | None) -> date | None:
-    """Read a date in any spelling; one that lacks its year, month or day is none."""
-    from dateutil import parser  # noqa: PLC0415 - only needed here
-
-    if text is None:
-        return None
-    try:
-        read: set[date] = {parser.parse(text, default=day).date() for day in _TWO_DAYS}
-    except (parser.ParserError, OverflowError):
-        return None
-    return read.pop() if len(read) == 1 else None
-
-
-def _tables_sha256(tables: Sequence[ExtractedTable]) -> str:
-    """Hash the tables' texts; not their links, which carry the release in their path."""
-    texts = [
-        [t.section, t.tab, t.caption, t.header, [[cell.text for cell in row] for row in t.rows]]
-        for t in tables
-    ]
-    return hashlib.sha256(json.dumps(texts, ensure_ascii=False).encode()).hexdigest()
-
-
-def _published_table(page: PageFacts, table_id: str, table: ExtractedTable) -> PublishedTable:
-    return PublishedTable(
-        table_id=table_id,
-        release=page.release,
-        page=page.kind.page,
-        position=table.position,
-        section=table.section,
-        tab=table.tab,
-        caption=table.caption,
-        header=table.header,
-        row_count=len(table.rows),
-        notes=table.notes,
-        kind=page.kind.workload,
-    )
-
-
-def _published_cells(release: str, table_id: str, table: ExtractedTable) -> list[PublishedCell]:
-    header = (*table.header, *[""] * max((len(row) for row in table.rows), default=0))
-    return [
-        PublishedCell(table_id, release, at_row, at, header[at], cell.text, cell.links)
-        for at_row, row in enumerate(table.rows)
-        for at, cell in enumerate(row)
-    ]
