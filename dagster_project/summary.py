@@ -18,8 +18,10 @@ _COUNTS = """
     FROM releases
 """
 _ERRORS = """
-    SELECT message FROM quality_flags JOIN releases USING (release)
-    WHERE severity = 'error' ORDER BY release_order, message
+    SELECT string_agg(release, ', ' ORDER BY release_order) || ': ' || message
+    FROM (SELECT DISTINCT release, release_order, message
+          FROM quality_flags JOIN releases USING (release) WHERE severity = 'error')
+    GROUP BY message ORDER BY min(release_order), message
 """
 _MOST_ERRORS = 5
 _NEXT = "FROM benchmark_results WHERE model = 'Llama-2-7b'"
@@ -86,7 +88,7 @@ def _what_looks_wrong(warehouse: Any) -> Iterator[str]:
     for message in errors[:_MOST_ERRORS]:
         yield f"          {message}"
     if len(errors) > _MOST_ERRORS:
-        yield f"          and {len(errors) - _MOST_ERRORS} more: query quality_flags"
+        yield f"          and {len(errors) - _MOST_ERRORS} more; query quality_flags for them"
 
 
 def _span(names: Sequence[str]) -> str:
