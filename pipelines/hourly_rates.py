@@ -24,6 +24,8 @@ RateKey = tuple[str, str | None]
 # The bases that the pages state stand a factor of two apart. A fifth tells them apart and leaves
 # room for a change of the price itself, which is no contradiction.
 AGREEMENT_FACTOR = 1.2
+# Two rows that contradict do not say which is right; a majority of at least two does.
+LEAST_AGREEING = 2
 _HOURS_PER_MILLION = 3600 / 1e6
 
 
@@ -60,6 +62,11 @@ class ImpliedRate:
     def usd_per_hour(self) -> float:
         """The rate in USD/h, with no more decimals than the rows agree on."""
         return self.range.shortest
+
+    @property
+    def sure(self) -> bool:
+        """Whether a majority of the rows stands behind it, and not one row alone."""
+        return self.agreeing >= LEAST_AGREEING and 2 * self.agreeing > self.row_count
 
     @property
     def known(self) -> Interval | None:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 ODD_RATE = 1.05
 # A factor of 2 is another price basis or another row's figure.
 GROSS_RATE = 2.0
-# Two rows that contradict do not say which is right; a majority of at least two does.
-LEAST_AGREEING = 2
 _STATED = ("hourly_rate", "stated")
 
 
@@ -78,12 +76,15 @@ def cost_unit(view: ReleaseView) -> Iterator[QualityFlag]:
 
 
 def stated_basis(view: ReleaseView) -> Iterator[QualityFlag]:
-    """Flag pages whose notes state a price basis that their figures contradict."""
+    """Flag pages whose notes state a price basis that their figures contradict.
+
+    One row alone does not contradict a note: that is its own fault, and `cost_rate` finds it.
+    """
     wrong: dict[tuple[str, str | None], dict[str, ImpliedRate]] = defaultdict(dict)
     for row in view.rows:
         priced = view.priced.get(row.benchmark.benchmark_id)
         rate = priced and view.rates[priced.key]
-        if rate and rate.agrees is False:
+        if rate and rate.agrees is False and row.table.page in view.misstated:
             wrong[row.table.page, rate.stated_basis][rate.instance_type] = rate
     for (page, basis), rates in wrong.items():
         implied = " and ".join(f"{r.usd_per_hour:g} USD/h for {n}" for n, r in rates.items())
@@ -107,11 +108,14 @@ def _of_two_kinds(priced: PricedRow) -> bool:
 
 
 def _due_rate(view: ReleaseView, row: Row, priced: PricedRow) -> Interval | None:
-    """Give the rate that a row should have: as it prints itself, as most rows imply, as known."""
+    """Give the rate that a row should have: as it prints itself, as most rows imply, as known.
+
+    Where the page's other rows contradict its stated basis, the rate known for it says nothing.
+    """
     stated = row.figures.get(_STATED)
     if stated and stated.value > 0:
         return printed(stated.value, stated.text)
     rate = view.rates[priced.key]
-    if rate.agreeing >= LEAST_AGREEING and 2 * rate.agreeing > rate.row_count:
+    if rate.sure:
         return rate.range
-    return rate.known
+    return None if row.table.page in view.misstated else rate.known

@@ -62,13 +62,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseView:
-    """One release: its rows in published order, by table, and what its costs imply."""
+    """One release: its rows in published order, by table, and what its costs imply.
+
+    `misstated` are the pages of which several rows contradict the stated price basis.
+    """
 
     release: str
     rows: Sequence[Row]
     by_table: Mapping[str, Sequence[Row]]
     priced: Mapping[str, PricedRow]
     rates: Mapping[RateKey, ImpliedRate]
+    misstated: frozenset[str]
 
 
 def view_release(
@@ -86,11 +90,18 @@ def view_release(
     by_table: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_table[row.table.table_id].append(row)
-    priced = priced_rows(benchmarks, measurements)
+    priced = {one.benchmark_id: one for one in priced_rows(benchmarks, measurements)}
+    rates = implied_rates(tuple(priced.values()))
+    contradicting = {key for key, rate in rates.items() if rate.sure and rate.agrees is False}
     return ReleaseView(
         release=release,
         rows=rows,
         by_table=by_table,
-        priced={one.benchmark_id: one for one in priced},
-        rates=implied_rates(priced),
+        priced=priced,
+        rates=rates,
+        misstated=frozenset(
+            named[one.table_id].page
+            for one in benchmarks
+            if one.benchmark_id in priced and priced[one.benchmark_id].key in contradicting
+        ),
     )

@@ -1,0 +1,123 @@
+"""What throughput and latency say of each other."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.pipelines.quality.making import ARow, a_row, flags_of, found
+
+# Five rows of two batches in flight: a tight table.
+TWO_IN_FLIGHT = tuple(a_row(throughput=f"{2000 / ms:.2f}", p50=f"{ms}") for ms in (1, 2, 3, 4, 5))
+
+
+def in_tokens(batch_size: int = 1, output_length: int = 101, **figures: str) -> ARow:
+    run = {"batch_size": batch_size, "output_length": output_length}
+    return ARow(figures, run, unit="output tokens/s")
+
+
+def test_rows_that_keep_the_same_batches_in_flight_are_in_order() -> None:
+    assert found(TWO_IN_FLIGHT, "concurrency") == []
+
+
+def test_an_accelerator_that_would_have_idled_is_an_error() -> None:
+    rows = [*TWO_IN_FLIGHT, a_row(throughput="41.24", p50="1.02")]
+    assert found(rows, "concurrency") == [(5, "error")]
+    (flag,) = (flag for flag in flags_of(rows) if flag.rule == "concurrency")
+    assert flag.message == (
+        "inf2-inference, Encoder Models, row 6 (model 5): 41.24 inferences/s at a P50 of 1.02 ms "
+        "and a batch size of 1 is 0.0421 batches in flight; its table's median is 2."
+    )
+    assert (flag.observed, flag.expected) == ("0.0421 batches in flight", "2 batches in flight")
+
+
+def test_it_is_an_error_even_where_no_other_row_stands() -> None:
+    assert found([a_row(throughput="41.24", p50="1.02")], "concurrency") == [(0, "error")]
+
+
+def test_ten_times_too_much_in_flight_is_an_error() -> None:
+    rows = [*TWO_IN_FLIGHT, a_row(throughput="19268.1", p50="1.03")]
+    assert found(rows, "concurrency") == [(5, "error")]
+
+
+def test_another_batch_size_than_the_figures_show_is_a_warning() -> None:
+    rows = [*TWO_IN_FLIGHT, a_row({"batch_size": 4}, throughput="1056.49", p50="15.14")]
+    assert found(rows, "concurrency") == [(5, "warning")]
+
+
+def test_one_batch_at_a_time_is_never_an_error() -> None:
+    rows = [a_row(throughput=f"{8000 / ms:.2f}", p50=f"{ms}") for ms in (1, 2, 3, 4, 5)]
+    rows.append(a_row(throughput="100.0", p50="10.0"))
+    assert found(rows, "concurrency") == [(5, "warning")]
+
+
+def test_a_table_whose_rows_are_run_in_different_ways_gives_no_warning() -> None:
+    spread = [a_row(throughput=str(n * 100), p50="10") for n in (1, 1, 2, 2, 4, 4, 4)]
+    assert found(spread, "concurrency") == []
+
+
+def test_too_few_rows_to_tell_give_no_warning() -> None:
+    rows = [*TWO_IN_FLIGHT[:3], a_row(throughput="4000", p50="1")]
+    assert found(rows, "concurrency") == []
+
+
+def test_a_figure_of_one_digit_is_not_held_against_its_row() -> None:
+    slow = [a_row(throughput="1.00", p50=str(ms)) for ms in (998, 999, 1000, 1001)]
+    assert found([*slow, a_row(throughput="0.1", p50="14800")], "concurrency") == []
+
+
+@pytest.mark.parametrize("missing", ["throughput", "p50"])
+def test_a_row_without_both_figures_says_nothing(missing: str) -> None:
+    figures = {"throughput": "41.24", "p50": "1.02"}
+    del figures[missing]
+    assert found([*TWO_IN_FLIGHT, a_row(**figures)], "concurrency") == []
+
+
+def test_a_row_without_a_batch_size_says_nothing() -> None:
+    row = a_row({"batch_size": None}, throughput="41.24", p50="1.02")
+    assert found([*TWO_IN_FLIGHT, row], "concurrency") == []
+
+
+@given(st.lists(st.floats(0.1, 5000), min_size=1, max_size=9), st.integers(1, 64))
+def test_figures_that_come_from_one_law_are_never_flagged(times: list[float], batch: int) -> None:
+    rows = [
+        a_row({"batch_size": batch}, throughput=f"{2e3 * batch / ms:.2f}", p50=f"{ms:.2f}")
+        for ms in times
+    ]
+    assert found(rows, "concurrency") == []
+
+
+def test_tokens_that_come_as_fast_as_their_times_say_are_in_order() -> None:
+    row = in_tokens(throughput="39.16", ttft="57.75", tpot="25.45", output_length=1024)
+    assert found([row], "token-rate") == []
+
+
+def test_throughput_below_what_the_times_per_token_come_to_is_a_warning() -> None:
+    row = in_tokens(throughput="31.4", ttft="2367.93", tpot="13.41", output_length=8192)
+    assert found([row], "token-rate") == [(0, "warning")]
+    (flag,) = flags_of([row])
+    assert "a P50 TTFT of 2367.93 ms and a P50 TPOT of 13.41 ms, which with" in flag.message
+    assert flag.expected == "73.01 output tokens/s"
+
+
+def test_throughput_far_from_what_the_times_per_token_come_to_is_an_error() -> None:
+    row = in_tokens(throughput="11761", each="8.51")
+    assert found([row], "token-rate") == [(0, "error")]
+
+
+def test_a_batch_makes_its_tokens_together() -> None:
+    assert found([in_tokens(throughput="800.0", each="10", batch_size=8)], "token-rate") == []
+    assert found([in_tokens(throughput="800.0", each="10")], "token-rate") == [(0, "error")]
+
+
+def test_without_an_output_length_the_times_say_nothing_of_a_request() -> None:
+    row = ARow({"throughput": "1", "ttft": "5", "tpot": "5"}, {}, unit="output tokens/s")
+    assert found([row], "token-rate") == []
+
+
+@pytest.mark.parametrize(("p50", "p99", "expected"), [("10.39", "10.19", 1), ("10", "10", 0)])
+def test_a_median_above_the_ninety_ninth_percentile_is_an_error(
+    p50: str, p99: str, expected: int
+) -> None:
+    assert found([a_row(p50=p50, p99=p99)], "latency-order") == [(0, "error")] * expected
