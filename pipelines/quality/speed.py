@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # one batch in flight where the others keep four.
 GROSS_FACTOR = 5.0
 # Batches in flight come in whole numbers, so rows of a tight table that really differ are at
-# least a factor of 1.5 apart (2 and 3); rounding and queueing stay below 1.3.
+# least a factor of 1.5 apart (2 and 3). Rows that fit stay below 1.2, those in tokens below 1.3.
 ODD_FACTOR = 1.5
 # Whoever measures throughput keeps at least one batch in flight; the lowest of all rows that fit
 # their table is 0.94. Less than a fifth says that the accelerator idled: one figure is another's.
@@ -81,12 +81,15 @@ def concurrency(view: ReleaseView) -> Iterator[QualityFlag]:
         measured = in_flight(rows)
         for row in rows:
             found = measured.get(row.benchmark.benchmark_id)
-            severity = found and _concurrency_severity(found)
+            severity = found and _concurrency_severity(found, row.benchmark.batch_size)
             if found and severity:
                 yield _concurrency_flag(row, found, severity)
 
 
-def _concurrency_severity(found: InFlight) -> Severity | None:
+def _concurrency_severity(found: InFlight, batch_size: int | None) -> Severity | None:
+    # One sample after the other is the plainest way to run, whatever the table's other rows do.
+    if found.one_at_a_time and batch_size == 1:
+        return None
     gross = found.factor >= GROSS_FACTOR and not found.one_at_a_time
     if found.batches.high < IDLE or (found.tight and gross):
         return "error"

@@ -54,9 +54,6 @@ BATCH_SIZES = {
     ("concurrency", "trn1-inference", "distilbert-base-cased", "0.999 batches in flight"),
     ("concurrency", "trn1-inference", "xlm-roberta-base", "4.07 batches in flight"),
 }
-PERCEIVER = {
-    ("concurrency", "inf2-inference", "deepmind/multimodal-perceiver", "1 batches in flight")
-}
 SLOW_DECODERS = {
     ("token-rate", "inf2-inference", "Mistral-7B-Instruct-v0.2", "81.7 output tokens/s"),
     ("token-rate", "trn1-inference", "Mistral-7B-Instruct-v0.2", "49.56 output tokens/s"),
@@ -68,8 +65,8 @@ SLOW_DECODERS = {
 # Beside them stand only `cost-unit` and `malformed-version`, counted below.
 WARNINGS: Mapping[str, set[tuple[str, str, str | None, str]]] = {
     "2.17.0": set(),
-    "2.18.0": PERCEIVER,
-    "2.18.1": PERCEIVER,
+    "2.18.0": set(),
+    "2.18.1": set(),
     "2.18.2": SLOW_DECODERS,
     "2.19.0": SLOW_DECODERS,
     "2.19.1": SLOW_DECODERS,

@@ -46,10 +46,13 @@ def test_another_batch_size_than_the_figures_show_is_a_warning() -> None:
     assert found(rows, "concurrency") == [(5, "warning")]
 
 
-def test_one_batch_at_a_time_is_never_an_error() -> None:
+@pytest.mark.parametrize(("batch_size", "expected"), [(4, [(5, "warning")]), (1, [])])
+def test_one_batch_at_a_time_is_never_an_error_and_one_sample_at_a_time_nothing_odd(
+    batch_size: int, expected: list[tuple[int, str]]
+) -> None:
     rows = [a_row(throughput=f"{8000 / ms:.2f}", p50=f"{ms}") for ms in (1, 2, 3, 4, 5)]
-    rows.append(a_row(throughput="100.0", p50="10.0"))
-    assert found(rows, "concurrency") == [(5, "warning")]
+    odd = a_row({"batch_size": batch_size}, throughput=f"{batch_size * 100}.0", p50="10.0")
+    assert found([*rows, odd], "concurrency") == expected
 
 
 def test_a_table_whose_rows_are_run_in_different_ways_gives_no_warning() -> None:
