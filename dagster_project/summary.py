@@ -59,6 +59,8 @@ def _what_changed(outcome: Outcome) -> Iterator[str]:
             )
             if names
         )
+    for path in published.mended:
+        yield f"Mended {path}, which was missing or damaged: written again from {outcome.source}."
     if outcome.refused:
         names = ", ".join(outcome.refused)
         yield f"Refused, and left as they were: {names}. See the messages on standard error."

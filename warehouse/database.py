@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES, Table
 from pipelines.errors import SourceError
 from warehouse.schema import comment, comment_statements, create_statement, quoted
 from warehouse.storage import Storage, open_root
-from warehouse.versions import Descriptor, FileEntry, newest
+from warehouse.versions import Descriptor, FileEntry, newest, numbers
 from warehouse.versions.descriptor import ATTRIBUTION, LICENCE
+from warehouse.versions.verify import faults_of, require
 from warehouse.views import views
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import duckdb
@@ -61,17 +62,27 @@ def build_database(root: str | Path | Storage) -> Built:
             written; the database stands as it was.
     """
     storage = open_root(root)
+    descriptor = _newest(storage)
+    if _holds(storage, descriptor):
+        return Built(storage.describe(FILE), descriptor.version, rebuilt=False)
+    while True:
+        with storage.writing() as writer:
+            # Files of what is newest now stay while we write; of an older version they may not.
+            descriptor = _newest(storage)
+            writer.replace(FILE, partial(_write, storage=storage, descriptor=descriptor))
+        # Two that build at once may put theirs in place in either order: whoever finds a newer
+        # version after its own turn takes another.
+        if numbers(storage)[-1] == descriptor.version:
+            return Built(storage.describe(FILE), descriptor.version, rebuilt=True)
+
+
+def _newest(storage: Storage) -> Descriptor:
     descriptor = newest(storage)
     if descriptor is None:
         raise SourceError(
             f"{storage.describe()} holds no dataset yet; run `neuron-warehouse build` first"
         )
-    path = storage.describe(FILE)
-    if _holds(storage, descriptor):
-        return Built(path, descriptor.version, rebuilt=False)
-    with storage.writing() as writer:
-        writer.replace(FILE, lambda aside: _write(aside, storage, descriptor))
-    return Built(path, descriptor.version, rebuilt=True)
+    return descriptor
 
 
 def connect(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
@@ -95,7 +106,7 @@ def _holds(storage: Storage, descriptor: Descriptor) -> bool:
     import duckdb  # noqa: PLC0415 - where there is no file yet, the question is answered
 
     try:
-        with connect(storage.location(FILE)) as connection:
+        with storage.local([FILE]) as (path,), connect(str(path)) as connection:
             found = connection.execute(
                 "SELECT version, epoch_ms(created_at), layout FROM dataset"
             ).fetchall()
@@ -143,23 +154,16 @@ def load(connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: De
 
     Raises `SourceError` where a file of the version is missing or is not what was published.
     """
-    for file in descriptor.files:
-        _verify(storage, file)
-    created = (create_statement(table, relaxed=_lacking(table, descriptor)) for table in TABLES)
-    connection.execute("BEGIN")
-    connection.execute(";\n".join((*created, *_statements())))
-    for table in TABLES:
-        _fill(connection, table, storage, descriptor)
-    _describe_dataset(connection, descriptor)
-    connection.execute("COMMIT")
-
-
-def _verify(storage: Storage, file: FileEntry) -> None:
-    if hashlib.sha256(storage.read(file.path)).hexdigest() != file.sha256:
-        raise SourceError(
-            f"{storage.describe(file.path)} is damaged: it is not the file that was published; "
-            f"run `neuron-warehouse build --release {file.release}` to write it again"
-        )
+    with storage.local([file.path for file in descriptor.files]) as paths:
+        local = dict(zip(descriptor.files, paths, strict=True))
+        require(storage, faults_of(local))
+        created = (create_statement(table, relaxed=_lacking(table, descriptor)) for table in TABLES)
+        connection.execute("BEGIN")
+        connection.execute(";\n".join((*created, *_statements())))
+        for table in TABLES:
+            _fill(connection, table, descriptor, local)
+        _describe_dataset(connection, descriptor)
+        connection.execute("COMMIT")
 
 
 def _lacking(table: Table, descriptor: Descriptor) -> frozenset[str]:
@@ -170,7 +174,10 @@ def _lacking(table: Table, descriptor: Descriptor) -> frozenset[str]:
 
 
 def _fill(
-    connection: duckdb.DuckDBPyConnection, table: Table, storage: Storage, descriptor: Descriptor
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    descriptor: Descriptor,
+    local: Mapping[FileEntry, Path],
 ) -> None:
     files = descriptor.files_of(table.name)
     if not files:
@@ -181,7 +188,7 @@ def _fill(
         # The path's `rel=` is for engines that only see paths; here the column tells.
         f"INSERT INTO {quoted(table.name)} BY NAME SELECT {names} "  # noqa: S608 - registry names
         "FROM read_parquet($files, hive_partitioning = false, union_by_name = true)",
-        {"files": [storage.location(file.path) for file in files]},
+        {"files": [str(local[file]) for file in files]},
     )
     _count(connection, table, files)
 

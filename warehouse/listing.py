@@ -31,7 +31,11 @@ def list_versions(root: str | Path | Storage) -> pa.Table:
         raise SourceError(
             f"{storage.describe()} holds no dataset yet; run `neuron-warehouse build` first"
         )
-    return pa.Table.from_pylist([_row(descriptor) for descriptor in found])
+    answer = pa.Table.from_pylist([_row(descriptor) for descriptor in found])
+    # Where no version was restored, nothing tells the column's type.
+    return answer.set_column(
+        answer.num_columns - 1, "restored", answer.column("restored").cast(pa.int64())
+    )
 
 
 def _row(descriptor: Descriptor) -> dict[str, object]:
@@ -47,4 +51,5 @@ def _row(descriptor: Descriptor) -> dict[str, object]:
         "rows_added": sum(change.added for change in changes),
         "rows_removed": sum(change.removed for change in changes),
         "rows_altered": sum(change.altered for change in changes),
+        "restored": descriptor.restored,
     }

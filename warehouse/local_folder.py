@@ -6,19 +6,19 @@ place by one step that a reader sees wholly or not at all. Nothing here knows wh
 
 from __future__ import annotations
 
-import errno
 import os
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
-from warehouse.aside import Aside, sweep
-from warehouse.storage import Written
+from warehouse.aside import Aside, alone, shared, sweep
+from warehouse.storage import PATIENCE, Written
+from warehouse.system_errors import telling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _FEW = 4
@@ -35,43 +35,85 @@ class LocalFolder:
         """Name the root, or a file in it, for a message."""
         return str(self.root / path)
 
-    def location(self, path: str) -> str:
-        """Give the address under which DuckDB opens a file."""
-        return str(self.root.absolute() / path)
+    @property
+    def near(self) -> bool:
+        """A file of this machine is read at the price of its bytes."""
+        return True
+
+    @contextmanager
+    def local(self, paths: Sequence[str]) -> Iterator[tuple[Path, ...]]:
+        """Give the files themselves."""
+        root = self.root.absolute()
+        yield tuple(root / path for path in paths)
 
     def read(self, path: str) -> bytes:
         """Give a file's bytes; `SourceError` where it is missing or cannot be read."""
-        with _telling("read", self.root / path):
+        with telling("read", self.root / path):
             return (self.root / path).read_bytes()
 
     def size(self, path: str) -> int | None:
         """Give a file's length in bytes, or None where there is none."""
-        with _telling("read", self.root / path):
+        with telling("read", self.root / path):
             return _length(self.root / path)
+
+    def sizes(self, paths: Sequence[str]) -> Mapping[str, int | None]:
+        """Give the length of many files."""
+        with telling("read", self.root):
+            return {path: _length(self.root / path) for path in paths}
+
+    def below(self, folder: str) -> Mapping[str, int]:
+        """Give the path of every file below a folder, with its length."""
+        with telling("read", self.root / folder):
+            return {
+                path.relative_to(self.root).as_posix(): path.stat().st_size
+                for path in sorted((self.root / folder).rglob("*"))
+                if path.is_file()
+            }
 
     def names(self, folder: str) -> tuple[str, ...]:
         """Give the names in a folder, sorted; none where there is no such folder."""
-        with _telling("read", self.root / folder):
+        with telling("read", self.root / folder):
             try:
                 return tuple(sorted(os.listdir(self.root / folder)))  # noqa: PTH208 - names alone
             except FileNotFoundError:
                 return ()
 
-    def tidy(self) -> None:
+    def tidy(self, needed: Callable[[], frozenset[str]]) -> None:
         """Remove what killed writers left behind; a root that cannot be written stays as it is."""
         with suppress(OSError):
-            sweep(self.root)
+            sweep(self.root, lambda placed: self._forget(placed, needed))
+
+    def _forget(self, placed: list[str], needed: Callable[[], frozenset[str]]) -> bool:
+        """Remove the files that a killed writer put in place for nothing, if nobody writes now."""
+        with alone(self.root, 0) as mine:
+            if mine:
+                _delete(self.root, frozenset(placed) - needed())
+        return mine
 
     @contextmanager
     def writing(self) -> Iterator[LocalWriter]:
         """Enter writing; `SourceError` where the root cannot be written."""
-        with _telling("write", self.root):
-            self.root.mkdir(parents=True, exist_ok=True)
-            aside = Aside.open(self.root)
-        try:
+        with ExitStack() as stack:
+            with telling("write", self.root):
+                self.root.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(shared(self.root))
+                aside = Aside.open(self.root)
+                stack.callback(aside.close)
             yield LocalWriter(self.root, aside)
-        finally:
-            aside.close()
+
+    @contextmanager
+    def removing(self, patience: float = PATIENCE) -> Iterator[LocalWriter]:
+        """Enter writing alone; `SourceError` where others do not stop writing."""
+        with ExitStack() as stack:
+            with telling("write", self.root):
+                if not stack.enter_context(alone(self.root, patience)):
+                    raise SourceError(
+                        f"{self.root} is being written by another run; wait for its end and run "
+                        "the command again"
+                    )
+                aside = Aside.open(self.root)
+                stack.callback(aside.close)
+            yield LocalWriter(self.root, aside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +125,7 @@ class LocalWriter:
 
     def write_once(self, files: Mapping[str, bytes]) -> Written:
         """Write files named by their content; one that stands there whole is left alone."""
-        with _telling("write", self.root):
+        with telling("write", self.root):
             missing = {
                 path: _length(self.root / path)
                 for path, data in files.items()
@@ -93,6 +135,7 @@ class LocalWriter:
                 return Written()
             waiting = {path: self.aside.write(files[path]) for path in missing}
             _sync(waiting.values())
+            self.aside.note(missing)
             folders = _make_folders(self.root, {(self.root / path).parent for path in missing})
             for path, temporary in waiting.items():
                 temporary.replace(self.root / path)
@@ -105,7 +148,7 @@ class LocalWriter:
     def claim(self, path: str, data: bytes) -> bool:
         """Write a file whole unless there is one of that name; tell whether it was written."""
         target = self.root / path
-        with _telling("write", target):
+        with telling("write", target):
             temporary = self.aside.write(data)
             _sync([temporary])
             folders = _make_folders(self.root, {target.parent})
@@ -123,15 +166,27 @@ class LocalWriter:
         target = self.root / path
         temporary = self.aside.name(suffix=target.suffix)
         make(temporary)
-        with _telling("write", target):
+        with telling("write", target):
             _sync([temporary])
             temporary.replace(target)
             _sync([target.parent])
 
-    def delete(self, path: str) -> None:
-        """Remove a file; nothing happens where there is none."""
-        with _telling("delete", self.root / path):
-            (self.root / path).unlink(missing_ok=True)
+    def delete(self, paths: Iterable[str]) -> None:
+        """Remove files; those that are not there are passed over."""
+        with telling("delete from", self.root):
+            _delete(self.root, paths)
+
+
+def _delete(root: Path, paths: Iterable[str]) -> None:
+    """Remove files for good, and the folders that they leave empty."""
+    folders = set()
+    for path in paths:
+        (root / path).unlink(missing_ok=True)
+        folders.add((root / path).parent)
+    _sync(folder for folder in folders if folder.is_dir())
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _length(path: Path) -> int | None:
@@ -176,31 +231,3 @@ def _sync_one(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-_ADVICE = {
-    errno.ENOSPC: "the disk is full; free some space and run the command again",
-    errno.EDQUOT: "your quota is used up; free some space and run the command again",
-    errno.EFBIG: "a file may not grow so large here; raise the limit (`ulimit -f`)",
-    errno.EACCES: "permission denied; run as the folder's owner or choose another --root",
-    errno.EPERM: "not permitted here; choose another --root",
-    errno.EROFS: "the file system is read-only; choose another --root",
-    errno.ENOENT: "there is no such file; run `neuron-warehouse build` to make it again",
-    errno.ENOTDIR: "there is a file where a folder should be; choose another --root",
-    errno.EOPNOTSUPP: "the file system has no hard links; choose another --root",
-}
-
-
-def advice(error: OSError) -> str:
-    """Give what an operating system's error means here and what to do, as half a sentence."""
-    known = _ADVICE.get(error.errno or 0)
-    return known or f"{error.strerror or error}"
-
-
-@contextmanager
-def _telling(action: str, path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        where = error.filename if isinstance(error.filename, str) else path
-        raise SourceError(f"cannot {action} {where}: {advice(error)}") from error

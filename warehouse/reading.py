@@ -6,8 +6,10 @@ in `render`.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES
@@ -15,7 +17,7 @@ from pipelines.errors import SourceError, UsageError
 from warehouse.database import DATASET, DATASET_DESCRIPTION, FILE, connect, first_line, load
 from warehouse.schema import quoted
 from warehouse.storage import Storage, open_root
-from warehouse.versions import newest, read_version
+from warehouse.versions import at, newest, read_version
 from warehouse.views import views
 
 if TYPE_CHECKING:
@@ -74,6 +76,37 @@ def open_newest(root: str | Path | Storage) -> Iterator[duckdb.DuckDBPyConnectio
         yield connection
 
 
+def resolve_version(
+    root: str | Path | Storage, version: int | None, as_of: str | None
+) -> int | None:
+    """Tell which version `--version` and `--as-of` mean together; None for the newest.
+
+    `as_of` is a date, which means its end in UTC, or an ISO time, in UTC unless it says otherwise.
+
+    Raises `UsageError` where both are given, the text is no date, or there was no version then.
+    """
+    if as_of is None:
+        return version
+    if version is not None:
+        raise UsageError("--version and --as-of both say which version to read; give one of them")
+    return at(root, _moment(as_of)).version
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"--as-of {text!r} is no date; write it as 2026-11-01 or 2026-11-01T15:30:00Z"
+        ) from None
+    if _DATE.fullmatch(text):
+        return datetime.combine(moment.date(), time.max, UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+_DATE = re.compile(r"\d{4}-?(\d{2}-?\d{2}|W\d{2}-?\d)", re.ASCII)
+
+
 def run_sql(root: str | Path | Storage, sql: str, version: int | None = None) -> pa.Table:
     """Run a query and give its answer.
 
@@ -113,16 +146,20 @@ def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
     return int(rows)
 
 
-def _open_file(storage: Storage) -> duckdb.DuckDBPyConnection:
+@contextmanager
+def _open_file(storage: Storage) -> Iterator[duckdb.DuckDBPyConnection]:
     import duckdb  # noqa: PLC0415 - commands that read no data must not pay for it
 
     name = storage.describe(FILE)
     if storage.size(FILE) is None:
         raise SourceError(f"there is no warehouse at {name}; run `neuron-warehouse build` first")
-    try:
-        return connect(storage.location(FILE))
-    except duckdb.Error as error:
-        raise SourceError(_unreadable(name, first_line(error))) from error
+    with storage.local([FILE]) as (path,):
+        try:
+            connection = connect(str(path))
+        except duckdb.Error as error:
+            raise SourceError(_unreadable(name, first_line(error))) from error
+        with connection:
+            yield connection
 
 
 def _unreadable(name: str, reason: str) -> str:

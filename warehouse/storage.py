@@ -1,8 +1,11 @@
 """The one way to the dataset's root: read, write once, claim, list, delete.
 
-Here belong the promises that the rest relies on. What the files mean stands elsewhere; the folder
-that keeps the promises is `local_folder`. Paths are relative to the root, with forward slashes, so
-that an object store can keep the same promises beside the folder.
+Here belong the promises that the rest relies on. What the files mean stands elsewhere; those that
+keep the promises are `local_folder` and `object_store`. Paths are relative to the root, with
+forward slashes.
+
+Who writes and who removes exclude each other: any number write at once, and whoever removes files
+does so alone. A writer that has looked at the newest version while writing can rely on its files.
 """
 
 from __future__ import annotations
@@ -12,8 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
+
+
+PATIENCE = 10.0
+"""Seconds for which whoever wants to write alone waits for others to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +37,15 @@ class Storage(Protocol):
     def describe(self, path: str = "") -> str:
         """Name the root, or a file in it, for a message."""
 
-    def location(self, path: str) -> str:
-        """Give the address under which DuckDB opens a file."""
+    @property
+    def near(self) -> bool:
+        """Whether reading a file costs next to nothing, so that it may be read to be checked."""
+
+    def local(self, paths: Sequence[str]) -> AbstractContextManager[tuple[Path, ...]]:
+        """Give local files that hold these, while the context lasts: themselves, or copies.
+
+        A file that is missing is missing there too.
+        """
 
     def read(self, path: str) -> bytes:
         """Give a file's bytes; `SourceError` where it is missing or cannot be read."""
@@ -39,14 +53,30 @@ class Storage(Protocol):
     def size(self, path: str) -> int | None:
         """Give a file's length in bytes, or None where there is none."""
 
+    def sizes(self, paths: Sequence[str]) -> Mapping[str, int | None]:
+        """Give `size` of many files."""
+
+    def below(self, folder: str) -> Mapping[str, int]:
+        """Give the path of every file below a folder, with its length."""
+
     def names(self, folder: str) -> tuple[str, ...]:
         """Give the names in a folder, sorted; none where there is no such folder."""
 
-    def tidy(self) -> None:
-        """Remove what killed writers left behind, where that is possible."""
+    def tidy(self, needed: Callable[[], frozenset[str]]) -> None:
+        """Remove what killed writers left behind, where that is possible.
+
+        A file that a killed writer had put in place already stays if it is among those `needed`,
+        which are asked for while nobody writes.
+        """
 
     def writing(self) -> AbstractContextManager[Writer]:
         """Enter writing; `SourceError` where the root cannot be written."""
+
+    def removing(self, patience: float = PATIENCE) -> AbstractContextManager[Writer]:
+        """Enter writing alone, to remove files.
+
+        `SourceError` where others still write after `patience` seconds.
+        """
 
 
 class Writer(Protocol):
@@ -61,12 +91,22 @@ class Writer(Protocol):
     def replace(self, path: str, make: Callable[[Path], None]) -> None:
         """Let `make` write a local file, then put it in the place of `path` at once."""
 
-    def delete(self, path: str) -> None:
-        """Remove a file; nothing happens where there is none."""
+    def delete(self, paths: Iterable[str]) -> None:
+        """Remove files; those that are not there are passed over."""
+
+
+SCHEME = "s3://"
 
 
 def open_root(root: str | Path | Storage) -> Storage:
     """Give the storage of a root; one that is a storage already is given back."""
-    from warehouse.local_folder import LocalFolder  # noqa: PLC0415 - it needs the promises above
+    if not isinstance(root, str | Path):
+        return root
+    # Each needs the promises above, and the object store libraries that few have.
+    if str(root).startswith(SCHEME):
+        from warehouse.object_store import open_store  # noqa: PLC0415
 
-    return LocalFolder(Path(root)) if isinstance(root, str | Path) else root
+        return open_store(str(root))
+    from warehouse.local_folder import LocalFolder  # noqa: PLC0415
+
+    return LocalFolder(Path(root))

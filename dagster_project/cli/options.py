@@ -16,12 +16,21 @@ Root = Annotated[
         "--root",
         envvar="NEURON_WAREHOUSE_ROOT",
         metavar="DIR",
-        help="Folder of the dataset.",
+        help="Folder of the dataset, or s3://bucket/prefix.",
     ),
 ]
 Version = Annotated[
     int | None,
     typer.Option("--version", metavar="N", help="Read dataset version N, not the newest."),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="Read the newest version published by then: 2026-11-01, or an ISO time.",
+        show_default=False,
+    ),
 ]
 
 

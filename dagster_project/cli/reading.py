@@ -1,4 +1,4 @@
-"""The commands that read the dataset: `sql`, `tables`, `versions`. None imports Dagster.
+"""The commands that ask the warehouse: `sql`, `tables`. Neither imports Dagster.
 
 Here belong their options and help; asking and rendering stand in `warehouse`.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dagster_project.cli.options import DEFAULT_ROOT, Format, OutputFormat, Root, Version
+from dagster_project.cli.options import DEFAULT_ROOT, AsOf, Format, OutputFormat, Root, Version
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,54 +22,48 @@ SQL_EPILOG = """Examples:
 
   neuron-warehouse sql "FROM quality_flags WHERE severity = 'error'" --format json
 
-  neuron-warehouse sql "FROM releases ORDER BY release_order" --version 1"""
+  neuron-warehouse sql "FROM releases ORDER BY release_order" --version 1
+
+  neuron-warehouse sql "SELECT count(*) FROM measurements" --as-of 2026-11-01"""
 
 TABLES_EPILOG = """Example:
 
   neuron-warehouse tables --format markdown"""
-
-VERSIONS_EPILOG = """Example:
-
-  neuron-warehouse versions --root /srv/neuron"""
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(name="sql", epilog=SQL_EPILOG)(sql)
     app.command(name="tables", epilog=TABLES_EPILOG)(tables)
-    app.command(name="versions", epilog=VERSIONS_EPILOG)(versions)
 
 
 def sql(
     query: Annotated[str, typer.Argument(help="The query, in DuckDB's SQL.")],
     root: Root = DEFAULT_ROOT,
     version: Version = None,
+    as_of: AsOf = None,
     form: OutputFormat = Format.TABLE,
 ) -> None:
     """Run a query on the warehouse, read-only."""
-    from warehouse.reading import run_sql  # noqa: PLC0415 - see the package's words
+    from warehouse.reading import resolve_version, run_sql  # noqa: PLC0415 - see the package's words
 
-    write(run_sql(root, query, version), form)
+    write(run_sql(root, query, resolve_version(root, version, as_of)), form)
 
 
 def tables(
-    root: Root = DEFAULT_ROOT, version: Version = None, form: OutputFormat = Format.TABLE
+    root: Root = DEFAULT_ROOT,
+    version: Version = None,
+    as_of: AsOf = None,
+    form: OutputFormat = Format.TABLE,
 ) -> None:
     """List tables and views with their descriptions."""
     import pyarrow as pa  # noqa: PLC0415 - see the package's words
 
-    from warehouse.reading import list_tables  # noqa: PLC0415 - see the package's words
+    from warehouse.reading import list_tables, resolve_version  # noqa: PLC0415 - as above
 
-    listed = list_tables(root, version)
+    listed = list_tables(root, resolve_version(root, version, as_of))
     columns = ("name", "kind", "rows", "description")
     write(pa.table({name: [getattr(one, name) for one in listed] for name in columns}), form)
-
-
-def versions(root: Root = DEFAULT_ROOT, form: OutputFormat = Format.TABLE) -> None:
-    """List dataset versions and what each changed."""
-    from warehouse.listing import list_versions  # noqa: PLC0415 - see the package's words
-
-    write(list_versions(root), form)
 
 
 def write(answer: pa.Table, form: Format) -> None:

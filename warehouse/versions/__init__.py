@@ -4,20 +4,29 @@ Here belongs everything about `versions/NNNNNN.json`. How rows become files stan
 how files reach a disk in `storage`, and what is built from a version in `database`.
 """
 
-from warehouse.versions.catalog import newest, numbers, read_version
+from warehouse.versions.catalog import at, descriptor_bytes, newest, numbers, read_version
 from warehouse.versions.descriptor import Descriptor, FileEntry, TableChange
 from warehouse.versions.live import live_headers, live_rows
+from warehouse.versions.prune import Pruning, plan_prune, prune
 from warehouse.versions.publish import Published, publish
+from warehouse.versions.restore import Restored, restore
 
 __all__ = [
     "Descriptor",
     "FileEntry",
+    "Pruning",
     "Published",
+    "Restored",
     "TableChange",
+    "at",
+    "descriptor_bytes",
     "live_headers",
     "live_rows",
     "newest",
     "numbers",
+    "plan_prune",
+    "prune",
     "publish",
     "read_version",
+    "restore",
 ]

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError, UsageError
 from warehouse.storage import Storage, Writer, open_root
-from warehouse.versions.descriptor import Descriptor, from_json, to_json
+from warehouse.versions.descriptor import Descriptor, from_json, instant, to_json
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
 _NAME = re.compile(r"(\d{6,})\.json", re.ASCII)
@@ -29,16 +30,21 @@ def numbers(root: str | Path | Storage) -> tuple[int, ...]:
 def read_version(root: str | Path | Storage, number: int) -> Descriptor:
     """Give one version; `UsageError` where there is none of that number."""
     storage = open_root(root)
+    name = storage.describe(path_of(number))
+    descriptor = from_json(descriptor_bytes(storage, number), name)
+    if descriptor.version != number:
+        raise SourceError(f"{name} says that it is version {descriptor.version}; restore it")
+    return descriptor
+
+
+def descriptor_bytes(storage: Storage, number: int) -> bytes:
+    """Give a version as it is stored; `UsageError` where there is none of that number."""
     path = path_of(number)
     if storage.size(path) is None:
         there = numbers(storage)
         known = f"there are {there[0]} to {there[-1]}" if there else "there are none yet"
         raise UsageError(f"there is no dataset version {number}; {known}")
-    name = storage.describe(path)
-    descriptor = from_json(storage.read(path), name)
-    if descriptor.version != number:
-        raise SourceError(f"{name} says that it is version {descriptor.version}; restore it")
-    return descriptor
+    return storage.read(path)
 
 
 def newest(root: str | Path | Storage) -> Descriptor | None:
@@ -46,6 +52,32 @@ def newest(root: str | Path | Storage) -> Descriptor | None:
     storage = open_root(root)
     there = numbers(storage)
     return read_version(storage, there[-1]) if there else None
+
+
+def referenced(root: str | Path | Storage) -> frozenset[str]:
+    """Give the paths of all files that any version needs."""
+    storage = open_root(root)
+    return frozenset(
+        file.path for number in numbers(storage) for file in read_version(storage, number).files
+    )
+
+
+def at(root: str | Path | Storage, moment: datetime) -> Descriptor:
+    """Give the newest version published at a moment or before; `UsageError` where none was."""
+    storage = open_root(root)
+    earliest = None
+    for number in reversed(numbers(storage)):
+        earliest = read_version(storage, number)
+        if earliest.created <= moment:
+            return earliest
+    if earliest is None:
+        raise SourceError(
+            f"{storage.describe()} holds no dataset yet; run `neuron-warehouse build` first"
+        )
+    raise UsageError(
+        f"there was no dataset version at {instant(moment)}; the oldest here is version "
+        f"{earliest.version} of {instant(earliest.created)}"
+    )
 
 
 def claim(writer: Writer, descriptor: Descriptor) -> bool:

@@ -27,10 +27,17 @@ def count_changes(encoded: Encoded, before: pa.Table | None) -> TableChange | No
     table, release = encoded.table, encoded.release
     if before is None:
         return TableChange(release, table.name, encoded.rows, 0, 0) if encoded.rows else None
-    after = parquet.read(encoded.data, encoded.path)
-    if before.equals(after):
+    return count_between(table, release, before, parquet.read(encoded.data, encoded.path))
+
+
+def count_between(
+    table: Table, release: str, before: pa.Table | None, after: pa.Table | None
+) -> TableChange | None:
+    """Count the rows that differ between two states, either of which may not be there."""
+    if before is not None and after is not None and before.equals(after):
         return None
-    old, new = _by_key(table, before), _by_key(table, after)
+    old = {} if before is None else _by_key(table, before)
+    new = {} if after is None else _by_key(table, after)
     altered = sum(1 for key, row in new.items() if key in old and old[key] != row)
     change = TableChange(
         release, table.name, len(new.keys() - old.keys()), len(old.keys() - new.keys()), altered

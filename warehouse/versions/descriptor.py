@@ -68,7 +68,7 @@ class Descriptor:
     """One version of the dataset.
 
     `schemas` maps each table to its description and Table Schema; `changes` compares with the
-    version `previous`.
+    version `previous`; `restored` is the version that this one was made equal to, if it was.
     """
 
     version: int
@@ -79,6 +79,7 @@ class Descriptor:
     schemas: Mapping[str, Mapping[str, Any]]
     files: tuple[FileEntry, ...]
     changes: tuple[TableChange, ...]
+    restored: int | None = None
 
     @property
     def releases(self) -> tuple[str, ...]:
@@ -103,7 +104,7 @@ def pipeline_version() -> str:
 
 def to_json(descriptor: Descriptor) -> bytes:
     """Give a version as it is stored: one line a file, so that `diff` shows what changed."""
-    head = {
+    head: dict[str, Any] = {
         "$schema": _PROFILE,
         "name": "neuron-warehouse",
         "title": "Performance of AWS Neuron, as its documentation publishes it",
@@ -117,6 +118,8 @@ def to_json(descriptor: Descriptor) -> bytes:
         "contributors": _CONTRIBUTORS,
         "sources": [_source(descriptor.source)],
     }
+    if descriptor.restored is not None:
+        head["restoredVersion"] = descriptor.restored
     lines = [f"{json.dumps(key)}: {_compact(value)}" for key, value in head.items()]
     lines.append(_block("changes", [_compact(_change(change)) for change in descriptor.changes]))
     schemas = [f"{json.dumps(n)}: {_compact(s)}" for n, s in descriptor.schemas.items()]
@@ -157,6 +160,7 @@ def _descriptor(raw: Mapping[str, Any]) -> Descriptor:
         schemas=raw["tables"],
         files=tuple(_file(resource) for resource in raw["resources"]),
         changes=tuple(TableChange(**change) for change in raw["changes"]),
+        restored=raw.get("restoredVersion"),
     )
 
 

@@ -6,6 +6,7 @@ sees a version only when every file of it is durable.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -15,15 +16,21 @@ from pipelines.releases import release_order
 from warehouse import parquet
 from warehouse.checks import problems_of
 from warehouse.storage import Storage, Written, open_root
-from warehouse.versions.catalog import claim, newest
+from warehouse.versions.catalog import claim, newest, numbers, referenced
 from warehouse.versions.descriptor import Descriptor, pipeline_version
 from warehouse.versions.merge import STORED, Merge, Prepared, merge, schemas
+from warehouse.versions.verify import Fault, faults, require, short_faults
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from pipelines.contract import ReleaseTables
+    from warehouse.versions.descriptor import FileEntry
+
+_CHEAP_FILES = 1_000
+_CHEAP_BYTES = 64 * 2**20
+"""Up to so much is hashed before a version is published; of more, lengths alone are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,8 @@ class Published:
     """What publishing did.
 
     `added`, `altered` and `unchanged` are the releases that were published, oldest first; `new`
-    and `mended` are paths of Parquet files written because they were not there, or were damaged.
+    and `mended` are paths of Parquet files written: those that no version had published yet, and
+    those of the version before that were missing or damaged.
     """
 
     descriptor: Descriptor
@@ -70,22 +78,27 @@ def publish(
 
     Raises:
         ContractError: rows break the contract; nothing is published.
-        SourceError: the root cannot be read or written; the last version stands as it was.
+        SourceError: the root cannot be read or written, or a file of a release that is not
+            published here is missing or damaged; the last version stands as it was.
     """
     moment = now.astimezone(UTC).replace(microsecond=0)
     storage = open_root(root)
-    storage.tidy()
+    storage.tidy(lambda: referenced(storage))
     prepared = _prepare(releases)
+    lost: list[str] = []
     while True:
         before = newest(storage)
         merging = merge(storage, before, prepared)
         descriptor = _descriptor(before, merging, source, moment)
         changed = before is None or bool(merging.touched) or before.schemas != descriptor.schemas
         if before is not None and not changed:
-            return _published(before, before, merging, prepared, _write(storage, merging))
-        written = _write_and_claim(storage, merging, descriptor)
-        if written is not None:
+            descriptor, written, done = before, _mend(storage, merging), True
+        else:
+            written, done = _write_and_claim(storage, before, merging, descriptor)
+        if done:
+            _forget(storage, frozenset(lost) - {file.path for file in descriptor.files})
             return _published(descriptor, before, merging, prepared, written)
+        lost += written.new
 
 
 def _prepare(releases: Sequence[ReleaseTables]) -> tuple[Prepared, ...]:
@@ -126,23 +139,54 @@ def _descriptor(
     )
 
 
-def _write(storage: Storage, merging: Merge) -> Written:
+def _mend(storage: Storage, merging: Merge) -> Written:
     """Mend what is missing or damaged, without entering a root that needs nothing."""
-    if all(_stands(storage, path, data) for path, data in merging.files.items()):
-        return Written()
-    with storage.writing() as writer:
-        return writer.write_once(merging.files)
+    written = Written()
+    if not all(_stands(storage, path, data) for path, data in merging.files.items()):
+        with storage.writing() as writer:
+            written = writer.write_once(merging.files)
+    require(storage, _faults(storage, merging), _LEFT)
+    return written
+
+
+_LEFT = "nothing was published: "
 
 
 def _stands(storage: Storage, path: str, data: bytes) -> bool:
     return storage.size(path) == len(data) and storage.read(path) == data
 
 
-def _write_and_claim(storage: Storage, merging: Merge, descriptor: Descriptor) -> Written | None:
-    """Write the files, then claim the number; None where another writer has taken it."""
+def _write_and_claim(
+    storage: Storage, before: Descriptor | None, merging: Merge, descriptor: Descriptor
+) -> tuple[Written, bool]:
+    """Write the files, then claim the number; tell whether another writer was first."""
     with storage.writing() as writer:
+        # From here on nobody removes files. Had somebody published and removed since `before` was
+        # read, its number and its files could be gone.
+        if numbers(storage)[-1:] != ((before.version,) if before else ()):
+            return Written(), False
+        found = _faults(storage, merging)
+        if found:
+            live = {file.path for file in before.files} if before else set()
+            writer.write_once({p: data for p, data in merging.files.items() if p in live})
+            require(storage, found, _LEFT)
         written = writer.write_once(merging.files)
-        return written if claim(writer, descriptor) else None
+        return written, claim(writer, descriptor)
+
+
+def _faults(storage: Storage, merging: Merge) -> tuple[Fault, ...]:
+    """Look at the files that the version takes over as they stand."""
+    files: list[FileEntry] = [file for file in merging.entries if file.path not in merging.files]
+    cheap = len(files) <= _CHEAP_FILES and sum(file.size for file in files) <= _CHEAP_BYTES
+    return faults(storage, files) if cheap and storage.near else short_faults(storage, files)
+
+
+def _forget(storage: Storage, paths: frozenset[str]) -> None:
+    """Remove what was written for a number that another writer took, if nobody writes now."""
+    if not paths:
+        return
+    with suppress(SourceError), storage.removing(patience=0) as writer:
+        writer.delete(paths - referenced(storage))
 
 
 def _published(
@@ -153,6 +197,9 @@ def _published(
     written: Written,
 ) -> Published:
     live = set(before.releases) if before else set()
+    standing = {file.path for file in before.files} if before else set()
+    standing.update(written.mended)
+    paths = written.new + written.mended
     names = tuple(release.release for release in prepared)
     return Published(
         descriptor=descriptor,
@@ -160,6 +207,6 @@ def _published(
         added=tuple(name for name in names if name not in live),
         altered=tuple(name for name in names if name in live and name in merging.touched),
         unchanged=tuple(name for name in names if name in live and name not in merging.touched),
-        new=written.new,
-        mended=written.mended,
+        new=tuple(path for path in paths if path not in standing),
+        mended=tuple(path for path in paths if path in standing),
     )

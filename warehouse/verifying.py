@@ -1,0 +1,89 @@
+"""What `versions verify` finds, as rows.
+
+Here belongs listing faults; looking at files stands in `versions.verify`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines.errors import SourceError
+from warehouse.storage import Storage, open_root
+from warehouse.versions import numbers, read_version
+from warehouse.versions.verify import Fault, faults
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Which versions were looked at, how many files they have, and what is wrong with them."""
+
+    versions: tuple[int, ...]
+    files: int
+    size: int
+    faults: tuple[tuple[int, Fault], ...]
+
+    @property
+    def sentence(self) -> str:
+        """What was looked at, in one line."""
+        which = (
+            f"version {self.versions[0]}"
+            if len(self.versions) == 1
+            else f"versions {self.versions[0]} to {self.versions[-1]}"
+        )
+        bad = len({fault.file.path for _, fault in self.faults})
+        verdict = f"{bad:,} missing or damaged" if bad else "all as they were published"
+        return f"{which}: {self.files:,} files, {self.size:,} bytes, {verdict}"
+
+
+def verify_versions(root: str | Path | Storage, wanted: Sequence[int] = ()) -> Verified:
+    """Hash every file of versions, all of them where none is named; a file shared is read once.
+
+    Raises:
+        UsageError: there is no version of one of the numbers.
+        SourceError: there is no dataset, or a version's descriptor is damaged.
+    """
+    storage = open_root(root)
+    chosen = tuple(wanted) or numbers(storage)
+    if not chosen:
+        raise SourceError(
+            f"{storage.describe()} holds no dataset yet; run `neuron-warehouse build` first"
+        )
+    descriptors = [read_version(storage, number) for number in chosen]
+    files = tuple({file for descriptor in descriptors for file in descriptor.files})
+    found = {fault.file: fault for fault in faults(storage, files)}
+    return Verified(
+        versions=chosen,
+        files=len(files),
+        size=sum(file.size for file in files),
+        faults=tuple(
+            (descriptor.version, found[file])
+            for descriptor in descriptors
+            for file in descriptor.files
+            if file in found
+        ),
+    )
+
+
+def fault_rows(verified: Verified) -> pa.Table:
+    """Give the faults as rows: version, what is wrong, table, release, path."""
+    import pyarrow as pa  # noqa: PLC0415 - commands that read no data must not pay for it
+
+    schema = pa.schema(
+        [
+            ("version", pa.int64()),
+            *((name, pa.string()) for name in ("fault", "table", "release", "path")),
+        ]
+    )
+    rows = [
+        (number, fault.kind, fault.file.table, fault.file.release, fault.file.path)
+        for number, fault in verified.faults
+    ]
+    names = schema.names
+    return pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], schema)

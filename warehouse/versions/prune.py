@@ -1,0 +1,64 @@
+"""Removing old versions, and the files that no kept version needs.
+
+Here belongs deciding what goes and in which order. Nobody writes meanwhile, which `storage`
+promises. The newest version always stays, so that no number is ever given out twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines.errors import UsageError
+from warehouse.storage import Storage, open_root
+from warehouse.versions.catalog import numbers, path_of, read_version
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILES = "parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class Pruning:
+    """What goes and what stays: version numbers, oldest first, and paths of files.
+
+    `size` is the length in bytes of all `files` together; they include those that no version
+    needs because the run that wrote them was killed.
+    """
+
+    kept: tuple[int, ...]
+    removed: tuple[int, ...]
+    files: tuple[str, ...]
+    size: int
+
+
+def plan_prune(root: str | Path | Storage, keep: int) -> Pruning:
+    """Tell what pruning to the newest `keep` versions would remove; nothing is changed."""
+    if keep < 1:
+        raise UsageError(f"--keep {keep} would leave no version; keep at least 1")
+    storage = open_root(root)
+    there = numbers(storage)
+    kept = there[-keep:]
+    needed = {file.path for number in kept for file in read_version(storage, number).files}
+    unneeded = {path: size for path, size in storage.below(FILES).items() if path not in needed}
+    return Pruning(kept, there[: len(there) - len(kept)], tuple(unneeded), sum(unneeded.values()))
+
+
+def prune(root: str | Path | Storage, keep: int) -> Pruning:
+    """Remove all but the newest `keep` versions and the files that they do not need.
+
+    Raises `SourceError` where somebody writes and does not stop, or files cannot be removed.
+    """
+    storage = open_root(root)
+    plan = plan_prune(storage, keep)
+    if not plan.removed and not plan.files:
+        return plan
+    with storage.removing() as writer:
+        plan = plan_prune(storage, keep)
+        # Versions first, the oldest before the others: wherever this is killed, every version
+        # that is left has its files, and no number between them is missing.
+        for number in plan.removed:
+            writer.delete([path_of(number)])
+        writer.delete(plan.files)
+    return plan

@@ -1,0 +1,84 @@
+"""Making an old version the newest again.
+
+Here belongs one rule: a restored version is a new one with the old one's files. Nothing is written
+but its descriptor, and nothing between the two is lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from warehouse.schema import tables_by_name
+from warehouse.storage import Storage, open_root
+from warehouse.versions.catalog import claim, newest, numbers, read_version
+from warehouse.versions.changes import count_between
+from warehouse.versions.descriptor import Descriptor, TableChange, pipeline_version
+from warehouse.versions.live import load_file
+from warehouse.versions.verify import faults, require
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from warehouse.versions.descriptor import FileEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The newest version after restoring; `changed` tells whether it had to be made."""
+
+    descriptor: Descriptor
+    changed: bool
+
+
+def restore(root: str | Path | Storage, number: int, *, now: datetime) -> Restored:
+    """Make a new version equal to an old one, unless the newest is equal to it already.
+
+    Raises:
+        UsageError: there is no version of that number.
+        SourceError: a file of it is missing or damaged, or the root cannot be written.
+    """
+    storage = open_root(root)
+    while True:
+        with storage.writing() as writer:
+            # Read while writing: nobody removes files until the new version refers to them.
+            old = read_version(storage, number)
+            last = newest(storage) or old
+            if last.files == old.files and last.schemas == old.schemas:
+                return Restored(last, changed=False)
+            require(storage, faults(storage, old.files), f"version {number} cannot be restored: ")
+            descriptor = replace(
+                old,
+                version=numbers(storage)[-1] + 1,
+                created=now.astimezone(UTC).replace(microsecond=0),
+                pipeline_version=pipeline_version(),
+                previous=last.version,
+                changes=tuple(_changes(storage, last, old)),
+                restored=number,
+            )
+            if claim(writer, descriptor):
+                return Restored(descriptor, changed=True)
+
+
+def _changes(storage: Storage, last: Descriptor, old: Descriptor) -> Iterator[TableChange]:
+    before = {(file.release, file.table): file for file in last.files}
+    after = {(file.release, file.table): file for file in old.files}
+    for release, table in sorted(before.keys() | after.keys()):
+        old_file, new_file = before.get((release, table)), after.get((release, table))
+        if old_file != new_file and table in tables_by_name():
+            counted = count_between(
+                tables_by_name()[table],
+                release,
+                _rows(storage, old_file),
+                _rows(storage, new_file),
+            )
+            if counted is not None:
+                yield counted
+
+
+def _rows(storage: Storage, file: FileEntry | None) -> pa.Table | None:
+    return None if file is None else load_file(storage, file)

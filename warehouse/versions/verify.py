@@ -1,0 +1,90 @@
+"""Whether the files of a version are those that were published.
+
+Here belongs looking at files, by length or by every byte. What to do about a fault is decided by
+who asked: a reader refuses, a build mends what it can.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pipelines.errors import SourceError
+from warehouse.system_errors import telling
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from warehouse.storage import Storage
+    from warehouse.versions.descriptor import FileEntry
+
+Kind = Literal["missing", "damaged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A file that is not as it was published."""
+
+    file: FileEntry
+    kind: Kind
+
+    def sentence(self, storage: Storage) -> str:
+        """Say what is wrong and how to mend it."""
+        what = (
+            "missing: it was published and is gone"
+            if self.kind == "missing"
+            else "damaged: it is not the file that was published"
+        )
+        return (
+            f"{storage.describe(self.file.path)} is {what}; run "
+            f"`neuron-warehouse build --release {self.file.release}` to write it again"
+        )
+
+
+def faults(storage: Storage, files: Sequence[FileEntry]) -> tuple[Fault, ...]:
+    """Hash every file; give those that are missing or not what was published."""
+    with storage.local([file.path for file in files]) as paths:
+        return faults_of(dict(zip(files, paths, strict=True)))
+
+
+def faults_of(local: Mapping[FileEntry, Path]) -> tuple[Fault, ...]:
+    """Hash files where they stand on this machine; give those that are missing or damaged."""
+    return tuple(
+        Fault(file, kind)
+        for file, path in local.items()
+        if (kind := _hashed(file, path)) is not None
+    )
+
+
+def short_faults(storage: Storage, files: Sequence[FileEntry]) -> tuple[Fault, ...]:
+    """Look at every file's length alone; give those that are missing or of another length."""
+    sizes = storage.sizes([file.path for file in files])
+    return tuple(
+        Fault(file, "missing" if sizes[file.path] is None else "damaged")
+        for file in files
+        if sizes[file.path] != file.size
+    )
+
+
+def require(storage: Storage, found: Sequence[Fault], consequence: str = "") -> None:
+    """Raise `SourceError` where there are faults, a line each, the first few of them."""
+    if found:
+        lines = [consequence + fault.sentence(storage) for fault in found[:_MOST]]
+        if len(found) > _MOST:
+            lines.append(f"and {len(found) - _MOST} more; see `neuron-warehouse versions verify`")
+        raise SourceError("\n".join(lines))
+
+
+_MOST = 10
+
+
+def _hashed(file: FileEntry, path: Path) -> Kind | None:
+    with telling("read", path):
+        try:
+            with path.open("rb") as stream:
+                found = hashlib.file_digest(stream, "sha256").hexdigest()
+        except (FileNotFoundError, NotADirectoryError):
+            return "missing"
+    return None if found == file.sha256 else "damaged"
