@@ -26,6 +26,7 @@ _PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
     "published_cells": ("published", ("published_tables",)),
     "benchmarks": ("measured", ("published_cells",)),
     "measurements": ("measured", ("benchmarks", "published_cells")),
+    "hourly_rates": ("measured", ("measurements",)),
     "quality_flags": ("measured", ("pages", "benchmarks", "measurements")),
     "releases": ("published", ("pages", "quality_flags")),
 }

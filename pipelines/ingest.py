@@ -21,6 +21,7 @@ from pipelines.contract import (
 )
 from pipelines.errors import ContractError, Problem
 from pipelines.extract import ExtractedTable, extract_page
+from pipelines.hourly_rates import hourly_rates
 from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS, Location, PageKind, read_inventory
 from pipelines.notes import read_notes
 from pipelines.page_checks import (
@@ -107,6 +108,7 @@ def ingest_release(
             "published_cells": found.cells,
             "benchmarks": found.benchmarks,
             "measurements": found.measurements,
+            "hourly_rates": hourly_rates(release, view.rates),
             "quality_flags": found.flags,
         },
     )

@@ -19,6 +19,7 @@ from pipelines.contract.measured import (
     Measurement,
     QualityFlag,
 )
+from pipelines.contract.prices import HOURLY_RATES, HourlyRate
 from pipelines.contract.published import (
     PAGES,
     PUBLISHED_CELLS,
@@ -32,6 +33,7 @@ from pipelines.contract.published import (
 
 __all__ = [
     "BENCHMARKS",
+    "HOURLY_RATES",
     "MEASUREMENTS",
     "PAGES",
     "PUBLISHED_CELLS",
@@ -41,6 +43,7 @@ __all__ = [
     "TABLES",
     "Benchmark",
     "Column",
+    "HourlyRate",
     "Measurement",
     "Page",
     "PublishedCell",
@@ -58,6 +61,7 @@ TABLES: tuple[Table, ...] = (
     PUBLISHED_CELLS,
     BENCHMARKS,
     MEASUREMENTS,
+    HOURLY_RATES,
     QUALITY_FLAGS,
 )
 
