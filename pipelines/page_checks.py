@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bs4.dammit import EncodingDetector
-from lxml.etree import HTMLParser
 
 from pipelines.errors import Problem
 from pipelines.headers import UnknownHeaderError, read_header
@@ -53,7 +52,6 @@ def check_bytes(page: str, url: str, body: bytes) -> Problem | None:
     encoding = encoding_of(body)
     try:
         body.decode(encoding)
-        HTMLParser(encoding=encoding)
     except (UnicodeError, LookupError) as error:
         return problem("unreadable-encoding", str(error), f"text in {encoding}")
     if body.rstrip()[-7:].lower() != b"</html>":

@@ -56,7 +56,8 @@ class ExtractedPage:
 
 def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
     """Read a page. The tables come in document order; a table in a cell is one of them too."""
-    document = etree.fromstring(body, etree.HTMLParser(encoding=encoding))
+    text = body if encoding == "utf-8" else body.decode(encoding).encode()  # lxml knows but few
+    document = etree.fromstring(text, etree.HTMLParser(encoding="utf-8"))
     if document is None:  # nothing but comments, say
         document = etree.Element("html")
     tables = list(document.iter("table"))
