@@ -1,0 +1,166 @@
+"""Small pages and sites for the pipelines' tests, and what reading them gives."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import sphobjinv
+
+from pipelines.ingest import ingest_release
+from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS
+from pipelines.page_checks import LastCapture
+from pipelines.sites import FolderSite
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from pipelines.contract import Benchmark, QualityFlag, ReleaseTables
+
+RELEASE = "2.20.1"
+PAGE = "inf2-inference"
+LABELS = {kind.page: kind.label for kind in PAGE_KINDS}
+
+# A row of an encoder table as the pages have it; tests replace what they are about.
+ENCODER = {
+    "Model": "bert-base-cased",
+    "Scripts": "Benchmark",
+    "Framework": "PyTorch 2.1",
+    "Inst. Type": "Inf2.xlarge",
+    "Task": "Raw Output (AutoModel)",
+    "Throughput (inference/second)": "1,950.5",
+    "Latency P50 (ms)": "1.02",
+    "Latency P99 (ms)": "1.05",
+    "Cost per 1M inferences": "$0.066",
+    "Application Type": "Real Time",
+    "Neuron Version": "2.20.0",
+    "Run Mode": "Data Parallel",
+    "Batch Size": "1",
+    "Sequence Length": "128",
+    "Model Data Type": "FP32",
+    "Compilation Autocast Data Type": "Matmult-BF16",
+    "OS Type": "U22",
+}
+# A row of a training table.
+TRAINING = {
+    "Model": "HuggingFace BERT-Large",
+    "Instance-Type": "trn1.32xlarge/trn1n.32xlarge",
+    "Training Data-Type": "Autocast:BF16+SR",
+    "Nodes": "16",
+    "Topology": "[32xNC(DP)] x 16Nodes(DP)",
+    "Microbatch": "16",
+    "Global Minibatch": "1048576",
+    " Optimizer": "Lamb",
+    "Sequence Length": "128",
+    "Performance [seq/sec]": "61765.4",
+    "Strong/Weak Scaling": "weak scaling",
+    "Neuron Version": "2.20.0",
+    "Neuron Tutorial/Example": "Tutorial",
+    "Pytorch Neuron(torch-neuronx) Version": "2.1.2.2.3.0",
+    "OS Type.": "U22",
+}
+PRICE_NOTE = '<p role="note">Price basis: RI-Effective hourly rate.</p>'
+
+
+def renamed(row: Mapping[str, str], old: str, new: str) -> dict[str, str]:
+    """Give a row with one column called otherwise."""
+    assert old in row
+    return {new if header == old else header: text for header, text in row.items()}
+
+
+def without(row: Mapping[str, str], header: str) -> dict[str, str]:
+    """Give a row with one column less."""
+    assert header in row
+    return {name: text for name, text in row.items() if name != header}
+
+
+def table_html(*rows: Mapping[str, str]) -> str:
+    """Write rows as a table; the first row's keys are its header."""
+    return grid_html(list(rows[0]), *(list(row.values()) for row in rows))
+
+
+def grid_html(header: Sequence[str], *rows: Sequence[str]) -> str:
+    """Write a header and rows, of whatever width, as a table."""
+    head = "".join(f"<th>{escape(text)}</th>" for text in header)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>" for row in rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def page_html(
+    content: str,
+    *,
+    release: str = RELEASE,
+    page: str = PAGE,
+    section: str = "Encoder models",
+    note: str = PRICE_NOTE,
+) -> str:
+    """Write a whole page around a table."""
+    return (
+        f'<html><body><p class="announcement">Neuron {release}</p><main id="{LABELS[page]}">'
+        f"<h1>Performance</h1><h2>{section}</h2>{content}{note}</main></body></html>"
+    )
+
+
+def write_site(
+    folder: Path, html: str | bytes, *, release: str = RELEASE, page: str = PAGE
+) -> FolderSite:
+    """Lay out a site of one release with one page."""
+    tree = folder / "en" / f"v{release}"
+    tree.mkdir(parents=True, exist_ok=True)
+    path = f"somewhere/{page}.html"
+    target = tree / path
+    target.parent.mkdir(exist_ok=True)
+    target.write_bytes(html if isinstance(html, bytes) else html.encode())
+    inventory = inventory_bytes({LABELS[page]: f"{path}#{LABELS[page]}"})
+    (tree / INVENTORY_PATH).write_bytes(inventory)
+    return FolderSite(folder, name="a test")
+
+
+def inventory_bytes(labels: Mapping[str, str]) -> bytes:
+    """Write an inventory that maps labels to addresses within a release."""
+    inventory = sphobjinv.Inventory()
+    inventory.project, inventory.version = "A test", "1"
+    for label, address in labels.items():
+        entry = sphobjinv.DataObjStr(
+            name=label, domain="std", role="label", priority="-1", uri=address, dispname="A title"
+        )
+        inventory.objects.append(entry)
+    compressed: bytes = sphobjinv.compress(inventory.data_file())
+    return compressed
+
+
+def read_page(
+    folder: Path,
+    content: str,
+    *,
+    release: str = RELEASE,
+    page: str = PAGE,
+    options: Mapping[str, Any] | None = None,
+    **around: str,
+) -> ReleaseTables:
+    """Read a release whose one page holds this content."""
+    html = page_html(content, release=release, page=page, **around)
+    site = write_site(folder, html, release=release, page=page)
+    return ingest_release(site, release, **(options or {}))
+
+
+def read_row(folder: Path, row: Mapping[str, str], **context: Any) -> Benchmark:
+    """Read a release whose one page holds a table of one row."""
+    (benchmark,) = read_page(folder, table_html(row), **context).rows["benchmarks"]
+    return benchmark  # type: ignore[no-any-return]
+
+
+def flags(tables: ReleaseTables, rule: str) -> list[QualityFlag]:
+    """Give the flags of one rule."""
+    return [flag for flag in tables.rows["quality_flags"] if flag.rule == rule]
+
+
+def capture_of(tables: ReleaseTables) -> LastCapture:
+    """Give what the dataset would hold of a release as its last capture."""
+    pages: dict[str, dict[str, tuple[str, ...]]] = {}
+    for table in tables.rows["published_tables"]:
+        pages.setdefault(table.page, {})[table.table_id] = table.header
+    return LastCapture(pages)

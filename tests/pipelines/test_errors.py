@@ -1,0 +1,23 @@
+"""Errors: what a person reads, and the exit code that each ends in."""
+
+from __future__ import annotations
+
+from pipelines.errors import ContractError, NeuronWarehouseError, Problem, SourceError, UsageError
+
+PROBLEM = Problem("unknown-unit", "page a, column 'T (x)'", "T (x)", "T (ms)", "edit b.py")
+
+
+def test_each_kind_of_error_has_the_exit_code_of_its_contract() -> None:
+    codes = [kind.exit_code for kind in (NeuronWarehouseError, UsageError, SourceError)]
+    assert [*codes, ContractError.exit_code] == [1, 2, 3, 4]
+
+
+def test_a_problem_says_where_what_what_else_and_what_to_do() -> None:
+    assert str(PROBLEM) == (
+        "page a, column 'T (x)': unknown unit: met 'T (x)', expected T (ms); edit b.py"
+    )
+
+
+def test_a_contract_error_tells_every_problem_on_a_line_of_its_own() -> None:
+    error = ContractError("2.20.0", (PROBLEM, PROBLEM))
+    assert str(error).splitlines() == [f"release 2.20.0, {PROBLEM}"] * 2

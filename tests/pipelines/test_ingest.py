@@ -1,0 +1,69 @@
+"""A release as a whole: what a page becomes, what is told of it, and that it is always the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipelines.errors import ContractError, SourceError
+from pipelines.ingest import ingest_release
+from pipelines.sites import FolderSite, bundled_site
+from tests.pipelines.making import (
+    ENCODER,
+    PAGE,
+    RELEASE,
+    flags,
+    inventory_bytes,
+    page_html,
+    read_page,
+    table_html,
+    write_site,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DATED = "<p>Last update: {}</p>"
+
+
+def test_reading_twice_gives_the_same_rows() -> None:
+    once, again = (ingest_release(bundled_site(), RELEASE) for _ in range(2))
+    assert once == again
+
+
+def test_a_release_without_any_of_our_pages_is_refused(tmp_path: Path) -> None:
+    site = write_site(tmp_path, page_html(table_html(ENCODER)))
+    inventory = tmp_path / "en" / f"v{RELEASE}" / "objects.inv"
+    inventory.write_bytes(inventory_bytes({"something-else": "a.html#b"}))
+    with pytest.raises(ContractError, match="no pages: met 'none of our labels'") as refused:
+        ingest_release(site, RELEASE)
+    assert "PAGE_KINDS in pipelines/inventory.py" in str(refused.value)
+
+
+def test_a_page_that_the_inventory_names_and_the_site_lacks_is_a_source_error(
+    tmp_path: Path,
+) -> None:
+    site = write_site(tmp_path, page_html(table_html(ENCODER)))
+    (tmp_path / "en" / f"v{RELEASE}" / "somewhere" / f"{PAGE}.html").unlink()
+    with pytest.raises(SourceError, match=rf"{PAGE}\.html: cannot be read"):
+        ingest_release(site, RELEASE)
+
+
+def test_a_release_that_the_site_lacks_is_a_source_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"v9\.9\.9/objects\.inv: cannot be read"):
+        ingest_release(FolderSite(tmp_path, "a test"), "9.9.9")
+
+
+def test_a_date_that_cannot_be_read_is_flagged_as_it_stands(tmp_path: Path) -> None:
+    tables = read_page(tmp_path, DATED.format("soon") + table_html(ENCODER))
+    (flag,) = flags(tables, "unreadable-date")
+    assert (flag.page, flag.observed) == (PAGE, "soon")
+    assert tables.rows["pages"][0].last_update is None
+
+
+def test_costs_without_a_stated_basis_are_flagged(tmp_path: Path) -> None:
+    tables = read_page(tmp_path, table_html(ENCODER), note="")
+    (flag,) = flags(tables, "price-basis-not-stated")
+    assert (flag.page, flag.severity) == (PAGE, "warning")
+    assert not flags(read_page(tmp_path, table_html(ENCODER)), "price-basis-not-stated")

@@ -1,0 +1,79 @@
+"""Release names: they sort as versions, and a minor stands for its latest patch."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.errors import UsageError
+from pipelines.releases import (
+    is_release,
+    known_releases,
+    latest_patches,
+    minor_of,
+    release_order,
+    resolve_release,
+    select_releases,
+)
+from pipelines.sites import bundled_site
+
+AVAILABLE = ("2.9.0", "2.20.0", "2.18.2", "2.18.0", "2.20.1")
+PARTS = st.tuples(*[st.integers(0, 999)] * 3)
+
+
+@given(PARTS, PARTS)
+def test_releases_sort_by_their_numbers(one: tuple[int, ...], other: tuple[int, ...]) -> None:
+    first, second = (release_order(".".join(map(str, parts))) for parts in (one, other))
+    assert (first < second) == (one < other)
+    assert (first == second) == (one == other)
+
+
+@pytest.mark.parametrize(
+    "text", ["2.20", "latest", "2.20.0rc1", "v2.20.0.1", "", "2.20.0\n", "٢.0.0"]
+)
+def test_what_is_no_release_is_told(text: str) -> None:
+    assert not is_release(text)
+    with pytest.raises(UsageError, match=r"is no release; write it like 2\.20\.0"):
+        release_order(text)
+
+
+def test_a_minor_is_written_without_its_patch() -> None:
+    assert minor_of("2.20.1") == "2.20"
+    assert latest_patches(frozenset(AVAILABLE)) == {"2.9.0", "2.18.2", "2.20.1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "release"),
+    [
+        ("2.20", "2.20.1"),
+        ("v2.18", "2.18.2"),
+        ("2.18.0", "2.18.0"),
+        ("v2.20.0", "2.20.0"),
+        ("latest", "2.20.1"),
+        ("2.9", "2.9.0"),
+    ],
+)
+def test_a_release_is_found_as_people_write_it(text: str, release: str) -> None:
+    assert resolve_release(text, AVAILABLE) == release
+
+
+@pytest.mark.parametrize("text", ["2.2", "2.20.9", "nonsense", "", "2"])
+def test_a_release_that_is_not_there_is_answered_with_those_that_are(text: str) -> None:
+    with pytest.raises(UsageError, match=r"there are 2\.9\.0, 2\.18\.0, .*, 2\.20\.1"):
+        resolve_release(text, AVAILABLE)
+    with pytest.raises(UsageError, match="there are none"):
+        resolve_release(text, ())
+
+
+def test_a_selection_is_in_release_order_without_doubles() -> None:
+    chosen = select_releases(("2.20", "2.9.0", "v2.20.1"), AVAILABLE)
+    assert chosen == ("2.9.0", "2.20.1")
+    everything = ("2.9.0", "2.18.0", "2.18.2", "2.20.0", "2.20.1")
+    assert select_releases((), AVAILABLE) == everything
+    assert select_releases(("2.9", "all"), AVAILABLE) == everything
+
+
+def test_the_checked_in_list_names_what_the_capture_holds() -> None:
+    assert set(bundled_site().releases()) <= set(known_releases())
+    assert list(known_releases()) == sorted(known_releases(), key=release_order)
