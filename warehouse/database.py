@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES, Table
 from pipelines.errors import SourceError
+from warehouse.macros import macros
 from warehouse.schema import comment, comment_statements, create_statement, quoted
 from warehouse.storage import Storage, open_root
 from warehouse.versions import Descriptor, FileEntry, newest, numbers
@@ -225,7 +226,7 @@ def layout() -> str:
 
 @cache
 def _statements() -> tuple[str, ...]:
-    """Give the statements that follow the contract's tables: `dataset`, comments, views."""
+    """Give the statements that follow the contract's tables: `dataset`, comments, views, macros."""
     columns = ", ".join(f"{name} {kind} NOT NULL" for name, kind, _ in DATASET_COLUMNS)
     return (
         f"CREATE TABLE {DATASET} ({columns})",
@@ -233,6 +234,7 @@ def _statements() -> tuple[str, ...]:
         comment("TABLE", DATASET, DATASET_DESCRIPTION),
         *(comment("COLUMN", f"{DATASET}.{name}", text) for name, _, text in DATASET_COLUMNS),
         *(statement for view in views() for statement in view.statements),
+        *(statement for macro in macros() for statement in macro.statements),
     )
 
 

@@ -1,7 +1,7 @@
 """`docs/data-dictionary.md`, written from the registry: `python -m warehouse.dictionary`.
 
 Here belongs the document's form. Its words stand with the tables in `pipelines.contract`, and with
-the views in `views`.
+the views in `views`, with the macros in `macros`.
 """
 
 from __future__ import annotations
@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES, Column, Table
 from warehouse.database import DATASET, DATASET_COLUMNS, DATASET_DESCRIPTION
+from warehouse.macros import Macro, macros
 from warehouse.schema import column_type
-from warehouse.views import View, views
+from warehouse.views import views
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from warehouse.view import View, ViewColumn
 
 PATH = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
 
 _HEAD = """# Data dictionary
 
-Every table, view and column of the warehouse. This file is written from the contract by
+Every table, view, macro and column of the warehouse. This file is written from the contract by
 `python -m warehouse.dictionary`; edit the descriptions there. The same texts stand in the
 database itself (`SELECT * FROM duckdb_columns()`), in the Parquet files' field metadata and in
 every version's descriptor.
@@ -35,6 +38,7 @@ def render() -> str:
     """Give the whole document."""
     sections = (
         *(_view(view) for view in views()),
+        *(_macro(macro) for macro in macros()),
         *(_table(table) for table in TABLES),
         _dataset(),
     )
@@ -47,10 +51,16 @@ def main() -> None:
 
 
 def _view(view: View) -> str:
-    rows = (
-        _row(column.name, column.label, column.unit, column.description) for column in view.columns
-    )
-    return _section(f"`{view.name}` (view)", view.description, rows)
+    return _section(f"`{view.name}` (view)", view.description, _rows(view.columns))
+
+
+def _macro(macro: Macro) -> str:
+    title = f"`{macro.name}({macro.arguments})` (table macro)"
+    return _section(title, macro.description, _rows(macro.columns))
+
+
+def _rows(columns: Iterable[ViewColumn]) -> Iterator[str]:
+    return (_row(column.name, column.label, column.unit, column.description) for column in columns)
 
 
 def _table(table: Table) -> str:

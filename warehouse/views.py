@@ -1,85 +1,62 @@
-"""The warehouse's views: their SQL, and a description of every column.
+"""The warehouse's views: what each is called and says.
 
-Here belongs what a view is called and says. The SQL itself stands in `sql/`, to be read there.
+Here belong their names, descriptions and columns. The SQL itself stands in `sql/`, to be read
+there; how a view is declared in `view`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from string import Template
 from typing import TYPE_CHECKING
 
-from pipelines.contract import BENCHMARKS, PUBLISHED_TABLES, RELEASES, Table
+from pipelines.contract import BENCHMARKS, PUBLISHED_TABLES, RELEASES
+from warehouse.comparison_sql import DEFAULT_TOLERANCE, comparison_columns, comparison_parts
 from warehouse.metrics import METRIC_COLUMNS
-from warehouse.schema import column_type, comment, described, quoted
+from warehouse.view import View, ViewColumn, columns_of, sql_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
-@dataclass(frozen=True, slots=True)
-class ViewColumn:
-    """One column of a view; `label` is its type in a text for people."""
-
-    name: str
-    label: str
-    description: str
-    unit: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One view of the warehouse."""
-
-    name: str
-    description: str
-    columns: tuple[ViewColumn, ...]
-
-    @property
-    def statements(self) -> tuple[str, ...]:
-        """The statements that make the view and comment it."""
-        text = files("warehouse").joinpath("sql", f"{self.name}.sql").read_text(encoding="utf-8")
-        metrics = ",\n        ".join(column.expression for column in METRIC_COLUMNS)
-        return (
-            Template(text).substitute(metric_columns=metrics),
-            comment("VIEW", quoted(self.name), self.description),
-            *(
-                comment(
-                    "COLUMN",
-                    f"{quoted(self.name)}.{quoted(column.name)}",
-                    described(column.description, column.unit),
-                )
-                for column in self.columns
-            ),
-        )
+_IDENTITY = ("benchmark_id", "comparison_key", "table_id", "row")
 
 
 @cache
 def views() -> tuple[View, ...]:
     """Give every view, in the order in which they can be made."""
+    metrics = ",\n        ".join(column.expression for column in METRIC_COLUMNS)
+    results = tuple(_benchmark_results())
     return (
         View(
             "benchmark_results",
             "One row a benchmark with all its dimensions, and one column a metric and unit.",
-            tuple(_benchmark_results()),
+            results,
+            sql_text("benchmark_results", {"metric_columns": metrics}),
+        ),
+        View(
+            "latest_results",
+            "The rows of benchmark_results that the latest patch of each minor publishes.",
+            results,
+            sql_text("latest_results", {}),
+        ),
+        View(
+            "release_changes",
+            "Each minor's pages against the minor before, by latest patches, figure by figure: "
+            f"compare_releases with its tolerance of {DEFAULT_TOLERANCE:.0%}.",
+            tuple(comparison_columns()),
+            sql_text("release_changes", comparison_parts(str(DEFAULT_TOLERANCE))),
         ),
     )
 
 
-_IDENTITY = ("benchmark_id", "comparison_key", "table_id", "row")
-
-
 def _benchmark_results() -> Iterator[ViewColumn]:
-    yield from _of(RELEASES, "release", "release_order", "minor", "is_latest_patch")
-    yield from _of(BENCHMARKS, "measured_release")
-    yield from _of(PUBLISHED_TABLES, "page")
+    yield from columns_of(RELEASES, "release", "release_order", "minor", "is_latest_patch")
+    yield from columns_of(BENCHMARKS, "measured_release")
+    yield from columns_of(PUBLISHED_TABLES, "page")
     yield ViewColumn("section", "text", "Headings above the row's table, outermost first.")
-    yield from _of(PUBLISHED_TABLES, "tab")
+    yield from columns_of(PUBLISHED_TABLES, "tab")
     taken = {"release", "measured_release", *_IDENTITY}
     names = [column.name for column in BENCHMARKS.columns if column.name not in taken]
-    for column in _of(BENCHMARKS, *names):
+    for column in columns_of(BENCHMARKS, *names):
         yield column
         if column.name == "instance_types":
             yield ViewColumn("instance_type", "text", "The instance types as one text.")
@@ -91,14 +68,29 @@ def _benchmark_results() -> Iterator[ViewColumn]:
     yield ViewColumn(
         "token_basis", "text", "Tokens that throughput counts: input+output or output."
     )
+    yield from _at_one_rate()
     yield ViewColumn("error_flags", "integer", "Quality flags of severity error.", "flags")
     yield ViewColumn("warning_flags", "integer", "Quality flags of severity warning.", "flags")
-    yield from _of(BENCHMARKS, *_IDENTITY)
+    yield from columns_of(BENCHMARKS, *_IDENTITY)
 
 
-def _of(table: Table, *names: str) -> Iterator[ViewColumn]:
-    columns = {column.name: column for column in table.columns}
-    for name in names:
-        column = columns[name]
-        label = column_type(column).label
-        yield ViewColumn(name, label, column.description, column.facts.unit)
+def _at_one_rate() -> Iterator[ViewColumn]:
+    yield ViewColumn(
+        "implied_usd_per_hour",
+        "number",
+        "Hourly rate that this release's costs imply for the instance type; see hourly_rates.",
+        "USD/h",
+    )
+    yield ViewColumn(
+        "latest_usd_per_hour",
+        "number",
+        "Hourly rate that the newest release with costs of the instance type implies.",
+        "USD/h",
+    )
+    yield ViewColumn(
+        "usd_per_1m_at_latest_rate_ours",
+        "number",
+        "Our recalculation, not published: the row's cost at latest_usd_per_hour, so that costs of "
+        "all releases stand on one price.",
+        "USD per 1M of what the published cost counts",
+    )

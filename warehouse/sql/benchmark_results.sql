@@ -7,9 +7,19 @@ WITH figures AS (
         $metric_columns,
         -- A page states one basis of each sort, so any of a row's figures tells it.
         max(basis) FILTER (basis IN ('on-demand', 'ri-effective')) AS price_basis,
-        max(basis) FILTER (basis IN ('input+output', 'output')) AS token_basis
+        max(basis) FILTER (basis IN ('input+output', 'output')) AS token_basis,
+        max(value) FILTER (metric = 'cost') AS published_cost
     FROM measurements
     GROUP BY benchmark_id
+),
+latest_rates AS (
+    SELECT
+        h.instance_type,
+        -- Where one release states two bases for an instance type, the one of most rows.
+        max_by(h.implied_usd_per_hour, (r.release_order, h.row_count)) AS usd_per_hour
+    FROM hourly_rates AS h
+    JOIN releases AS r ON r.release = h.release
+    GROUP BY h.instance_type
 ),
 flags AS (
     SELECT
@@ -63,7 +73,11 @@ SELECT
     b.os,
     b.scripts,
     b.attributes,
-    f.* EXCLUDE (benchmark_id),
+    f.* EXCLUDE (benchmark_id, published_cost),
+    h.implied_usd_per_hour,
+    l.usd_per_hour AS latest_usd_per_hour,
+    -- From the published cost, not from throughput: what is wrong in one stays out of the other.
+    f.published_cost * l.usd_per_hour / h.implied_usd_per_hour AS usd_per_1m_at_latest_rate_ours,
     coalesce(q.error_flags, 0) AS error_flags,
     coalesce(q.warning_flags, 0) AS warning_flags,
     b.benchmark_id,
@@ -75,3 +89,10 @@ JOIN releases AS r ON r.release = b.release
 JOIN published_tables AS t ON t.table_id = b.table_id
 LEFT JOIN figures AS f ON f.benchmark_id = b.benchmark_id
 LEFT JOIN flags AS q ON q.benchmark_id = b.benchmark_id
+-- A price belongs to one instance type; of several, the page does not say whose it is.
+LEFT JOIN hourly_rates AS h
+    ON h.release = b.release
+    AND h.instance_type = CASE WHEN len(b.instance_types) = 1 THEN b.instance_types[1] END
+    AND h.stated_basis IS NOT DISTINCT FROM f.price_basis
+    AND f.published_cost IS NOT NULL
+LEFT JOIN latest_rates AS l ON l.instance_type = h.instance_type

@@ -1,0 +1,58 @@
+"""The warehouse's table macros: views with arguments, in the warehouse file itself.
+
+Here belong their names, arguments and descriptions. The SQL stands in `sql/`, their columns in
+`comparison_sql`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from warehouse.comparison_sql import DEFAULT_TOLERANCE, comparison_columns, comparison_parts
+from warehouse.schema import comment, quoted
+from warehouse.view import ViewColumn, sql_text
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """One table macro."""
+
+    name: str
+    arguments: str
+    description: str
+    columns: tuple[ViewColumn, ...]
+    create: str
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """The statements that make the macro and comment it; its columns can carry no comment."""
+        return self.create, comment("MACRO TABLE", quoted(self.name), self.description)
+
+
+@cache
+def macros() -> tuple[Macro, ...]:
+    """Give every macro."""
+    return (
+        _comparing(
+            "compare_releases",
+            "What the pages of two docs releases say of each other, one row a pair and figure. A "
+            "minor stands for its latest patch, and `latest` for the newest release.",
+        ),
+        _comparing(
+            "compare_measured",
+            "The rows measured on two SDK releases, from the newest page that publishes each, one "
+            "row a pair and figure. A minor stands for its patches, newest first.",
+        ),
+    )
+
+
+def _comparing(name: str, description: str) -> Macro:
+    parts = comparison_parts("tolerance")
+    return Macro(
+        name,
+        f"base, target, tolerance := {DEFAULT_TOLERANCE}",
+        description,
+        tuple(comparison_columns()),
+        sql_text(name, {**parts, "default_tolerance": str(DEFAULT_TOLERANCE)}),
+    )
