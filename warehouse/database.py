@@ -7,27 +7,31 @@ Reading from it stands in `reading`.
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from pipelines.contract import TABLES, Table
+from pipelines.contract import TABLES
 from pipelines.errors import SourceError
+from warehouse.filling import Known, checksum, fill, lacking
 from warehouse.macros import macros
-from warehouse.schema import comment, comment_statements, create_statement, quoted
-from warehouse.storage import Storage, open_root
-from warehouse.versions import Descriptor, FileEntry, newest, numbers
+from warehouse.schema import comment, comment_statements, create_statement, literal
+from warehouse.storage import Storage, Writer, open_root
+from warehouse.versions import Descriptor, newest, numbers, read_version
 from warehouse.versions.descriptor import ATTRIBUTION, LICENCE
-from warehouse.versions.verify import faults_of, require
 from warehouse.views import views
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     import duckdb
 
 FILE = "warehouse.duckdb"
+CHECKSUM = f"{FILE}.sha256"
+"""Tells whether the file is what we wrote; `sha256sum --check` reads it too."""
+
 _STORAGE_VERSION = "v1.0.0"
 """Old on purpose: the DuckDB drivers inside BI tools lag behind."""
 
@@ -70,7 +74,8 @@ def build_database(root: str | Path | Storage) -> Built:
         with storage.writing() as writer:
             # Files of what is newest now stay while we write; of an older version they may not.
             descriptor = _newest(storage)
-            writer.replace(FILE, partial(_write, storage=storage, descriptor=descriptor))
+            make = partial(_write, writer=writer, storage=storage, descriptor=descriptor)
+            writer.replace(FILE, make)
         # Two that build at once may put theirs in place in either order: whoever finds a newer
         # version after its own turn takes another.
         if numbers(storage)[-1] == descriptor.version:
@@ -117,15 +122,16 @@ def _holds(storage: Storage, descriptor: Descriptor) -> bool:
     return found == [(descriptor.version, created, layout())]
 
 
-def _write(path: Path, storage: Storage, descriptor: Descriptor) -> None:
+def _write(path: Path, writer: Writer, storage: Storage, descriptor: Descriptor) -> None:
     import duckdb  # noqa: PLC0415 - see _holds
 
     try:
-        with connect() as connection:
-            target = str(path).replace("'", "''")
-            connection.execute(f"ATTACH '{target}' AS built (STORAGE_VERSION '{_STORAGE_VERSION}')")
+        with connect() as connection, _known(storage) as known:
+            connection.execute(
+                f"ATTACH {literal(str(path))} AS built (STORAGE_VERSION '{_STORAGE_VERSION}')"
+            )
             connection.execute("USE built")
-            load(connection, storage, descriptor)
+            load(connection, storage, descriptor, known)
             connection.execute("USE memory")
             connection.execute("DETACH built")
         _check(path, descriptor)
@@ -134,6 +140,30 @@ def _write(path: Path, storage: Storage, descriptor: Descriptor) -> None:
             f"cannot build {storage.describe(FILE)}: {first_line(error)}; the file before it "
             "stands as it was"
         ) from error
+    # The checksum first: one without its file costs a slower build, a file without its checksum
+    # would never be given one.
+    line = f"{checksum(path)}  {FILE}\n".encode()
+    writer.replace(CHECKSUM, lambda aside: aside.write_bytes(line))
+
+
+@contextmanager
+def _known(storage: Storage) -> Iterator[Known | None]:
+    """Give the file that stands, if it is what we wrote and its version is still there."""
+    if storage.size(FILE) is None or storage.size(CHECKSUM) is None:
+        yield None
+        return
+    with storage.local([FILE]) as (path,):
+        same = storage.read(CHECKSUM).decode().split() == [checksum(path), FILE]
+        descriptor = _version_of(path, storage) if same else None
+        yield None if descriptor is None else Known(path, descriptor)
+
+
+def _version_of(path: Path, storage: Storage) -> Descriptor | None:
+    with connect(str(path)) as connection:
+        (row,) = connection.execute("SELECT version, layout FROM dataset").fetchall()
+    version, known_layout = row
+    there = version in numbers(storage) and known_layout == layout()
+    return read_version(storage, version) if there else None
 
 
 def _check(path: Path, descriptor: Descriptor) -> None:
@@ -150,56 +180,20 @@ def _check(path: Path, descriptor: Descriptor) -> None:
         )
 
 
-def load(connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor) -> None:
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    storage: Storage,
+    descriptor: Descriptor,
+    known: Known | None = None,
+) -> None:
     """Make every table, view and comment of a version in a connection's current database.
 
     Raises `SourceError` where a file of the version is missing or is not what was published.
     """
-    with storage.local([file.path for file in descriptor.files]) as paths:
-        local = dict(zip(descriptor.files, paths, strict=True))
-        require(storage, faults_of(local))
-        created = (create_statement(table, relaxed=_lacking(table, descriptor)) for table in TABLES)
-        connection.execute("BEGIN")
-        connection.execute(";\n".join((*created, *_statements())))
-        for table in TABLES:
-            _fill(connection, table, descriptor, local)
-        _describe_dataset(connection, descriptor)
-        connection.execute("COMMIT")
-
-
-def _lacking(table: Table, descriptor: Descriptor) -> frozenset[str]:
-    """Give the columns that the contract has gained since the version was published."""
-    known = descriptor.schemas.get(table.name)
-    there = {field["name"] for field in known["schema"]["fields"]} if known else set()
-    return frozenset(column.name for column in table.columns if column.name not in there)
-
-
-def _fill(
-    connection: duckdb.DuckDBPyConnection,
-    table: Table,
-    descriptor: Descriptor,
-    local: Mapping[FileEntry, Path],
-) -> None:
-    files = descriptor.files_of(table.name)
-    if not files:
-        return
-    lacking = _lacking(table, descriptor)
-    names = ", ".join(quoted(c.name) for c in table.columns if c.name not in lacking)
-    connection.execute(
-        # The path's `rel=` is for engines that only see paths; here the column tells.
-        f"INSERT INTO {quoted(table.name)} BY NAME SELECT {names} "  # noqa: S608 - registry names
-        "FROM read_parquet($files, hive_partitioning = false, union_by_name = true)",
-        {"files": [str(local[file]) for file in files]},
-    )
-    _count(connection, table, files)
-
-
-def _count(connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[FileEntry]) -> None:
-    query = f"SELECT count(*) FROM {quoted(table.name)}"  # noqa: S608 - a name of the registry
-    (found,) = connection.execute(query).fetchall()[0]
-    published = sum(file.rows for file in files)
-    if found != published:
-        raise SourceError(f"table {table.name} has {found} rows where {published} were published")
+    created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
+    connection.execute(";\n".join(("BEGIN", *created, *_statements(), "COMMIT")))
+    fill(connection, storage, descriptor, known)
+    _describe_dataset(connection, descriptor)
 
 
 def _describe_dataset(connection: duckdb.DuckDBPyConnection, descriptor: Descriptor) -> None:

@@ -161,12 +161,12 @@ class LocalWriter:
             _sync(folders)
         return True
 
-    def replace(self, path: str, make: Callable[[Path], None]) -> None:
+    def replace(self, path: str, make: Callable[[Path], object]) -> None:
         """Let `make` write a local file, then put it in the place of `path` at once."""
         target = self.root / path
         temporary = self.aside.name(suffix=target.suffix)
-        make(temporary)
         with telling("write", target):
+            make(temporary)
             _sync([temporary])
             temporary.replace(target)
             _sync([target.parent])

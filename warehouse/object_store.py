@@ -224,7 +224,7 @@ class ObjectWriter:
             )
         return self.store.create(path, data)
 
-    def replace(self, path: str, make: Callable[[Path], None]) -> None:
+    def replace(self, path: str, make: Callable[[Path], object]) -> None:
         """Let `make` write a local file, then put it in the place of `path` at once."""
         with tempfile.TemporaryDirectory(prefix="neuron-warehouse-") as folder:
             made = Path(folder) / PurePosixPath(path).name

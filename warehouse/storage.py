@@ -88,7 +88,7 @@ class Writer(Protocol):
     def claim(self, path: str, data: bytes) -> bool:
         """Write a file whole unless there is one of that name; tell whether it was written."""
 
-    def replace(self, path: str, make: Callable[[Path], None]) -> None:
+    def replace(self, path: str, make: Callable[[Path], object]) -> None:
         """Let `make` write a local file, then put it in the place of `path` at once."""
 
     def delete(self, paths: Iterable[str]) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipelines.contract import (
+    RELEASES,
+    TABLES,
     Benchmark,
     Measurement,
     Page,
@@ -127,7 +129,8 @@ def a_release(release: str = "2.20.0", rows: int = 2, **tables: Any) -> ReleaseT
         notes=("A note.",),
         kind="inference",
     )
-    content: dict[str, Any] = {
+    content: dict[str, Any] = {table.name: () for table in TABLES if table is not RELEASES}
+    content |= {
         "pages": [a_page(release)],
         "published_tables": [table],
         "published_cells": cells,

@@ -194,7 +194,7 @@ def test_nothing_at_all_is_refused(put: Publish, root: Path) -> None:
 def test_a_table_of_a_newer_software_is_not_lost(put: Publish, root: Path) -> None:
     put(a_release())
     path = root / "versions/000001.json"
-    path.write_text(path.read_text().replace('"table": "pages"', '"table": "hourly_rates"'))
-    with pytest.raises(SourceError, match=r"hourly_rates, which this .* does not know; upgrade"):
+    path.write_text(path.read_text().replace('"table": "pages"', '"table": "horoscopes"'))
+    with pytest.raises(SourceError, match=r"horoscopes, which this .* does not know; upgrade"):
         put(a_release(rows=3))
     assert newest(root) is not None

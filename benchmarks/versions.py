@@ -1,0 +1,108 @@
+"""`python -m benchmarks.versions`: what a build costs as the history grows, as Markdown.
+
+Here belongs measuring storage alone, on generated releases: reading pages costs what it costs,
+however many releases there are. Results stand in docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipelines.contract import ReleaseTables
+from tests.warehouse.conftest import a_release
+from warehouse.database import build_database
+from warehouse.reading import run_sql
+from warehouse.versions import publish
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+SIZES = (10, 100, 1_000)
+ROWS = 20
+ROUNDS = 5
+QUERY = "SELECT release, max(throughput_inferences_per_s) FROM benchmark_results GROUP BY ALL"
+_ONE = "SELECT * FROM benchmark_results WHERE release = '2.1.0'"
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Medians in seconds at one number of releases."""
+
+    releases: int
+    unchanged: float
+    changed: float
+    file: float
+    reading: float
+
+
+def main() -> None:
+    """Measure and print."""
+    print("| releases | nothing changed | one release changed | of it: its version | its file "
+          "| one query |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: |")
+    for costs in map(measure, map(int, sys.argv[1:]) if sys.argv[1:] else SIZES):
+        print(
+            f"| {costs.releases:,} | {_ms(costs.unchanged)} | {_ms(costs.changed + costs.file)} "
+            f"| {_ms(costs.changed)} | {_ms(costs.file)} | {_ms(costs.reading)} |",
+            flush=True,
+        )
+
+
+def measure(releases: int) -> Costs:
+    """Measure on a new root of so many releases."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "data"
+        publish(root, list(_releases(releases)), source="generated", now=NOW)
+        build_database(root)
+        last = _name(releases // 2)
+        return Costs(
+            releases,
+            unchanged=_median(lambda _: (_publish(root, a_release(last, ROWS)),
+                                         build_database(root))),
+            **_changing(root, last),
+            reading=_median(lambda _: run_sql(root, _ONE)),
+        )
+
+
+def _changing(root: Path, release: str) -> dict[str, float]:
+    version, file = [], []
+    for round_ in range(ROUNDS + 1):
+        changed = a_release(release, ROWS + 1 + round_)
+        version.append(_seconds(lambda changed=changed: _publish(root, changed)))
+        file.append(_seconds(lambda: build_database(root)))
+    return {"changed": statistics.median(version[1:]), "file": statistics.median(file[1:])}
+
+
+def _publish(root: Path, release: ReleaseTables) -> object:
+    return publish(root, [release], source="generated", now=NOW)
+
+
+def _releases(count: int) -> Iterator[ReleaseTables]:
+    return (a_release(_name(number), ROWS) for number in range(count))
+
+
+def _name(number: int) -> str:
+    return f"2.{number // 5}.{number % 5}"
+
+
+def _median(call: Callable[[int], object]) -> float:
+    return statistics.median([_seconds(lambda: call(0)) for _ in range(ROUNDS + 1)][1:])
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:,.0f} ms"
+
+
+if __name__ == "__main__":
+    main()
