@@ -57,7 +57,7 @@ def select_releases(wanted: tuple[str, ...], available: tuple[str, ...]) -> tupl
 def resolve_release(text: str, available: tuple[str, ...]) -> str:
     """Give the release that a text stands for: `2.20.1`, `v2.20.1`, `2.20` (latest), `latest`.
 
-    Raises `UsageError`, naming the available ones, where there is none.
+    Raises `UsageError`, naming the available ones, the nearest first, where there is none.
     """
     ordered = tuple(sorted(available, key=release_order))
     bare = text.removeprefix("v")
@@ -68,8 +68,20 @@ def resolve_release(text: str, available: tuple[str, ...]) -> str:
     else:
         matching = tuple(release for release in ordered if release == bare)
     if not matching:
-        raise UsageError(f"there is no release {text!r}; there are {', '.join(ordered) or 'none'}")
+        nearest = ", ".join(_nearest_first(bare, ordered)) or "none"
+        raise UsageError(f"there is no release {text!r}; there are {nearest}")
     return matching[-1]
+
+
+def _nearest_first(text: str, ordered: tuple[str, ...]) -> list[str]:
+    """Sort releases by how near they are to what was asked for: as numbers, or else as text."""
+    if _MINOR.fullmatch(text) or _RELEASE.fullmatch(text):
+        asked = release_order(text if _RELEASE.fullmatch(text) else f"{text}.0")
+        return sorted(ordered, key=lambda release: abs(release_order(release) - asked))
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only a mistake pays for it
+
+    likeness = {release: SequenceMatcher(None, text, release).ratio() for release in ordered}
+    return sorted(ordered, key=lambda release: (-likeness[release], -release_order(release)))
 
 
 @cache

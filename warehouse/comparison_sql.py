@@ -59,10 +59,10 @@ VERDICTS: Mapping[str, str] = {
     "unchanged": "measured anew, and within the tolerance",
     "carried-over": "same measurement, same figure",
     "revised": "same measured release, other figure",
-    "corrected": "same measurement, same figures, a tuned or identity column mended",
+    "corrected": "same measurement and figures, another column mended",
     "added": "no such row in the base",
     "removed": "no such row in the target",
-    "not-comparable": "metric or unit differs, or the row's partner is ambiguous",
+    "not-comparable": "metric or unit differs, or partners are ambiguous",
     "price-basis-changed": "costs calculated with another hourly rate",
 }
 MATCHES = ("exact", "retuned", "mended", "ambiguous")
