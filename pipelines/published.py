@@ -48,7 +48,9 @@ def _date(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        read: set[date] = {parser.parse(text, default=day).date() for day in _TWO_DAYS}
+        read: set[date] = {
+            parser.parse(text, default=day, ignoretz=True).date() for day in _TWO_DAYS
+        }
     except (parser.ParserError, OverflowError):
         return None
     return read.pop() if len(read) == 1 else None
