@@ -14,6 +14,7 @@ import os
 import re
 import sys
 from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,7 @@ def figure(text: str) -> float:
     return float(text.replace("$", "").replace(",", ""))
 
 
+@cache
 def oracle_tables(folder: Path, release: str) -> list[Table]:
     """Give the transcription of a release's performance pages."""
     content = json.loads((folder / "oracle" / f"v{release}.json").read_text("utf-8"))

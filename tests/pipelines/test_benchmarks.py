@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.benchmarks import COMPARED
 from pipelines.contract import Benchmark
+from pipelines.ingest import Leniency
 from tests.pipelines.making import ENCODER, TRAINING, read_page, read_row, table_html
 
 if TYPE_CHECKING:
@@ -108,6 +109,16 @@ def test_a_row_keeps_its_name_when_its_figures_and_its_place_change(tmp_path: Pa
     after = read_page(tmp_path, table_html(IDENTITY_ROW, revised)).rows["benchmarks"]
     assert [b.benchmark_id for b in before] == [b.benchmark_id for b in reversed(after)]
     assert [b.row for b in after] == [0, 1]
+
+
+def test_an_unknown_column_tells_rows_apart(tmp_path: Path) -> None:
+    rows = [ENCODER | {"Hue": hue} for hue in ("red", "blue")]
+    options = {"leniency": Leniency(unknown=True)}
+    before, after = (
+        read_page(tmp_path, table_html(*order), options=options).rows["benchmarks"]
+        for order in (rows, rows[::-1])
+    )
+    assert [b.benchmark_id for b in before] == [b.benchmark_id for b in reversed(after)]
 
 
 def test_rows_that_are_printed_twice_have_two_names(tmp_path: Path) -> None:

@@ -70,6 +70,7 @@ def test_the_hash_of_the_tables_sees_their_texts_and_nothing_else(
         ("2024-09-16", date(2024, 9, 16)),
         ("Feb 13, 2024", date(2024, 2, 13)),
         ("13 February 2024", date(2024, 2, 13)),
+        ("Feb 13, 2024, 23:59 PST", date(2024, 2, 13)),
         ("September 16", None),
         ("2024", None),
         ("Monday", None),

@@ -58,10 +58,24 @@ def test_a_release_is_found_as_people_write_it(text: str, release: str) -> None:
     assert resolve_release(text, AVAILABLE) == release
 
 
-@pytest.mark.parametrize("text", ["2.2", "2.20.9", "nonsense", "", "2"])
-def test_a_release_that_is_not_there_is_answered_with_those_that_are(text: str) -> None:
-    with pytest.raises(UsageError, match=r"there are 2\.9\.0, 2\.18\.0, .*, 2\.20\.1"):
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        ("2.2", "2.9.0"),
+        ("2.19", "2.18.2"),
+        ("v2.20.9", "2.20.1"),
+        ("2.18.1", "2.18.0"),
+        ("2.20.x", "2.20.1"),
+        ("", "2.20.1"),
+        ("nonsense", "2.20.1"),
+    ],
+)
+def test_a_release_that_is_not_there_is_answered_with_all_that_are_nearest_first(
+    text: str, nearest: str
+) -> None:
+    with pytest.raises(UsageError, match=rf"there are {nearest}, ") as refused:
         resolve_release(text, AVAILABLE)
+    assert all(release in str(refused.value) for release in AVAILABLE)
     with pytest.raises(UsageError, match="there are none"):
         resolve_release(text, ())
 

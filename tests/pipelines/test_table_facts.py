@@ -120,6 +120,13 @@ def test_a_column_that_is_there_twice_is_refused(tmp_path: Path, header: str) ->
     assert (problem.rule, problem.expected) == ("duplicate-column", "once each")
 
 
+def test_an_unknown_column_that_is_there_twice_is_refused_for_both(tmp_path: Path) -> None:
+    with pytest.raises(ContractError) as refused:
+        read_page(tmp_path, grid_html([*ENCODER, "Hue", "Hue"], [*ENCODER.values(), "1", "2"]))
+    rules = [problem.rule for problem in refused.value.problems]
+    assert rules == ["unknown-header", "unknown-header", "duplicate-column"]
+
+
 def test_of_columns_that_say_the_same_the_first_speaks_when_allowed(tmp_path: Path) -> None:
     headers = [*ENCODER, "Throughput (tokens/sec)", "Batch Size"]
     tables = read_page(tmp_path, grid_html(headers, [*ENCODER.values(), "7", "9"]), options=ALLOWED)

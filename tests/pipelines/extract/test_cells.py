@@ -108,8 +108,8 @@ def test_a_caption_is_kept_apart_from_the_cells() -> None:
 
 
 def test_blocks_set_words_apart_and_inline_markup_does_not() -> None:
-    row = "<td>a<b>b</b>c<td><p>a</p><p>b</p><td>a<br>b<td><ul><li>a<li>b</ul>"
-    assert texts(f"<table><tr>{row}</table>") == [["abc", "a b", "a b", "a b"]]
+    row = "<td>a<b>b</b>c<td><p>a</p><p>b</p><td>a<br>b<td>a<div>b</div>c<td><ul><li>a<li>b</ul>"
+    assert texts(f"<table><tr>{row}</table>") == [["abc", "a b", "a b", "a b c", "a b"]]
 
 
 def test_rows_of_another_width_stay_as_wide_as_they_are() -> None:

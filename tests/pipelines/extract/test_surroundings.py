@@ -115,6 +115,11 @@ def test_a_table_is_found_wherever_it_stands(around: str) -> None:
     assert found.tables[0].section[0] in ("A", "")
 
 
+def test_a_table_outside_the_main_part_is_found_too() -> None:
+    found = extract_page(f"<main><h1>A</h1>{TABLE}</main>{TABLE}".encode())
+    assert [table.section for table in found.tables] == [("A",), ("A",)]
+
+
 def test_headings_of_menus_are_no_sections() -> None:
     found = page(f"<h2>A</h2><nav><h2>Contents</h2></nav>{TABLE}")
     assert found.tables[0].section == ("A",)
