@@ -1,0 +1,277 @@
+"""A comparison in plain Python, written from docs/comparing.md and not from the SQL.
+
+Here belongs the slow and obvious way: rows are matched off against each other one by one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from pipelines.contract import Benchmark, Measurement, ReleaseTables
+
+TUNED = (
+    "batch_size",
+    "tp_degree",
+    "dp_degree",
+    "pp_degree",
+    "topology",
+    "model_data_types",
+    "autocast_data_type",
+    "weight_storage_data_type",
+    "optimizer",
+    "scaling",
+    "microbatch",
+    "global_batch",
+)
+SAME_BUT_IDENTITY = (
+    "accelerator",
+    "workload",
+    "model_family",
+    "optimized_for",
+    "application_type",
+    "measured_release",
+)
+TOKEN_COSTS = {"tokens/s": "USD per 1M tokens", "output tokens/s": "USD per 1M output tokens"}
+
+Figures = dict[tuple[str, str], "Measurement"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One row of an answer."""
+
+    base_id: str | None
+    target_id: str | None
+    metric: str
+    statistic: str
+    base_value: float | None
+    target_value: float | None
+    unit: str | None
+    better: bool | None
+    match: str | None
+    verdict: str
+
+
+class Oracle:
+    """All releases, in memory."""
+
+    def __init__(self, releases: Mapping[str, ReleaseTables], tolerance: float = 0.02) -> None:
+        self.tolerance = tolerance
+        self.benchmarks: list[Benchmark] = []
+        self.figures: dict[str, Figures] = defaultdict(dict)
+        self.rates: dict[tuple[str, str, str | None], float] = {}
+        for release, tables in releases.items():
+            self.benchmarks += tables.rows["benchmarks"]
+            for one in tables.rows["measurements"]:
+                self.figures[one.benchmark_id][one.metric, one.statistic] = one
+            for rate in tables.rows["hourly_rates"]:
+                key = release, rate.instance_type, rate.stated_basis
+                self.rates[key] = rate.implied_usd_per_hour
+
+    def published(self, base: str, target: str) -> Counter[Told]:
+        """Compare what the pages of two releases say."""
+        of = {
+            side: [row for row in self.benchmarks if row.release == side] for side in (base, target)
+        }
+        return self.compare(of[base], of[target])
+
+    def measured(self, base: str, target: str) -> Counter[Told]:
+        """Compare the rows measured on two SDK releases."""
+        return self.compare(self._measured_on(base), self._measured_on(target))
+
+    def _measured_on(self, sdk: str) -> list[Benchmark]:
+        """Walk the releases from the newest; keep what no newer page has told."""
+        kept: list[Benchmark] = []
+        rows = [row for row in self.benchmarks if row.measured_release == sdk]
+        for release in sorted({row.release for row in rows}, key=_version, reverse=True):
+            tuned = {_tuned(row) for row in kept}
+            told = {(row.comparison_key, self._printed(row)) for row in kept}
+            kept += [
+                row
+                for row in rows
+                if row.release == release
+                and _tuned(row) not in tuned
+                and (row.comparison_key, self._printed(row)) not in told
+            ]
+        return kept
+
+    def compare(self, base: Sequence[Benchmark], target: Sequence[Benchmark]) -> Counter[Told]:
+        """Pair the rows of two sides, and judge every figure."""
+        left, right = list(base), list(target)
+        told: list[Told] = []
+        done: list[tuple[Benchmark, Benchmark, str]] = []
+        done += _alone_together(left, right, _tuned, "exact")
+        crowded = {_tuned(row) for row in left} & {_tuned(row) for row in right}
+        done += self._copies(left, right, crowded)
+        done += _alone_together(left, right, _tuned, "exact")
+        done += _alone_together(left, right, _key, "retuned")
+        shared = {_key(row) for row in left} & {_key(row) for row in right}
+        gone = [row for row in left if _key(row) not in shared]
+        come = [row for row in right if _key(row) not in shared]
+        mended = _alone_together(gone, come, self._all_but_identity, "mended")
+        done += [pair for pair in mended if pair[0].measured_release and self.figures[_id(pair[0])]]
+        paired = {_id(one) for one, _, _ in done}, {_id(other) for _, other, _ in done}
+        for one, other, match in done:
+            told += self._judge(one, other, match)
+        for row in base:
+            if _id(row) not in paired[0]:
+                told += self._single(row, base=True, ambiguous=_key(row) in shared)
+        for row in target:
+            if _id(row) not in paired[1]:
+                told += self._single(row, base=False, ambiguous=_key(row) in shared)
+        return Counter(told)
+
+    def _copies(
+        self, left: list[Benchmark], right: list[Benchmark], crowded: set[object]
+    ) -> list[tuple[Benchmark, Benchmark, str]]:
+        found = []
+        for one in sorted((row for row in left if _tuned(row) in crowded), key=_id):
+            for other in sorted(right, key=_id):
+                if (
+                    _tuned(other) == _tuned(one)
+                    and other.measured_release == one.measured_release
+                    and self._printed(other) == self._printed(one)
+                ):
+                    found.append((one, other, "exact"))
+                    left.remove(one)
+                    right.remove(other)
+                    break
+        return found
+
+    def _printed(self, row: Benchmark) -> frozenset[tuple[object, ...]]:
+        found = self.figures[_id(row)].values()
+        return frozenset((one.metric, one.statistic, one.unit, one.value) for one in found)
+
+    def _all_but_identity(self, row: Benchmark) -> object:
+        same = tuple(getattr(row, name) for name in SAME_BUT_IDENTITY)
+        return same, _tuned(row)[1:], self._printed(row)
+
+    def _single(self, row: Benchmark, *, base: bool, ambiguous: bool) -> Iterable[Told]:
+        verdict = "not-comparable" if ambiguous else "removed" if base else "added"
+        for (metric, statistic), one in self.figures[_id(row)].items():
+            yield Told(
+                _id(row) if base else None,
+                None if base else _id(row),
+                metric,
+                statistic,
+                one.value if base else None,
+                None if base else one.value,
+                self._unit(row, one),
+                None,
+                "ambiguous" if ambiguous else None,
+                verdict,
+            )
+
+    def _judge(self, base: Benchmark, target: Benchmark, match: str) -> Iterable[Told]:
+        old, new = self.figures[_id(base)], self.figures[_id(target)]
+        mended = match != "exact" and {k: m.value for k, m in old.items()} == {
+            k: m.value for k, m in new.items()
+        }
+        for name in {**old, **new}:
+            one, other = old.get(name), new.get(name)
+            units = {self._unit(r, m) for r, m in ((base, one), (target, other)) if m}
+            verdict, better = self._verdict(base, target, one, other, mended=mended)
+            yield Told(
+                _id(base),
+                _id(target),
+                *name,
+                one.value if one else None,
+                other.value if other else None,
+                units.pop()
+                if len(units) == 1 and (verdict, bool(one and other)) != ("not-comparable", True)
+                else None,
+                better,
+                match,
+                verdict,
+            )
+
+    def _verdict(  # noqa: PLR0911 - one line a rule, in their order
+        self,
+        base: Benchmark,
+        target: Benchmark,
+        one: Measurement | None,
+        other: Measurement | None,
+        *,
+        mended: bool,
+    ) -> tuple[str, bool | None]:
+        if one is None or other is None or not self._comparable(base, target, one, other):
+            return "not-comparable", None
+        same = base.measured_release == target.measured_release
+        if same and one.value == other.value:
+            return ("corrected" if mended else "carried-over"), None
+        if one.metric in ("cost", "hourly_rate") and self._other_price(base, target, one, other):
+            return "price-basis-changed", None
+        if one.value == other.value:
+            return "unchanged", None
+        better = (other.value > one.value) is (one.metric == "throughput")
+        if same:
+            return "revised", better
+        small, large = sorted((one.value, other.value))
+        if large <= small * (1 + self.tolerance):
+            return "unchanged", better
+        return ("improved" if better else "regressed"), better
+
+    def _comparable(
+        self, base: Benchmark, target: Benchmark, one: Measurement, other: Measurement
+    ) -> bool:
+        if self._unit(base, one) != self._unit(target, other):
+            return False
+        money = one.metric in ("cost", "hourly_rate")
+        return money or not one.basis or not other.basis or one.basis == other.basis
+
+    def _other_price(
+        self, base: Benchmark, target: Benchmark, one: Measurement, other: Measurement
+    ) -> bool:
+        if one.basis and other.basis and one.basis != other.basis:
+            return True
+        rates = self._rate(base, one), self._rate(target, other)
+        if one.metric != "cost" or None in rates:
+            return False
+        low, high = sorted(rate for rate in rates if rate is not None)
+        return high > 1.2 * low
+
+    def _rate(self, row: Benchmark, cost: Measurement) -> float | None:
+        if len(row.instance_types) != 1:
+            return None
+        return self.rates.get((row.release, row.instance_types[0], cost.basis))
+
+    def _unit(self, row: Benchmark, one: Measurement) -> str:
+        if one.metric == "cost":
+            speed = self.figures[_id(row)].get(("throughput", "mean"))
+            if speed is not None and speed.unit in TOKEN_COSTS:
+                return TOKEN_COSTS[speed.unit]
+        return one.unit
+
+
+def _alone_together(
+    left: list[Benchmark], right: list[Benchmark], name: Callable[[Any], Any], match: str
+) -> list[tuple[Benchmark, Benchmark, str]]:
+    """Take out the rows that have a name to themselves on both sides."""
+    olds, news = Counter(map(name, left)), Counter(map(name, right))
+    alone = {key for key in olds if olds[key] == news[key] == 1}
+    partners = {name(row): row for row in right if name(row) in alone}
+    found = [(row, partners[name(row)], match) for row in left if name(row) in alone]
+    left[:] = [row for row in left if name(row) not in alone]
+    right[:] = [row for row in right if name(row) not in alone]
+    return found
+
+
+def _id(row: Benchmark) -> str:
+    return row.benchmark_id
+
+
+def _key(row: Benchmark) -> str:
+    return row.comparison_key
+
+
+def _tuned(row: Benchmark) -> tuple[object, ...]:
+    return row.comparison_key, *(getattr(row, name) for name in TUNED)
+
+
+def _version(release: str) -> tuple[int, ...]:
+    return tuple(map(int, release.split(".")))

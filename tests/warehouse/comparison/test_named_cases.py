@@ -1,0 +1,228 @@
+"""What the nine releases are known to hold, each a case that a naive comparison gets wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+
+from tests.warehouse.conftest import tree
+from warehouse.comparison import Comparison, Question
+from warehouse.comparison_rows import COLUMNS, Row, flagged, medians
+from warehouse.comparison_sql import IDENTITY, TUNED, VERDICTS, comparison_columns
+from warehouse.macros import macros
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+
+def ask(connection: DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    return connection.execute(query).fetchall()
+
+
+def by_verdict(connection: DuckDBPyConnection, call: str) -> dict[str, int]:
+    pairs = "count(DISTINCT (base_benchmark_id, target_benchmark_id))"
+    query = f"SELECT verdict, {pairs} FROM {call} GROUP BY verdict"  # noqa: S608 - a test's
+    return dict(ask(connection, query))
+
+
+def test_2_18_0_revised_40_of_the_rows_that_it_shares_with_2_17_0(
+    warehouse: DuckDBPyConnection,
+) -> None:
+    shared, revised, wider = ask(
+        warehouse,
+        "SELECT count(DISTINCT base_benchmark_id) FILTER (match IS NOT NULL), "
+        "count(DISTINCT base_benchmark_id) FILTER (verdict = 'revised'), "
+        "count(DISTINCT base_benchmark_id) FILTER (verdict IN ('improved', 'regressed')) "
+        "FROM compare_releases('2.17.0', '2.18.0')",
+    )[0]
+    assert (shared, revised, wider) == (151, 40, 0)
+
+
+@pytest.mark.parametrize("release", ["2.19", "2.19.0", "2.19.1"])
+def test_nothing_was_measured_on_2_19(warehouse: DuckDBPyConnection, release: str) -> None:
+    call = f"compare_measured('2.18.0', '{release}')"
+    assert set(by_verdict(warehouse, call)) == {"removed"}
+    asked = Comparison(warehouse, Question("2.18.0", release, axis="measured"))
+    assert asked.fetch(COLUMNS) == []
+    assert asked.why_empty().startswith(f"Nothing was measured on {release}")
+
+
+def test_decoder_throughput_of_2_18_0_and_2_18_2_counts_other_tokens(
+    warehouse: DuckDBPyConnection,
+) -> None:
+    found = ask(
+        warehouse,
+        "SELECT metric, unit, base_unit, target_unit, change, verdict, count(*) "
+        "FROM compare_releases('2.18.0', '2.18.2') "
+        "WHERE model_family = 'decoder' AND workload = 'inference' AND match IS NOT NULL "
+        "AND metric IN ('throughput', 'cost') GROUP BY ALL ORDER BY metric",
+    )
+    assert found == [
+        ("cost", None, "USD per 1M inferences", "USD per 1M tokens", None, "not-comparable", 2),
+        ("throughput", None, "tokens/s", "output tokens/s", None, "not-comparable", 2),
+    ]
+
+
+def test_no_cost_is_judged_across_two_price_bases(warehouse: DuckDBPyConnection) -> None:
+    found = ask(
+        warehouse,
+        "SELECT accelerator, verdict, count(*), max(abs((1 + speed_change) * (1 + price_change) "
+        "- 1 - change)) < 1e-9, max(price_change) < -0.5 "
+        "FROM compare_releases('2.19.1', '2.20.1') "
+        "WHERE metric = 'cost' AND base_benchmark_id IS NOT NULL "
+        "AND target_benchmark_id IS NOT NULL GROUP BY ALL ORDER BY ALL",
+    )
+    assert {row[1] for row in found} == {"price-basis-changed"}
+    assert [row[0] for row in found] == ["inf1", "inf2", "trn1"]
+    assert all(row[3] and row[4] for row in found)
+
+
+def test_a_typing_error_is_told_apart_and_stays_out_of_the_median(
+    warehouse: DuckDBPyConnection,
+) -> None:
+    asked = Comparison(warehouse, Question("2.19", "2.20"))
+    rows = [Row(*values) for values in asked.fetch(COLUMNS)]
+    (typed,) = (row for row in rows if row.target_value == 41.24 and row.model == "bert-base-cased")
+    assert (typed.metric, typed.verdict) == ("throughput", "regressed")
+    assert "error: concurrency" in typed.target_flags
+    assert typed in flagged(rows)
+    like = [
+        row
+        for row in rows
+        if (row.accelerator, row.model_family, row.metric) == ("inf2", "encoder", "throughput")
+        and row.remeasured
+    ]
+    taken = medians(rows)["inf2 encoder"]["throughput"]
+    assert taken.count == sum(not row.error_flags for row in like) < len(like)
+
+
+def test_2_20_adds_diffusion_transformers_and_removes_decoders(
+    warehouse: DuckDBPyConnection,
+) -> None:
+    found = ask(
+        warehouse,
+        "SELECT model_family, verdict, count(DISTINCT coalesce(base_benchmark_id, "
+        "target_benchmark_id)) FROM compare_releases('2.19', '2.20') WHERE model_family IN "
+        "('decoder', 'diffusion-transformer') AND workload = 'inference' GROUP BY ALL ORDER BY ALL",
+    )
+    assert found == [("decoder", "removed", 90), ("diffusion-transformer", "added", 8)]
+
+
+def test_2_20_1_brings_inf1_back_and_corrects_two_training_rows(
+    warehouse: DuckDBPyConnection,
+) -> None:
+    call = "compare_releases('2.20.0', '2.20.1')"
+    assert by_verdict(warehouse, call) == {"added": 19, "corrected": 2, "carried-over": 125}
+    added = ask(
+        warehouse,
+        f"SELECT accelerator, workload, count(DISTINCT target_benchmark_id) FROM {call} "  # noqa: S608
+        "WHERE verdict = 'added' GROUP BY ALL ORDER BY ALL",
+    )
+    assert added == [("inf1", "inference", 17), ("trn1", "training", 2)]
+    corrected = ask(
+        warehouse,
+        f"SELECT model, changed, base_flags, target_flags FROM {call} "  # noqa: S608
+        "WHERE verdict = 'corrected' ORDER BY model",
+    )
+    assert [(row[0], row[1][0]) for row in corrected] == [
+        ("Llama2-13B pre-training", "dp_degree 32 → 16"),
+        ("Llama2-70B pre-training", "dp_degree 8 → 4"),
+    ]
+    assert all(any(f.startswith("error: ") for f in row[2]) for row in corrected)
+    assert not any(f.startswith("error: ") for row in corrected for f in row[3])
+
+
+def test_2_20_2_changes_nothing(warehouse: DuckDBPyConnection) -> None:
+    call = "compare_releases('2.20.1', '2.20.2')"
+    assert by_verdict(warehouse, call) == {"carried-over": 146}
+
+
+def test_2_19_fills_in_the_weight_types_of_58_decoders(warehouse: DuckDBPyConnection) -> None:
+    found = ask(
+        warehouse,
+        "SELECT verdict, changed, count(DISTINCT base_benchmark_id) "
+        "FROM compare_releases('2.18', '2.19') WHERE match = 'retuned' GROUP BY ALL",
+    )
+    assert found == [("corrected", ["weight_storage_data_type none → bf16"], 58)]
+
+
+def test_costs_of_encoder_decoders_are_compared_as_tokens(warehouse: DuckDBPyConnection) -> None:
+    found = ask(
+        warehouse,
+        "SELECT DISTINCT unit, base_unit, target_unit FROM compare_releases('2.19', '2.20') "
+        "WHERE model_family = 'encoder-decoder' AND metric = 'cost'",
+    )
+    assert found == [("USD per 1M tokens", "USD per 1M inferences", "USD per 1M inferences")]
+
+
+def test_a_minor_stands_for_its_latest_patch_and_latest_for_the_newest(
+    warehouse: DuckDBPyConnection,
+) -> None:
+    columns = "SELECT DISTINCT base_release, target_release FROM"
+    for base, target in (("2.19", "latest"), ("v2.19.1", "2.20"), ("2.19.1", "v2.20.2")):
+        call = f"compare_releases('{base}', '{target}')"
+        found = ask(warehouse, f"{columns} {call} WHERE match = 'exact'")
+        assert found == [("2.19.1", "2.20.2")]
+    with pytest.raises(duckdb.Error, match=r"there is no release 2\.21 in this dataset"):
+        ask(warehouse, "FROM compare_releases('2.20', '2.21')")
+
+
+def test_a_measured_minor_stands_for_its_patches(warehouse: DuckDBPyConnection) -> None:
+    found = ask(
+        warehouse,
+        "SELECT base_measured_release, count(DISTINCT base_benchmark_id) "
+        "FROM compare_measured('2.18', '2.20') WHERE base_release IS NOT NULL "
+        "GROUP BY ALL ORDER BY ALL",
+    )
+    assert [row[0] for row in found] == ["2.18.0", "2.18.1"]
+
+
+def test_costs_at_one_rate_are_comparable_over_all_releases(warehouse: DuckDBPyConnection) -> None:
+    found = ask(
+        warehouse,
+        "SELECT instance_type, count(DISTINCT latest_usd_per_hour), "
+        "bool_and(abs(usd_per_1m_at_latest_rate_ours * implied_usd_per_hour / latest_usd_per_hour "
+        "/ coalesce(usd_per_1m_inferences, usd_per_1m_images, usd_per_1m_tokens) - 1) < 1e-9), "
+        "count(*) FILTER (usd_per_1m_at_latest_rate_ours IS NULL) FROM benchmark_results "
+        "WHERE workload = 'inference' GROUP BY ALL",
+    )
+    assert len(found) == 9
+    assert all(row[1:] == (1, True, 0) for row in found)
+
+
+def test_the_columns_are_those_that_are_documented(warehouse: DuckDBPyConnection) -> None:
+    names = [column.name for column in comparison_columns()]
+    for call in ("compare_releases('2.19', '2.20')", "compare_measured('2.17', '2.18')"):
+        assert [row[0] for row in ask(warehouse, f"DESCRIBE FROM {call}")] == names
+    assert {
+        row[0] for row in ask(warehouse, "SELECT DISTINCT verdict FROM release_changes")
+    } <= set(VERDICTS)
+
+
+def test_macros_are_described_and_work_wherever_the_file_is(nine: Path, tmp_path: Path) -> None:
+    moved = tmp_path / "elsewhere.duckdb"
+    moved.write_bytes((nine / "warehouse.duckdb").read_bytes())
+    before = tree(tmp_path)
+    with duckdb.connect(str(moved), read_only=True) as connection:
+        ((count,),) = ask(connection, "SELECT count(*) FROM compare_releases('2.19', '2.20')")
+        comments = dict(ask(connection, "SELECT function_name, comment FROM duckdb_functions()"))
+        assert all(comments[macro.name] == macro.description for macro in macros())
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{moved}' AS mine (READ_ONLY)")
+        assert ask(connection, "SELECT count(*) > 1000 FROM mine.release_changes") == [(True,)]
+        # A macro finds its tables in the database in use.
+        connection.execute("USE mine")
+        call = "compare_releases('2.19', '2.20')"
+        assert ask(connection, f"SELECT count(*) FROM {call}") == [(count,)]  # noqa: S608
+    assert tree(tmp_path) == before
+
+
+def test_the_identity_is_that_of_the_comparison_key() -> None:
+    from pipelines.benchmarks import COMPARED  # noqa: PLC0415 - brings the readers of HTML
+
+    assert IDENTITY == COMPARED
+    assert not set(TUNED) & set(COMPARED)
