@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: run test ui bench clean
+.PHONY: run test ui stress bench clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -22,6 +22,10 @@ test: $(VENV)/test.stamp
 ui: $(VENV)/run.stamp
 	@mkdir -p .dagster && cp dagster.yaml .dagster/
 	@DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dg dev
+
+# The full form of tests/stress, some ten minutes; its last result stands in docs/reliability.md.
+stress: $(VENV)/test.stamp
+	@STRESS=full $(BIN)/python -m pytest -s tests/stress
 
 bench: $(VENV)/bench.stamp
 	@$(BIN)/python -m benchmarks

@@ -10,22 +10,25 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipelines.contract import ReleaseTables
 from tests.warehouse.conftest import a_release
 from warehouse.database import build_database
 from warehouse.reading import run_sql
 from warehouse.versions import publish
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pipelines.contract import ReleaseTables
+
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SIZES = (10, 100, 1_000)
 ROWS = 20
 ROUNDS = 5
-QUERY = "SELECT release, max(throughput_inferences_per_s) FROM benchmark_results GROUP BY ALL"
 _ONE = "SELECT * FROM benchmark_results WHERE release = '2.1.0'"
 
 
@@ -42,8 +45,10 @@ class Costs:
 
 def main() -> None:
     """Measure and print."""
-    print("| releases | nothing changed | one release changed | of it: its version | its file "
-          "| one query |")
+    print(
+        "| releases | nothing changed | one release changed | of it: its version | its file "
+        "| one query |"
+    )
     print("| ---: | ---: | ---: | ---: | ---: | ---: |")
     for costs in map(measure, map(int, sys.argv[1:]) if sys.argv[1:] else SIZES):
         print(
@@ -62,8 +67,9 @@ def measure(releases: int) -> Costs:
         last = _name(releases // 2)
         return Costs(
             releases,
-            unchanged=_median(lambda _: (_publish(root, a_release(last, ROWS)),
-                                         build_database(root))),
+            unchanged=_median(
+                lambda _: (_publish(root, a_release(last, ROWS)), build_database(root))
+            ),
             **_changing(root, last),
             reading=_median(lambda _: run_sql(root, _ONE)),
         )

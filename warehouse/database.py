@@ -7,6 +7,7 @@ Reading from it stands in `reading`.
 from __future__ import annotations
 
 import hashlib
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES
 from pipelines.errors import SourceError
-from warehouse.filling import Known, checksum, fill, lacking
+from warehouse.filling import KNOWN, checksum, fill, lacking
 from warehouse.macros import macros
 from warehouse.schema import comment, comment_statements, create_statement, literal
 from warehouse.storage import Storage, Writer, open_root
@@ -126,7 +127,7 @@ def _write(path: Path, writer: Writer, storage: Storage, descriptor: Descriptor)
     import duckdb  # noqa: PLC0415 - see _holds
 
     try:
-        with connect() as connection, _known(storage) as known:
+        with connect() as connection, _known(connection, storage) as known:
             connection.execute(
                 f"ATTACH {literal(str(path))} AS built (STORAGE_VERSION '{_STORAGE_VERSION}')"
             )
@@ -136,32 +137,43 @@ def _write(path: Path, writer: Writer, storage: Storage, descriptor: Descriptor)
             connection.execute("DETACH built")
         _check(path, descriptor)
     except duckdb.Error as error:
+        reason = first_line(error)
+        if "No space left" in reason:
+            reason = "the disk is full; free some space and run the command again"
         raise SourceError(
-            f"cannot build {storage.describe(FILE)}: {first_line(error)}; the file before it "
-            "stands as it was"
+            f"cannot build {storage.describe(FILE)}: {reason}; the file before it stands as it was"
         ) from error
     # The checksum first: one without its file costs a slower build, a file without its checksum
     # would never be given one.
-    line = f"{checksum(path)}  {FILE}\n".encode()
+    with path.open("rb") as stream:
+        line = f"{checksum(stream)}  {FILE}\n".encode()
     writer.replace(CHECKSUM, lambda aside: aside.write_bytes(line))
 
 
 @contextmanager
-def _known(storage: Storage) -> Iterator[Known | None]:
-    """Give the file that stands, if it is what we wrote and its version is still there."""
+def _known(connection: duckdb.DuckDBPyConnection, storage: Storage) -> Iterator[Descriptor | None]:
+    """Attach the file that stands, if it is what we wrote and its version is still there.
+
+    Another build may replace it at any moment: what is attached must be what was looked at.
+    """
     if storage.size(FILE) is None or storage.size(CHECKSUM) is None:
         yield None
         return
-    with storage.local([FILE]) as (path,):
-        same = storage.read(CHECKSUM).decode().split() == [checksum(path), FILE]
-        descriptor = _version_of(path, storage) if same else None
-        yield None if descriptor is None else Known(path, descriptor)
+    wanted = storage.read(CHECKSUM).decode().split()
+    with storage.local([FILE]) as (path,), path.open("rb") as stream:
+        if [checksum(stream), FILE] != wanted:
+            yield None
+            return
+        connection.execute(f"ATTACH {literal(str(path))} AS {KNOWN} (READ_ONLY)")
+        # Held open, the file keeps its number even when its name has gone to another.
+        same = os.path.samestat(os.fstat(stream.fileno()), path.stat())
+        yield _version_of(connection, storage) if same else None
+        connection.execute(f"DETACH {KNOWN}")
 
 
-def _version_of(path: Path, storage: Storage) -> Descriptor | None:
-    with connect(str(path)) as connection:
-        (row,) = connection.execute("SELECT version, layout FROM dataset").fetchall()
-    version, known_layout = row
+def _version_of(connection: duckdb.DuckDBPyConnection, storage: Storage) -> Descriptor | None:
+    query = f"SELECT version, layout FROM {KNOWN}.{DATASET}"  # noqa: S608 - constants
+    ((version, known_layout),) = connection.execute(query).fetchall()
     there = version in numbers(storage) and known_layout == layout()
     return read_version(storage, version) if there else None
 
@@ -184,7 +196,7 @@ def load(
     connection: duckdb.DuckDBPyConnection,
     storage: Storage,
     descriptor: Descriptor,
-    known: Known | None = None,
+    known: Descriptor | None = None,
 ) -> None:
     """Make every table, view and comment of a version in a connection's current database.
 

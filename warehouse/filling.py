@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES, Table
 from pipelines.errors import SourceError
-from warehouse.schema import literal, quoted
+from warehouse.schema import quoted
 from warehouse.versions.verify import faults_of, require
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from io import BufferedReader
     from pathlib import Path
 
     import duckdb
@@ -25,15 +26,8 @@ if TYPE_CHECKING:
     from warehouse.storage import Storage
     from warehouse.versions import Descriptor, FileEntry
 
-_KNOWN = "known"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A warehouse file whose rows may be taken over, and the version that it holds."""
-
-    path: Path
-    descriptor: Descriptor
+KNOWN = "known"
+"""The name under which the file before is attached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +42,27 @@ class _Span:
         return sum(file.rows for file in self.files)
 
 
-def checksum(path: Path) -> str:
+def checksum(stream: BufferedReader) -> str:
     """Give the checksum of a file, as `sha256sum` would."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def fill(
     connection: duckdb.DuckDBPyConnection,
     storage: Storage,
     descriptor: Descriptor,
-    known: Known | None = None,
+    known: Descriptor | None = None,
 ) -> None:
     """Fill every table of the current database with a version's rows, oldest release first.
 
+    `known` is the version that the attached file before holds, where there is one to use.
+
     Raises `SourceError` where a file that is read is missing or is not what was published.
     """
-    if known is not None and known.descriptor.schemas != descriptor.schemas:
+    if known is not None and known.schemas != descriptor.schemas:
         known = None
     spans = {table: tuple(_spans(table, descriptor, known)) for table in TABLES}
     fresh = [f for some in spans.values() for s in some if s.first is None for f in s.files]
-    if known is not None:
-        connection.execute(f"ATTACH {literal(str(known.path))} AS {_KNOWN} (READ_ONLY)")
     with storage.local([file.path for file in fresh]) as paths:
         local = dict(zip(fresh, paths, strict=True))
         require(storage, faults_of(local))
@@ -82,14 +75,12 @@ def fill(
                     _from_known(connection, table, span.first, span.rows)
             _count(connection, table, descriptor)
         connection.execute("COMMIT")
-    if known is not None:
-        connection.execute(f"DETACH {_KNOWN}")
 
 
-def _spans(table: Table, descriptor: Descriptor, known: Known | None) -> Iterator[_Span]:
+def _spans(table: Table, descriptor: Descriptor, known: Descriptor | None) -> Iterator[_Span]:
     """Give a table's files in order, those together that can be taken in one go."""
     files = descriptor.files_of(table.name)
-    starts = {} if known is None else _starts(known.descriptor.files_of(table.name))
+    starts = {} if known is None else _starts(known.files_of(table.name))
     run: list[FileEntry] = []
     first = following = None
     for file in files:
@@ -140,7 +131,7 @@ def _from_parquet(
 def _from_known(connection: duckdb.DuckDBPyConnection, table: Table, first: int, rows: int) -> None:
     name = quoted(table.name)
     connection.execute(
-        f"INSERT INTO {name} SELECT * FROM {_KNOWN}.{name} "  # noqa: S608 - registry names
+        f"INSERT INTO {name} SELECT * FROM {KNOWN}.{name} "  # noqa: S608 - registry names
         f"WHERE rowid >= {first} AND rowid < {first + rows}"
     )
 

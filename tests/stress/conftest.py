@@ -1,0 +1,113 @@
+"""What the stress tests share: how much they do, the driver, and what a root answers.
+
+`STRESS=full` does what docs/reliability.md reports; without it, each does a short form.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.warehouse.conftest import tree
+from warehouse.database import FILE
+from warehouse.reading import open_newest, open_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REPOSITORY = Path(__file__).parents[2]
+FULL = os.environ.get("STRESS") == "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How much is done."""
+
+    kills: int
+    kills_of_the_command: int
+    rounds: int
+    queries: int
+
+
+AMOUNTS = Amounts(200, 20, 20, 10_000) if FULL else Amounts(20, 2, 5, 1_000)
+
+
+class Driver:
+    """The process that runs builds; see `driver`."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "tests.stress.driver"],
+            cwd=REPOSITORY,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *requests: dict[str, Any]) -> list[int]:
+        """Run builds together; give their exit codes."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(requests) + "\n")
+        self.process.stdin.flush()
+        codes: list[int] = json.loads(self.process.stdout.readline())
+        return codes
+
+    def close(self) -> None:
+        """Let the process end."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[Driver]:
+    driver = Driver()
+    yield driver
+    driver.close()
+
+
+def tell(sentence: str) -> None:
+    """Say what was done; `make stress` shows it."""
+    sys.stdout.write(f"- {sentence}\n")
+
+
+Answers = dict[str, tuple[object, ...]]
+
+
+def answers_of_the_file(root: Path) -> Answers:
+    """Give what `warehouse.duckdb` answers, of every table a fingerprint of all its rows."""
+    with open_warehouse(root) as connection:
+        return _answers(connection)
+
+
+def answers_of_the_newest(root: Path) -> Answers:
+    """Give what the newest version answers from its Parquet files."""
+    with open_newest(root) as connection:
+        return _answers(connection)
+
+
+def _answers(connection: Any) -> Answers:
+    names = [
+        name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+    ]
+    return {
+        name: connection.execute(
+            f"SELECT count(*), bit_xor(hash(t)) FROM {name} AS t"  # noqa: S608 - our own tables
+        ).fetchone()
+        for name in sorted(names)
+    }
+
+
+def data_of(root: Path) -> dict[str, bytes]:
+    """Give every file of a root whose bytes do not depend on the clock; the rest is asked."""
+    return {path: data for path, data in tree(root).items() if not path.startswith(FILE)}

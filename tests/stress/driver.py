@@ -1,0 +1,138 @@
+"""A process that runs builds for the stress tests, each in a child of its own.
+
+Here belongs running and killing. The imports are paid for once: every build is a fork of this
+process, which itself touches neither Arrow nor DuckDB. Requests come as JSON, a line each: a list
+of builds, which start together; the answer is the list of their exit codes, negative for a signal.
+
+A build can be killed before its nth step: a step is whatever it does to the names and files below
+its root, as the interpreter's audit events tell. `torn` kills in the middle of a write instead.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb  # noqa: F401 - paid for once
+import pyarrow.parquet  # noqa: F401
+
+from dagster_project.publishing import publish_releases
+from pipelines.sites import FolderSite
+from tests.warehouse.conftest import a_release
+from warehouse.aside import Aside
+from warehouse.database import build_database
+from warehouse.versions import publish
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+_STEPS = frozenset({"open", "os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir"})
+
+
+class _Steps:
+    """Counts steps below a root, and ends the process before one of them."""
+
+    def __init__(self, root: str, kill_at: int | None, *, torn: bool) -> None:
+        self.root, self.kill_at, self.torn = root, kill_at, torn
+        self.count = 0
+        self.guard = threading.Lock()
+
+    def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        named = event in _STEPS and isinstance(arguments[0], str | os.PathLike)
+        if named and os.fspath(arguments[0]).startswith(self.root):
+            self.step()
+
+    def step(self) -> bool:
+        """Count a step; tell whether the process is to end in the middle of it."""
+        with self.guard:
+            self.count += 1
+            due = self.count == self.kill_at
+        if due and not self.torn:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return due
+
+    def tear_writes(self) -> None:
+        """Let half of a file reach the disk before the end."""
+        whole = Aside.write
+
+        def write(aside: Aside, data: bytes) -> Path:
+            if self.step():
+                whole(aside, data[: len(data) // 2])
+                os.kill(os.getpid(), signal.SIGKILL)
+            return whole(aside, data)
+
+        Aside.write = write  # type: ignore[method-assign]
+
+
+def build(request: dict[str, Any], steps: _Steps) -> None:
+    """Do one build, from a site's pages or from generated rows."""
+    root = request["root"]
+    if request.get("torn"):
+        steps.tear_writes()
+    else:
+        sys.addaudithook(steps.hear)
+    if "site" in request:
+        site = FolderSite(Path(request["site"]), name="a test")
+        outcome = publish_releases(site, root, site.releases(), now=NOW)
+        if outcome.refused:
+            raise SystemExit(outcome.exit_code)
+    for release, rows in request.get("rows", ()):
+        publish(root, [a_release(release, rows)], source="a test", now=datetime.now(UTC))
+    build_database(root)
+
+
+def _child(request: dict[str, Any], go: int) -> int:
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        os.read(go, 1)
+        steps = _Steps(request["root"], request.get("kill_at"), torn=request.get("torn", False))
+        build(request, steps)
+        if "count" in request:
+            Path(request["count"]).write_text(str(steps.count))
+        code = 0
+    except Exception:  # noqa: BLE001 - a child must end as one, whatever happened to it
+        traceback.print_exc()
+    finally:
+        with suppress(OSError):
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def _killed_later(child: int, seconds: float) -> None:
+    time.sleep(seconds)
+    with suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+
+
+def _run(requests: list[dict[str, Any]]) -> list[int]:
+    ready, go = os.pipe()
+    children = [_child(request, ready) for request in requests]
+    os.write(go, b"g" * len(children))
+    for child, request in zip(children, requests, strict=True):
+        if "kill_after" in request:
+            _killed_later(child, request["kill_after"])
+    codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    os.close(ready)
+    os.close(go)
+    return codes
+
+
+def main() -> None:
+    """Answer requests until there are no more."""
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(_run(json.loads(line))) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""Builds at once on one root: no version lost or half-visible, no number twice, all data there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipelines.contract import BENCHMARKS
+from tests.sites import copy_site
+from tests.stress.conftest import (
+    AMOUNTS,
+    REPOSITORY,
+    Driver,
+    answers_of_the_file,
+    answers_of_the_newest,
+    tell,
+)
+from warehouse.aside import FOLDER
+from warehouse.verifying import verify_versions
+from warehouse.versions import live_rows, numbers, plan_prune, prune, read_version
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EACH = 2
+"""Publications of each builder."""
+
+
+@pytest.mark.parametrize("builders", [2, 4])
+def test_builds_of_different_releases_all_land(
+    driver: Driver, tmp_path: Path, builders: int
+) -> None:
+    for round_ in range(AMOUNTS.rounds):
+        root = tmp_path / str(round_)
+        wanted = {f"2.{b}.{p}": b + p + 1 for b in range(builders) for p in range(EACH)}
+        assert (
+            driver.run(
+                *(
+                    {
+                        "root": str(root),
+                        "rows": [[r, n] for r, n in wanted.items() if f"2.{b}." in r],
+                    }
+                    for b in range(builders)
+                )
+            )
+            == [0] * builders
+        )
+        assert numbers(root) == tuple(range(1, builders * EACH + 1))
+        _chained(root)
+        for release, rows in wanted.items():
+            assert len(live_rows(root, BENCHMARKS, release)) == rows
+        _whole(root)
+    tell(f"{AMOUNTS.rounds} rounds of {builders} builds at once, different releases")
+
+
+@pytest.mark.parametrize("builders", [2, 4])
+def test_builds_of_the_same_release_make_a_version_each_unless_they_are_equal(
+    driver: Driver, tmp_path: Path, builders: int
+) -> None:
+    for round_ in range(AMOUNTS.rounds):
+        root = tmp_path / str(round_)
+        rows = [1 + (b if round_ % 2 else 0) for b in range(builders)]
+        requests = [{"root": str(root), "rows": [["2.20.0", n]]} for n in rows]
+        assert driver.run(*requests) == [0] * builders
+        assert numbers(root) == tuple(range(1, len(set(rows)) + 1))
+        _chained(root)
+        seen = {
+            sum(file.rows for file in read_version(root, number).files_of("benchmarks"))
+            for number in numbers(root)
+        }
+        assert seen == set(rows)
+        _whole(root)
+    tell(f"{AMOUNTS.rounds} rounds of {builders} builds at once, the same release")
+
+
+def test_pruning_between_builds_takes_nothing_that_is_needed(
+    driver: Driver, tmp_path: Path
+) -> None:
+    root = tmp_path / "data"
+    for round_ in range(AMOUNTS.rounds):
+        done = subprocess.Popen(
+            [sys.executable, "-c", _PRUNE, str(root)], cwd=REPOSITORY, stdin=subprocess.PIPE
+        )
+        # The same two states in turn: each build finds files that the one before has given up.
+        rows = [["2.20.0", 1], ["2.20.0", 2]] * 3
+        codes = driver.run(
+            {"root": str(root), "rows": rows}, {"root": str(root), "rows": [*rows[1:], rows[0]]}
+        )
+        done.communicate()
+        assert codes == [0, 0], round_
+        assert done.returncode == 0
+        there = numbers(root)
+        assert there == tuple(range(there[0], there[-1] + 1))
+        assert not verify_versions(root).faults
+    plan = prune(root, 1)
+    assert plan.kept == there[-1:]
+    assert plan_prune(root, 1).files == ()
+    _whole(root)
+    tell(f"{AMOUNTS.rounds} rounds of 2 builds while versions are pruned all the time")
+
+
+_PRUNE = """
+import select, sys
+from warehouse.versions import numbers, prune
+while not select.select([sys.stdin], [], [], 0.01)[0]:
+    if numbers(sys.argv[1]):
+        prune(sys.argv[1], 1)
+"""
+
+
+def test_two_commands_at_once_both_land(tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    commands = [
+        subprocess.Popen(
+            [sys.executable, "-m", "dagster_project", "build", "--root", str(root), "--source",
+             str(copy_site(tmp_path / release, release).folder)],
+            cwd=REPOSITORY, stdout=subprocess.DEVNULL,
+        )
+        for release in ("2.20.0", "2.20.2")
+    ]  # fmt: skip
+    assert [command.wait() for command in commands] == [0, 0]
+    assert numbers(root) == (1, 2)
+    assert read_version(root, 2).releases == ("2.20.0", "2.20.2")
+    _whole(root)
+
+
+def _chained(root: Path) -> None:
+    for number in numbers(root):
+        assert read_version(root, number).previous == (number - 1 or None)
+
+
+def _whole(root: Path) -> None:
+    assert not verify_versions(root).faults
+    assert answers_of_the_file(root) == answers_of_the_newest(root)
+    assert not (root / FOLDER).exists()

@@ -1,0 +1,46 @@
+"""The same pages give the same bytes, wherever, whenever and by whomever they are built."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from tests.sites import copy_site
+from tests.stress.conftest import REPOSITORY, answers_of_the_file, data_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SURROUNDINGS = (
+    {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
+    {"TZ": "America/St_Johns", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "4242"},
+)
+
+
+def test_two_builds_differ_in_nothing_but_their_time(tmp_path: Path) -> None:
+    site = copy_site(tmp_path / "site", "2.19.1", "2.20.2")
+    roots = [tmp_path / "here" / "data", tmp_path / "there" / "deeper" / "other"]
+    builds = [
+        subprocess.Popen(
+            [sys.executable, "-m", "dagster_project", "build", "--source", str(site.folder),
+             "--root", str(root)],
+            cwd=REPOSITORY, env={**os.environ, **surroundings}, stdout=subprocess.DEVNULL,
+        )
+        for root, surroundings in zip(roots, SURROUNDINGS, strict=True)
+    ]  # fmt: skip
+    assert [build.wait() for build in builds] == [0, 0]
+    one, other = ({**data_of(root)} for root in roots)
+    path = "versions/000001.json"
+    mine, yours = (json.loads(data.pop(path)) for data in (one, other))
+    assert one == other
+    assert len(one) > 10
+    assert mine.pop("created")
+    assert yours.pop("created")
+    assert mine == yours
+    answers = [answers_of_the_file(root) for root in roots]
+    for found in answers:
+        found.pop("dataset")
+    assert answers[0] == answers[1]

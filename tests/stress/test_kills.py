@@ -1,0 +1,210 @@
+"""`kill -9` at any moment of a build: the last version stays, and the next build ends well."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.sites import copy_site
+from tests.stress.conftest import (
+    AMOUNTS,
+    REPOSITORY,
+    Answers,
+    Driver,
+    answers_of_the_file,
+    answers_of_the_newest,
+    data_of,
+    tell,
+)
+from tests.warehouse.conftest import tree
+from warehouse.aside import FOLDER
+from warehouse.database import FILE
+from warehouse.verifying import verify_versions
+from warehouse.versions import numbers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEED = 20_261_101
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A root before a build, the site that it reads, and all about an undisturbed one."""
+
+    before: Path
+    site: Path
+    answers: dict[int, Answers]
+    data: dict[str, bytes]
+    steps: int
+    writes: int
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def scenes(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
+    folder = tmp_path_factory.mktemp("kills")
+    site = copy_site(folder / "first", "2.20.1")
+    shutil.copytree(site.folder, folder / "second")
+    changed = copy_site(folder / "second", "2.20.2")
+    changed.edit("2.20.1", "inf2-inference", "41.24", "41.25")
+    empty, one, damaged = (folder / name for name in ("empty", "one", "damaged"))
+    assert driver.run({"root": str(one), "site": str(site.folder)}) == [0]
+    shutil.copytree(one, damaged)
+    next(damaged.glob("parquet/benchmarks/*/*")).write_bytes(b"damaged")
+    next(damaged.glob("parquet/pages/*/*")).unlink()
+    return {
+        "a first build": _scene(driver, folder / "a", empty, site.folder),
+        "a build of changes": _scene(driver, folder / "b", one, changed.folder),
+        "a build that mends": _scene(driver, folder / "c", damaged, site.folder),
+    }
+
+
+def _scene(driver: Driver, folder: Path, before: Path, site: Path) -> Scene:
+    root, count = folder / "data", folder / "count"
+    steps = []
+    for torn in (True, False):
+        folder.mkdir(exist_ok=True)
+        _reset(root, before)
+        start = time.monotonic()
+        request = {"root": str(root), "site": str(site), "count": str(count), "torn": torn}
+        assert driver.run(request) == [0]
+        seconds = time.monotonic() - start
+        steps.append(int(count.read_text()))
+    answers = {numbers(root)[-1]: answers_of_the_file(root)}
+    if (before / FILE).exists():
+        answers.setdefault(1, answers_of_the_file(before))
+    return Scene(before, site, answers, data_of(root), steps[1], steps[0], seconds)
+
+
+def _reset(root: Path, before: Path) -> None:
+    shutil.rmtree(root, ignore_errors=True)
+    if before.exists():
+        shutil.copytree(before, root)
+
+
+def _moments(scene: Scene, many: int, chance: random.Random) -> list[dict[str, Any]]:
+    """Choose moments: most before a step, some within a write, some at any time."""
+    timed, torn = many // 5, many // 8
+    steps = list(range(1, scene.steps + 1))
+    chance.shuffle(steps)
+    moments: list[dict[str, Any]] = [
+        {"kill_at": steps[index % len(steps)]} for index in range(many - timed - torn)
+    ]
+    moments += [{"kill_at": chance.randint(1, scene.writes), "torn": True} for _ in range(torn)]
+    moments += [{"kill_after": chance.uniform(0, scene.seconds)} for _ in range(timed)]
+    return moments
+
+
+def test_a_killed_build_leaves_the_last_version_and_the_next_ends_as_if_nothing_was(
+    driver: Driver, scenes: dict[str, Scene], tmp_path: Path
+) -> None:
+    chance = random.Random(SEED)  # noqa: S311 - the same moments every time
+    root = tmp_path / "data"
+    shares = {"a first build": 0.3, "a build of changes": 0.5, "a build that mends": 0.2}
+    killed = 0
+    for name, scene in scenes.items():
+        for moment in _moments(scene, round(shares[name] * AMOUNTS.kills), chance):
+            _reset(root, scene.before)
+            (code,) = driver.run({"root": str(root), "site": str(scene.site), **moment})
+            killed += code < 0
+            _stands(root, scene, f"{name}, {moment}")
+            assert driver.run({"root": str(root), "site": str(scene.site)}) == [0]
+            _as_if_nothing_was(root, scene, f"{name}, {moment}")
+    assert killed >= AMOUNTS.kills * 3 // 4
+    tell(
+        f"{AMOUNTS.kills} builds, {killed} killed before their end: "
+        + ", ".join(f"{name} has {s.steps} steps" for name, s in scenes.items())
+    )
+
+
+def _stands(root: Path, scene: Scene, when: str) -> None:
+    """A killed build has left a version or none, whole; no half file has a name."""
+    before = data_of(scene.before) if scene.before.exists() else {}
+    for path, data in data_of(root).items() if root.exists() else ():
+        if not path.startswith(FOLDER):
+            assert data in (before.get(path), scene.data.get(path)), (when, path)
+    there = numbers(root)
+    assert there in (numbers(scene.before), numbers(scene.before) or (1,), (1, 2)), when
+    if "mends" not in when and there:
+        assert answers_of_the_newest(root) == scene.answers[there[-1]], when
+        assert not verify_versions(root).faults, when
+    if not (root / FILE).exists():
+        assert not (scene.before / FILE).exists(), when
+    else:
+        assert answers_of_the_file(root) in scene.answers.values(), when
+
+
+def _as_if_nothing_was(root: Path, scene: Scene, when: str) -> None:
+    assert data_of(root) == scene.data, when
+    assert answers_of_the_file(root) == scene.answers[numbers(root)[-1]], when
+    assert not verify_versions(root).faults, when
+
+
+def test_a_killed_command_leaves_the_last_version(
+    driver: Driver, scenes: dict[str, Scene], tmp_path: Path
+) -> None:
+    chance = random.Random(SEED)  # noqa: S311 - the same moments every time
+    scene, root = scenes["a build of changes"], tmp_path / "data"
+    command = [sys.executable, "-m", "dagster_project", "build"]
+    options = ["--source", str(scene.site), "--root", str(root)]
+    _reset(root, scene.before)
+    start = time.monotonic()
+    subprocess.run([*command, *options], cwd=REPOSITORY, check=True, capture_output=True)
+    seconds = time.monotonic() - start
+    killed = 0
+    for _ in range(AMOUNTS.kills_of_the_command):
+        _reset(root, scene.before)
+        with subprocess.Popen(
+            [*command, *options], cwd=REPOSITORY, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as process:  # fmt: skip
+            time.sleep(chance.uniform(seconds / 2, seconds))
+            process.kill()
+        killed += process.returncode < 0
+        assert not verify_versions(root).faults
+        version = numbers(root)[-1]
+        assert _undated(answers_of_the_newest(root)) == _undated(scene.answers[version])
+        assert _undated(answers_of_the_file(root)) in map(_undated, scene.answers.values())
+        assert driver.run({"root": str(root), "site": str(scene.site)}) == [0]
+        assert _timeless(data_of(root)) == _timeless(scene.data)
+    tell(f"the command itself, {AMOUNTS.kills_of_the_command} times, {killed} before its end")
+
+
+def _undated(answers: Answers) -> Answers:
+    """Leave out what says when and from where a version was published."""
+    return {name: answer for name, answer in answers.items() if name != "dataset"}
+
+
+def _timeless(data: dict[str, bytes]) -> dict[str, object]:
+    return {
+        path: {k: v for k, v in json.loads(content).items() if k not in ("created", "sources")}
+        if path.startswith("versions/")
+        else content
+        for path, content in data.items()
+    }
+
+
+def test_a_file_put_in_place_by_a_killed_build_goes_when_it_is_not_wanted(
+    driver: Driver, scenes: dict[str, Scene], tmp_path: Path
+) -> None:
+    """The killed build read changed pages; the next one reads them as they were."""
+    changes, first = scenes["a build of changes"], scenes["a first build"]
+    root = tmp_path / "data"
+    left = 0
+    for kill_at in range(changes.steps * 2 // 3, changes.steps, 15):
+        _reset(root, changes.before)
+        driver.run({"root": str(root), "site": str(changes.site), "kill_at": kill_at})
+        if numbers(root) == (1,):
+            left += len(tree(root)) > len(tree(changes.before))
+            assert driver.run({"root": str(root), "site": str(first.site)}) == [0]
+            assert data_of(root) == data_of(changes.before), kill_at
+    assert left

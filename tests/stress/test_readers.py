@@ -1,0 +1,77 @@
+"""Readers while versions change under them: every answer is of one version, and none fails."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tests.stress.conftest import AMOUNTS, REPOSITORY, tell
+from tests.warehouse.conftest import a_release
+from warehouse.database import build_database
+from warehouse.versions import publish
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RELEASES = ("2.19.0", "2.20.0", "2.20.1")
+READERS = 2
+# A version's number is told by how many rows each of its tables has: see `_state`.
+_READER = """
+import json, sys
+from warehouse.reading import open_newest, open_warehouse
+
+root, many = sys.argv[1], int(sys.argv[2])
+versions = set()
+for turn in range(many):
+    # One in a hundred reads the Parquet files instead.
+    with (open_newest if turn % 100 == 99 else open_warehouse)(root) as warehouse:
+        found = warehouse.execute(
+            "SELECT version, (SELECT count(*) FROM benchmarks), "
+            "(SELECT list(DISTINCT n) FROM (SELECT count(*) AS n FROM measurements "
+            "GROUP BY release)), (SELECT sum(benchmark_count) FROM releases), "
+            "(SELECT count(*) FROM benchmark_results) FROM dataset"
+        ).fetchall()
+    ((version, benchmarks, figures, counted, wide),) = found
+    rows = version % 7 + 1
+    wanted = (3 * rows, [4 * rows], 3 * rows, 3 * rows)
+    assert (benchmarks, figures, counted, wide) == wanted, found
+    versions.add(version)
+print(json.dumps([many, len(versions)]))
+"""
+
+
+def test_every_answer_is_of_one_version(tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    _publish(root, 1)
+    readers = [
+        subprocess.Popen(
+            [sys.executable, "-c", _READER, str(root), str(AMOUNTS.queries // READERS)],
+            cwd=REPOSITORY,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(READERS)
+    ]
+    version = 1
+    while any(reader.poll() is None for reader in readers):
+        version += 1
+        _publish(root, version)
+    answers = [json.loads(reader.communicate()[0]) for reader in readers]
+    assert [reader.returncode for reader in readers] == [0] * READERS
+    queries = sum(many for many, _ in answers)
+    assert queries == AMOUNTS.queries
+    assert all(seen > 1 for _, seen in answers)
+    tell(
+        f"{queries:,} queries of {READERS} processes while {version} versions were published; "
+        f"they met {' and '.join(str(seen) for _, seen in answers)} of them"
+    )
+
+
+def _publish(root: Path, version: int) -> None:
+    rows = version % 7 + 1
+    releases = [a_release(release, rows) for release in RELEASES]
+    assert publish(root, releases, source="a test", now=datetime.now(UTC)).version == version
+    build_database(root)
