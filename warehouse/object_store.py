@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.errors import SourceError, UsageError
 from warehouse import leases
 from warehouse.storage import PATIENCE, SCHEME, Written
+from warehouse.store_errors import telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -75,7 +76,7 @@ class ObjectStore:
                 Path(folder) / str(index) / PurePosixPath(path).name
                 for index, path in enumerate(paths)
             )
-            with _telling("read", self.describe()):
+            with telling("read", self.describe()):
                 found = self.files.cat([self.key(path) for path in paths], on_error="return")
             for path, copy in zip(paths, copies, strict=True):
                 data = found[self.key(path)]
@@ -83,13 +84,13 @@ class ObjectStore:
                     copy.parent.mkdir()
                     copy.write_bytes(data)
                 elif not isinstance(data, FileNotFoundError):
-                    with _telling("read", self.describe(path)):
+                    with telling("read", self.describe(path)):
                         raise data
             yield copies
 
     def read(self, path: str) -> bytes:
         """Give an object's bytes; `SourceError` where it is missing or cannot be read."""
-        with _telling("read", self.describe(path)):
+        with telling("read", self.describe(path)):
             return bytes(self.files.cat_file(self.key(path)))
 
     def size(self, path: str) -> int | None:
@@ -99,7 +100,7 @@ class ObjectStore:
 
     def facts(self, path: str) -> Mapping[str, Any] | None:
         """Give what the store says of an object, or None where there is none."""
-        with _telling("read", self.describe(path)):
+        with telling("read", self.describe(path)):
             try:
                 facts: Mapping[str, Any] = self.files.info(self.key(path))
             except FileNotFoundError:
@@ -124,14 +125,14 @@ class ObjectStore:
         return {path: facts["LastModified"] for path, facts in self._find(folder).items()}
 
     def _find(self, folder: str) -> dict[str, Mapping[str, Any]]:
-        with _telling("read", self.describe(folder)):
+        with telling("read", self.describe(folder)):
             found = self.files.find(self.key(folder), detail=True)
         start = len(self.root) + 1
         return {name[start:]: facts for name, facts in sorted(found.items())}
 
     def names(self, folder: str) -> tuple[str, ...]:
         """Give the names below a prefix, sorted; none where there are none."""
-        with _telling("read", self.describe(folder)):
+        with telling("read", self.describe(folder)):
             try:
                 found = self.files.ls(self.key(folder), detail=False)
             except FileNotFoundError:
@@ -156,12 +157,12 @@ class ObjectStore:
 
     def put(self, path: str, data: bytes) -> None:
         """Write an object; a reader sees the one before or this one, whole."""
-        with _telling("write", self.describe(path)):
+        with telling("write", self.describe(path)):
             self.files.pipe_file(self.key(path), data)
 
     def create(self, path: str, data: bytes) -> bool:
         """Write an object unless there is one of that name; tell whether it was written."""
-        with _telling("write", self.describe(path)):
+        with telling("write", self.describe(path)):
             for attempt in range(_TRIES):
                 try:
                     self.files.pipe_file(self.key(path), data, mode="create")
@@ -180,7 +181,7 @@ class ObjectStore:
         """Remove objects; those that are not there are passed over."""
         todo = [self.key(path) for path in paths]
         if todo:
-            with _telling("delete from", self.describe()):
+            with telling("delete from", self.describe()):
                 self.files.rm(todo)
 
 
@@ -199,7 +200,7 @@ class ObjectWriter:
         if not missing:
             return Written()
         self.store.put(self.mark, "\n".join(missing).encode())
-        with _telling("write", self.store.describe()):
+        with telling("write", self.store.describe()):
             self.store.files.pipe({self.store.key(path): files[path] for path in missing})
         return Written(
             new=tuple(path for path, length in missing.items() if length is None),
@@ -234,27 +235,3 @@ class ObjectWriter:
     def delete(self, paths: Iterable[str]) -> None:
         """Remove objects; those that are not there are passed over."""
         self.store.remove(paths)
-
-
-def _failures() -> tuple[type[Exception], ...]:
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - see open_store
-
-    return OSError, BotoCoreError, ClientError
-
-
-@contextmanager
-def _telling(action: str, where: str) -> Iterator[None]:
-    try:
-        yield
-    except _failures() as error:
-        raise SourceError(f"cannot {action} {where}: {_advice(error)}") from error
-
-
-def _advice(error: Exception) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "there is no such object or bucket; check the root's name"
-    if isinstance(error, PermissionError):
-        return "access denied; check the credentials and the bucket's policy"
-    if type(error).__name__ == "NoCredentialsError":
-        return "no credentials; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-    return (str(error) or type(error).__name__).partition("\n")[0]
