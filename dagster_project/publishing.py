@@ -15,7 +15,7 @@ from pipelines.errors import ContractError, NeuronWarehouseError, SourceError
 from pipelines.ingest import STRICT, Leniency, ingest_release
 from pipelines.page_checks import LastCapture
 from pipelines.sites import Site
-from warehouse.versions import Published, live_headers, publish
+from warehouse.versions import Published, live_headers, newest, publish
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,10 @@ def publish_releases(  # noqa: PLR0913 - what a build is asked for, by name
     """
     ingested: dict[str, ReleaseTables] = {}
     refused: dict[str, NeuronWarehouseError] = {}
+    live = newest(root)
     for release in releases:
         tell(release)
-        last = LastCapture(live_headers(root, release))
+        last = LastCapture(live_headers(root, release, live) if live else {})
         try:
             ingested[release] = ingest_release(site, release, last=last, leniency=leniency)
         except (ContractError, SourceError) as error:

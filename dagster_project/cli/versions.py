@@ -146,18 +146,21 @@ def prune(
 
     where = _root(context, root)
     plan = prune_versions(where, keep) if yes else plan_prune(where, keep)
+    kept = _counted(len(plan.kept), "version")
     if not plan.removed and not plan.files:
-        print(f"Nothing to remove: there are {len(plan.kept)} versions, and each file is needed.")
+        print(f"Nothing to remove: there {'is' if len(plan.kept) == 1 else 'are'} {kept}.")
         return
-    removed = f"{len(plan.removed)} versions" + (
-        f" ({plan.removed[0]} to {plan.removed[-1]})" if plan.removed else ""
-    )
     print(
-        f"{'Removed' if yes else 'Would remove'} {removed} and {len(plan.files)} files that no "
-        f"kept version needs: {plan.size:,} bytes."
+        f"{'Removed' if yes else 'Would remove'} {_counted(len(plan.removed), 'version')} and "
+        f"{_counted(len(plan.files), 'file')} that the {kept} kept "
+        f"{'does' if len(plan.kept) == 1 else 'do'} not need: {plan.size:,} bytes."
     )
     if not yes:
         print("Nothing was removed; add --yes to do it.")
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 def _root(context: typer.Context, root: str) -> str:

@@ -21,20 +21,25 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from warehouse.versions.descriptor import FileEntry
+    from warehouse.versions.descriptor import Descriptor, FileEntry
 
 
-def live_rows(root: str | Path | Storage, table: Table, release: str) -> tuple[Any, ...]:
-    """Give the rows of a release's table in the newest version; none where there are none."""
+def live_rows(
+    root: str | Path | Storage, table: Table, release: str, version: Descriptor | None = None
+) -> tuple[Any, ...]:
+    """Give the rows of a release's table; none where there are none.
+
+    Whoever asks for many releases reads the newest `version` once, and gives it.
+    """
     storage = open_root(root)
-    descriptor = newest(storage)
+    descriptor = version or newest(storage)
     files = descriptor.files_of(table.name) if descriptor else ()
     file = next((file for file in files if file.release == release), None)
     return (load_rows(storage, table, file) or ()) if file else ()
 
 
 def live_headers(
-    root: str | Path | Storage, release: str
+    root: str | Path | Storage, release: str, version: Descriptor | None = None
 ) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """Give the header of each live table of a release, by page and `table_id`.
 
@@ -42,9 +47,9 @@ def live_headers(
     """
     storage = open_root(root)
     headers: dict[str, dict[str, tuple[str, ...]]] = {
-        page.page: {} for page in live_rows(storage, PAGES, release)
+        page.page: {} for page in live_rows(storage, PAGES, release, version)
     }
-    for table in live_rows(storage, PUBLISHED_TABLES, release):
+    for table in live_rows(storage, PUBLISHED_TABLES, release, version):
         headers.setdefault(table.page, {})[table.table_id] = table.header
     return headers
 
