@@ -53,7 +53,7 @@ class Merge:
     def entries(self) -> tuple[FileEntry, ...]:
         """The files of the new version, by table, oldest release first."""
         position = {table.name: index for index, table in enumerate(TABLES)}
-        order = {release: release_order(release) for _, release in self.live}
+        order = {name: release_order(name) for name in {release for _, release in self.live}}
         return tuple(
             sorted(self.live.values(), key=lambda file: (position[file.table], order[file.release]))
         )
