@@ -24,7 +24,9 @@ _ERRORS = """
     GROUP BY message ORDER BY min(release_order), message
 """
 _MOST_ERRORS = 5
-_NEXT = "FROM benchmark_results WHERE model = 'Llama-2-7b'"
+_NEWEST_MINORS = """
+    SELECT minor FROM releases GROUP BY minor ORDER BY max(release_order) DESC LIMIT 2
+"""
 
 
 def summary_lines(outcome: Outcome, root: str) -> Iterator[str]:
@@ -36,10 +38,11 @@ def summary_lines(outcome: Outcome, root: str) -> Iterator[str]:
         yield from _what_changed(outcome)
         yield from _what_there_is(warehouse)
         yield from _what_looks_wrong(warehouse)
+        following = _next_command(warehouse)
     yield ""
     yield f"  {Path(root) / 'warehouse.duckdb'}"
     yield ""
-    yield f'Next: neuron-warehouse sql "{_NEXT}"'
+    yield f"Next: {following}"
 
 
 def _what_changed(outcome: Outcome) -> Iterator[str]:
@@ -91,6 +94,14 @@ def _what_looks_wrong(warehouse: Any) -> Iterator[str]:
         yield f"          {message}"
     if len(errors) > _MOST_ERRORS:
         yield f"          and {len(errors) - _MOST_ERRORS} more; query quality_flags for them"
+
+
+def _next_command(warehouse: Any) -> str:
+    """Give the command that most people want next: the newest minor against the one before."""
+    minors = [minor for (minor,) in warehouse.execute(_NEWEST_MINORS).fetchall()]
+    if len(minors) > 1:
+        return f"neuron-warehouse compare {minors[1]} {minors[0]}"
+    return 'neuron-warehouse sql "FROM benchmark_results"'
 
 
 def _span(names: Sequence[str]) -> str:
