@@ -5,12 +5,15 @@ Here belong the summary's sentences. It reads the warehouse that was just built.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
+from dagster_project.cli.options import DEFAULT_ROOT
 from dagster_project.publishing import Outcome
+from warehouse.database import FILE
 from warehouse.reading import open_warehouse
+from warehouse.storage import open_root
 
 _COUNTS = """
     SELECT count(*), sum(page_count), sum(table_count), sum(benchmark_count),
@@ -29,8 +32,8 @@ _NEWEST_MINORS = """
 """
 
 
-def summary_lines(outcome: Outcome, root: str) -> Iterator[str]:
-    """Give the summary of a build, line by line; nothing where nothing could be published."""
+def summary_lines(outcome: Outcome, root: str, program: str) -> Iterator[str]:
+    """Give the summary of a build, line by line; `program` is how the next command is called."""
     if outcome.published is None:
         yield f"Nothing was changed in {root}: no release of the source could be published."
         return
@@ -40,9 +43,10 @@ def summary_lines(outcome: Outcome, root: str) -> Iterator[str]:
         yield from _what_looks_wrong(warehouse)
         following = _next_command(warehouse)
     yield ""
-    yield f"  {Path(root) / 'warehouse.duckdb'}"
+    yield f"  {open_root(root).describe(FILE)}"
     yield ""
-    yield f"Next: {following}"
+    elsewhere = "" if root == DEFAULT_ROOT else f" --root {shlex.quote(root)}"
+    yield f"Next: {program} {following}{elsewhere}"
 
 
 def _what_changed(outcome: Outcome) -> Iterator[str]:
@@ -100,8 +104,8 @@ def _next_command(warehouse: Any) -> str:
     """Give the command that most people want next: the newest minor against the one before."""
     minors = [minor for (minor,) in warehouse.execute(_NEWEST_MINORS).fetchall()]
     if len(minors) > 1:
-        return f"neuron-warehouse compare {minors[1]} {minors[0]}"
-    return 'neuron-warehouse sql "FROM benchmark_results"'
+        return f"compare {minors[1]} {minors[0]}"
+    return 'sql "FROM benchmark_results"'
 
 
 def _span(names: Sequence[str]) -> str:

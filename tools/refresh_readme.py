@@ -25,6 +25,14 @@ _BLOCK = re.compile(
     r'```console\n\$ (?P<command>[^"\n]*(?:"[^"]*")?[^\n]*)\n(?P<output>.*?)```', re.DOTALL
 )
 
+# What `make run` calls, whatever environment this runs in.
+_AS_INSTALLED = """
+import sys
+sys.argv[0] = ".venv/bin/neuron-warehouse"
+from dagster_project.cli import main
+main()
+"""
+
 
 def main() -> None:
     """Rewrite the README's outputs."""
@@ -51,9 +59,9 @@ def run(command: str, folder: str) -> str:
         raise SystemExit(f"README.md shows a command that is not ours: {command}")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NEURON_WAREHOUSE")}
     done = subprocess.run(  # noqa: S603 - the README's own commands
-        [sys.executable, "-m", "dagster_project", *words[1:]],
+        [sys.executable, "-c", _AS_INSTALLED, *words[1:]],
         cwd=folder,
-        env=environment,
+        env={**environment, "PATH": os.defpath},
         capture_output=True,
         text=True,
         check=False,

@@ -5,7 +5,9 @@ Here belong the command's options, its progress line and its exit code.
 
 from __future__ import annotations
 
+import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -85,7 +87,7 @@ def build(  # noqa: PLR0913 - one parameter an option
     outcome = _run(request)
     from dagster_project.summary import summary_lines  # noqa: PLC0415 - reads the warehouse
 
-    for line in summary_lines(outcome, root):
+    for line in summary_lines(outcome, root, _program()):
         print(line)
     for error in outcome.refused.values():
         for line in str(error).splitlines():
@@ -111,3 +113,11 @@ def _run(request: BuildRequest) -> Outcome:
     with Console(stderr=True).status("Starting Dagster") as status:
         listener = Listener(reading=lambda release: status.update(f"Reading {release}"))
         return run_build(request, releases, listener)
+
+
+def _program() -> str:
+    """Give the words that call this program again from where it was called."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return f"{Path(sys.executable).name} -m dagster_project"
+    return called.name if shutil.which(called.name) else sys.argv[0]

@@ -86,8 +86,9 @@ def test_a_build_ends_with_a_summary_and_the_next_command(tmp_path: Path) -> Non
     assert "2 new (2.20.0 to 2.20.1)" in done.stdout
     assert "inf1-inference of 2.20.0" in done.stdout
     assert "data/warehouse.duckdb" in done.stdout
-    following = done.stdout.rsplit("Next: neuron-warehouse ", 1)[1]
-    assert _call(*shlex.split(following), cwd=tmp_path).returncode == 0
+    following = shlex.split(done.stdout.rsplit("Next: ", 1)[1])
+    assert following[1:3] == ["-m", "dagster_project"]
+    assert _call(*following[3:], cwd=tmp_path).returncode == 0
     assert "Nothing has changed" in _call("build", "--source", "site", cwd=tmp_path).stdout
 
 
