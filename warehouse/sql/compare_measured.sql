@@ -50,8 +50,8 @@ retold AS MATERIALIZED (
 retold_figures AS (
     SELECT
         benchmark_id,
-        list((metric, statistic, unit, value) ORDER BY metric, statistic) AS figures
-    FROM measurements
+        $figures AS figures
+    FROM measurements AS m
     WHERE benchmark_id IN (SELECT benchmark_id FROM retold)
     GROUP BY benchmark_id
 ),
@@ -66,7 +66,7 @@ superseded AS (
             PARTITION BY r.side, r.comparison_key, r.measured_release, f.figures
         )
 ),
-chosen AS (
+chosen AS MATERIALIZED (
     SELECT 1 AS comparison, n.*
     FROM newest AS n
     ANTI JOIN superseded AS s ON s.side = n.side AND s.benchmark_id = n.benchmark_id

@@ -18,7 +18,7 @@ meant AS (
     LEFT JOIN releases AS r ON a.wanted IN (r.release, r.minor, 'latest')
     GROUP BY a.side
 ),
-chosen AS (
+chosen AS MATERIALIZED (
     SELECT 1 AS comparison, m.side, b.*
     FROM meant AS m
     JOIN benchmarks AS b ON b.release = m.release

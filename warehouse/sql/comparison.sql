@@ -2,7 +2,7 @@
 -- Included by compare_releases, compare_measured and release_changes, which differ only in the rows
 -- that they choose: `chosen` (comparison, side, and the columns of benchmarks).
 -- docs/comparing.md tells the rules in words; a change here is a change there.
-keyed AS MATERIALIZED (
+keyed AS (
     SELECT
         comparison,
         side,
@@ -41,11 +41,12 @@ rest AS MATERIALIZED (
         AND e.comparison_key = k.comparison_key
         AND e.tuning IS NOT DISTINCT FROM k.tuning
 ),
+-- What was printed in a row, whatever the order: the sum of its figures' hashes.
 rest_figures AS (
     SELECT
         r.side,
         m.benchmark_id,
-        list((m.metric, m.statistic, m.unit, m.value) ORDER BY m.metric, m.statistic) AS figures
+        $figures AS figures
     FROM (SELECT DISTINCT side, release, benchmark_id FROM rest) AS r
     JOIN measurements AS m ON m.release = r.release AND m.benchmark_id = r.benchmark_id
     GROUP BY r.side, m.benchmark_id
@@ -195,8 +196,10 @@ described AS MATERIALIZED (
         coalesce(tf.flags, []::VARCHAR[]) AS target_flags,
         coalesce(bf.errors, 0) + coalesce(tf.errors, 0) AS error_flags
     FROM pairs AS p
-    LEFT JOIN benchmarks AS b ON b.benchmark_id = p.base_id
-    LEFT JOIN benchmarks AS t ON t.benchmark_id = p.target_id
+    LEFT JOIN (FROM chosen WHERE side = 'base') AS b
+        ON b.comparison = p.comparison AND b.benchmark_id = p.base_id
+    LEFT JOIN (FROM chosen WHERE side = 'target') AS t
+        ON t.comparison = p.comparison AND t.benchmark_id = p.target_id
     LEFT JOIN flags AS bf ON bf.benchmark_id = p.base_id
     LEFT JOIN flags AS tf ON tf.benchmark_id = p.target_id
 ),

@@ -8,7 +8,7 @@ WITH steps AS (
     FROM releases
     WHERE is_latest_patch
 ),
-chosen AS (
+chosen AS MATERIALIZED (
     SELECT s.comparison, 'base' AS side, b.*
     FROM steps AS s
     JOIN benchmarks AS b ON b.release = s.base

@@ -7,27 +7,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tests.warehouse.comparison.matching import alone_together, id_of, key_of, tuned_of, version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pipelines.contract import Benchmark, Measurement, ReleaseTables
 
-TUNED = (
-    "batch_size",
-    "tp_degree",
-    "dp_degree",
-    "pp_degree",
-    "topology",
-    "model_data_types",
-    "autocast_data_type",
-    "weight_storage_data_type",
-    "optimizer",
-    "scaling",
-    "microbatch",
-    "global_batch",
-)
 SAME_BUT_IDENTITY = (
     "accelerator",
     "workload",
@@ -88,14 +76,14 @@ class Oracle:
         """Walk the releases from the newest; keep what no newer page has told."""
         kept: list[Benchmark] = []
         rows = [row for row in self.benchmarks if row.measured_release == sdk]
-        for release in sorted({row.release for row in rows}, key=_version, reverse=True):
-            tuned = {_tuned(row) for row in kept}
+        for release in sorted({row.release for row in rows}, key=version, reverse=True):
+            tuned = {tuned_of(row) for row in kept}
             told = {(row.comparison_key, self._printed(row)) for row in kept}
             kept += [
                 row
                 for row in rows
                 if row.release == release
-                and _tuned(row) not in tuned
+                and tuned_of(row) not in tuned
                 and (row.comparison_key, self._printed(row)) not in told
             ]
         return kept
@@ -105,35 +93,37 @@ class Oracle:
         left, right = list(base), list(target)
         told: list[Told] = []
         done: list[tuple[Benchmark, Benchmark, str]] = []
-        done += _alone_together(left, right, _tuned, "exact")
-        crowded = {_tuned(row) for row in left} & {_tuned(row) for row in right}
+        done += alone_together(left, right, tuned_of, "exact")
+        crowded = {tuned_of(row) for row in left} & {tuned_of(row) for row in right}
         done += self._copies(left, right, crowded)
-        done += _alone_together(left, right, _tuned, "exact")
-        done += _alone_together(left, right, _key, "retuned")
-        shared = {_key(row) for row in left} & {_key(row) for row in right}
-        gone = [row for row in left if _key(row) not in shared]
-        come = [row for row in right if _key(row) not in shared]
-        mended = _alone_together(gone, come, self._all_but_identity, "mended")
-        done += [pair for pair in mended if pair[0].measured_release and self.figures[_id(pair[0])]]
-        paired = {_id(one) for one, _, _ in done}, {_id(other) for _, other, _ in done}
+        done += alone_together(left, right, tuned_of, "exact")
+        done += alone_together(left, right, key_of, "retuned")
+        shared = {key_of(row) for row in left} & {key_of(row) for row in right}
+        gone = [row for row in left if key_of(row) not in shared]
+        come = [row for row in right if key_of(row) not in shared]
+        mended = alone_together(gone, come, self._all_but_identity, "mended")
+        done += [
+            pair for pair in mended if pair[0].measured_release and self.figures[id_of(pair[0])]
+        ]
+        paired = {id_of(one) for one, _, _ in done}, {id_of(other) for _, other, _ in done}
         for one, other, match in done:
             told += self._judge(one, other, match)
         for row in base:
-            if _id(row) not in paired[0]:
-                told += self._single(row, base=True, ambiguous=_key(row) in shared)
+            if id_of(row) not in paired[0]:
+                told += self._single(row, base=True, ambiguous=key_of(row) in shared)
         for row in target:
-            if _id(row) not in paired[1]:
-                told += self._single(row, base=False, ambiguous=_key(row) in shared)
+            if id_of(row) not in paired[1]:
+                told += self._single(row, base=False, ambiguous=key_of(row) in shared)
         return Counter(told)
 
     def _copies(
         self, left: list[Benchmark], right: list[Benchmark], crowded: set[object]
     ) -> list[tuple[Benchmark, Benchmark, str]]:
         found = []
-        for one in sorted((row for row in left if _tuned(row) in crowded), key=_id):
-            for other in sorted(right, key=_id):
+        for one in sorted((row for row in left if tuned_of(row) in crowded), key=id_of):
+            for other in sorted(right, key=id_of):
                 if (
-                    _tuned(other) == _tuned(one)
+                    tuned_of(other) == tuned_of(one)
                     and other.measured_release == one.measured_release
                     and self._printed(other) == self._printed(one)
                 ):
@@ -144,19 +134,19 @@ class Oracle:
         return found
 
     def _printed(self, row: Benchmark) -> frozenset[tuple[object, ...]]:
-        found = self.figures[_id(row)].values()
+        found = self.figures[id_of(row)].values()
         return frozenset((one.metric, one.statistic, one.unit, one.value) for one in found)
 
     def _all_but_identity(self, row: Benchmark) -> object:
         same = tuple(getattr(row, name) for name in SAME_BUT_IDENTITY)
-        return same, _tuned(row)[1:], self._printed(row)
+        return same, tuned_of(row)[1:], self._printed(row)
 
     def _single(self, row: Benchmark, *, base: bool, ambiguous: bool) -> Iterable[Told]:
         verdict = "not-comparable" if ambiguous else "removed" if base else "added"
-        for (metric, statistic), one in self.figures[_id(row)].items():
+        for (metric, statistic), one in self.figures[id_of(row)].items():
             yield Told(
-                _id(row) if base else None,
-                None if base else _id(row),
+                id_of(row) if base else None,
+                None if base else id_of(row),
                 metric,
                 statistic,
                 one.value if base else None,
@@ -168,7 +158,7 @@ class Oracle:
             )
 
     def _judge(self, base: Benchmark, target: Benchmark, match: str) -> Iterable[Told]:
-        old, new = self.figures[_id(base)], self.figures[_id(target)]
+        old, new = self.figures[id_of(base)], self.figures[id_of(target)]
         mended = match != "exact" and {k: m.value for k, m in old.items()} == {
             k: m.value for k, m in new.items()
         }
@@ -177,8 +167,8 @@ class Oracle:
             units = {self._unit(r, m) for r, m in ((base, one), (target, other)) if m}
             verdict, better = self._verdict(base, target, one, other, mended=mended)
             yield Told(
-                _id(base),
-                _id(target),
+                id_of(base),
+                id_of(target),
                 *name,
                 one.value if one else None,
                 other.value if other else None,
@@ -242,36 +232,7 @@ class Oracle:
 
     def _unit(self, row: Benchmark, one: Measurement) -> str:
         if one.metric == "cost":
-            speed = self.figures[_id(row)].get(("throughput", "mean"))
+            speed = self.figures[id_of(row)].get(("throughput", "mean"))
             if speed is not None and speed.unit in TOKEN_COSTS:
                 return TOKEN_COSTS[speed.unit]
         return one.unit
-
-
-def _alone_together(
-    left: list[Benchmark], right: list[Benchmark], name: Callable[[Any], Any], match: str
-) -> list[tuple[Benchmark, Benchmark, str]]:
-    """Take out the rows that have a name to themselves on both sides."""
-    olds, news = Counter(map(name, left)), Counter(map(name, right))
-    alone = {key for key in olds if olds[key] == news[key] == 1}
-    partners = {name(row): row for row in right if name(row) in alone}
-    found = [(row, partners[name(row)], match) for row in left if name(row) in alone]
-    left[:] = [row for row in left if name(row) not in alone]
-    right[:] = [row for row in right if name(row) not in alone]
-    return found
-
-
-def _id(row: Benchmark) -> str:
-    return row.benchmark_id
-
-
-def _key(row: Benchmark) -> str:
-    return row.comparison_key
-
-
-def _tuned(row: Benchmark) -> tuple[object, ...]:
-    return row.comparison_key, *(getattr(row, name) for name in TUNED)
-
-
-def _version(release: str) -> tuple[int, ...]:
-    return tuple(map(int, release.split(".")))

@@ -1,0 +1,189 @@
+"""`python -m benchmarks.compare`: what a comparison costs, as Markdown.
+
+The command against an import of DuckDB; the macro on five million generated measurements against
+the plain join that one would write by hand over the same Parquet files.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from benchmarks.timing import Comparison, command, compare
+from pipelines.contract import TABLES
+from pipelines.releases import known_releases, minor_of, release_order
+from warehouse.comparison_sql import TUNED
+from warehouse.macros import macros
+from warehouse.schema import create_statement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+COMMAND = str(Path(sysconfig.get_path("scripts")) / "neuron-warehouse")
+BENCHMARKS_A_RELEASE = 111_112
+MEMORY = "1GB"
+BASE, TARGET = "2.19.1", "2.20.2"
+FIGURES = (
+    ("throughput", "mean", "inferences/s"),
+    ("latency", "p50", "ms"),
+    ("latency", "p99", "ms"),
+    ("ttft", "p50", "ms"),
+    ("cost", "mean", "USD per 1M inferences"),
+)
+
+
+def main() -> None:
+    """Measure and print."""
+    print("| what | ours | theirs | ratio | target | |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for comparison in measurements():
+        print(comparison.line(), flush=True)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"\nPeak memory of the process that compared: {peak:,.0f} MiB; DuckDB was given {MEMORY}."
+    )
+
+
+def measurements() -> Iterator[Comparison]:
+    """Measure one thing after another."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = str(Path(folder) / "data")
+        command([COMMAND, "build", "--root", root])()
+        yield compare(
+            "neuron-warehouse compare 2.19 2.20 / python -c 'import duckdb'",
+            command([COMMAND, "compare", "2.19", "2.20", "--root", root]),
+            command([sys.executable, "-c", "import duckdb"]),
+            target="at most 0.6 s and 2.5 times",
+            meets=lambda ours, theirs: ours <= min(0.6, 2.5 * theirs),
+            rounds=15,
+        )
+        yield from at_scale(Path(folder))
+
+
+def at_scale(folder: Path) -> Iterator[Comparison]:
+    """Compare two releases of a generated dataset, with the macro and by hand."""
+    with duckdb.connect(str(folder / "big.duckdb")) as connection:
+        connection.execute(f"SET memory_limit = '{MEMORY}'; SET temp_directory = '{folder}/spill'")
+        generate(connection, folder)
+        shared = "comparison_key, metric, statistic, unit, base_value, target_value, change"
+        call = f"compare_releases('{BASE}', '{TARGET}')"
+        for name, columns in (("the join's columns", shared), ("all columns", "*")):
+            yield compare(
+                f"macro on 5 million measurements, {name} and verdict / plain join over Parquet",
+                kept(connection, f"SELECT {columns}, verdict AS said FROM {call}"),  # noqa: S608
+                kept(connection, plain_join(folder)),
+                target="at most 2",
+                meets=lambda ours, theirs: ours <= 2 * theirs,
+                rounds=5,
+            )
+
+
+def kept(connection: duckdb.DuckDBPyConnection, query: str) -> Callable[[], object]:
+    """Give a call that runs a query and keeps all of its answer."""
+    return lambda: connection.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {query}")
+
+
+def plain_join(folder: Path) -> str:
+    """Give the join that one would write: exact pairs alone, no verdicts, no duplicates."""
+    tuned = " AND ".join(f"t.{name} IS NOT DISTINCT FROM b.{name}" for name in TUNED)
+    read = {
+        (table, release): f"read_parquet('{folder}/{table}/{release}.parquet')"
+        for table in ("benchmarks", "measurements")
+        for release in (BASE, TARGET)
+    }
+    # Materialized, or else the optimizer joins the figures first, metric by metric, without end.
+    return f"""
+        WITH pairs AS MATERIALIZED (
+            SELECT b.comparison_key, b.benchmark_id AS base_id, t.benchmark_id AS target_id
+            FROM {read["benchmarks", BASE]} AS b
+            JOIN {read["benchmarks", TARGET]} AS t
+                ON t.comparison_key = b.comparison_key AND {tuned}
+        ),
+        base_figures AS MATERIALIZED (
+            SELECT p.comparison_key, p.target_id, o.metric, o.statistic, o.unit, o.value
+            FROM pairs AS p
+            JOIN {read["measurements", BASE]} AS o ON o.benchmark_id = p.base_id
+        )
+        SELECT o.comparison_key, o.metric, o.statistic, o.unit, o.value AS base_value,
+            n.value AS target_value, n.value / o.value - 1 AS change
+        FROM base_figures AS o
+        JOIN {read["measurements", TARGET]} AS n ON n.benchmark_id = o.target_id
+            AND n.metric = o.metric AND n.statistic = o.statistic AND n.unit = o.unit
+    """  # noqa: S608 - names of ours
+
+
+def generate(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Make nine releases: some rows come and go, some are retuned, most are measured anew."""
+    for table in TABLES:
+        connection.execute(create_statement(table))
+    for macro in macros():
+        connection.execute(macro.statements[0])
+    for number, release in enumerate(known_releases()):
+        connection.execute(
+            "INSERT INTO releases BY NAME SELECT ? AS release, ? AS minor, ? AS release_order, "
+            "true AS is_latest_patch, 0 AS page_count, 0 AS table_count, 0 AS benchmark_count, "
+            "0 AS flag_count",
+            [release, minor_of(release), release_order(release)],
+        )
+        connection.execute(
+            _BENCHMARKS.format(release=release, number=number, rows=BENCHMARKS_A_RELEASE)
+        )
+        for column, (metric, statistic, unit) in enumerate(FIGURES):
+            connection.execute(
+                _MEASUREMENTS.format(
+                    release=release,
+                    number=number,
+                    metric=metric,
+                    statistic=statistic,
+                    unit=unit,
+                    column=column,
+                )
+            )
+        for name in ("benchmarks", "measurements"):
+            (folder / name).mkdir(exist_ok=True)
+            connection.execute(
+                f"COPY (FROM {name} WHERE release = '{release}') "
+                f"TO '{folder}/{name}/{release}.parquet' (COMPRESSION zstd)"
+            )
+    connection.execute("CHECKPOINT")
+
+
+_BENCHMARKS = """
+    INSERT INTO benchmarks BY NAME
+    SELECT
+        md5('{release}' || i)[:16] AS benchmark_id,
+        'accelerator=inf2 | workload=inference | model_family=encoder | optimized_for=throughput | '
+        || 'application_type=Batch | model=organisation/model-' || k || ' | '
+        || 'task=Sequence Classification | instance_types=inf2.xlarge | sequence_length=128'
+            AS comparison_key,
+        't' AS table_id, '{release}' AS release, i AS row,
+        CASE WHEN i % 3 = 0 THEN '2.17.0' ELSE '{release}' END AS measured_release,
+        'inference' AS workload, 'inf2' AS accelerator, 'encoder' AS model_family,
+        'throughput' AS optimized_for, 'Batch' AS application_type,
+        'organisation/model-' || k AS model, 'Sequence Classification' AS task,
+        'PyTorch' AS framework, '2.{number}' AS framework_version,
+        ['inf2.xlarge'] AS instance_types, 128 AS sequence_length,
+        CASE WHEN i % 20 = {number} THEN 64 ELSE 16 END AS batch_size,
+        ['FP32'] AS model_data_types, 'Matmult-BF16' AS autocast_data_type,
+        []::VARCHAR[] AS scripts, MAP {{}}::MAP(VARCHAR, VARCHAR) AS attributes
+    FROM (SELECT i, i + {number} * 1000 AS k FROM range({rows}) AS r(i))
+"""
+_MEASUREMENTS = """
+    INSERT INTO measurements BY NAME
+    SELECT benchmark_id, release, '{metric}' AS metric, '{statistic}' AS statistic,
+        1000 + hash(row, {column}, CASE WHEN row % 3 = 0 THEN 0 ELSE {number} END) % 1000 / 10
+            AS value,
+        '{unit}' AS unit, CASE '{metric}' WHEN 'cost' THEN 'on-demand' END AS basis, '' AS text,
+        table_id, row, {column} AS "column"
+    FROM benchmarks
+    WHERE release = '{release}'
+"""
+
+if __name__ == "__main__":
+    main()
