@@ -27,8 +27,12 @@ _PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
     "benchmarks": ("measured", ("published_cells",)),
     "measurements": ("measured", ("benchmarks", "published_cells")),
     "hourly_rates": ("measured", ("measurements",)),
+    "package_versions": ("composition", ("pages",)),
+    "framework_support": ("composition", ("pages",)),
+    "release_dates": ("composition", ("pages",)),
+    "instances": ("composition", ("published_cells",)),
     "quality_flags": ("measured", ("pages", "benchmarks", "measurements")),
-    "releases": ("published", ("pages", "quality_flags")),
+    "releases": ("published", ("pages", "release_dates", "quality_flags")),
 }
 _BY_NAME = {table.name: table for table in TABLES}
 _ORDERED = tuple(_BY_NAME[name] for name in _PLACES)

@@ -15,6 +15,7 @@ from pipelines.errors import ContractError, NeuronWarehouseError, SourceError
 from pipelines.ingest import STRICT, Leniency, ingest_release
 from pipelines.page_checks import LastCapture
 from pipelines.sites import Site
+from warehouse.package_lists import with_package_list_flags
 from warehouse.versions import Published, live_headers, newest, publish
 
 
@@ -73,8 +74,9 @@ def publish_releases(  # noqa: PLR0913 - what a build is asked for, by name
             ingested[release] = ingest_release(site, release, last=last, leniency=leniency)
         except (ContractError, SourceError) as error:
             refused[release] = error
-    published = _publish(root, ingested, refused, site.name, now or datetime.now(UTC))
-    return Outcome(site.name, tuple(releases), ingested, refused, published)
+    flagged = with_package_list_flags(root, ingested)
+    published = _publish(root, flagged, refused, site.name, now or datetime.now(UTC))
+    return Outcome(site.name, tuple(releases), flagged, refused, published)
 
 
 def _publish(

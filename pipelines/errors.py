@@ -26,6 +26,10 @@ class SourceError(NeuronWarehouseError):
     exit_code = 3
 
 
+class AbsentError(SourceError):
+    """A file that the source does not have, though it could be asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing on a page that the contract does not allow.

@@ -6,10 +6,12 @@ in a module of its own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipelines.benchmarks import read_rows
+from pipelines.composition import Composition
 from pipelines.contract import (
     Benchmark,
     Measurement,
@@ -19,11 +21,19 @@ from pipelines.contract import (
     QualityFlag,
     ReleaseTables,
 )
-from pipelines.errors import ContractError, Problem
-from pipelines.extract import ExtractedTable, extract_page
+from pipelines.errors import AbsentError, ContractError, Problem
+from pipelines.extract import ExtractedPage, ExtractedTable, extract_page
 from pipelines.hourly_rates import hourly_rates
-from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS, Location, PageKind, read_inventory
+from pipelines.inventory import (
+    INVENTORY_PATH,
+    PAGE_KINDS,
+    Location,
+    PageKind,
+    locate,
+    read_inventory,
+)
 from pipelines.notes import read_notes
+from pipelines.other_pages import ALL_PAGES
 from pipelines.page_checks import (
     NOTHING_CAPTURED,
     LastCapture,
@@ -55,6 +65,7 @@ class Leniency:
     lost_tables: bool = False
 
 
+Tables = Sequence[tuple[str, ExtractedTable]]
 STRICT = Leniency()
 _LOST_RULES = frozenset({"lost-table", "lost-column", "lost-page"})
 
@@ -64,6 +75,7 @@ class _Release:
     """A release while it is read."""
 
     release: str
+    composition: Composition
     pages: list[Page] = field(default_factory=list)
     tables: list[PublishedTable] = field(default_factory=list)
     cells: list[PublishedCell] = field(default_factory=list)
@@ -88,18 +100,20 @@ def ingest_release(
     """
     inventory = site.read(release, INVENTORY_PATH)
     labels = read_inventory(inventory.url, inventory.body)
-    found = _Release(release)
-    for kind in PAGE_KINDS:
-        location = labels.get(kind.label)
-        if location is None:
+    found = _Release(release, Composition(release))
+    for kind in ALL_PAGES:
+        location = locate(labels, kind)
+        response = _fetch(site, release, kind, location)
+        if location is None or response is None:
             _miss_page(found, kind, last)
-            continue
-        _read_page(found, kind, location, site.read(release, location.path), last)
-    if not found.pages and not found.refused:
+        else:
+            _read_page(found, kind, location, response, last)
+    read = {page.page for page in found.pages}
+    if read.isdisjoint(kind.page for kind in PAGE_KINDS) and not found.refused:
         found.refused.append(_no_pages(inventory.url))
     _judge(found, leniency)
     view = view_release(release, found.tables, found.benchmarks, found.measurements)
-    found.flags.extend(row_flags(view))
+    found.flags.extend((*row_flags(view), *found.composition.flags))
     return ReleaseTables(
         release=release,
         rows={
@@ -109,9 +123,22 @@ def ingest_release(
             "benchmarks": found.benchmarks,
             "measurements": found.measurements,
             "hourly_rates": hourly_rates(release, view.rates),
+            **found.composition.rows,
             "quality_flags": found.flags,
         },
     )
+
+
+def _fetch(site: Site, release: str, kind: PageKind, location: Location | None) -> Response | None:
+    """Read a page; of the other pages, one may be named by the inventory and not be there."""
+    if location is None:
+        return None
+    try:
+        return site.read(release, location.path)
+    except AbsentError:
+        if kind in PAGE_KINDS:
+            raise
+        return None
 
 
 def _judge(found: _Release, leniency: Leniency) -> None:
@@ -128,7 +155,8 @@ def _judge(found: _Release, leniency: Leniency) -> None:
 
 
 def _miss_page(found: _Release, kind: PageKind, last: LastCapture) -> None:
-    found.flags.append(missing_page_flag(found.release, kind.page, kind.label))
+    if kind in PAGE_KINDS:
+        found.flags.append(missing_page_flag(found.release, kind.page, kind.label))
     if kind.page in last.tables:
         problem = Problem(
             rule="lost-page",
@@ -162,29 +190,53 @@ def _read_page(
         found.refused.append(problem)
         return
     ids = table_ids(found.release, kind.page, extracted.tables)
-    headers = {name: table.header for name, table in zip(ids, extracted.tables, strict=True)}
-    lost = check_against_last(kind.page, last, headers)
+    tables = tuple(zip(ids, extracted.tables, strict=True))
+    lost = check_against_last(kind.page, last, {name: table.header for name, table in tables})
+    found.doubtful.extend((kind.page, one, None) for one in lost)
+    found.pages.append(page_row(found.release, kind, response, extracted))
+    if kind in PAGE_KINDS:
+        _read_performance(found, kind, response.url, extracted, tables)
+    else:
+        _read_other(found, kind, response, tables)
+
+
+def _read_performance(
+    found: _Release,
+    kind: PageKind,
+    url: str,
+    extracted: ExtractedPage,
+    tables: Tables,
+) -> None:
     notes, note_problems = read_notes(kind.page, extracted.notes)
-    found.doubtful.extend((kind.page, one, None) for one in (*lost, *note_problems))
-    facts = PageFacts(found.release, kind, response.url, notes.price_basis, notes.token_basis)
+    found.doubtful.extend((kind.page, one, None) for one in note_problems)
+    facts = PageFacts(found.release, kind, url, notes.price_basis, notes.token_basis)
     before = len(found.measurements)
-    for table_id, table in zip(ids, extracted.tables, strict=True):
+    for table_id, table in tables:
         _read_table(found, facts, table_id, table)
-    page = page_row(found.release, kind, response, extracted)
-    found.pages.append(page)
-    found.flags.extend(
-        page_flags(
-            PageView(
-                release=found.release,
-                page=kind.page,
-                url=response.url,
-                extracted=extracted,
-                notes=notes,
-                has_costs=any(m.metric == "cost" for m in found.measurements[before:]),
-                last_update_read=page.last_update is not None,
-            )
-        )
+    view = PageView(
+        release=found.release,
+        page=kind.page,
+        url=url,
+        extracted=extracted,
+        notes=notes,
+        has_costs=any(m.metric == "cost" for m in found.measurements[before:]),
+        last_update_read=found.pages[-1].last_update is not None,
     )
+    found.flags.extend(page_flags(view))
+
+
+def _read_other(found: _Release, kind: PageKind, response: Response, tables: Tables) -> None:
+    facts = PageFacts(found.release, kind, response.url, None, None)
+    for table_id, table in tables:
+        _keep(found, facts, table_id, table)
+    encoding = encoding_of(response.body)
+    problems = found.composition.read(kind.page, response.body, encoding, tables)
+    found.doubtful.extend((kind.page, one, None) for one in problems)
+
+
+def _keep(found: _Release, page: PageFacts, table_id: str, table: ExtractedTable) -> None:
+    found.tables.append(table_row(page, table_id, table))
+    found.cells.extend(cell_rows(page.release, table_id, table))
 
 
 def _read_table(found: _Release, page: PageFacts, table_id: str, table: ExtractedTable) -> None:
@@ -192,8 +244,7 @@ def _read_table(found: _Release, page: PageFacts, table_id: str, table: Extracte
     found.doubtful.extend((page.kind.page, problem, None) for problem in problems)
     rows = read_rows(facts)
     found.doubtful.extend((page.kind.page, problem, name) for problem, name in rows.problems)
-    found.tables.append(table_row(page, table_id, table))
-    found.cells.extend(cell_rows(page.release, table_id, table))
+    _keep(found, page, table_id, table)
     found.benchmarks.extend(rows.benchmarks)
     found.measurements.extend(rows.measurements)
     found.flags.extend(rows.flags)

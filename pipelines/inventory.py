@@ -22,12 +22,16 @@ _FIRST_LINE = b"# Sphinx inventory version 2"
 
 @dataclass(frozen=True, slots=True)
 class PageKind:
-    """A page that we read: our name for it, its Sphinx label, and what its rows are."""
+    """A page that we read: our name for it, its Sphinx label, and what its rows are.
+
+    `former_label` is the one that it had before it had `label`.
+    """
 
     page: str
     label: str
     workload: str
     accelerator: str
+    former_label: str | None = None
 
 
 PAGE_KINDS: tuple[PageKind, ...] = (
@@ -65,6 +69,12 @@ def read_inventory(url: str, body: bytes) -> Mapping[str, Location]:
         for entry in objects
         if entry.domain == "std" and entry.role == "label"
     }
+
+
+def locate(labels: Mapping[str, Location], kind: PageKind) -> Location | None:
+    """Find a page by its label, or by the one that it had before."""
+    found = labels.get(kind.label)
+    return labels.get(kind.former_label) if found is None and kind.former_label else found
 
 
 def _location(uri: str) -> Location:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
-from pipelines.errors import SourceError
+from pipelines.errors import AbsentError, SourceError
 from pipelines.releases import is_release, release_order
 
 if TYPE_CHECKING:
@@ -106,6 +106,8 @@ class FolderSite:
             raise SourceError(f"{path!r} of release {release} leads out of the release's folder")
         try:
             body = target.read_bytes()
+        except FileNotFoundError as error:
+            raise AbsentError(f"{target}: is not there, and objects.inv names it") from error
         except OSError as error:
             raise SourceError(f"{target}: cannot be read ({error.strerror})") from error
         return Response(f"{PUBLIC_SITE}/en/v{release}/{path}", body, self._captured_at)
@@ -164,9 +166,8 @@ class HttpSite:
             reason = str(error) or type(error).__name__
             raise SourceError(f"{url}: no answer ({reason}); is the address right?") from error
         if answer.status_code != httpx.codes.OK:
-            raise SourceError(
-                f"{url}: answered {answer.status_code} {answer.reason_phrase}, expected 200"
-            )
+            kind = AbsentError if answer.status_code == httpx.codes.NOT_FOUND else SourceError
+            raise kind(f"{url}: answered {answer.status_code} {answer.reason_phrase}, expected 200")
         return Response(
             url=url,
             body=answer.content,

@@ -6,7 +6,8 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS, read_inventory
+from pipelines.inventory import INVENTORY_PATH, locate, read_inventory
+from pipelines.other_pages import ALL_PAGES
 from pipelines.sites import bundled_site
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ class CopiedSite:
         """Give the file of a page."""
         tree = self.folder / "en" / f"v{release}"
         labels = read_inventory("objects.inv", (tree / INVENTORY_PATH).read_bytes())
-        (label,) = (kind.label for kind in PAGE_KINDS if kind.page == page)
-        return tree / labels[label].path
+        (location,) = (locate(labels, kind) for kind in ALL_PAGES if kind.page == page)
+        assert location is not None
+        return tree / location.path
 
     def edit(self, release: str, page: str, old: str, new: str) -> None:
         """Replace a text on a page, everywhere; fails where it does not stand there."""

@@ -1,10 +1,11 @@
-"""Writes the bundled capture: the facts of the performance pages, in our own markup and words.
+"""Writes the bundled capture: the facts of a release's pages, in our own markup and words.
 
     python tools/make_capture.py FOLDER [--captured-at 2026-11-23T21:00:00+00:00] [--into FOLDER]
 
 FOLDER holds real documentation pages, laid out like the site. Carried over are headings, tabs,
 tables, links, the page's date and label, and what notes state of prices and tokens: facts alone.
-None of the original's sentences and none of its markup is; faults in the facts are.
+None of the original's sentences and none of its markup is; faults in the facts are. What is taken
+of the pages beside those of performance is chosen in `capture_other_pages`.
 """
 
 from __future__ import annotations
@@ -28,9 +29,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from typing import TYPE_CHECKING
 
+from pipelines.errors import AbsentError
 from pipelines.extract import Cell, ExtractedPage, ExtractedTable, extract_page
-from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS, Location, PageKind, read_inventory
+from pipelines.inventory import (
+    INVENTORY_PATH,
+    PAGE_KINDS,
+    Location,
+    PageKind,
+    locate,
+    read_inventory,
+)
+from pipelines.other_pages import ALL_PAGES
 from pipelines.sites import PUBLIC_SITE, FolderSite
+from tools.capture_other_pages import other_page_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,13 +82,20 @@ def write_release(site: FolderSite, release: str, into: Path) -> None:
     inventory = sphobjinv.Inventory()
     inventory.project, inventory.version = "AWS Neuron", ""
     tree = into / "en" / f"v{release}"
-    for kind in PAGE_KINDS:
-        location = labels[kind.label]
-        body = site.read(release, location.path).body
+    for kind in ALL_PAGES:
+        location = locate(labels, kind)
+        body = location and read_body(site, release, location)
+        if location is None or body is None:
+            continue
         page = extract_page(body)
         target = tree / location.path
         target.parent.mkdir(parents=True, exist_ok=True)
-        text = "\n".join(page_lines(release, location, page, body)) + "\n"
+        content = (
+            content_lines(page, main_part(body))
+            if kind in PAGE_KINDS
+            else other_page_lines(page, body, table_lines)
+        )
+        text = "\n".join(page_lines(release, location, page, content)) + "\n"
         target.write_text(text, encoding="utf-8")
         inventory.objects.append(inventory_entry(kind, location, page))
     compressed = sphobjinv.compress(inventory.data_file())
@@ -96,7 +114,17 @@ def inventory_entry(kind: PageKind, location: Location, page: ExtractedPage) -> 
     )
 
 
-def page_lines(release: str, location: Location, page: ExtractedPage, body: bytes) -> Iterator[str]:
+def read_body(site: FolderSite, release: str, location: Location) -> bytes | None:
+    """Read a page, or nothing where the inventory names one that is not there."""
+    try:
+        return site.read(release, location.path).body
+    except AbsentError:
+        return None
+
+
+def page_lines(
+    release: str, location: Location, page: ExtractedPage, content: Iterator[str]
+) -> Iterator[str]:
     """Write one page in our own markup."""
     title = escape(page.title or "")
     yield "<!DOCTYPE html>"
@@ -104,8 +132,9 @@ def page_lines(release: str, location: Location, page: ExtractedPage, body: byte
     yield f'<head><meta charset="utf-8"><title>{title}, {release}: facts</title></head>'
     yield "<body>"
     yield f'<p class="announcement">Neuron {release}</p>'
-    yield f'<main id="{escape(location.anchor)}">'
-    yield from content_lines(page, main_part(body))
+    anchor = f' id="{escape(location.anchor)}"' if location.anchor else ""
+    yield f"<main{anchor}>"
+    yield from content
     yield "</main>"
     yield "</body>"
     yield "</html>"
@@ -170,14 +199,14 @@ def table_lines(table: ExtractedTable) -> Iterator[str]:
 
 
 def cell_content(cell: Cell) -> str:
-    """Write a cell's text and links: where it has several, each link takes a word of its own."""
+    """Write a cell's text and links; where it can, each link takes a word of its own."""
     parts = cell.text.split(" + ")
     if len(cell.links) == 0:
         return escape(cell.text)
     if len(cell.links) == 1:
         return f'<a href="{escape(cell.links[0])}">{escape(cell.text)}</a>'
-    if len(parts) != len(cell.links):
-        raise SystemExit(f"cannot tell which word links where: {cell}")
+    if len(parts) != len(cell.links):  # which word links where, the dataset does not say either
+        return escape(cell.text) + "".join(f'<a href="{escape(one)}"></a>' for one in cell.links)
     linked = (
         f'<a href="{escape(link)}">{escape(part)}</a>'
         for part, link in zip(parts, cell.links, strict=True)

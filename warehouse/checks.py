@@ -73,12 +73,13 @@ def problems_of(tables: ReleaseTables) -> tuple[Problem, ...]:
 
 def _misplaced(release: str, rows: Rows) -> Iterator[Problem]:
     for table, content in rows.items():
-        others = [row.release for row in content if row.release != release]
+        home = attrgetter(_HOMES[table])
+        others = [home(row) for row in content if home(row) != release]
         if others:
             yield _problem(
                 "another-release",
                 table,
-                ("release",),
+                (_HOMES[table],),
                 (others[0],),
                 expected=release,
                 times=len(others),
@@ -101,6 +102,7 @@ def _broken(rows: Rows) -> Iterator[Problem]:
                 )
 
 
+_HOMES = {table.name: table.home for table in TABLES}
 _RULES: Mapping[Kind, str] = {
     "not-null": "missing-value",
     "values": "unknown-value",

@@ -11,6 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.contract.column import Column, Table
+from pipelines.contract.composition import (
+    FRAMEWORK_SUPPORT,
+    PACKAGE_VERSIONS,
+    RELEASE_DATES,
+    FrameworkSupport,
+    PackageVersion,
+    ReleaseDate,
+)
+from pipelines.contract.hardware import INSTANCES, Instance
 from pipelines.contract.measured import (
     BENCHMARKS,
     MEASUREMENTS,
@@ -33,23 +42,31 @@ from pipelines.contract.published import (
 
 __all__ = [
     "BENCHMARKS",
+    "FRAMEWORK_SUPPORT",
     "HOURLY_RATES",
+    "INSTANCES",
     "MEASUREMENTS",
+    "PACKAGE_VERSIONS",
     "PAGES",
     "PUBLISHED_CELLS",
     "PUBLISHED_TABLES",
     "QUALITY_FLAGS",
     "RELEASES",
+    "RELEASE_DATES",
     "TABLES",
     "Benchmark",
     "Column",
+    "FrameworkSupport",
     "HourlyRate",
+    "Instance",
     "Measurement",
+    "PackageVersion",
     "Page",
     "PublishedCell",
     "PublishedTable",
     "QualityFlag",
     "Release",
+    "ReleaseDate",
     "ReleaseTables",
     "Table",
 ]
@@ -62,6 +79,10 @@ TABLES: tuple[Table, ...] = (
     BENCHMARKS,
     MEASUREMENTS,
     HOURLY_RATES,
+    PACKAGE_VERSIONS,
+    FRAMEWORK_SUPPORT,
+    RELEASE_DATES,
+    INSTANCES,
     QUALITY_FLAGS,
 )
 

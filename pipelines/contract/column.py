@@ -46,7 +46,8 @@ class Table:
     """One table of the dataset.
 
     `key` is unique within the table; `sort` is the order of its rows in Parquet; `references`
-    maps another table's name to the columns that must exist there.
+    maps another table's name to the columns that must exist there. `home` is the column that
+    names the docs release whose pages the row was read from.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Table:
     key: tuple[str, ...]
     sort: tuple[str, ...]
     references: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    home: str = "release"
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

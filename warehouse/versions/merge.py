@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipelines.contract import PAGES, RELEASES, TABLES, Page, Release
+from pipelines.contract import PAGES, RELEASE_DATES, RELEASES, TABLES, Page, Release
 from pipelines.errors import SourceError
 from pipelines.releases import latest_patches, minor_of, release_order
 from warehouse import parquet
@@ -21,7 +21,9 @@ from warehouse.versions.pages import settle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
+    from pipelines.contract import Table
     from warehouse.parquet import Encoded
     from warehouse.storage import Storage
 
@@ -145,7 +147,7 @@ def _derive_releases(merging: Merge, prepared: Sequence[Prepared]) -> None:
                 release=release,
                 minor=minor_of(release),
                 release_order=release_order(release),
-                published_on=None,
+                published_on=_published_on(merging, release),
                 is_latest_patch=release in latest,
                 captured_at=captured,
                 page_count=_rows(merging, "pages", release),
@@ -161,21 +163,27 @@ def _rows(merging: Merge, table: str, release: str) -> int:
     return 0 if file is None else file.rows
 
 
+def _published_on(merging: Merge, release: str) -> date | None:
+    """Give the day that the release's own pages name; the first, should they name several."""
+    rows = _live_rows(merging, RELEASE_DATES, release)
+    return min((row.published_on for row in rows if row.release == release), default=None)
+
+
 def _captured_at(merging: Merge, published: Prepared | None, release: str) -> Any:
     pages: Sequence[Page] | None = None
     if published is not None:
         same = merging.live["pages", release].sha256 == published.encoded["pages"].sha256
         pages = published.pages if same else None
     if pages is None:
-        pages = _live_pages(merging, release)
+        pages = _live_rows(merging, PAGES, release)
     return max((page.captured_at for page in pages if page.captured_at), default=None)
 
 
-def _live_pages(merging: Merge, release: str) -> Sequence[Page]:
-    """Give the pages that the new version holds: written just now, or live before."""
-    file = merging.live.get(("pages", release))
+def _live_rows(merging: Merge, table: Table, release: str) -> Sequence[Any]:
+    """Give a table's rows in the new version: written just now, or live before."""
+    file = merging.live.get((table.name, release))
     if file is None:
         return ()
     if file.path in merging.files:
-        return parquet.from_arrow(PAGES, parquet.read(merging.files[file.path], file.path))
-    return load_rows(merging.storage, PAGES, file) or ()
+        return parquet.from_arrow(table, parquet.read(merging.files[file.path], file.path))
+    return load_rows(merging.storage, table, file) or ()

@@ -1,0 +1,61 @@
+"""The table of instance types, as the architecture pages describe them.
+
+Here belongs what a row of their hardware tables means. How a header becomes a column stands in
+`pipelines.hardware`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.contract.column import Table, described
+from pipelines.contract.published import RELEASE
+
+_FLOPS = "Peak of all its devices in {}, where the page gives it."
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One instance type, as a release describes it."""
+
+    release: str = described(RELEASE)
+    instance_type: str = described("EC2 instance type, in lower case.")
+    accelerator: str = described("Accelerator family.", values=("inf1", "inf2", "trn1"))
+    device: str = described(
+        "Kind of its devices.", values=("Inferentia", "Inferentia2", "Trainium")
+    )
+    devices: int | None = described("Devices of the instance.", unit="devices")
+    neuron_cores: int | None = described(
+        "NeuronCores of the instance: its devices times the cores of one.", unit="NeuronCores"
+    )
+    vcpus: int | None = described("Virtual CPUs.", unit="vCPUs")
+    host_memory_gib: float | None = described("Memory of the host.", unit="GiB")
+    device_memory_gib: float | None = described("Memory of all its devices.", unit="GiB")
+    fp8_tflops: float | None = described(_FLOPS.format("FP8"), unit="TFLOPS")
+    fp16_tflops: float | None = described(_FLOPS.format("FP16"), unit="TFLOPS")
+    bf16_tflops: float | None = described(_FLOPS.format("BF16"), unit="TFLOPS")
+    tf32_tflops: float | None = described(_FLOPS.format("TF32"), unit="TFLOPS")
+    fp32_tflops: float | None = described(_FLOPS.format("FP32"), unit="TFLOPS")
+    int8_tops: float | None = described(_FLOPS.format("INT8"), unit="TOPS")
+    device_memory_bandwidth_gib_per_s: float | None = described(
+        "Bandwidth of the memory of all its devices.", unit="GiB/s"
+    )
+    neuronlink_gib_per_s_per_device: float | None = described(
+        "Bandwidth from device to device; null where there is one device.", unit="GiB/s"
+    )
+    efa_bandwidth_gbps: float | None = described("Network bandwidth.", unit="Gbps")
+    efa_bandwidth_is_most: bool | None = described(
+        "True where the network bandwidth is published as `up to`."
+    )
+    table_id: str = described("Published table that the row stands in.")
+    row: int = described("Body row of the table, from 0.")
+
+
+INSTANCES = Table(
+    "instances",
+    Instance,
+    "Instance types with their devices, memory, peak rates and bandwidths.",
+    key=("release", "instance_type"),
+    sort=("release", "instance_type"),
+    references=(("published_tables", ("table_id",)),),
+)
