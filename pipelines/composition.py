@@ -22,7 +22,11 @@ from pipelines.other_pages import (
     WHATS_NEW_HISTORY,
 )
 from pipelines.package_lists import read_package_lists
-from pipelines.quality.composition import impossible_constraint_flag, stale_list_flags
+from pipelines.quality.composition import (
+    impossible_constraint_flag,
+    stale_list_flags,
+    stale_support_flag,
+)
 from pipelines.release_dates import read_dates
 
 if TYPE_CHECKING:
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
     )
     from pipelines.errors import Problem
     from pipelines.extract import ExtractedTable
+    from pipelines.extract.outline import Block
 
 _LISTS = (WHATS_NEW, RELEASE_CONTENT, RELEASE_CONTENT_HISTORY)
 _DATES = (*_LISTS, WHATS_NEW_HISTORY)
@@ -77,14 +82,20 @@ class Composition:
             self.flags.extend(stale_list_flags(lists.rows))
         if page != WHATS_NEW:
             return (*problems, *lists.problems)
+        return (*problems, *lists.problems, *self._read_support(page, blocks, tables))
+
+    def _read_support(
+        self, page: str, blocks: Sequence[Block], tables: Sequence[tuple[str, ExtractedTable]]
+    ) -> Sequence[Problem]:
         support = read_support(page, self.release, blocks, tables)
         self.support.extend(support.rows)
+        self.flags.extend(stale_support_flag(self.release, page, one) for one in support.strangers)
         self.flags.extend(
             impossible_constraint_flag(page, row)
             for row in support.rows
             if row.constraint and is_impossible(row.constraint)
         )
-        return (*problems, *lists.problems, *support.problems)
+        return support.problems
 
     @property
     def rows(self) -> dict[str, Sequence[object]]:

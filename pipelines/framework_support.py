@@ -26,10 +26,14 @@ _COLUMNS = 2
 
 @dataclass(slots=True)
 class Support:
-    """What a page says of supported versions, and what could not be read."""
+    """What a page says of supported versions, and what could not be read.
+
+    `strangers` are releases other than the page's own that titles of its lists name.
+    """
 
     page: str
     release: str
+    strangers: dict[str, None] = field(default_factory=dict)
     rows: list[FrameworkSupport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -45,6 +49,9 @@ def read_support(
     for block in blocks:
         place = _place(block.section)
         if place and block.kind == "literal":
+            title = known.LIST_TITLE.match(block.text.strip())
+            if title and title["release"] != release:
+                support.strangers[title["release"]] = None
             for _, package, text in lines_below(block.text):
                 name, version = split_package(package) or (package, None)
                 _add(support, place, (name, version, None), text)

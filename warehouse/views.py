@@ -9,8 +9,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pipelines.contract import BENCHMARKS, PUBLISHED_TABLES, RELEASES
+from pipelines.contract import BENCHMARKS, PACKAGE_VERSIONS, PUBLISHED_TABLES, RELEASES
 from warehouse.comparison_sql import DEFAULT_TOLERANCE, comparison_columns, comparison_parts
+from warehouse.efficiency import efficiency_columns, efficiency_sql, run_hardware
 from warehouse.metrics import METRIC_COLUMNS
 from warehouse.view import View, ViewColumn, columns_of, sql_text
 
@@ -26,11 +27,15 @@ def views() -> tuple[View, ...]:
     metrics = ",\n        ".join(column.expression for column in METRIC_COLUMNS)
     results = tuple(_benchmark_results())
     return (
+        run_hardware(),
         View(
             "benchmark_results",
             "One row a benchmark with all its dimensions, and one column a metric and unit.",
             results,
-            sql_text("benchmark_results", {"metric_columns": metrics}),
+            sql_text(
+                "benchmark_results",
+                {"metric_columns": metrics, "efficiency_columns": efficiency_sql()},
+            ),
         ),
         View(
             "latest_results",
@@ -44,6 +49,13 @@ def views() -> tuple[View, ...]:
             f"compare_releases with its tolerance of {DEFAULT_TOLERANCE:.0%}.",
             tuple(comparison_columns()),
             sql_text("release_changes", comparison_parts(str(DEFAULT_TOLERANCE))),
+        ),
+        View(
+            "release_packages",
+            "The packages of each SDK release by accelerator: one list, of those that docs "
+            "releases print.",
+            tuple(_release_packages()),
+            sql_text("release_packages", {}),
         ),
     )
 
@@ -69,9 +81,15 @@ def _benchmark_results() -> Iterator[ViewColumn]:
         "token_basis", "text", "Tokens that throughput counts: input+output or output."
     )
     yield from _at_one_rate()
+    yield from efficiency_columns()
     yield ViewColumn("error_flags", "integer", "Quality flags of severity error.", "flags")
     yield ViewColumn("warning_flags", "integer", "Quality flags of severity warning.", "flags")
     yield from columns_of(BENCHMARKS, *_IDENTITY)
+
+
+def _release_packages() -> Iterator[ViewColumn]:
+    names = ("release", "accelerator", "component", "package", "version", "text", "listed_on")
+    yield from columns_of(PACKAGE_VERSIONS, *names, "page", "line")
 
 
 def _at_one_rate() -> Iterator[ViewColumn]:

@@ -12,7 +12,15 @@ import sys
 
 import typer
 
-from dagster_project.cli import build, compare, export, reading, versions
+from dagster_project.cli import (
+    build,
+    compare,
+    diff_tables,
+    export,
+    packages,
+    reading,
+    versions,
+)
 from pipelines.errors import NeuronWarehouseError
 
 EPILOG = """Exit codes: 0 done; 1 a requested check failed; 2 wrong usage; 3 the source or the
@@ -31,6 +39,8 @@ app = typer.Typer(
 build.register(app)
 reading.register(app)
 compare.register(app)
+packages.register(app)
+diff_tables.register(app)
 versions.register(app)
 export.register(app)
 

@@ -23,24 +23,30 @@ _MOST_NAMED = 6
 
 def stale_list_flags(rows: Iterable[PackageVersion]) -> Iterator[QualityFlag]:
     """Flag a page that is to list its own release's packages and lists another's."""
-    strangers: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    strangers: dict[tuple[str, str, str], dict[str, None]] = defaultdict(dict)
     for row in rows:
         if row.release != row.listed_on:
-            accelerators = strangers[row.listed_on, row.page, row.release]
-            if row.accelerator not in accelerators:
-                accelerators.append(row.accelerator)
-    for (listed_on, page, release), accelerators in strangers.items():
-        yield QualityFlag(
-            release=listed_on,
-            benchmark_id=None,
-            page=page,
-            rule="stale-package-list",
-            severity="warning",
-            message=f"{page} of {listed_on} lists the packages of {release} "
-            f"({', '.join(accelerators)}), where those of {listed_on} belong.",
-            observed=release,
-            expected=listed_on,
-        )
+            strangers[row.listed_on, row.page, row.release][row.accelerator] = None
+    for place, accelerators in strangers.items():
+        yield _stale(*place, f"the packages of {place[2]} ({', '.join(accelerators)})")
+
+
+def stale_support_flag(release: str, page: str, stated: str) -> QualityFlag:
+    """Flag a list of supported versions that is another release's, by its title."""
+    return _stale(release, page, stated, f"the supported Python versions of {stated}")
+
+
+def _stale(listed_on: str, page: str, release: str, what: str) -> QualityFlag:
+    return QualityFlag(
+        release=listed_on,
+        benchmark_id=None,
+        page=page,
+        rule="stale-package-list",
+        severity="warning",
+        message=f"{page} of {listed_on} lists {what}, where those of {listed_on} belong.",
+        observed=release,
+        expected=listed_on,
+    )
 
 
 def impossible_constraint_flag(page: str, row: FrameworkSupport) -> QualityFlag:

@@ -104,6 +104,13 @@ _WHILE_READING = (
     Rule("unreadable-date", ("warning",), "The last update that a page gives is no date."),
     Rule("malformed-version", ("warning",), "An SDK version lacks a part, such as 2.2 for 2.20."),
     Rule("unknown-category", ("warning",), "A value is outside its closed set, such as U2."),
+    Rule("stale-package-list", ("warning",), "A page lists the packages of an older release."),
+    Rule(
+        "package-lists-differ",
+        ("warning",),
+        "Packages of a release are not those that an earlier docs release lists of it.",
+    ),
+    Rule("impossible-constraint", ("error",), "No version meets a constraint."),
 )
 _WHEN_ALLOWED = (
     Rule("unknown-header", ("warning",), "The registry does not know a column's header."),
@@ -113,6 +120,10 @@ _WHEN_ALLOWED = (
     Rule("unknown-price-basis", ("warning",), "The registry does not know a stated price basis."),
     Rule("contradictory-price-basis", ("warning",), "The notes of a page state two price bases."),
     Rule("unreadable-value", ("warning",), "A cell does not hold what its column is made of."),
+    Rule("unreadable-heading", ("warning",), "The date in a release's heading is none."),
+    Rule("unreadable-package", ("warning",), "A line of a package list is no package-version."),
+    Rule("unknown-list", ("warning",), "The title of a package list names no release."),
+    Rule("unknown-table-form", ("warning",), "A table of supported versions has another form."),
     Rule("duplicate-column", ("warning",), "A table has two columns for one thing."),
     Rule("missing-column", ("warning",), "A table lacks a column that its family has."),
     Rule("ragged-row", ("warning",), "A row has more or fewer cells than its header."),

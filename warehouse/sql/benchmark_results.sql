@@ -78,6 +78,7 @@ SELECT
     l.usd_per_hour AS latest_usd_per_hour,
     -- From the published cost, not from throughput: what is wrong in one stays out of the other.
     f.published_cost * l.usd_per_hour / h.implied_usd_per_hour AS usd_per_1m_at_latest_rate_ours,
+    $efficiency_columns,
     coalesce(q.error_flags, 0) AS error_flags,
     coalesce(q.warning_flags, 0) AS warning_flags,
     b.benchmark_id,
@@ -96,3 +97,4 @@ LEFT JOIN hourly_rates AS h
     AND h.stated_basis IS NOT DISTINCT FROM f.price_basis
     AND f.published_cost IS NOT NULL
 LEFT JOIN latest_rates AS l ON l.instance_type = h.instance_type
+LEFT JOIN run_hardware AS w ON w.benchmark_id = b.benchmark_id
