@@ -107,7 +107,7 @@ class FolderSite:
         try:
             body = target.read_bytes()
         except FileNotFoundError as error:
-            raise AbsentError(f"{target}: is not there, and objects.inv names it") from error
+            raise AbsentError(f"{target}: cannot be read ({error.strerror})") from error
         except OSError as error:
             raise SourceError(f"{target}: cannot be read ({error.strerror})") from error
         return Response(f"{PUBLIC_SITE}/en/v{release}/{path}", body, self._captured_at)

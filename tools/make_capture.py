@@ -18,12 +18,10 @@ import sys
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape as escape_xml
 
 import sphobjinv
 from bs4 import BeautifulSoup
 from bs4.element import Tag
-from lxml import etree
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -42,6 +40,7 @@ from pipelines.inventory import (
 from pipelines.other_pages import ALL_PAGES
 from pipelines.sites import PUBLIC_SITE, FolderSite
 from tools.capture_other_pages import other_page_lines
+from tools.capture_sitemap import write_sitemap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -212,22 +211,6 @@ def cell_content(cell: Cell) -> str:
         for part, link in zip(parts, cell.links, strict=True)
     )
     return " + ".join(linked)
-
-
-def write_sitemap(real: Path, releases: tuple[str, ...], target: Path) -> None:
-    """Write when the site last built each release, as its sitemap says."""
-    root = etree.fromstring(real.read_bytes())
-    wanted = {f"{PUBLIC_SITE}/en/v{release}/" for release in releases}
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
-    lines.append('<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">')
-    for entry in root.iter("{*}url"):
-        address, built = (entry.findtext(f"{{*}}{name}") or "" for name in ("loc", "lastmod"))
-        if address in wanted:
-            lines.append(
-                f"<url><loc>{escape_xml(address)}</loc><lastmod>{escape_xml(built)}</lastmod></url>"
-            )
-    lines.append("</urlset>")
-    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _is_fact(tag: Tag) -> bool:

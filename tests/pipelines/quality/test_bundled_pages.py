@@ -28,25 +28,27 @@ ELECTRA = {
     )
 }
 LLAMA_3 = {("latency-order", "trn1-inference", "Llama-3-70B", "P50 26.48 ms")}
+IMPOSSIBLE = {("impossible-constraint", "whats-new", None, "< 4.35 and >=4.37.2")}
 ERRORS: Mapping[str, set[tuple[str, str, str | None, str]]] = {
     "2.17.0": {
         ("degrees", "trn1-training", "Llama2-7B pre-training", "128 NeuronCores"),
         ("degrees", "trn1-training", "Llama2-13B pre-training", "128 NeuronCores"),
     },
-    "2.18.0": set(),
-    "2.18.1": set(),
-    "2.18.2": set(),
-    "2.19.0": LLAMA_3,
-    "2.19.1": LLAMA_3,
+    "2.18.0": IMPOSSIBLE,
+    "2.18.1": IMPOSSIBLE,
+    "2.18.2": IMPOSSIBLE,
+    "2.19.0": LLAMA_3 | IMPOSSIBLE,
+    "2.19.1": LLAMA_3 | IMPOSSIBLE,
     "2.20.0": {
         *BERT,
         *ELECTRA,
+        *IMPOSSIBLE,
         ("degrees", "trn1-training", "Llama2-13B pre-training", "2048 NeuronCores"),
         ("degrees", "trn1-training", "Llama2-70B pre-training", "2048 NeuronCores"),
         ("page-without-tables", "inf1-inference", None, "0 tables"),
     },
-    "2.20.1": BERT | ELECTRA,
-    "2.20.2": BERT | ELECTRA,
+    "2.20.1": BERT | ELECTRA | IMPOSSIBLE,
+    "2.20.2": BERT | ELECTRA | IMPOSSIBLE,
 }
 # The batch size that they print is half or twice that of their figures.
 BATCH_SIZES = {
@@ -62,17 +64,19 @@ SLOW_DECODERS = {
     ("token-rate", "trn1-inference", "Llama-2-13b", "60.43 output tokens/s"),
     ("token-rate", "trn1-inference", "Llama-2-13b", "31.4 output tokens/s"),
 }
+# A page that still lists 2.9.1, in every release; of 2.19.1 another lists 2.19.0 too.
+STALE = {("stale-package-list", "release-content", None, "2.9.1")}
 # Beside them stand only `cost-unit` and `malformed-version`, counted below.
 WARNINGS: Mapping[str, set[tuple[str, str, str | None, str]]] = {
-    "2.17.0": set(),
-    "2.18.0": set(),
-    "2.18.1": set(),
-    "2.18.2": SLOW_DECODERS,
-    "2.19.0": SLOW_DECODERS,
+    "2.17.0": STALE,
+    "2.18.0": STALE,
+    "2.18.1": STALE,
+    "2.18.2": SLOW_DECODERS | STALE,
+    "2.19.0": SLOW_DECODERS | STALE,
     "2.19.1": SLOW_DECODERS,
-    "2.20.0": BATCH_SIZES,
-    "2.20.1": BATCH_SIZES,
-    "2.20.2": BATCH_SIZES,
+    "2.20.0": BATCH_SIZES | STALE,
+    "2.20.1": BATCH_SIZES | STALE,
+    "2.20.2": BATCH_SIZES | STALE,
 }
 COUNTED = {
     "2.17.0": {"cost-unit": 28, "same-row-in-both-tabs": 10},
@@ -80,7 +84,7 @@ COUNTED = {
     "2.18.1": {"cost-unit": 20, "same-row-in-both-tabs": 7},
     "2.18.2": {"cost-unit": 8, "same-row-in-both-tabs": 10},
     "2.19.0": {"cost-unit": 8, "same-row-in-both-tabs": 10},
-    "2.19.1": {"cost-unit": 8, "same-row-in-both-tabs": 10},
+    "2.19.1": {"cost-unit": 8, "same-row-in-both-tabs": 10, "stale-package-list": 3},
     "2.20.0": {"cost-unit": 8, "malformed-version": 8, "same-row-in-both-tabs": 14},
     "2.20.1": {"cost-unit": 8, "malformed-version": 8, "same-row-in-both-tabs": 14},
     "2.20.2": {"cost-unit": 8, "malformed-version": 8, "same-row-in-both-tabs": 14},
