@@ -24,6 +24,7 @@ from pipelines.other_pages import (
 from pipelines.package_lists import read_package_lists
 from pipelines.quality.composition import (
     impossible_constraint_flag,
+    release_date_flags,
     stale_list_flags,
     stale_support_flag,
 )
@@ -96,6 +97,11 @@ class Composition:
             if row.constraint and is_impossible(row.constraint)
         )
         return support.problems
+
+    @property
+    def all_flags(self) -> Sequence[QualityFlag]:
+        """What looks wrong on its pages, and between them."""
+        return (*self.flags, *release_date_flags(self.dates))
 
     @property
     def rows(self) -> dict[str, Sequence[object]]:

@@ -98,6 +98,8 @@ def _values(
             values["instance_type"] = cell.text.lower()
             values["accelerator"] = cell.text.lower()[:4]
             continue
+        if not names:
+            continue
         text = cell.text.removeprefix(known.MOST).strip()
         if names == ("efa_bandwidth_gbps",) and text not in known.NO_VALUE:
             values["efa_bandwidth_is_most"] = text != cell.text

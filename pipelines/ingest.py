@@ -113,7 +113,7 @@ def ingest_release(
         found.refused.append(_no_pages(inventory.url))
     _judge(found, leniency)
     view = view_release(release, found.tables, found.benchmarks, found.measurements)
-    found.flags.extend((*row_flags(view), *found.composition.flags))
+    found.flags.extend((*row_flags(view), *found.composition.all_flags))
     return ReleaseTables(
         release=release,
         rows={

@@ -15,6 +15,7 @@ from pipelines.errors import SourceError, UsageError
 from pipelines.releases import minor_of, release_order, resolve_release
 from warehouse.comparison_sql import DEFAULT_TOLERANCE, VERDICTS
 from warehouse.schema import literal
+from warehouse.software import software_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -113,6 +114,11 @@ class Comparison:
     def arrow(self) -> pa.Table:
         """Give the wanted rows with all columns."""
         return self._run("*", "LIMIT 0" if self.unmeasured else "").to_arrow_table()
+
+    def software(self) -> tuple[str, ...]:
+        """Name compiler, runtime and framework of both sides, where a page lists them."""
+        lines = software_lines(self._connection, self.base.releases, self.target.releases)
+        return tuple(lines)
 
     def why_empty(self) -> str:
         """Say why no row came."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.composition_registry import APT_PACKAGES, NO_PACKAGES
-from pipelines.errors import UsageError
 from pipelines.releases import resolve_release
 
 if TYPE_CHECKING:
@@ -60,11 +59,15 @@ def described_release(connection: duckdb.DuckDBPyConnection, text: str) -> str:
 def packages_of(
     connection: duckdb.DuckDBPyConnection, release: str, accelerator: str = ""
 ) -> tuple[Package, ...]:
-    """Give the packages of a release, of one accelerator or of all."""
+    """Give the packages of a release, of one accelerator or of all; empty where none is listed."""
     rows = connection.execute(_LISTED, [release, accelerator or "%"]).fetchall()
-    if not rows:
-        raise UsageError(f"no package list of {release} names {accelerator}; see release_packages")
     return tuple(Package(*row) for row in rows)
+
+
+def newest_version(packages: Iterable[Package], name: str, accelerator: str) -> str | None:
+    """Give the newest listed version of a package, or nothing where it is not listed."""
+    versions = [p.version for p in packages if (p.package, p.accelerator) == (name, accelerator)]
+    return max(versions, key=_parts, default=None)
 
 
 def compare_packages(
@@ -85,9 +88,18 @@ def compare_packages(
             PackageChange(_change(left, right), accelerator, component, name, left, right)
             for left, right in _pairs(*versions)
         ]
-    order = {name: at for at, name in enumerate(CHANGES)}
-    place = {one.accelerator: at for at, one in enumerate((*base, *target))}
-    return tuple(sorted(changes, key=lambda c: (-place[c.accelerator], order[c.change], c.package)))
+    accelerators = list(dict.fromkeys(one.accelerator for one in (*base, *target)))
+    return tuple(
+        sorted(
+            changes,
+            key=lambda one: (
+                accelerators.index(one.accelerator),
+                CHANGES.index(one.change),
+                one.package,
+                _parts(one.target_version or one.base_version or ""),
+            ),
+        )
+    )
 
 
 def pins(packages: Sequence[Package], form: str) -> str:

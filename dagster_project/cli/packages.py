@@ -18,7 +18,11 @@ from dagster_project.cli.reading import write
 from pipelines.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import duckdb
+
+    from warehouse.packages import Package
 
 EPILOG = """Examples:
 
@@ -83,9 +87,11 @@ def _pin(connection: duckdb.DuckDBPyConnection, written: str, accelerator: str, 
     from warehouse.packages import described_release, packages_of, pins  # noqa: PLC0415 - as above
 
     release = described_release(connection, written)
+    listed = packages_of(connection, release, accelerator)
+    _refuse_nothing(release, accelerator, listed)
     of_what = f", {accelerator}" if accelerator else ""
     print(f"# Neuron SDK {release}{of_what}")
-    print(pins(packages_of(connection, release, accelerator), pin.value), end="")
+    print(pins(listed, pin.value), end="")
 
 
 def _list(
@@ -97,8 +103,9 @@ def _list(
 
     release = described_release(connection, written)
     _head(f"Packages of {release}", (written, release))
-    rows = [asdict(one) for one in packages_of(connection, release, accelerator)]
-    write(pa.Table.from_pylist(rows), form)
+    listed = packages_of(connection, release, accelerator)
+    _refuse_nothing(release, accelerator, listed)
+    write(pa.Table.from_pylist([asdict(one) for one in listed]), form)
 
 
 def _compare(
@@ -120,12 +127,17 @@ def _compare(
 
     base, target = (described_release(connection, text) for text in written)
     _head(f"Packages of {base} against {target}", (written[0], base), (written[1], target))
-    found = compare_packages(
-        packages_of(connection, base, accelerator), packages_of(connection, target, accelerator)
-    )
+    before, after = (packages_of(connection, one, accelerator) for one in (base, target))
+    _refuse_nothing(f"{base} and {target}", accelerator, (*before, *after))
+    found = compare_packages(before, after)
     rows = [asdict(one) for one in found if unchanged or one.change != "unchanged"]
     columns = {name: pa.string() for name in PackageChange.__slots__}
     write(pa.Table.from_pylist(rows, schema=pa.schema(columns)), form)
+
+
+def _refuse_nothing(release: str, accelerator: str, listed: Sequence[Package]) -> None:
+    if not listed:
+        raise UsageError(f"no page lists packages of {release} for {accelerator!r}; try trn1")
 
 
 def _head(text: str, *sides: tuple[str, str]) -> None:

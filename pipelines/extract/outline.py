@@ -32,7 +32,8 @@ class Block:
 
 def read_outline(body: bytes, encoding: str = "utf-8") -> tuple[Block, ...]:
     """Read the blocks of a page in document order; those inside tables are the tables' own."""
-    document = etree.fromstring(body, etree.HTMLParser(encoding=encoding))
+    text = body if encoding == "utf-8" else body.decode(encoding).encode()  # lxml knows but few
+    document = etree.fromstring(text, etree.HTMLParser(encoding="utf-8"))
     return () if document is None else tuple(_blocks(document))
 
 

@@ -15,7 +15,7 @@ from pipelines.releases import release_order
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pipelines.contract import FrameworkSupport, PackageVersion
+    from pipelines.contract import FrameworkSupport, PackageVersion, ReleaseDate
 
 _List = tuple[str, str, int]
 _MOST_NAMED = 6
@@ -47,6 +47,25 @@ def _stale(listed_on: str, page: str, release: str, what: str) -> QualityFlag:
         observed=release,
         expected=listed_on,
     )
+
+
+def release_date_flags(dates: Iterable[ReleaseDate]) -> Iterator[QualityFlag]:
+    """Flag a date that is not the one that a page read before gives of the same release."""
+    first: dict[str, ReleaseDate] = {}
+    for one in dates:
+        known = first.setdefault(one.release, one)
+        if known.published_on != one.published_on:
+            yield QualityFlag(
+                release=one.listed_on,
+                benchmark_id=None,
+                page=one.page,
+                rule="release-dates-differ",
+                severity="warning",
+                message=f"{one.page} says that {one.release} was published on {one.published_on}; "
+                f"{known.page} says {known.published_on}.",
+                observed=str(one.published_on),
+                expected=str(known.published_on),
+            )
 
 
 def impossible_constraint_flag(page: str, row: FrameworkSupport) -> QualityFlag:

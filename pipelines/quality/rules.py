@@ -110,6 +110,7 @@ _WHILE_READING = (
         ("warning",),
         "Packages of a release are not those that an earlier docs release lists of it.",
     ),
+    Rule("release-dates-differ", ("warning",), "Two pages give a release two dates."),
     Rule("impossible-constraint", ("error",), "No version meets a constraint."),
 )
 _WHEN_ALLOWED = (

@@ -21,10 +21,14 @@ from pipelines.contract import (
     ReleaseTables,
 )
 from warehouse.database import build_database
+from warehouse.reading import open_warehouse
 from warehouse.versions import Published, publish
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    import duckdb
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 CAPTURED = datetime(2025, 12, 31, 23, 59, 59, tzinfo=UTC)
@@ -153,6 +157,18 @@ def state(path: Path) -> tuple[int, int, int]:
 
 
 Publish = Callable[..., Published]
+
+
+@pytest.fixture(scope="session")
+def all_releases(
+    bundled: Mapping[str, ReleaseTables], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a warehouse of the bundled capture, read-only."""
+    root = tmp_path_factory.mktemp("bundled") / "data"
+    publish(root, list(bundled.values()), source="a test", now=NOW)
+    build_database(root)
+    with open_warehouse(root) as connection:
+        yield connection
 
 
 @pytest.fixture

@@ -64,8 +64,10 @@ SLOW_DECODERS = {
     ("token-rate", "trn1-inference", "Llama-2-13b", "60.43 output tokens/s"),
     ("token-rate", "trn1-inference", "Llama-2-13b", "31.4 output tokens/s"),
 }
-# A page that still lists 2.9.1, in every release; of 2.19.1 another lists 2.19.0 too.
-STALE = {("stale-package-list", "release-content", None, "2.9.1")}
+# Two histories that disagree on the date of 2.12.2, in every release.
+DATES = {("release-dates-differ", "release-content-history", None, "2023-08-20")}
+# With them a page that still lists 2.9.1; of 2.19.1 another lists 2.19.0 too.
+STALE = {*DATES, ("stale-package-list", "release-content", None, "2.9.1")}
 # Beside them stand only `cost-unit` and `malformed-version`, counted below.
 WARNINGS: Mapping[str, set[tuple[str, str, str | None, str]]] = {
     "2.17.0": STALE,
@@ -73,7 +75,7 @@ WARNINGS: Mapping[str, set[tuple[str, str, str | None, str]]] = {
     "2.18.1": STALE,
     "2.18.2": SLOW_DECODERS | STALE,
     "2.19.0": SLOW_DECODERS | STALE,
-    "2.19.1": SLOW_DECODERS,
+    "2.19.1": SLOW_DECODERS | DATES,
     "2.20.0": BATCH_SIZES | STALE,
     "2.20.1": BATCH_SIZES | STALE,
     "2.20.2": BATCH_SIZES | STALE,

@@ -1,0 +1,100 @@
+"""Rules on package lists and constraints."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from pipelines.contract import FrameworkSupport, PackageVersion, ReleaseDate
+from pipelines.quality.composition import (
+    impossible_constraint_flag,
+    package_list_flags,
+    release_date_flags,
+    stale_list_flags,
+    stale_support_flag,
+)
+
+ROW = PackageVersion(
+    release="2.20.0",
+    listed_on="2.20.0",
+    accelerator="trn1",
+    component="Driver",
+    package="aws-neuronx-dkms",
+    version="2.18.12.0",
+    text="Driver aws-neuronx-dkms-2.18.12.0",
+    page="whats-new",
+    list_number=0,
+    line=0,
+)
+LATER = replace(ROW, listed_on="2.20.2", page="release-content-history")
+
+
+def test_lists_that_say_the_same_are_not_flagged() -> None:
+    assert not list(package_list_flags([LATER], [ROW]))
+    assert not list(package_list_flags([LATER], []))
+
+
+def test_a_list_that_differs_from_an_earlier_one_is_flagged_with_both() -> None:
+    (flag,) = package_list_flags([replace(LATER, version="2.18.13.0")], [ROW])
+    assert (flag.release, flag.page, flag.rule) == (
+        "2.20.2",
+        "release-content-history",
+        "package-lists-differ",
+    )
+    assert flag.observed == "aws-neuronx-dkms-2.18.13.0"
+    assert flag.expected == "aws-neuronx-dkms-2.18.12.0"
+    assert "trn1 packages of 2.20.0" in flag.message
+
+
+def test_two_lists_of_one_docs_release_are_compared_too() -> None:
+    other = replace(ROW, page="release-content", package="aws-neuronx-tools", version="1.0")
+    (flag,) = package_list_flags([ROW, other], [])
+    assert flag.page == "whats-new"
+
+
+def test_other_accelerators_and_releases_are_other_lists() -> None:
+    others = [replace(LATER, accelerator="inf2", version="1"), replace(LATER, release="2.19.0")]
+    others = [replace(one, list_number=at) for at, one in enumerate(others)]
+    assert not list(package_list_flags(others, [ROW]))
+
+
+def test_a_page_that_lists_another_release_is_flagged_once() -> None:
+    stale = replace(ROW, listed_on="2.20.1")
+    (flag,) = stale_list_flags([stale, replace(stale, line=1), replace(stale, accelerator="inf2")])
+    assert (flag.observed, flag.expected) == ("2.20.0", "2.20.1")
+    assert "(trn1, inf2)" in flag.message
+    assert not list(stale_list_flags([ROW]))
+
+
+def test_supported_versions_of_another_release_are_flagged() -> None:
+    flag = stale_support_flag("2.20.1", "whats-new", "2.20.0")
+    assert "supported Python versions of 2.20.0" in flag.message
+
+
+def test_a_second_date_of_a_release_is_flagged_with_both_pages() -> None:
+    one = ReleaseDate("2.12.2", "2.20.0", "whats-new-history", date(2023, 8, 19))
+    other = replace(one, page="release-content-history", published_on=date(2023, 8, 20))
+    (flag,) = release_date_flags([one, one, other])
+    assert (flag.page, flag.observed, flag.expected) == (
+        "release-content-history",
+        "2023-08-20",
+        "2023-08-19",
+    )
+
+
+def test_an_impossible_constraint_is_an_error_with_its_text() -> None:
+    row = FrameworkSupport(
+        release="2.20.0",
+        number=0,
+        subject="transformers",
+        accelerators=(),
+        package="torch-neuronx",
+        package_version=None,
+        scope=None,
+        text="< 4.35 and >=4.37.2",
+        constraint="<4.35,>=4.37.2",
+        versions=(),
+        table_id="t",
+    )
+    flag = impossible_constraint_flag("whats-new", row)
+    assert (flag.severity, flag.observed) == ("error", "< 4.35 and >=4.37.2")
