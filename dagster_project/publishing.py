@@ -74,7 +74,7 @@ def publish_releases(  # noqa: PLR0913 - what a build is asked for, by name
             ingested[release] = ingest_release(site, release, last=last, leniency=leniency)
         except (ContractError, SourceError) as error:
             refused[release] = error
-    flagged = with_package_list_flags(root, ingested)
+    flagged = with_package_list_flags(root, ingested, live)
     published = _publish(root, flagged, refused, site.name, now or datetime.now(UTC))
     return Outcome(site.name, tuple(releases), flagged, refused, published)
 

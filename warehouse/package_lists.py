@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 from pipelines.contract import PACKAGE_VERSIONS
 from pipelines.quality.composition import package_list_flags
 from pipelines.releases import release_order
-from warehouse.storage import open_root
-from warehouse.versions import newest
 from warehouse.versions.live import live_rows
 
 if TYPE_CHECKING:
@@ -22,23 +20,27 @@ if TYPE_CHECKING:
 
     from pipelines.contract import ReleaseTables
     from warehouse.storage import Storage
+    from warehouse.versions import Descriptor
 
 _FLAGS = "quality_flags"
 
 
 def with_package_list_flags(
-    root: str | Path | Storage, ingested: Mapping[str, ReleaseTables]
+    root: str | Path | Storage,
+    ingested: Mapping[str, ReleaseTables],
+    version: Descriptor | None,
 ) -> dict[str, ReleaseTables]:
-    """Give releases with a flag for each package list that an earlier docs release contradicts."""
-    storage = open_root(root)
-    descriptor = newest(storage)
-    live = set(descriptor.releases) if descriptor else set()
+    """Give releases with a flag for each package list that an earlier docs release contradicts.
+
+    `version` is the dataset's newest, where there is one.
+    """
+    live = set(version.releases) if version else set()
     earlier: list[Any] = []
     flagged: dict[str, ReleaseTables] = {}
     for release in sorted({*live, *ingested}, key=release_order):
         tables = ingested.get(release)
         if tables is None:
-            earlier.extend(live_rows(storage, PACKAGE_VERSIONS, release))
+            earlier.extend(live_rows(root, PACKAGE_VERSIONS, release, version))
             continue
         rows: Sequence[Any] = tables.rows.get(PACKAGE_VERSIONS.name, ())
         flags = (*tables.rows.get(_FLAGS, ()), *package_list_flags(rows, earlier))

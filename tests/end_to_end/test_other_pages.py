@@ -156,7 +156,7 @@ def test_2_17_0_is_listed_alike_by_itself_and_by_the_history_of_2_20_2(
 def test_no_two_docs_releases_list_a_release_otherwise(
     bundled: Mapping[str, ReleaseTables], tmp_path: Path
 ) -> None:
-    flagged = with_package_list_flags(tmp_path / "nothing", bundled)
+    flagged = with_package_list_flags(tmp_path / "nothing", bundled, None)
     rules = {flag.rule for one in flagged.values() for flag in one.rows["quality_flags"]}
     assert "package-lists-differ" not in rules
 
