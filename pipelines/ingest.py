@@ -95,7 +95,7 @@ def ingest_release(
             _miss_page(found, kind, last)
             continue
         _read_page(found, kind, location, site.read(release, location.path), last)
-    if not found.pages and not found.refused:
+    if not labels:
         found.refused.append(_no_pages(inventory.url))
     _judge(found, leniency)
     view = view_release(release, found.tables, found.benchmarks, found.measurements)
@@ -145,9 +145,9 @@ def _no_pages(url: str) -> Problem:
     return Problem(
         rule="no-pages",
         where=url,
-        observed="none of our labels",
+        observed="an inventory without a label",
         expected=f"at least one of {labels}",
-        remedy="leave the release out, or edit PAGE_KINDS in pipelines/inventory.py",
+        remedy="leave the release out, or look at the address in a browser",
     )
 
 

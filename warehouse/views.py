@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pipelines.contract import BENCHMARKS, PUBLISHED_TABLES, RELEASES
+from pipelines.contract import BENCHMARKS, CELL_CHANGES, PAGES, PUBLISHED_TABLES, RELEASES
 from warehouse.comparison_sql import DEFAULT_TOLERANCE, comparison_columns, comparison_parts
 from warehouse.metrics import METRIC_COLUMNS
 from warehouse.view import View, ViewColumn, columns_of, sql_text
@@ -44,6 +44,12 @@ def views() -> tuple[View, ...]:
             f"compare_releases with its tolerance of {DEFAULT_TOLERANCE:.0%}.",
             tuple(comparison_columns()),
             sql_text("release_changes", comparison_parts(str(DEFAULT_TOLERANCE))),
+        ),
+        View(
+            "capture_changes",
+            "Cells that upstream edited in released pages, with where they stand on the page.",
+            tuple(_capture_changes()),
+            sql_text("capture_changes", {}),
         ),
     )
 
@@ -94,3 +100,14 @@ def _at_one_rate() -> Iterator[ViewColumn]:
         "all releases stand on one price.",
         "USD per 1M of what the published cost counts",
     )
+
+
+def _capture_changes() -> Iterator[ViewColumn]:
+    yield from columns_of(CELL_CHANGES, "noticed_at", "release")
+    yield from columns_of(RELEASES, "release_order")
+    yield from columns_of(CELL_CHANGES, "change_number", "page")
+    yield from columns_of(PAGES, "url")
+    yield ViewColumn("section", "text", "Headings above the cell's table, outermost first.")
+    yield from columns_of(PUBLISHED_TABLES, "tab")
+    rest = ("table_id", "row", "column", "header", "change", "before", "after")
+    yield from columns_of(CELL_CHANGES, *rest, "record_before", "record_after")

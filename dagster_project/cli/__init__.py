@@ -12,7 +12,7 @@ import sys
 
 import typer
 
-from dagster_project.cli import build, compare, export, reading, versions
+from dagster_project.cli import build, captures, compare, export, reading, versions
 from pipelines.errors import NeuronWarehouseError
 
 EPILOG = """Exit codes: 0 done; 1 a requested check failed; 2 wrong usage; 3 the source or the
@@ -33,6 +33,7 @@ reading.register(app)
 compare.register(app)
 versions.register(app)
 export.register(app)
+captures.register(app)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.contract.column import Column, Table
+from pipelines.contract.history import CELL_CHANGES, CellChange
 from pipelines.contract.measured import (
     BENCHMARKS,
     MEASUREMENTS,
@@ -33,6 +34,7 @@ from pipelines.contract.published import (
 
 __all__ = [
     "BENCHMARKS",
+    "CELL_CHANGES",
     "HOURLY_RATES",
     "MEASUREMENTS",
     "PAGES",
@@ -42,6 +44,7 @@ __all__ = [
     "RELEASES",
     "TABLES",
     "Benchmark",
+    "CellChange",
     "Column",
     "HourlyRate",
     "Measurement",
@@ -63,6 +66,7 @@ TABLES: tuple[Table, ...] = (
     MEASUREMENTS,
     HOURLY_RATES,
     QUALITY_FLAGS,
+    CELL_CHANGES,
 )
 
 

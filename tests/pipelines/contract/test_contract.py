@@ -10,7 +10,9 @@ import pytest
 from pipelines.contract import TABLES, Table
 
 EACH = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-NUMBERS_WITHOUT_UNIT = {"release_order", "position", "row", "column", "http_status", "value"}
+NUMBERS_WITHOUT_UNIT = {
+    *("release_order", "position", "row", "column", "http_status", "value", "change_number"),
+}
 
 
 @EACH
