@@ -5,12 +5,16 @@ tables of a release come from one step because they change together or not at al
 Dagster reads annotations when it loads the module, so they are not postponed here.
 """
 
+import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import Any
 
 import dagster as dg
 
+from dagster_project.conditions import DATA_VERSION_TAG, OBSERVE_TAG, SITE_POOL, WHEN_CHANGED
 from dagster_project.metadata import table_metadata, table_schema, version_metadata
+from dagster_project.observing import observe, observed_releases
 from dagster_project.publishing import Listener, Outcome, publish_releases
 from dagster_project.resources import Dataset, Documentation
 from pipelines.contract import TABLES
@@ -32,21 +36,41 @@ _PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
     "release_dates": ("composition", ("pages",)),
     "instances": ("composition", ("published_cells",)),
     "quality_flags": ("measured", ("pages", "benchmarks", "measurements")),
+    "cell_changes": ("published", ("published_cells",)),
     "releases": ("published", ("pages", "release_dates", "quality_flags")),
 }
 _BY_NAME = {table.name: table for table in TABLES}
 _ORDERED = tuple(_BY_NAME[name] for name in _PLACES)
 
 
-def documentation_asset(partitions: dg.StaticPartitionsDefinition) -> dg.AssetSpec:
-    """Describe the source: AWS's documentation, one tree a release."""
-    return dg.AssetSpec(
-        DOCUMENTATION,
-        description="AWS Neuron documentation, one tree of pages for each SDK release.",
-        group_name="source",
-        kinds={"html"},
-        partitions_def=partitions,
-    )
+def documentation_asset(partitions: dg.StaticPartitionsDefinition) -> dg.SourceAsset:
+    """Describe the source: AWS's documentation, one tree a release, which can be observed."""
+    with warnings.catch_warnings():
+        # Dagster calls observable sources beta; a person who builds need not read that.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        decorate = dg.observable_source_asset(
+            key=DOCUMENTATION,
+            description="AWS Neuron documentation, one tree of pages for each SDK release. Its "
+            "data version is made of the pages' validators and the text of their tables.",
+            group_name="source",
+            tags={"dagster/kind/html": ""},
+            partitions_def=partitions,
+            op_tags={"dagster/concurrency_key": SITE_POOL},
+        )
+
+    @decorate
+    def neuron_documentation(
+        context: dg.OpExecutionContext, documentation: Documentation, dataset: Dataset
+    ) -> dg.DataVersionsByPartition:
+        with closing(documentation.open(dataset.root)) as site:
+            wanted = observed_releases(
+                context.run.tags.get(OBSERVE_TAG, ""), site.releases(), known
+            )
+            seen = observe(site, wanted, tell=context.log.warning)
+        return dg.DataVersionsByPartition({name: dg.DataVersion(v) for name, v in seen.items()})
+
+    known = partitions.get_partition_keys()
+    return neuron_documentation
 
 
 def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.AssetsDefinition:
@@ -60,6 +84,7 @@ def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.Assets
             kinds={"python", "parquet"},
             owners=OWNERS,
             metadata={"dagster/column_schema": table_schema(table)},
+            automation_condition=WHEN_CHANGED,
         )
         for table in _ORDERED
     ]
@@ -70,6 +95,7 @@ def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.Assets
         specs=specs,
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
+        pool=SITE_POOL,
     )
     def release_tables(
         context: dg.AssetExecutionContext,
@@ -77,7 +103,7 @@ def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.Assets
         dataset: Dataset,
         listener: dg.ResourceParam[Listener],
     ) -> Iterator[dg.MaterializeResult[Any]]:
-        site = documentation.open()
+        site = listener.site or documentation.open(dataset.root)
         try:
             outcome = publish_releases(
                 site,
@@ -87,7 +113,8 @@ def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.Assets
                 tell=listener.reading,
             )
         finally:
-            site.close()
+            if site is not listener.site:
+                site.close()
         listener.outcomes.append(outcome)
         if outcome.refused:
             _report_part(context, outcome)
@@ -98,7 +125,10 @@ def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.Assets
                     asset_key=dg.AssetKey(table.name),
                     partition_key=release,
                 )
-            yield dg.MaterializeResult(asset_key=table.name)
+            yield dg.MaterializeResult(
+                asset_key=table.name,
+                data_version=dg.DataVersion(outcome.data_version(table.name)),
+            )
 
     return release_tables
 
@@ -112,6 +142,7 @@ def _report_part(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
                     table.name,
                     partition=release,
                     metadata=table_metadata(outcome, table, release),
+                    tags={DATA_VERSION_TAG: outcome.data_version(table.name, release)},
                 )
             )
     raise dg.Failure(
@@ -132,6 +163,7 @@ def _report_part(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
             group_name="serving",
             kinds={"duckdb"},
             owners=OWNERS,
+            automation_condition=WHEN_CHANGED,
         ),
         dg.AssetSpec(
             "benchmark_results",
@@ -140,6 +172,7 @@ def _report_part(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
             group_name="serving",
             kinds={"duckdb", "view"},
             owners=OWNERS,
+            automation_condition=WHEN_CHANGED,
         ),
     ],
     # It has no partitions; without this, no range of releases can be launched in one run.
@@ -152,7 +185,7 @@ def warehouse_file(dataset: Dataset) -> Iterator[dg.MaterializeResult[Any]]:
     yield dg.MaterializeResult(asset_key="benchmark_results")
 
 
-def all_assets(releases: Sequence[str]) -> list[dg.AssetSpec | dg.AssetsDefinition]:
+def all_assets(releases: Sequence[str]) -> list[dg.SourceAsset | dg.AssetsDefinition]:
     """Give the asset graph over these releases."""
     partitions = dg.StaticPartitionsDefinition(list(releases))
     return [documentation_asset(partitions), release_tables_asset(partitions), warehouse_file]

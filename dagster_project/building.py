@@ -9,14 +9,14 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.publishing import Listener, Outcome
 from pipelines.releases import select_releases
-from pipelines.sites import open_site
+from pipelines.sites import Site, open_site
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance, Definitions
@@ -36,16 +36,15 @@ class BuildRequest:
     keep_history: bool = False
 
 
-def plan_releases(request: BuildRequest) -> tuple[str, ...]:
-    """Tell which releases of the source are asked for, oldest first.
+def plan_releases(request: BuildRequest, site: Site | None = None) -> tuple[str, ...]:
+    """Tell which releases of the source are asked for, oldest first; `site` is one open already.
 
     Raises `SourceError` where the source cannot be listed, `UsageError` for an unknown release.
     """
-    site = open_site(request.source)
-    try:
+    if site is not None:
         return select_releases(request.releases, site.releases())
-    finally:
-        site.close()
+    with closing(open_site(request.source, request.root)) as opened:
+        return select_releases(request.releases, opened.releases())
 
 
 def run_build(request: BuildRequest, releases: Sequence[str], listener: Listener) -> Outcome:

@@ -6,17 +6,19 @@ test, a notebook or another scheduler can call it as well.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
+from dagster_project.capturing import read_release
+from pipelines.clock import now as clock
 from pipelines.contract import ReleaseTables
 from pipelines.errors import ContractError, NeuronWarehouseError, SourceError
-from pipelines.ingest import STRICT, Leniency, ingest_release
-from pipelines.page_checks import LastCapture
+from pipelines.ingest import STRICT, Leniency
 from pipelines.sites import Site
 from warehouse.package_lists import with_package_list_flags
-from warehouse.versions import Published, live_headers, newest, publish
+from warehouse.versions import Published, newest, publish
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,19 @@ class Outcome:
     ingested: Mapping[str, ReleaseTables]
     refused: Mapping[str, NeuronWarehouseError]
     published: Published | None
+    notices: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
         """The exit code of the build: 0, or the gravest of the refused releases' codes."""
         return max((error.exit_code for error in self.refused.values()), default=0)
+
+    def data_version(self, table: str, *releases: str) -> str:
+        """Name the state of a table in these releases, or in all that were read."""
+        wanted = releases or tuple(self.ingested)
+        files = self.published.descriptor.files_of(table) if self.published else ()
+        state = [f"{file.release} {file.sha256}" for file in files if file.release in wanted]
+        return hashlib.sha256("\n".join(state).encode()).hexdigest()[:16]
 
 
 def _unheard(_: str) -> None:
@@ -44,10 +54,14 @@ def _unheard(_: str) -> None:
 
 @dataclass
 class Listener:
-    """Hears what runs in its own process do. The command line listens; nobody else must."""
+    """Hears what runs in its own process do. The command line listens; nobody else must.
+
+    `site` is one that is open already: a live one must not be asked twice for the same thing.
+    """
 
     reading: Callable[[str], None] = _unheard
     outcomes: list[Outcome] = field(default_factory=list)
+    site: Site | None = None
 
 
 def publish_releases(  # noqa: PLR0913 - what a build is asked for, by name
@@ -69,14 +83,14 @@ def publish_releases(  # noqa: PLR0913 - what a build is asked for, by name
     live = newest(root)
     for release in releases:
         tell(release)
-        last = LastCapture(live_headers(root, release, live) if live else {})
         try:
-            ingested[release] = ingest_release(site, release, last=last, leniency=leniency)
+            ingested[release] = read_release(site, root, release, live, leniency)
         except (ContractError, SourceError) as error:
             refused[release] = error
     flagged = with_package_list_flags(root, ingested, live)
-    published = _publish(root, flagged, refused, site.name, now or datetime.now(UTC))
-    return Outcome(site.name, tuple(releases), flagged, refused, published)
+    published = _publish(root, flagged, refused, site.name, now or clock())
+    notices = tuple(getattr(site, "notices", ()))
+    return Outcome(site.name, tuple(releases), flagged, refused, published, notices)
 
 
 def _publish(

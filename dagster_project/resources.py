@@ -24,9 +24,9 @@ class Documentation(dg.ConfigurableResource):  # type: ignore[type-arg]
     allow_unknown: bool = False
     allow_lost_tables: bool = False
 
-    def open(self) -> Site:
-        """Open the site that `source` names."""
-        return open_site(self.source)
+    def open(self, root: str) -> Site:
+        """Open the site that `source` names, with the archive of the dataset at `root`."""
+        return open_site(self.source, root)
 
     @property
     def leniency(self) -> Leniency:

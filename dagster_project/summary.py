@@ -49,6 +49,15 @@ def summary_lines(outcome: Outcome, root: str, program: str) -> Iterator[str]:
     yield f"Next: {program} {following}{elsewhere}"
 
 
+def missing_pages(outcome: Outcome) -> Iterator[str]:
+    """Name the pages that a new or changed release came without."""
+    published = outcome.published
+    for release in (*published.added, *published.altered) if published else ():
+        for flag in outcome.ingested[release].rows["quality_flags"]:
+            if flag.rule == "missing-page":
+                yield flag.message
+
+
 def _what_changed(outcome: Outcome) -> Iterator[str]:
     published = outcome.published
     if published is None:

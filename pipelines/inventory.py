@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 INVENTORY_PATH = "objects.inv"
 _HEADER_LINES = 4
+_MOST_BYTES = 64 * 1024 * 1024
 _DAMAGE = (zlib.error, ValueError, TypeError, IndexError, AttributeError)
 _FIRST_LINE = b"# Sphinx inventory version 2"
 
@@ -60,7 +61,7 @@ def read_inventory(url: str, body: bytes) -> Mapping[str, Location]:
     if not body.startswith(_FIRST_LINE):
         raise SourceError(f"{url}: is no Sphinx inventory (version 2); is this a Sphinx site?")
     try:
-        zlib.decompress(body.split(b"\n", _HEADER_LINES)[_HEADER_LINES])  # raises where cut short
+        _check_packing(body.split(b"\n", _HEADER_LINES)[_HEADER_LINES])
         objects = sphobjinv.Inventory(zlib=body).objects
     except (*_DAMAGE, sphobjinv.error.SphobjinvError) as error:
         raise SourceError(f"{url}: is a damaged inventory ({error})") from error
@@ -75,6 +76,16 @@ def locate(labels: Mapping[str, Location], kind: PageKind) -> Location | None:
     """Find a page by its label, or by the one that it had before."""
     found = labels.get(kind.label)
     return labels.get(kind.former_label) if found is None and kind.former_label else found
+
+
+def _check_packing(packed: bytes) -> None:
+    """Raise where the packed part is cut short, or unpacks to something absurd."""
+    opened = zlib.decompressobj()
+    size = len(opened.decompress(packed, _MOST_BYTES))
+    if not opened.eof:
+        raise ValueError(
+            f"unpacks to more than {_MOST_BYTES:,} bytes" if size == _MOST_BYTES else "cut short"
+        )
 
 
 def _location(uri: str) -> Location:

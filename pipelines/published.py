@@ -38,6 +38,7 @@ def page_row(release: str, kind: PageKind, response: Response, extracted: Extrac
         byte_count=len(response.body),
         content_sha256=hashlib.sha256(response.body).hexdigest(),
         tables_sha256=_tables_sha256(extracted.tables),
+        archive_record=response.archive_record,
     )
 
 

@@ -8,11 +8,16 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from pipelines.errors import UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _RELEASE = re.compile(r"v?(\d+)\.(\d+)\.(\d+)", re.ASCII)
 _MINOR = re.compile(r"v?(\d+)\.(\d+)", re.ASCII)
+_MINOR_OR_RELEASE = re.compile(r"\d+\.\d+(\.\d+)?", re.ASCII)
 
 
 def is_release(text: str) -> bool:
@@ -42,16 +47,41 @@ def latest_patches(releases: frozenset[str]) -> frozenset[str]:
     return frozenset(newest.values())
 
 
-def select_releases(wanted: tuple[str, ...], available: tuple[str, ...]) -> tuple[str, ...]:
-    """Choose releases as people write them: a release, a minor (its latest patch), or `all`.
+def in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Give the releases among these names, oldest first, each once."""
+    return tuple(sorted({name for name in names if is_release(name)}, key=release_order))
 
-    Returns them in release order. Raises `UsageError` for one that is not among the available.
+
+def select_releases(wanted: tuple[str, ...], available: tuple[str, ...]) -> tuple[str, ...]:
+    """Choose releases as people write them; none written means all.
+
+    Returns them in release order. Raises `UsageError` for a text that fits none of the available.
     """
     ordered = tuple(sorted(available, key=release_order))
-    if not wanted or "all" in wanted:
+    if not wanted:
         return ordered
-    chosen = {resolve_release(text, ordered) for text in wanted}
+    chosen = {release for text in wanted for release in matching_releases(text, ordered)}
     return tuple(release for release in ordered if release in chosen)
+
+
+def matching_releases(text: str, available: tuple[str, ...]) -> tuple[str, ...]:
+    """Give what a text stands for: `2.20.1`, `2.20`, `latest`, `all`, `2.17..2.20`, `>=2.17,<2.20`.
+
+    A minor stands for its latest patch; a range for every patch in it. Raises `UsageError`, naming
+    the available ones, where there is none.
+    """
+    ordered = tuple(sorted(available, key=release_order))
+    if text == "all":
+        return ordered
+    if ".." in text:
+        matching = _between(text, ordered)
+    elif text[:1] in "<>=!~":
+        matching = _specified(text, ordered)
+    else:
+        return (resolve_release(text, ordered),)
+    if not matching:
+        raise _unmatched(text, ordered)
+    return matching
 
 
 def resolve_release(text: str, available: tuple[str, ...]) -> str:
@@ -68,9 +98,41 @@ def resolve_release(text: str, available: tuple[str, ...]) -> str:
     else:
         matching = tuple(release for release in ordered if release == bare)
     if not matching:
-        nearest = ", ".join(_nearest_first(bare, ordered)) or "none"
-        raise UsageError(f"there is no release {text!r}; there are {nearest}")
+        raise _unmatched(text, ordered)
     return matching[-1]
+
+
+def _between(text: str, ordered: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the releases from one end to the other, both included; a minor is all its patches."""
+    ends = [end.strip().removeprefix("v") for end in text.split("..")]
+    if len(ends) != len(("first", "last")) or not all(_MINOR_OR_RELEASE.fullmatch(e) for e in ends):
+        raise UsageError(
+            f"{text!r} is no range of releases; write it like 2.17..2.20 or 2.17..2.20.1"
+        )
+    first, last = (tuple(int(part) for part in end.split(".")) for end in ends)
+    return tuple(
+        release
+        for release in ordered
+        if first <= (parts := tuple(int(part) for part in release.split(".")))
+        and parts[: len(last)] <= last
+    )
+
+
+def _specified(text: str, ordered: tuple[str, ...]) -> tuple[str, ...]:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - rarely used
+
+    try:
+        specifiers = SpecifierSet(text)
+    except InvalidSpecifier as error:
+        raise UsageError(
+            f"{text!r} is no range of releases; write it like '>=2.17' or '>=2.17,<2.20'"
+        ) from error
+    return tuple(release for release in ordered if release in specifiers)
+
+
+def _unmatched(text: str, ordered: tuple[str, ...]) -> UsageError:
+    nearest = ", ".join(_nearest_first(text.removeprefix("v"), ordered)) or "none"
+    return UsageError(f"there is no release {text!r}; there are {nearest}")
 
 
 def _nearest_first(text: str, ordered: tuple[str, ...]) -> list[str]:

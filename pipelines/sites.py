@@ -1,4 +1,4 @@
-"""Where pages come from: a folder laid out like the documentation site, or an http(s) address.
+"""Where pages come from: a folder, an http(s) address, or the archive of what one answered.
 
 Here belong listing a site's releases and reading one file of a release, with errors that name the
 address. What the bytes mean, and which page is which, stands elsewhere.
@@ -7,25 +7,21 @@ address. What the bytes mean, and which page is which, stands elsewhere.
 from __future__ import annotations
 
 import json
-import re
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
-from urllib.parse import urlsplit
+from typing import Protocol, runtime_checkable
 
 from pipelines.errors import AbsentError, SourceError
-from pipelines.releases import is_release, release_order
-
-if TYPE_CHECKING:
-    import httpx
+from pipelines.releases import in_order
 
 PUBLIC_SITE = "https://awsdocs-neuron.readthedocs-hosted.com"
-USER_AGENT = "neuron-warehouse/0.1 (dataset of published benchmark tables)"
-_RELEASE_ROOT = re.compile(r"/en/v(\d+\.\d+\.\d+)/?$", re.ASCII)
-_TIMEOUT_SECONDS = 30.0
+ARCHIVE_FOLDER = "archive"
+"""Where a dataset's root keeps what live sites answered."""
+ARCHIVE_VARIABLE = "NEURON_WAREHOUSE_ARCHIVE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +34,7 @@ class Response:
     http_status: int | None = None
     etag: str | None = None
     last_modified: str | None = None
+    archive_record: str | None = None
 
 
 @runtime_checkable
@@ -96,7 +93,7 @@ class FolderSite:
                 f"{tree}: cannot be listed ({error.strerror}); a source folder is laid out like "
                 "the documentation site, with en/v2.20.0/ and so on in it"
             ) from error
-        return _in_order(names)
+        return in_order(names)
 
     def read(self, release: str, path: str) -> Response:
         """Read a file below `en/v<release>/`; a path that leaves that folder is refused."""
@@ -116,87 +113,51 @@ class FolderSite:
         """Nothing is held open."""
 
 
-class HttpSite:
-    """An address that serves the site; releases are listed by its `sitemap.xml`."""
-
-    def __init__(self, address: str, timeout: float = _TIMEOUT_SECONDS) -> None:
-        self.name = address.rstrip("/")
-        self._timeout = timeout
-
-    @cached_property
-    def _client(self) -> httpx.Client:
-        import httpx  # noqa: PLC0415 - a folder source does not pay for it
-
-        return httpx.Client(
-            timeout=self._timeout,
-            headers={"User-Agent": USER_AGENT},
-            follow_redirects=False,
-        )
-
-    def releases(self) -> tuple[str, ...]:
-        """List the releases that the sitemap names."""
-        from lxml import etree  # noqa: PLC0415 - only needed here
-
-        response = self._get("sitemap.xml")
-        parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        try:
-            root = etree.fromstring(response.body, parser)
-        except etree.XMLSyntaxError as error:
-            raise SourceError(f"{response.url}: is no XML ({error}); is it a sitemap?") from error
-        locations = (element.text or "" for element in root.iter("{*}loc"))
-        matches = (_RELEASE_ROOT.search(urlsplit(text.strip()).path) for text in locations)
-        return _in_order([match[1] for match in matches if match])
-
-    def read(self, release: str, path: str) -> Response:
-        """GET a file below `/en/v<release>/`; anything but 200 is an error."""
-        return self._get(f"en/v{release}/{path}")
-
-    def close(self) -> None:
-        """Close the connections."""
-        if "_client" in self.__dict__:
-            self._client.close()
-
-    def _get(self, path: str) -> Response:
-        import httpx  # noqa: PLC0415 - see _client
-
-        url = f"{self.name}/{path}"
-        try:
-            answer = self._client.get(url)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            reason = str(error) or type(error).__name__
-            raise SourceError(f"{url}: no answer ({reason}); is the address right?") from error
-        if answer.status_code != httpx.codes.OK:
-            kind = AbsentError if answer.status_code == httpx.codes.NOT_FOUND else SourceError
-            raise kind(f"{url}: answered {answer.status_code} {answer.reason_phrase}, expected 200")
-        return Response(
-            url=url,
-            body=answer.content,
-            captured_at=datetime.now(UTC).replace(microsecond=0),
-            http_status=answer.status_code,
-            etag=answer.headers.get("ETag"),
-            last_modified=answer.headers.get("Last-Modified"),
-        )
-
-
 def bundled_site() -> FolderSite:
     """Give the capture that ships inside this package."""
     return FolderSite(Path(str(files("pipelines"))) / "bundled", name="bundled")
 
 
-def open_site(source: str) -> Site:
-    """Give the site that a `--source` names: `bundled`, an http(s) address or a folder."""
+def open_site(source: str, root: str | Path | None = None) -> Site:
+    """Give the site that a `--source` names; `root` is the dataset's folder, with its archive.
+
+    `bundled`, `live` (the public site), `archive`, an http(s) address, or a folder.
+    """
     if source == "bundled":
         return bundled_site()
-    if source.startswith(("http://", "https://")):
-        return HttpSite(source)
+    if source == "live" or source.startswith(("http://", "https://")):
+        return _live_site(PUBLIC_SITE if source == "live" else source, root)
+    if source == "archive":
+        from pipelines.archive import Archive  # noqa: PLC0415 - other sources do not pay for it
+        from pipelines.archive.site import ArchiveSite  # noqa: PLC0415 - as above
+
+        return ArchiveSite(Archive(archive_folder(source, root)))
     folder = Path(source)
     if not folder.is_dir():
         raise SourceError(
-            f"{source}: is no folder; --source takes `bundled`, an http(s) address, or a folder "
-            "laid out like the documentation site"
+            f"{source}: is no folder; --source takes `bundled`, `live`, `archive`, an http(s) "
+            "address, or a folder laid out like the documentation site"
         )
     return FolderSite(folder, name=source)
 
 
-def _in_order(names: list[str]) -> tuple[str, ...]:
-    return tuple(sorted({name for name in names if is_release(name)}, key=release_order))
+def _live_site(address: str, root: str | Path | None) -> Site:
+    from pipelines.archive import Archive  # noqa: PLC0415 - other sources do not pay for it
+    from pipelines.live.politeness import politeness_from_environment  # noqa: PLC0415 - as above
+    from pipelines.live.site import LiveSite  # noqa: PLC0415 - as above
+
+    rules = politeness_from_environment()
+    return LiveSite(address, Archive(archive_folder(address, root)), rules)
+
+
+def archive_folder(source: str, root: str | Path | None) -> Path:
+    """Give the folder of the archive: in the dataset's root, unless the environment names one."""
+    named = os.environ.get(ARCHIVE_VARIABLE)
+    if named:
+        return Path(named)
+    if root is None or "://" in str(root):
+        raise SourceError(
+            f"{source}: needs a folder for the archive, which an object store cannot be; name one "
+            f"in {ARCHIVE_VARIABLE}"
+        )
+    return Path(root) / ARCHIVE_FOLDER

@@ -9,7 +9,14 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pipelines.contract import BENCHMARKS, PACKAGE_VERSIONS, PUBLISHED_TABLES, RELEASES
+from pipelines.contract import (
+    BENCHMARKS,
+    CELL_CHANGES,
+    PACKAGE_VERSIONS,
+    PAGES,
+    PUBLISHED_TABLES,
+    RELEASES,
+)
 from warehouse.comparison_sql import DEFAULT_TOLERANCE, comparison_columns, comparison_parts
 from warehouse.efficiency import efficiency_columns, efficiency_sql, run_hardware
 from warehouse.metrics import METRIC_COLUMNS
@@ -56,6 +63,12 @@ def views() -> tuple[View, ...]:
             "releases print.",
             tuple(_release_packages()),
             sql_text("release_packages", {}),
+        ),
+        View(
+            "capture_changes",
+            "Cells that upstream edited in released pages, with where they stand on the page.",
+            tuple(_capture_changes()),
+            sql_text("capture_changes", {}),
         ),
     )
 
@@ -112,3 +125,14 @@ def _at_one_rate() -> Iterator[ViewColumn]:
         "all releases stand on one price.",
         "USD per 1M of what the published cost counts",
     )
+
+
+def _capture_changes() -> Iterator[ViewColumn]:
+    yield from columns_of(CELL_CHANGES, "noticed_at", "release")
+    yield from columns_of(RELEASES, "release_order")
+    yield from columns_of(CELL_CHANGES, "change_number", "page")
+    yield from columns_of(PAGES, "url")
+    yield ViewColumn("section", "text", "Headings above the cell's table, outermost first.")
+    yield from columns_of(PUBLISHED_TABLES, "tab")
+    rest = ("table_id", "row", "column", "header", "change", "before", "after")
+    yield from columns_of(CELL_CHANGES, *rest, "record_before", "record_after")

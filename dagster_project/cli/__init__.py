@@ -14,6 +14,7 @@ import typer
 
 from dagster_project.cli import (
     build,
+    captures,
     compare,
     diff_tables,
     export,
@@ -43,6 +44,7 @@ packages.register(app)
 diff_tables.register(app)
 versions.register(app)
 export.register(app)
+captures.register(app)
 
 
 def main() -> None:

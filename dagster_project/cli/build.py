@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import shutil
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dagster_project.cli.options import DEFAULT_ROOT, Root
-from pipelines.releases import resolve_release
+from pipelines.releases import matching_releases
 
 if TYPE_CHECKING:
     from dagster_project.building import BuildRequest
     from dagster_project.publishing import Outcome
+    from pipelines.sites import Site
 
 EPILOG = """Examples:
 
@@ -25,7 +27,9 @@ EPILOG = """Examples:
 
   neuron-warehouse build --release 2.19 --release 2.20.2
 
-  neuron-warehouse build --source ./mirror --root /srv/neuron
+  neuron-warehouse build --source live --release '>=2.17'
+
+  neuron-warehouse build --source archive --root /srv/neuron
 
 A minor stands for its latest patch. A release that is refused is reported, the others are
 published, and the exit code tells: 3 where the source could not be read, 4 where what was read
@@ -42,16 +46,17 @@ def build(  # noqa: PLR0913 - one parameter an option
         str,
         typer.Option(
             envvar="NEURON_WAREHOUSE_SOURCE",
-            metavar="bundled|URL|FOLDER",
-            help="Where pages come from: the bundled capture, a site, or a folder laid out so.",
+            metavar="bundled|live|archive|URL|FOLDER",
+            help="Where pages come from: the bundled capture, the public site, what was archived "
+            "of it, another site, or a folder laid out so.",
         ),
     ] = "bundled",
     release: Annotated[
         list[str] | None,
         typer.Option(
             metavar="RELEASE",
-            help="A release, a minor (its latest patch) or `all`; may be given several times. "
-            "By default all that the source holds.",
+            help="A release, a minor (its latest patch), `latest`, `all`, or a range (2.17..2.20, "
+            "'>=2.17'); may be given several times. By default all that the source holds.",
             show_default=False,
         ),
     ] = None,
@@ -85,10 +90,12 @@ def build(  # noqa: PLR0913 - one parameter an option
         keep_history=keep_history,
     )
     outcome = _run(request)
-    from dagster_project.summary import summary_lines  # noqa: PLC0415 - reads the warehouse
+    from dagster_project.summary import missing_pages, summary_lines  # noqa: PLC0415 - reads the warehouse
 
     for line in summary_lines(outcome, root, _program()):
         print(line)
+    for notice in (*outcome.notices, *missing_pages(outcome)):
+        print(f"neuron-warehouse: warning: {notice}", file=sys.stderr)
     for error in outcome.refused.values():
         for line in str(error).splitlines():
             print(f"neuron-warehouse: {line}", file=sys.stderr)
@@ -98,20 +105,27 @@ def build(  # noqa: PLR0913 - one parameter an option
 
 def _run(request: BuildRequest) -> Outcome:
     """Run the build, with a progress line where somebody is looking."""
+    from pipelines.sites import open_site  # noqa: PLC0415 - as above
+
+    with closing(open_site(request.source, request.root)) as site:
+        return _run_on(site, request)
+
+
+def _run_on(site: Site, request: BuildRequest) -> Outcome:
     from dagster_project.building import plan_releases, run_build  # noqa: PLC0415 - as above
     from dagster_project.publishing import Listener  # noqa: PLC0415 - as above
 
-    releases = plan_releases(request)
+    releases = plan_releases(request, site)
     for text in request.releases:
-        meant = resolve_release(text, releases) if text != "all" else text
-        if meant != text.removeprefix("v"):
-            print(f"{text} stands for {meant}.")
+        meant = matching_releases(text, releases)
+        if text != "all" and meant != (text.removeprefix("v"),):
+            print(f"{text} stands for {', '.join(meant)}.")
     if not sys.stderr.isatty():
-        return run_build(request, releases, Listener())
+        return run_build(request, releases, Listener(site=site))
     from rich.console import Console  # noqa: PLC0415 - only for a terminal
 
     with Console(stderr=True).status("Starting Dagster") as status:
-        listener = Listener(reading=lambda release: status.update(f"Reading {release}"))
+        listener = Listener(lambda release: status.update(f"Reading {release}"), site=site)
         return run_build(request, releases, listener)
 
 

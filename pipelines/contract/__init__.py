@@ -20,6 +20,7 @@ from pipelines.contract.composition import (
     ReleaseDate,
 )
 from pipelines.contract.hardware import INSTANCES, Instance
+from pipelines.contract.history import CELL_CHANGES, CellChange
 from pipelines.contract.measured import (
     BENCHMARKS,
     MEASUREMENTS,
@@ -42,6 +43,7 @@ from pipelines.contract.published import (
 
 __all__ = [
     "BENCHMARKS",
+    "CELL_CHANGES",
     "FRAMEWORK_SUPPORT",
     "HOURLY_RATES",
     "INSTANCES",
@@ -55,6 +57,7 @@ __all__ = [
     "RELEASE_DATES",
     "TABLES",
     "Benchmark",
+    "CellChange",
     "Column",
     "FrameworkSupport",
     "HourlyRate",
@@ -84,6 +87,7 @@ TABLES: tuple[Table, ...] = (
     RELEASE_DATES,
     INSTANCES,
     QUALITY_FLAGS,
+    CELL_CHANGES,
 )
 
 

@@ -55,6 +55,9 @@ class Page:
     tables_sha256: str = described(
         "SHA-256 of the normalized text of the page's tables; tells whether they changed."
     )
+    archive_record: str | None = described(
+        "Record of the web archive that holds the page as received; null without an archive."
+    )
 
 
 @dataclass(frozen=True, slots=True)

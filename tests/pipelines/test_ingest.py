@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.errors import ContractError, SourceError
+from pipelines.errors import SourceError
 from pipelines.ingest import ingest_release
+from pipelines.inventory import PAGE_KINDS
 from pipelines.sites import FolderSite, bundled_site
 from tests.pipelines.making import (
     ENCODER,
@@ -32,13 +33,16 @@ def test_reading_twice_gives_the_same_rows() -> None:
     assert once == again
 
 
-def test_a_release_without_any_of_our_pages_is_refused(tmp_path: Path) -> None:
+def test_a_release_without_our_labels_is_published_empty_with_a_warning_for_each(
+    tmp_path: Path,
+) -> None:
     site = write_site(tmp_path, page_html(table_html(ENCODER)))
     inventory = tmp_path / "en" / f"v{RELEASE}" / "objects.inv"
     inventory.write_bytes(inventory_bytes({"something-else": "a.html#b"}))
-    with pytest.raises(ContractError, match="no pages: met 'none of our labels'") as refused:
-        ingest_release(site, RELEASE)
-    assert "PAGE_KINDS in pipelines/inventory.py" in str(refused.value)
+    tables = ingest_release(site, RELEASE)
+    assert tables.rows["pages"] == []
+    missing = flags(tables, "missing-page")
+    assert [flag.expected for flag in missing] == [kind.label for kind in PAGE_KINDS]
 
 
 def test_a_page_that_the_inventory_names_and_the_site_lacks_is_a_source_error(

@@ -11,6 +11,7 @@ from pipelines.releases import (
     is_release,
     known_releases,
     latest_patches,
+    matching_releases,
     minor_of,
     release_order,
     resolve_release,
@@ -78,6 +79,37 @@ def test_a_release_that_is_not_there_is_answered_with_all_that_are_nearest_first
     assert all(release in str(refused.value) for release in AVAILABLE)
     with pytest.raises(UsageError, match="there are none"):
         resolve_release(text, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "releases"),
+    [
+        ("2.18..2.20", ("2.18.0", "2.18.2", "2.20.0", "2.20.1")),
+        ("v2.18.1..v2.20.0", ("2.18.2", "2.20.0")),
+        ("2.9..2.9", ("2.9.0",)),
+        (">=2.18", ("2.18.0", "2.18.2", "2.20.0", "2.20.1")),
+        (">=2.9,<2.20", ("2.9.0", "2.18.0", "2.18.2")),
+        ("==2.18.*", ("2.18.0", "2.18.2")),
+        ("latest", ("2.20.1",)),
+        ("2.18", ("2.18.2",)),
+        ("all", ("2.9.0", "2.18.0", "2.18.2", "2.20.0", "2.20.1")),
+    ],
+)
+def test_a_range_is_every_release_in_it(text: str, releases: tuple[str, ...]) -> None:
+    assert matching_releases(text, AVAILABLE) == releases
+    assert select_releases((text,), AVAILABLE) == releases
+
+
+@pytest.mark.parametrize("text", ["2.18..", "..", "2..3", "2.1..2.2..2.3", "a..b", ">=", "<<2"])
+def test_a_range_that_is_none_says_how_to_write_one(text: str) -> None:
+    with pytest.raises(UsageError, match="is no range of releases; write it like"):
+        matching_releases(text, AVAILABLE)
+
+
+@pytest.mark.parametrize("text", ["2.21..2.30", ">=3"])
+def test_a_range_without_a_release_names_those_there_are(text: str) -> None:
+    with pytest.raises(UsageError, match=r"there are .*2\.20\.1"):
+        matching_releases(text, AVAILABLE)
 
 
 def test_a_selection_is_in_release_order_without_doubles() -> None:

@@ -13,6 +13,7 @@ from pipelines.contract import (
     RELEASES,
     TABLES,
     Benchmark,
+    CellChange,
     Measurement,
     Page,
     PublishedCell,
@@ -55,6 +56,7 @@ def a_page(release: str = "2.20.0", **changes: Any) -> Page:
         "byte_count": 1000,
         "content_sha256": "c" * 64,
         "tables_sha256": "d" * 64,
+        "archive_record": None,
     }
     return Page(**facts | changes)
 
@@ -94,6 +96,26 @@ def a_flag(release: str, **changes: Any) -> QualityFlag:
         "expected": "1950",
     }
     return QualityFlag(**facts | changes)
+
+
+def a_change(release: str, **changes: Any) -> CellChange:
+    """Give one edit that upstream made."""
+    facts: dict[str, Any] = {
+        "release": release,
+        "change_number": 1,
+        "page": "inf2-inference",
+        "table_id": f"t-{release}",
+        "row": 0,
+        "column": 0,
+        "header": "H0",
+        "change": "altered",
+        "before": "y",
+        "after": "x",
+        "noticed_at": CAPTURED,
+        "record_before": None,
+        "record_after": None,
+    }
+    return CellChange(**facts | changes)
 
 
 def _figure(release: str, row: int, column: int) -> Measurement:
@@ -141,6 +163,7 @@ def a_release(release: str = "2.20.0", rows: int = 2, **tables: Any) -> ReleaseT
         "benchmarks": [a_benchmark(release, row) for row in range(rows)],
         "measurements": [_figure(release, c.row, c.column) for c in cells],
         "quality_flags": [a_flag(release)],
+        "cell_changes": [a_change(release)],
     }
     return ReleaseTables(release, content | tables)
 

@@ -18,9 +18,18 @@ LASTING = ("release", "page", "tables_sha256", "title", "last_update")
 
 
 def settle(fetched: Iterable[Page], live: Sequence[Page]) -> tuple[Page, ...]:
-    """Give the pages to store: the live row where nothing lasting changed, else the fetched."""
+    """Give the pages to store: the live row where nothing lasting changed, else the fetched.
+
+    A live row without an archive record gives way to one that has it: it can be traced.
+    """
     known = {_lasting(page): page for page in live}
-    return tuple(known.get(_lasting(page), page) for page in fetched)
+    return tuple(_settled(page, known.get(_lasting(page))) for page in fetched)
+
+
+def _settled(fetched: Page, live: Page | None) -> Page:
+    if live is None or (live.archive_record is None and fetched.archive_record is not None):
+        return fetched
+    return live
 
 
 def _lasting(page: Page) -> tuple[object, ...]:

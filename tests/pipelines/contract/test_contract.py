@@ -11,7 +11,7 @@ from pipelines.contract import TABLES, Table
 
 EACH = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 NUMBERS_WITHOUT_UNIT = {
-    *("release_order", "position", "row", "column", "http_status", "value"),
+    *("release_order", "position", "row", "column", "http_status", "value", "change_number"),
     *("number", "list_number", "line"),
 }
 

@@ -1,0 +1,57 @@
+"""What state the documentation of a release is in, told without publishing anything.
+
+Here belongs observing a site. It knows no Dagster, as `publishing` does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+
+from pipelines.errors import SourceError
+from pipelines.extract import extract_page
+from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS, read_inventory
+from pipelines.page_checks import encoding_of
+from pipelines.published import page_row
+from pipelines.releases import minor_of
+from pipelines.sites import Site
+
+
+def observed_releases(
+    wanted: str, available: Sequence[str], known: Sequence[str]
+) -> tuple[str, ...]:
+    """Choose what to observe: all known releases, or with `newest` those of the newest minor."""
+    there = [release for release in available if release in known]
+    if wanted != "newest" or not there:
+        return tuple(there)
+    return tuple(release for release in there if minor_of(release) == minor_of(there[-1]))
+
+
+def observe(
+    site: Site, releases: Sequence[str], *, tell: Callable[[str], object]
+) -> Mapping[str, str]:
+    """Give each release's data version; one that cannot be read is told of and left out."""
+    seen = {}
+    for release in releases:
+        try:
+            seen[release] = _data_version(site, release)
+        except SourceError as error:
+            tell(str(error))
+    return seen
+
+
+def _data_version(site: Site, release: str) -> str:
+    inventory = site.read(release, INVENTORY_PATH)
+    labels = read_inventory(inventory.url, inventory.body)
+    state = []
+    for kind in PAGE_KINDS:
+        location = labels.get(kind.label)
+        if location is None:
+            state.append([kind.page, None])
+            continue
+        response = site.read(release, location.path)
+        extracted = extract_page(response.body, encoding_of(response.body))
+        page = page_row(release, kind, response, extracted)
+        state.append([kind.page, page.etag, page.last_modified, page.tables_sha256])
+    return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]

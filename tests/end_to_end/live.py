@@ -1,0 +1,79 @@
+"""What the end-to-end tests of live sites share: a site on loopback, a root built from it.
+
+Here belongs setting the scene; no test.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dagster_project.publishing import Outcome, publish_releases
+from pipelines.errors import NeuronWarehouseError
+from pipelines.inventory import INVENTORY_PATH
+from pipelines.sites import open_site
+from warehouse.database import build_database
+from warehouse.reading import run_sql
+from warehouse.versions import newest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.loopback import Loopback
+    from tests.sites import CopiedSite
+
+RELEASE = "2.20.1"
+OTHER = "2.20.2"
+PAGE = "inf2-inference"
+ANSWER = "SELECT * FROM benchmark_results ORDER BY benchmark_id"
+
+
+@dataclass
+class Scene:
+    """A site of two releases, its server, and a dataset's root."""
+
+    site: CopiedSite
+    web: Loopback
+    root: Path
+
+    @property
+    def page(self) -> str:
+        """The path of the page that the tests are about."""
+        return "/" + str(self.site.page(RELEASE, PAGE).relative_to(self.site.folder))
+
+    @property
+    def inventory(self) -> str:
+        """The path of its release's inventory."""
+        return f"/en/v{RELEASE}/{INVENTORY_PATH}"
+
+    def build(self, source: str | None = None, *releases: str) -> Outcome:
+        """Build as the command does, in this process; all releases unless some are named."""
+        with closing(open_site(source or self.web.address, self.root)) as site:
+            outcome = publish_releases(site, str(self.root), releases or site.releases())
+        build_database(self.root)
+        return outcome
+
+    def told(self, *releases: str) -> tuple[int, str]:
+        """Build, and give the exit code and what a person reads of it."""
+        try:
+            outcome = self.build(None, *releases)
+        except NeuronWarehouseError as error:
+            return error.exit_code, str(error)
+        return outcome.exit_code, "\n".join(str(error) for error in outcome.refused.values())
+
+    def answer(self, sql: str = ANSWER) -> list[dict[str, object]]:
+        """Ask the warehouse."""
+        return run_sql(self.root, sql).to_pylist()  # type: ignore[no-any-return]
+
+    def version(self) -> int:
+        """Give the number of the newest version."""
+        found = newest(self.root)
+        return found.version if found else 0
+
+    def live_files(self) -> dict[str, bytes]:
+        """Give every Parquet file of the newest version, with its bytes."""
+        descriptor = json.loads((self.root / f"versions/{self.version():06}.json").read_bytes())
+        paths = [resource["path"] for resource in descriptor["resources"]]
+        return {path: (self.root / path).read_bytes() for path in paths}

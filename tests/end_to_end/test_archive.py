@@ -1,0 +1,111 @@
+"""The archive: complete, readable by others, mended when torn, and enough to rebuild all."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+from warcio.checker import Checker
+
+from pipelines.archive import Archive
+from pipelines.errors import SourceError
+from tests.end_to_end.live import OTHER, PAGE, RELEASE, Scene
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NEWEST = "000001.warc.gz"
+
+
+def _rebuilt(scene: Scene, folder: Path) -> Scene:
+    shutil.copytree(scene.root / "archive", folder / "archive")
+    rebuilt = Scene(scene.site, scene.web, folder)
+    scene.web.forget()
+    rebuilt.build("archive")
+    assert not scene.web.asked
+    return rebuilt
+
+
+def test_the_dataset_is_rebuilt_from_the_archive_alone_byte_for_byte(
+    scene: Scene, tmp_path: Path
+) -> None:
+    for figure in ("5043.99", "5044.00"):
+        old = "5043.38" if figure == "5043.99" else "5043.99"
+        scene.site.edit(RELEASE, PAGE, old, figure)
+        scene.build()
+        scene.site.edit(OTHER, PAGE, "<body>", "<body><p></p>")
+        scene.build()
+    good = scene.site.page(RELEASE, PAGE).read_bytes()
+    scene.site.page(RELEASE, PAGE).write_bytes(good[:20_000])
+    assert scene.build().exit_code == 4
+    rebuilt = _rebuilt(scene, tmp_path / "rebuilt")
+    assert rebuilt.live_files() == scene.live_files()
+    numbers = "SELECT change_number, before, after FROM capture_changes ORDER BY ALL"
+    assert [tuple(row.values()) for row in rebuilt.answer(numbers)] == [
+        (1, "5043.38", "5043.99"),
+        (2, "5043.99", "5044.00"),
+    ]
+
+
+def test_a_page_points_to_the_bytes_that_it_was_read_from(scene: Scene) -> None:
+    (page,) = scene.answer(f"FROM pages WHERE release = '{RELEASE}' AND page = '{PAGE}'")
+    archive = Archive(scene.root / "archive")
+    body, _ = archive.payload(archive.by_id[str(page["archive_record"])])
+    assert body == scene.site.page(RELEASE, PAGE).read_bytes()
+
+
+def test_another_reader_of_web_archives_reads_it(
+    scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scene.build()
+    kinds: dict[str, list[str]] = {}
+    for path in sorted((scene.root / "archive").glob("*.warc.gz")):
+        with path.open("rb") as file:
+            kinds[path.name] = [record.rec_type for record in ArchiveIterator(file)]
+        checker = Checker(type("Options", (), {"inputs": [str(path)], "verbose": True})())
+        assert checker.process_all() == 0, capsys.readouterr().out
+    first, second = kinds.values()
+    assert first.count("response") == first.count("request") == 12
+    assert first.count("metadata") == 2
+    assert second == ["revisit", "request"] * 12
+
+
+@pytest.mark.parametrize("lost", [1, 7, 200])
+def test_a_torn_file_loses_only_what_was_being_written(scene: Scene, lost: int) -> None:
+    folder = scene.root / "archive"
+    whole = Archive(folder).records
+    torn = (folder / NEWEST).read_bytes()[:-lost]
+    (folder / NEWEST).write_bytes(torn)
+    (folder / NEWEST.replace(".warc.gz", ".index")).unlink()
+    assert Archive(folder).records == whole[:-1]
+    outcome = scene.build()
+    assert outcome.exit_code == 0
+    (notice,) = outcome.notices
+    assert f"{NEWEST} was torn when a build was killed" in notice
+    assert (folder / "torn" / NEWEST).read_bytes() == torn
+    gzip.decompress((folder / NEWEST).read_bytes())
+    assert scene.build().notices == ()
+
+
+def test_a_damaged_record_is_named(scene: Scene) -> None:
+    path = scene.root / "archive" / NEWEST
+    data = bytearray(path.read_bytes())
+    record = next(r for r in Archive(path.parent).records if r.url.endswith("performance.html"))
+    data[record.offset + record.length // 2] ^= 0xFF
+    path.write_bytes(bytes(data))
+    outcome = scene.build("archive")
+    assert outcome.exit_code == 3
+    (message,) = (str(error) for error in outcome.refused.values())
+    assert f"{NEWEST} is damaged at byte {record.offset}; restore it from a copy" in message
+
+
+def test_two_builds_do_not_ask_at_once(scene: Scene) -> None:
+    other = Archive(scene.root / "archive")
+    other.open()
+    with pytest.raises(SourceError, match="another build is reading a site into it"):
+        scene.build()
+    other.close()
+    assert scene.build().exit_code == 0

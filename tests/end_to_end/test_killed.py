@@ -1,0 +1,122 @@
+"""A live build killed at random moments, then a clean one: as if nothing had ever happened."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.end_to_end.live import OTHER, Scene
+from tests.loopback import serving, write_sitemap
+from tests.sites import copy_site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+KILLS, ROOTS = 20, 4
+# Forks a build for each line that it reads, so that twenty of them import everything once.
+BUILDER = """
+import os, sys
+from contextlib import closing
+from dagster_project.publishing import publish_releases
+from pipelines.sites import open_site
+from warehouse.database import build_database
+import bs4, duckdb, httpx, lxml, pyarrow.parquet, tenacity
+import warcio.archiveiterator, warcio.warcwriter
+print("ready", flush=True)
+for line in sys.stdin:
+    address, root = line.split()
+    child = os.fork()
+    if child == 0:
+        with closing(open_site(address, root)) as site:
+            publish_releases(site, root, site.releases())
+        build_database(root)
+        os._exit(0)
+    print(child, flush=True)
+    print(os.waitpid(child, 0)[1], flush=True)
+"""
+
+
+class Builder:
+    """A process that builds on demand."""
+
+    def __init__(self) -> None:
+        quick = {"NEURON_WAREHOUSE_INTERVAL": "0", "SOURCE_DATE_EPOCH": "1800000000"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", BUILDER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | quick,
+        )
+        assert self._line() == "ready"
+
+    def build(self, scene: Scene, seconds: float | None = None) -> int:
+        """Build, and kill that after some seconds if they are given; gives how it ended."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{scene.web.address} {scene.root}\n")
+        self.process.stdin.flush()
+        child = int(self._line())
+        if seconds is not None:
+            time.sleep(seconds)
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        return int(self._line())
+
+    def _line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def close(self) -> None:
+        """End the process."""
+        self.process.communicate()
+
+
+@pytest.fixture(scope="module")
+def builder() -> Iterator[Builder]:
+    """Give a process that builds."""
+    process = Builder()
+    yield process
+    process.close()
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(
+    tmp_path_factory: pytest.TempPathFactory, builder: Builder
+) -> Iterator[tuple[Scene, float]]:
+    """Give what a build gives that nobody kills, and how long it takes."""
+    folder = tmp_path_factory.mktemp("uninterrupted")
+    site = copy_site(folder / "site", OTHER)
+    write_sitemap(site.folder)
+    with serving(site.folder) as web:
+        scene = Scene(site, web, folder / "data")
+        began = time.monotonic()
+        assert builder.build(scene) == 0
+        yield scene, time.monotonic() - began
+
+
+@pytest.mark.parametrize("seed", range(ROOTS))
+def test_a_build_killed_at_random_moments_ends_as_one_that_was_not(
+    uninterrupted: tuple[Scene, float], builder: Builder, tmp_path: Path, seed: int
+) -> None:
+    whole, duration = uninterrupted
+    scene = Scene(whole.site, whole.web, tmp_path / "data")
+    moments = random.Random(seed)  # noqa: S311 - no secret
+    for _ in range(KILLS // ROOTS):
+        builder.build(scene, moments.uniform(0, duration))
+    assert builder.build(scene) == 0
+    assert scene.live_files() == whole.live_files()
+    assert scene.answer() == whole.answer()
+    rebuilt = Scene(whole.site, whole.web, tmp_path / "rebuilt")
+    (rebuilt.root).mkdir()
+    (scene.root / "archive").rename(rebuilt.root / "archive")
+    rebuilt.build("archive")
+    assert rebuilt.live_files() == whole.live_files()
