@@ -48,6 +48,12 @@ class Scene:
         """The path of its release's inventory."""
         return f"/en/v{RELEASE}/{INVENTORY_PATH}"
 
+    @property
+    def files(self) -> int:
+        """How many files a build asks for: all pages, inventories, the sitemap, robots.txt."""
+        pages = list(self.site.folder.rglob("*.html"))
+        return len(pages) + len(list(self.site.folder.rglob(INVENTORY_PATH))) + 2
+
     def build(self, source: str | None = None, *releases: str) -> Outcome:
         """Build as the command does, in this process; all releases unless some are named."""
         with closing(open_site(source or self.web.address, self.root)) as site:
@@ -77,3 +83,10 @@ class Scene:
         descriptor = json.loads((self.root / f"versions/{self.version():06}.json").read_bytes())
         paths = [resource["path"] for resource in descriptor["resources"]]
         return {path: (self.root / path).read_bytes() for path in paths}
+
+
+def heals(scene: Scene, before: list[dict[str, object]], version: int) -> None:
+    scene.web.faults.clear()
+    assert scene.told(RELEASE) == (0, "")
+    assert scene.answer() == before
+    assert scene.version() == version
