@@ -70,8 +70,8 @@ def _release_of(section: Sequence[str]) -> str | None:
 
 
 def _read_block(lists: PackageLists, accelerator: str, block: Block) -> None:
-    lines = [" ".join(line.split()) for line in block.text.splitlines()]
-    title = next((line for line in lines if line), "")
+    lines = (line.strip() for line in block.text.splitlines())
+    title = next((" ".join(line.split()) for line in lines if line), "")
     match = known.LIST_TITLE.fullmatch(title)
     if match is None:
         lists.problems.append(
@@ -89,8 +89,8 @@ def lines_below(text: str) -> Iterable[tuple[str, str, str]]:
             continue
         match = known.LINE.fullmatch(line)
         first, second = (match["first"], match["second"]) if match else ("", line)
-        if titled and (plain(first), plain(second)) not in known.LIST_HEADERS:
-            yield " ".join(line.split()), first, " ".join(second.split())
+        if titled and (first.casefold(), second.casefold()) not in known.LIST_HEADERS:
+            yield " ".join(line.split()), first, second
         titled = True
 
 
