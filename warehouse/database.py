@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -19,7 +20,7 @@ from warehouse.filling import KNOWN, checksum, fill, lacking
 from warehouse.macros import macros
 from warehouse.schema import comment, comment_statements, create_statement, literal
 from warehouse.storage import Storage, Writer, open_root
-from warehouse.versions import Descriptor, newest, numbers, read_version
+from warehouse.versions import Descriptor, numbers, read_version, require_newest
 from warehouse.versions.descriptor import ATTRIBUTION, LICENCE
 from warehouse.views import views
 
@@ -33,6 +34,8 @@ FILE = "warehouse.duckdb"
 CHECKSUM = f"{FILE}.sha256"
 """Tells whether the file is what we wrote; `sha256sum --check` reads it too."""
 
+_NO_ROOM = 2**18
+"""Bytes: the size of DuckDB's blocks; a disk with less room than one is full."""
 _STORAGE_VERSION = "v1.0.0"
 """Old on purpose: the DuckDB drivers inside BI tools lag behind."""
 
@@ -68,28 +71,19 @@ def build_database(root: str | Path | Storage) -> Built:
             written; the database stands as it was.
     """
     storage = open_root(root)
-    descriptor = _newest(storage)
+    descriptor = require_newest(storage)
     if _holds(storage, descriptor):
         return Built(storage.describe(FILE), descriptor.version, rebuilt=False)
     while True:
         with storage.writing() as writer:
             # Files of what is newest now stay while we write; of an older version they may not.
-            descriptor = _newest(storage)
+            descriptor = require_newest(storage)
             make = partial(_write, writer=writer, storage=storage, descriptor=descriptor)
             writer.replace(FILE, make)
         # Two that build at once may put theirs in place in either order: whoever finds a newer
         # version after its own turn takes another.
         if numbers(storage)[-1] == descriptor.version:
             return Built(storage.describe(FILE), descriptor.version, rebuilt=True)
-
-
-def _newest(storage: Storage) -> Descriptor:
-    descriptor = newest(storage)
-    if descriptor is None:
-        raise SourceError(
-            f"{storage.describe()} holds no dataset yet; run `neuron-warehouse build` first"
-        )
-    return descriptor
 
 
 def connect(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
@@ -101,8 +95,9 @@ def connect(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
         read_only=path != ":memory:",
         config={"autoinstall_known_extensions": "false"},
     )
-    # No answer may depend on the machine's time zone.
-    connection.execute("SET TimeZone = 'UTC'")
+    # No answer may depend on the machine's time zone; none may be mixed with a bar of progress,
+    # which DuckDB prints to standard output where it takes a process for an interactive one.
+    connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
     return connection
 
 
@@ -138,7 +133,8 @@ def _write(path: Path, writer: Writer, storage: Storage, descriptor: Descriptor)
         _check(path, descriptor)
     except duckdb.Error as error:
         reason = first_line(error)
-        if "No space left" in reason:
+        # The engine's words depend on the step that found no room; not all of them say so.
+        if "No space left" in str(error) or shutil.disk_usage(path.parent).free < _NO_ROOM:
             reason = "the disk is full; free some space and run the command again"
         raise SourceError(
             f"cannot build {storage.describe(FILE)}: {reason}; the file before it stands as it was"

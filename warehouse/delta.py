@@ -18,7 +18,7 @@ from pipelines.errors import SourceError, UsageError
 from warehouse.schema import arrow_schema
 from warehouse.storage import Storage, open_root
 from warehouse.system_errors import telling
-from warehouse.versions import Descriptor, FileEntry, newest, numbers, read_version
+from warehouse.versions import Descriptor, FileEntry, numbers, read_version, require_newest
 from warehouse.versions.verify import faults_of, require
 
 if TYPE_CHECKING:
@@ -51,11 +51,7 @@ def export_delta(
     """
     _require_library()
     storage = open_root(root)
-    last = newest(storage) if version is None else read_version(storage, version)
-    if last is None:
-        raise SourceError(
-            f"{storage.describe()} holds no dataset yet; run `neuron-warehouse build` first"
-        )
+    last = require_newest(storage) if version is None else read_version(storage, version)
     there = [number for number in numbers(storage) if number <= last.version]
     added: set[int] = set()
     for table in TABLES:

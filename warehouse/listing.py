@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.errors import SourceError
 from pipelines.releases import release_order
 from warehouse.storage import Storage, open_root
-from warehouse.versions import Descriptor, numbers, read_version
+from warehouse.versions import Descriptor, numbers, read_version, require_newest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,11 +25,8 @@ def list_versions(root: str | Path | Storage) -> pa.Table:
     import pyarrow as pa  # noqa: PLC0415 - commands that read no data must not pay for it
 
     storage = open_root(root)
+    require_newest(storage)
     found = [read_version(storage, number) for number in reversed(numbers(storage))]
-    if not found:
-        raise SourceError(
-            f"{storage.describe()} holds no dataset yet; run `neuron-warehouse build` first"
-        )
     answer = pa.Table.from_pylist([_row(descriptor) for descriptor in found])
     # Where no version was restored, nothing tells the column's type.
     return answer.set_column(

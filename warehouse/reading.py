@@ -17,7 +17,7 @@ from pipelines.errors import SourceError, UsageError
 from warehouse.database import DATASET, DATASET_DESCRIPTION, FILE, connect, first_line, load
 from warehouse.schema import quoted
 from warehouse.storage import Storage, open_root
-from warehouse.versions import at, newest, read_version
+from warehouse.versions import at, read_version, require_newest
 from warehouse.views import views
 
 if TYPE_CHECKING:
@@ -66,11 +66,7 @@ def open_newest(root: str | Path | Storage) -> Iterator[duckdb.DuckDBPyConnectio
     Raises `SourceError` where there is no version, or it cannot be read.
     """
     storage = open_root(root)
-    descriptor = newest(storage)
-    if descriptor is None:
-        raise SourceError(
-            f"{storage.describe()} holds no dataset yet; run `neuron-warehouse build` first"
-        )
+    descriptor = require_newest(storage)
     with connect() as connection:
         load(connection, storage, descriptor)
         yield connection

@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.errors import SourceError
 from warehouse.storage import Storage, open_root
-from warehouse.versions import numbers, read_version
+from warehouse.versions import numbers, read_version, require_newest
 from warehouse.versions.verify import Fault, faults
 
 if TYPE_CHECKING:
@@ -50,11 +49,8 @@ def verify_versions(root: str | Path | Storage, wanted: Sequence[int] = ()) -> V
         SourceError: there is no dataset, or a version's descriptor is damaged.
     """
     storage = open_root(root)
+    require_newest(storage)
     chosen = tuple(wanted) or numbers(storage)
-    if not chosen:
-        raise SourceError(
-            f"{storage.describe()} holds no dataset yet; run `neuron-warehouse build` first"
-        )
     descriptors = [read_version(storage, number) for number in chosen]
     files = tuple({file for descriptor in descriptors for file in descriptor.files})
     found = {fault.file: fault for fault in faults(storage, files)}

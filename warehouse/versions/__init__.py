@@ -4,7 +4,14 @@ Here belongs everything about `versions/NNNNNN.json`. How rows become files stan
 how files reach a disk in `storage`, and what is built from a version in `database`.
 """
 
-from warehouse.versions.catalog import at, descriptor_bytes, newest, numbers, read_version
+from warehouse.versions.catalog import (
+    at,
+    descriptor_bytes,
+    newest,
+    numbers,
+    read_version,
+    require_newest,
+)
 from warehouse.versions.descriptor import Descriptor, FileEntry, TableChange
 from warehouse.versions.live import live_headers, live_rows
 from warehouse.versions.prune import Pruning, plan_prune, prune
@@ -28,5 +35,6 @@ __all__ = [
     "prune",
     "publish",
     "read_version",
+    "require_newest",
     "restore",
 ]

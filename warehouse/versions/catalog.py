@@ -71,12 +71,24 @@ def at(root: str | Path | Storage, moment: datetime) -> Descriptor:
         if earliest.created <= moment:
             return earliest
     if earliest is None:
-        raise SourceError(
-            f"{storage.describe()} holds no dataset yet; run `neuron-warehouse build` first"
-        )
+        raise _none_yet(storage)
     raise UsageError(
         f"there was no dataset version at {instant(moment)}; the oldest here is version "
         f"{earliest.version} of {instant(earliest.created)}"
+    )
+
+
+def require_newest(root: str | Path | Storage) -> Descriptor:
+    """Give the newest version; `SourceError` where nothing has been published yet."""
+    descriptor = newest(root)
+    if descriptor is None:
+        raise _none_yet(open_root(root))
+    return descriptor
+
+
+def _none_yet(storage: Storage) -> SourceError:
+    return SourceError(
+        f"{storage.describe()} holds no dataset yet; run `neuron-warehouse build` first"
     )
 
 
