@@ -159,7 +159,7 @@ class Comparison:
         sides = " and ".join(side.written for side in self.unmeasured)
         measured = ", ".join(self._measured())
         return (
-            f"Nothing was measured on {sides}: its pages repeat older figures, which are measured "
+            f"Nothing was measured on {sides}: pages repeat older figures. There are rows measured "
             f"on {measured}."
         )
 

@@ -73,7 +73,7 @@ def report(comparison: Comparison, rows: Sequence[Row], *, width: int, color: bo
     lines = [heading(comparison)]
     if not rows:
         return "\n".join([*lines, *wrap(comparison.why_empty(), width), ""])
-    lines.append(f"{what}; unchanged means within {question.tolerance:.3g}.")
+    lines.append(f"{what}; unchanged means within {100 * question.tolerance:.3g} %.")
     lines += [part for line in comparison.software() for part in wrap(line, width)]
     lines += ["", *_counts(rows), *_medians(rows)]
     lines += _flagged(rows, width, paint)

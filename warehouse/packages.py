@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.composition_registry import APT_PACKAGES, NO_PACKAGES
 from pipelines.releases import resolve_release
+from warehouse.schema import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ CHANGES = ("upgraded", "downgraded", "added", "removed", "unchanged")
 PINS = ("requirements", "constraints", "apt")
 _LISTED = """
     SELECT accelerator, coalesce(component, ''), package, coalesce(version, '')
-    FROM release_packages WHERE release = ? AND accelerator LIKE ?
+    FROM release_packages WHERE release = {release} AND accelerator LIKE {accelerator}
     ORDER BY accelerator DESC, line
 """
 
@@ -60,7 +61,9 @@ def packages_of(
     connection: duckdb.DuckDBPyConnection, release: str, accelerator: str = ""
 ) -> tuple[Package, ...]:
     """Give the packages of a release, of one accelerator or of all; empty where none is listed."""
-    rows = connection.execute(_LISTED, [release, accelerator or "%"]).fetchall()
+    # No parameters: with them DuckDB imports pandas and pyarrow where they are installed.
+    query = _LISTED.format(release=literal(release), accelerator=literal(accelerator or "%"))
+    rows = connection.execute(query).fetchall()
     return tuple(Package(*row) for row in rows)
 
 
