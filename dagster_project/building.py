@@ -79,6 +79,7 @@ def run_build(request: BuildRequest, releases: Sequence[str], listener: Listener
         },
     )
     with ExitStack() as stack:
+        stack.callback(gc.enable)
         instance = _instance(request, stack)
         try:
             _execute(definitions, instance, releases, None)
