@@ -128,7 +128,10 @@ class ObjectStore:
         with telling("read", self.describe(folder)):
             found = self.files.find(self.key(folder), detail=True)
         start = len(self.root) + 1
-        return {name[start:]: facts for name, facts in sorted(found.items())}
+        # A folder that fills while it is asked for is listed itself, as a directory.
+        return {
+            name[start:]: facts for name, facts in sorted(found.items()) if facts["type"] == "file"
+        }
 
     def names(self, folder: str) -> tuple[str, ...]:
         """Give the names below a prefix, sorted; none where there are none."""
