@@ -14,7 +14,6 @@ import dagster as dg
 
 from dagster_project.conditions import DATA_VERSION_TAG, OBSERVE_TAG, SITE_POOL, WHEN_CHANGED
 from dagster_project.metadata import table_metadata, table_schema, version_metadata
-from dagster_project.observing import observe, observed_releases
 from dagster_project.publishing import Listener, Outcome, publish_releases
 from dagster_project.resources import Dataset, Documentation
 from pipelines.contract import TABLES
@@ -62,6 +61,8 @@ def documentation_asset(partitions: dg.StaticPartitionsDefinition) -> dg.SourceA
     def neuron_documentation(
         context: dg.OpExecutionContext, documentation: Documentation, dataset: Dataset
     ) -> dg.DataVersionsByPartition:
+        from dagster_project.observing import observe, observed_releases  # noqa: PLC0415 - reads HTML
+
         with closing(documentation.open(dataset.root)) as site:
             wanted = observed_releases(
                 context.run.tags.get(OBSERVE_TAG, ""), site.releases(), known
@@ -111,6 +112,7 @@ def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.Assets
                 context.partition_keys,
                 leniency=documentation.leniency,
                 tell=listener.reading,
+                read=listener.read,
             )
         finally:
             if site is not listener.site:

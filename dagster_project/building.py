@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.publishing import Listener, Outcome
+from pipelines.leniency import STRICT, Leniency
 from pipelines.releases import select_releases
 from pipelines.sites import Site, open_site
 
@@ -31,8 +32,7 @@ class BuildRequest:
     source: str
     root: str
     releases: tuple[str, ...] = ()
-    allow_unknown: bool = False
-    allow_lost_tables: bool = False
+    leniency: Leniency = STRICT
     keep_history: bool = False
 
 
@@ -53,6 +53,8 @@ def run_build(request: BuildRequest, releases: Sequence[str], listener: Listener
     One run holds all releases. Where some are refused, that run ends with the others published,
     and a second one builds the warehouse file from them.
     """
+    # There is no garbage to collect while it runs: its rows live until they are published.
+    gc.disable()
     # A build tells nobody that it ran; this must stand before Dagster is imported.
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     import dagster as dg  # noqa: PLC0415 - only a build pays for it
@@ -62,17 +64,14 @@ def run_build(request: BuildRequest, releases: Sequence[str], listener: Listener
 
     # Dagster makes objects by the hundred thousand that live until the process ends: without
     # this, collecting them at exit costs more than the build.
-    gc.collect()
     gc.freeze()
-    # Nor is there anything to collect while it runs: its rows live until they are published.
-    gc.disable()
     definitions = make_definitions(
         releases,
         {
             "documentation": Documentation(
                 source=request.source,
-                allow_unknown=request.allow_unknown,
-                allow_lost_tables=request.allow_lost_tables,
+                allow_unknown=request.leniency.unknown,
+                allow_lost_tables=request.leniency.lost_tables,
             ),
             "dataset": Dataset(root=request.root),
             "listener": listener,

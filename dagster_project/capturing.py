@@ -19,7 +19,8 @@ from pipelines.contract import (
 )
 from pipelines.errors import ContractError, NeuronWarehouseError, SourceError
 from pipelines.history import Before, before_of, changes_since
-from pipelines.ingest import STRICT, Leniency, ingest_release
+from pipelines.ingest import ingest_release
+from pipelines.leniency import STRICT, Leniency
 from pipelines.sites import Site
 from warehouse.checks import problems_of
 from warehouse.versions import Descriptor, live_rows

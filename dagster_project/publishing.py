@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dagster_project.capturing import read_release
+from dagster_project.reading import Reader, reading_here
 from pipelines.clock import now as clock
 from pipelines.contract import ReleaseTables
 from pipelines.errors import ContractError, NeuronWarehouseError, SourceError
-from pipelines.ingest import STRICT, Leniency
+from pipelines.leniency import STRICT, Leniency
 from pipelines.sites import Site
 from warehouse.package_lists import with_package_list_flags
 from warehouse.versions import Published, newest, publish
@@ -57,11 +57,13 @@ class Listener:
     """Hears what runs in its own process do. The command line listens; nobody else must.
 
     `site` is one that is open already: a live one must not be asked twice for the same thing.
+    `read` gives releases that are being read ahead.
     """
 
     reading: Callable[[str], None] = _unheard
     outcomes: list[Outcome] = field(default_factory=list)
     site: Site | None = None
+    read: Reader | None = None
 
 
 def publish_releases(  # noqa: PLR0913 - what a build is asked for, by name
@@ -72,19 +74,21 @@ def publish_releases(  # noqa: PLR0913 - what a build is asked for, by name
     leniency: Leniency = STRICT,
     now: datetime | None = None,
     tell: Callable[[str], None] = _unheard,
+    read: Reader | None = None,
 ) -> Outcome:
     """Read each release, refuse those that must not be published, and publish the others.
 
-    `tell` hears the name of each release before it is read. Errors of a single release are in the
-    outcome; an error of the dataset's own folder is raised.
+    `tell` hears the name of each release before it is read; `read` reads it, or else this process.
+    Errors of a single release are in the outcome; an error of the dataset's own folder is raised.
     """
     ingested: dict[str, ReleaseTables] = {}
     refused: dict[str, NeuronWarehouseError] = {}
     live = newest(root)
+    read = read or reading_here(site, root, live, leniency)
     for release in releases:
         tell(release)
         try:
-            ingested[release] = read_release(site, root, release, live, leniency)
+            ingested[release] = read(release)
         except (ContractError, SourceError) as error:
             refused[release] = error
     flagged = with_package_list_flags(root, ingested, live)

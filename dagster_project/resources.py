@@ -10,7 +10,7 @@ import os
 import dagster as dg
 
 from dagster_project.publishing import Listener
-from pipelines.ingest import Leniency
+from pipelines.leniency import Leniency
 from pipelines.sites import Site, open_site
 
 ROOT_VARIABLE = "NEURON_WAREHOUSE_ROOT"

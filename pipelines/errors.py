@@ -57,6 +57,9 @@ class ContractError(NeuronWarehouseError):
     exit_code = 4
 
     def __init__(self, release: str, problems: tuple[Problem, ...]) -> None:
+        super().__init__(release, problems)
         self.release = release
         self.problems = problems
-        super().__init__("\n".join(f"release {release}, {problem}" for problem in problems))
+
+    def __str__(self) -> str:
+        return "\n".join(f"release {self.release}, {problem}" for problem in self.problems)

@@ -32,6 +32,7 @@ from pipelines.inventory import (
     locate,
     read_inventory,
 )
+from pipelines.leniency import STRICT, Leniency
 from pipelines.notes import read_notes
 from pipelines.other_pages import ALL_PAGES
 from pipelines.page_checks import (
@@ -57,16 +58,7 @@ if TYPE_CHECKING:
     from pipelines.sites import Response, Site
 
 
-@dataclass(frozen=True, slots=True)
-class Leniency:
-    """What a person has decided to publish all the same; each becomes a flag."""
-
-    unknown: bool = False
-    lost_tables: bool = False
-
-
 Tables = Sequence[tuple[str, ExtractedTable]]
-STRICT = Leniency()
 _LOST_RULES = frozenset({"lost-table", "lost-column", "lost-page"})
 
 

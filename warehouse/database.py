@@ -198,10 +198,21 @@ def load(
 
     Raises `SourceError` where a file of the version is missing or is not what was published.
     """
-    created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
-    connection.execute(";\n".join(("BEGIN", *created, *_statements(), "COMMIT")))
-    fill(connection, storage, descriptor, known)
+    load_tables(connection, storage, descriptor, known)
+    connection.execute(";\n".join(("BEGIN", *_statements(), "COMMIT")))
     _describe_dataset(connection, descriptor)
+
+
+def load_tables(
+    connection: duckdb.DuckDBPyConnection,
+    storage: Storage,
+    descriptor: Descriptor,
+    known: Descriptor | None = None,
+) -> None:
+    """Make the contract's tables alone, for questions of our own; otherwise as `load`."""
+    created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
+    connection.execute(";\n".join(("BEGIN", *created, "COMMIT")))
+    fill(connection, storage, descriptor, known)
 
 
 def _describe_dataset(connection: duckdb.DuckDBPyConnection, descriptor: Descriptor) -> None:

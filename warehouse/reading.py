@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES
 from pipelines.errors import SourceError, UsageError
-from warehouse.database import DATASET, DATASET_DESCRIPTION, FILE, connect, first_line, load
+from warehouse.database import (
+    DATASET,
+    DATASET_DESCRIPTION,
+    FILE,
+    connect,
+    first_line,
+    load,
+    load_tables,
+)
 from warehouse.schema import quoted
 from warehouse.storage import Storage, open_root
 from warehouse.versions import at, read_version, require_newest
@@ -60,15 +68,19 @@ def open_warehouse(
 
 
 @contextmanager
-def open_newest(root: str | Path | Storage) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_newest(
+    root: str | Path | Storage, *, tables_only: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the newest version from its Parquet files, whether or not the file is built from it.
+
+    With `tables_only` it has no view, macro or description, which take as long as the rows.
 
     Raises `SourceError` where there is no version, or it cannot be read.
     """
     storage = open_root(root)
     descriptor = require_newest(storage)
     with connect() as connection:
-        load(connection, storage, descriptor)
+        (load_tables if tables_only else load)(connection, storage, descriptor)
         yield connection
 
 

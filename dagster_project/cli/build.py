@@ -80,13 +80,13 @@ def build(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Read documentation pages into the warehouse."""
     from dagster_project.building import BuildRequest  # noqa: PLC0415 - see the package's words
+    from pipelines.leniency import Leniency  # noqa: PLC0415 - as above
 
     request = BuildRequest(
         source=source,
         root=root,
         releases=tuple(release or ()),
-        allow_unknown=allow_unknown,
-        allow_lost_tables=allow_lost_tables,
+        leniency=Leniency(unknown=allow_unknown, lost_tables=allow_lost_tables),
         keep_history=keep_history,
     )
     outcome = _run(request)
@@ -114,19 +114,21 @@ def _run(request: BuildRequest) -> Outcome:
 def _run_on(site: Site, request: BuildRequest) -> Outcome:
     from dagster_project.building import plan_releases, run_build  # noqa: PLC0415 - as above
     from dagster_project.publishing import Listener  # noqa: PLC0415 - as above
+    from dagster_project.reading import reading_ahead  # noqa: PLC0415 - as above
 
     releases = plan_releases(request, site)
     for text in request.releases:
         meant = matching_releases(text, releases)
         if text != "all" and meant != (text.removeprefix("v"),):
             print(f"{text} stands for {', '.join(meant)}.")
-    if not sys.stderr.isatty():
-        return run_build(request, releases, Listener(site=site))
-    from rich.console import Console  # noqa: PLC0415 - only for a terminal
+    with reading_ahead(site, request.root, releases, request.leniency) as read:
+        if not sys.stderr.isatty():
+            return run_build(request, releases, Listener(site=site, read=read))
+        from rich.console import Console  # noqa: PLC0415 - only for a terminal
 
-    with Console(stderr=True).status("Starting Dagster") as status:
-        listener = Listener(lambda release: status.update(f"Reading {release}"), site=site)
-        return run_build(request, releases, listener)
+        with Console(stderr=True).status("Starting Dagster") as status:
+            listener = Listener(lambda name: status.update(f"Reading {name}"), site=site, read=read)
+            return run_build(request, releases, listener)
 
 
 def _program() -> str:

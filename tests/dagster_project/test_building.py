@@ -12,6 +12,7 @@ from dagster_project.graph import make_definitions
 from dagster_project.publishing import Listener, Outcome
 from dagster_project.resources import Dataset, Documentation
 from pipelines.errors import UsageError
+from pipelines.leniency import STRICT, Leniency
 from warehouse.reading import run_sql
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from tests.sites import CopiedSite
 
 
-def _build(site: CopiedSite, root: Path, **options: bool) -> Outcome:
-    request = BuildRequest(source=str(site.folder), root=str(root), **options)
+def _build(site: CopiedSite, root: Path, leniency: Leniency = STRICT) -> Outcome:
+    request = BuildRequest(source=str(site.folder), root=str(root), leniency=leniency)
     return run_build(request, plan_releases(request), Listener())
 
 
@@ -78,7 +79,7 @@ def test_what_is_unknown_is_published_with_a_flag_when_a_person_says_so(
 ) -> None:
     root = tmp_path / "data"
     site.edit("2.20.1", "trn1-training", "<th>Optimizer</th>", "<th>Solver</th>")
-    assert _build(site, root, allow_unknown=True).exit_code == 0
+    assert _build(site, root, Leniency(unknown=True)).exit_code == 0
     kept = _answer(
         root,
         "SELECT DISTINCT attributes['Solver'] FROM benchmarks WHERE "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dagster_project.publishing import publish_releases
-from pipelines.ingest import Leniency
+from pipelines.leniency import Leniency
 from pipelines.sites import open_site
 from tests.sites import CopiedSite, copy_site
 from warehouse.database import build_database

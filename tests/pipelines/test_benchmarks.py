@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.benchmarks import COMPARED
 from pipelines.contract import Benchmark
-from pipelines.ingest import Leniency
+from pipelines.leniency import Leniency
 from tests.pipelines.making import ENCODER, TRAINING, read_page, read_row, table_html
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipelines.errors import ContractError
-from pipelines.ingest import Leniency
+from pipelines.leniency import Leniency
 from pipelines.sites import PUBLIC_SITE
 from tests.pipelines.making import (
     ENCODER,

@@ -9,8 +9,9 @@ import pytest
 
 from pipelines.errors import ContractError
 from pipelines.extract import extract_page
-from pipelines.ingest import Leniency, ingest_release
+from pipelines.ingest import ingest_release
 from pipelines.inventory import Location
+from pipelines.leniency import Leniency
 from pipelines.page_checks import check_bytes, check_identity, encoding_of
 from pipelines.sites import bundled_site
 from tests.pipelines.making import (

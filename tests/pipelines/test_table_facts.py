@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.errors import ContractError, Problem
 from pipelines.extract import ExtractedTable
-from pipelines.ingest import Leniency
+from pipelines.leniency import Leniency
 from pipelines.table_facts import table_ids
 from tests.pipelines.making import (
     ENCODER,
