@@ -36,6 +36,11 @@ def make_definitions(
                 executor_def=dg.in_process_executor,
             )
         ],
-        resources=dict(resources_from_environment() if resources is None else resources),
+        resources={
+            # Assets hand each other nothing but the dataset; the default manager would bring in
+            # libraries to store what they hand on.
+            "io_manager": dg.mem_io_manager,
+            **(resources_from_environment() if resources is None else resources),
+        },
         executor=dg.in_process_executor,
     )

@@ -7,6 +7,7 @@ imports neither Dagster nor DuckDB nor pyarrow.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -62,3 +63,7 @@ def main() -> None:
     except KeyboardInterrupt:
         print("neuron-warehouse: interrupted; the last good version stays", file=sys.stderr)
         sys.exit(130)
+    finally:
+        # All that lives now ends with the process; to look for garbage in it would take longer
+        # than most commands.
+        gc.freeze()
