@@ -121,7 +121,7 @@ def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.Assets
         if outcome.refused:
             _report_part(context, outcome)
         for table in _ORDERED:
-            for release in outcome.ingested:
+            for release in outcome.prepared:
                 context.add_asset_metadata(
                     table_metadata(outcome, table, release),
                     asset_key=dg.AssetKey(table.name),
@@ -138,7 +138,7 @@ def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.Assets
 def _report_part(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
     """Report the releases that were published one by one, then fail for those that were not."""
     for table in _ORDERED:
-        for release in outcome.ingested:
+        for release in outcome.prepared:
             context.log_event(
                 dg.AssetMaterialization(
                     table.name,

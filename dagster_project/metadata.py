@@ -15,7 +15,6 @@ from pipelines.contract import Table
 from warehouse.database import Built
 from warehouse.schema import duckdb_type
 
-_PREVIEW_ROWS = 5
 _PREVIEW_COLUMNS = 8
 _PREVIEW_WIDTH = 40
 
@@ -41,10 +40,11 @@ def table_metadata(outcome: Outcome, table: Table, release: str) -> Mapping[str,
     if outcome.published is not None:
         metadata["dataset_version"] = outcome.published.version
         metadata["changed"] = release not in outcome.published.unchanged
-    rows = outcome.ingested[release].rows.get(table.name)
-    if rows is not None:
-        metadata["dagster/row_count"] = len(rows)
-        metadata["preview"] = dg.MetadataValue.md(_markdown(table, rows[:_PREVIEW_ROWS]))
+    prepared = outcome.prepared[release]
+    if table.name in prepared.encoded:
+        metadata["dagster/row_count"] = prepared.encoded[table.name].rows
+        head = prepared.heads.get(table.name, ())
+        metadata["preview"] = dg.MetadataValue.md(_markdown(table, head))
     return metadata
 
 

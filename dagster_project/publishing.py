@@ -11,14 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dagster_project.reading import Reader, reading_here
+from dagster_project.reading import Read, Tell, read_releases
 from pipelines.clock import now as clock
-from pipelines.contract import ReleaseTables
-from pipelines.errors import ContractError, NeuronWarehouseError, SourceError
+from pipelines.errors import NeuronWarehouseError
 from pipelines.leniency import STRICT, Leniency
 from pipelines.sites import Site
-from warehouse.package_lists import with_package_list_flags
-from warehouse.versions import Published, newest, publish
+from warehouse.versions import Prepared, Published, publish
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Outcome:
 
     source: str
     asked: tuple[str, ...]
-    ingested: Mapping[str, ReleaseTables]
+    prepared: Mapping[str, Prepared]
     refused: Mapping[str, NeuronWarehouseError]
     published: Published | None
     notices: tuple[str, ...] = ()
@@ -42,7 +40,7 @@ class Outcome:
 
     def data_version(self, table: str, *releases: str) -> str:
         """Name the state of a table in these releases, or in all that were read."""
-        wanted = releases or tuple(self.ingested)
+        wanted = releases or tuple(self.prepared)
         files = self.published.descriptor.files_of(table) if self.published else ()
         state = [f"{file.release} {file.sha256}" for file in files if file.release in wanted]
         return hashlib.sha256("\n".join(state).encode()).hexdigest()[:16]
@@ -57,13 +55,13 @@ class Listener:
     """Hears what runs in its own process do. The command line listens; nobody else must.
 
     `site` is one that is open already: a live one must not be asked twice for the same thing.
-    `read` gives releases that are being read ahead.
+    `read` waits for releases that are being read ahead.
     """
 
-    reading: Callable[[str], None] = _unheard
+    reading: Tell = _unheard
     outcomes: list[Outcome] = field(default_factory=list)
     site: Site | None = None
-    read: Reader | None = None
+    read: Callable[[Tell], Read] | None = None
 
 
 def publish_releases(  # noqa: PLR0913 - what a build is asked for, by name
@@ -73,42 +71,19 @@ def publish_releases(  # noqa: PLR0913 - what a build is asked for, by name
     *,
     leniency: Leniency = STRICT,
     now: datetime | None = None,
-    tell: Callable[[str], None] = _unheard,
-    read: Reader | None = None,
+    tell: Tell = _unheard,
+    read: Callable[[Tell], Read] | None = None,
 ) -> Outcome:
     """Read each release, refuse those that must not be published, and publish the others.
 
-    `tell` hears the name of each release before it is read; `read` reads it, or else this process.
-    Errors of a single release are in the outcome; an error of the dataset's own folder is raised.
+    `tell` hears the name of each release before it is read; `read` waits for those that are being
+    read ahead. Errors of a single release are in the outcome; an error of the dataset's own folder
+    is raised.
     """
-    ingested: dict[str, ReleaseTables] = {}
-    refused: dict[str, NeuronWarehouseError] = {}
-    live = newest(root)
-    read = read or reading_here(site, root, live, leniency)
-    for release in releases:
-        tell(release)
-        try:
-            ingested[release] = read(release)
-        except (ContractError, SourceError) as error:
-            refused[release] = error
-    flagged = with_package_list_flags(root, ingested, live)
-    published = _publish(root, flagged, refused, site.name, now or clock())
+    came = read(tell) if read else read_releases(site, root, releases, leniency, tell)
+    published = None
+    if came.prepared:
+        ready = tuple(came.prepared.values())
+        published = publish(root, ready, source=site.name, now=now or clock())
     notices = tuple(getattr(site, "notices", ()))
-    return Outcome(site.name, tuple(releases), flagged, refused, published, notices)
-
-
-def _publish(
-    root: str,
-    ingested: dict[str, ReleaseTables],
-    refused: dict[str, NeuronWarehouseError],
-    source: str,
-    now: datetime,
-) -> Published | None:
-    """Publish together what the contract allows; a release whose rows break it is refused."""
-    while ingested:
-        try:
-            return publish(root, list(ingested.values()), source=source, now=now)
-        except ContractError as error:
-            refused[error.release] = error
-            del ingested[error.release]
-    return None
+    return Outcome(site.name, tuple(releases), came.prepared, came.refused, published, notices)

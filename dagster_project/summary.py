@@ -26,6 +26,13 @@ _ERRORS = """
           FROM quality_flags JOIN releases USING (release) WHERE severity = 'error')
     GROUP BY message ORDER BY min(release_order), message
 """
+_MISSING = """
+    SELECT message
+    FROM quality_flags
+    JOIN releases USING (release)
+    WHERE rule = 'missing-page' AND release IN $releases
+    ORDER BY release_order, page
+"""
 _MOST_ERRORS = 5
 _NEWEST_MINORS = """
     SELECT minor FROM releases GROUP BY minor ORDER BY max(release_order) DESC LIMIT 2
@@ -49,13 +56,15 @@ def summary_lines(outcome: Outcome, root: str, program: str) -> Iterator[str]:
     yield f"Next: {program} {following}{elsewhere}"
 
 
-def missing_pages(outcome: Outcome) -> Iterator[str]:
+def missing_pages(outcome: Outcome, root: str) -> Sequence[str]:
     """Name the pages that a new or changed release came without."""
     published = outcome.published
-    for release in (*published.added, *published.altered) if published else ():
-        for flag in outcome.ingested[release].rows["quality_flags"]:
-            if flag.rule == "missing-page":
-                yield flag.message
+    releases = (*published.added, *published.altered) if published else ()
+    if not releases:
+        return ()
+    with open_warehouse(root) as warehouse:
+        found = warehouse.execute(_MISSING, {"releases": releases}).fetchall()
+    return [message for (message,) in found]
 
 
 def _what_changed(outcome: Outcome) -> Iterator[str]:

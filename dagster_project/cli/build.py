@@ -94,7 +94,7 @@ def build(  # noqa: PLR0913 - one parameter an option
 
     for line in summary_lines(outcome, root, _program()):
         print(line)
-    for notice in (*outcome.notices, *missing_pages(outcome)):
+    for notice in (*outcome.notices, *missing_pages(outcome, root)):
         print(f"neuron-warehouse: warning: {notice}", file=sys.stderr)
     for error in outcome.refused.values():
         for line in str(error).splitlines():

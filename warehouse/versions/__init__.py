@@ -14,13 +14,15 @@ from warehouse.versions.catalog import (
 )
 from warehouse.versions.descriptor import Descriptor, FileEntry, TableChange
 from warehouse.versions.live import live_headers, live_rows
+from warehouse.versions.merge import Prepared
 from warehouse.versions.prune import Pruning, plan_prune, prune
-from warehouse.versions.publish import Published, publish
+from warehouse.versions.publish import Published, prepare, publish
 from warehouse.versions.restore import Restored, restore
 
 __all__ = [
     "Descriptor",
     "FileEntry",
+    "Prepared",
     "Pruning",
     "Published",
     "Restored",
@@ -32,6 +34,7 @@ __all__ = [
     "newest",
     "numbers",
     "plan_prune",
+    "prepare",
     "prune",
     "publish",
     "read_version",

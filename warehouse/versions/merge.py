@@ -33,11 +33,15 @@ STORED = tuple(table for table in TABLES if table is not RELEASES)
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One release ready to store: its tables encoded, by name, and its pages as rows."""
+    """One release ready to store: its tables encoded, by name, and its pages as rows.
+
+    `heads` has the first rows of each table, for whoever shows some.
+    """
 
     release: str
     encoded: Mapping[str, Encoded]
     pages: Sequence[Page]
+    heads: Mapping[str, Sequence[Any]]
 
 
 @dataclass(slots=True)

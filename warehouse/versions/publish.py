@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pipelines.contract import ReleaseTables
     from warehouse.versions.descriptor import FileEntry
 
+_HEAD = 5
+"""Rows of each table that are kept to be shown."""
 _CHEAP_FILES = 1_000
 _CHEAP_BYTES = 64 * 2**20
 """Up to so much is hashed before a version is published; of more, lengths alone are looked at."""
@@ -63,7 +65,7 @@ class Published:
 
 def publish(
     root: str | Path | Storage,
-    releases: Sequence[ReleaseTables],
+    releases: Sequence[ReleaseTables | Prepared],
     *,
     source: str,
     now: datetime,
@@ -72,7 +74,8 @@ def publish(
 
     Args:
         root: the dataset's folder, made where it does not exist.
-        releases: all rows of each release; each replaces all tables of that release together.
+        releases: all rows of each release, or the same prepared; each replaces all tables of that
+            release together.
         source: where the rows come from, as people read it.
         now: the moment that the version carries, with its time zone.
 
@@ -101,19 +104,20 @@ def publish(
         lost += written.new
 
 
-def _prepare(releases: Sequence[ReleaseTables]) -> tuple[Prepared, ...]:
-    """Check and encode; raises `ContractError` for the first release that breaks the contract."""
+def _prepare(releases: Sequence[ReleaseTables | Prepared]) -> tuple[Prepared, ...]:
     if not releases:
         raise SourceError("there is no release to publish")
     names = [tables.release for tables in releases]
     if len(set(names)) < len(names):
         raise ValueError(f"a release is given twice: {', '.join(names)}")
     return tuple(
-        _prepare_one(tables) for tables in sorted(releases, key=lambda t: release_order(t.release))
+        tables if isinstance(tables, Prepared) else prepare(tables)
+        for tables in sorted(releases, key=lambda tables: release_order(tables.release))
     )
 
 
-def _prepare_one(tables: ReleaseTables) -> Prepared:
+def prepare(tables: ReleaseTables) -> Prepared:
+    """Check and encode a release's rows; raises `ContractError` where they break the contract."""
     problems = problems_of(tables)
     if problems:
         raise ContractError(tables.release, problems)
@@ -121,7 +125,9 @@ def _prepare_one(tables: ReleaseTables) -> Prepared:
         table.name: parquet.encode(table, tables.release, tables.rows.get(table.name, ()))
         for table in STORED
     }
-    return Prepared(tables.release, encoded, tuple(tables.rows.get("pages", ())))
+    pages = tuple(tables.rows.get("pages", ()))
+    heads = {name: tuple(rows[:_HEAD]) for name, rows in tables.rows.items()}
+    return Prepared(tables.release, encoded, pages, heads)
 
 
 def _descriptor(
