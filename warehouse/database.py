@@ -36,6 +36,8 @@ CHECKSUM = f"{FILE}.sha256"
 
 _NO_ROOM = 2**18
 """Bytes: the size of DuckDB's blocks; a disk with less room than one is full."""
+_MANY_ROWS = 1_000_000
+"""With fewer rows, a second thread costs more than it brings."""
 _STORAGE_VERSION = "v1.0.0"
 """Old on purpose: the DuckDB drivers inside BI tools lag behind."""
 
@@ -86,15 +88,16 @@ def build_database(root: str | Path | Storage) -> Built:
             return Built(storage.describe(FILE), descriptor.version, rebuilt=True)
 
 
-def connect(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
-    """Open a DuckDB file read-only, or an empty database in memory; raises what DuckDB raises."""
+def connect(path: str = ":memory:", *, rows: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB file read-only, or an empty database in memory; raises what DuckDB raises.
+
+    `rows` is about how many there will be to work on, where that is known.
+    """
     import duckdb  # noqa: PLC0415 - commands that read no data must not pay for it
 
-    connection = duckdb.connect(
-        path,
-        read_only=path != ":memory:",
-        config={"autoinstall_known_extensions": "false"},
-    )
+    threads = {"threads": 1} if rows is not None and rows < _MANY_ROWS else {}
+    config = {"autoinstall_known_extensions": "false", **threads}
+    connection = duckdb.connect(path, read_only=path != ":memory:", config=config)
     # No answer may depend on the machine's time zone; none may be mixed with a bar of progress,
     # which DuckDB prints to standard output where it takes a process for an interactive one.
     connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
@@ -122,7 +125,10 @@ def _write(path: Path, writer: Writer, storage: Storage, descriptor: Descriptor)
     import duckdb  # noqa: PLC0415 - see _holds
 
     try:
-        with connect() as connection, _known(connection, storage) as known:
+        with (
+            connect(rows=descriptor.row_count) as connection,
+            _known(connection, storage) as known,
+        ):
             connection.execute(
                 f"ATTACH {literal(str(path))} AS built (STORAGE_VERSION '{_STORAGE_VERSION}')"
             )

@@ -62,7 +62,7 @@ def open_warehouse(
             yield connection
         return
     descriptor = read_version(storage, version)
-    with connect() as connection:
+    with connect(rows=descriptor.row_count) as connection:
         load(connection, storage, descriptor)
         yield connection
 
@@ -79,7 +79,7 @@ def open_newest(
     """
     storage = open_root(root)
     descriptor = require_newest(storage)
-    with connect() as connection:
+    with connect(rows=descriptor.row_count) as connection:
         (load_tables if tables_only else load)(connection, storage, descriptor)
         yield connection
 

@@ -86,6 +86,11 @@ class Descriptor:
         """The live releases, oldest first."""
         return tuple(sorted({file.release for file in self.files}, key=release_order))
 
+    @property
+    def row_count(self) -> int:
+        """How many rows all live files have together."""
+        return sum(file.rows for file in self.files)
+
     def files_of(self, table: str) -> tuple[FileEntry, ...]:
         """Give the live files of a table, oldest release first."""
         return tuple(file for file in self.files if file.table == table)
