@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    _Config = dict[str, str | bool | int | float | list[str]]
+
 FILE = "warehouse.duckdb"
 CHECKSUM = f"{FILE}.sha256"
 """Tells whether the file is what we wrote; `sha256sum --check` reads it too."""
@@ -95,8 +97,9 @@ def connect(path: str = ":memory:", *, rows: int | None = None) -> duckdb.DuckDB
     """
     import duckdb  # noqa: PLC0415 - commands that read no data must not pay for it
 
-    threads = {"threads": 1} if rows is not None and rows < _MANY_ROWS else {}
-    config = {"autoinstall_known_extensions": "false", **threads}
+    config: _Config = {"autoinstall_known_extensions": "false"}
+    if rows is not None and rows < _MANY_ROWS:
+        config["threads"] = 1
     connection = duckdb.connect(path, read_only=path != ":memory:", config=config)
     # No answer may depend on the machine's time zone; none may be mixed with a bar of progress,
     # which DuckDB prints to standard output where it takes a process for an interactive one.
