@@ -7,7 +7,6 @@ Reading from it stands in `reading`.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES
 from pipelines.errors import SourceError
-from warehouse.filling import KNOWN, checksum, fill, lacking
+from warehouse.filling import checksum, fill, lacking, refill
 from warehouse.macros import macros
 from warehouse.schema import comment, comment_statements, create_statement, literal
 from warehouse.storage import Storage, Writer, open_root
@@ -122,14 +121,9 @@ def _write(path: Path, writer: Writer, storage: Storage, descriptor: Descriptor)
     import duckdb  # noqa: PLC0415 - see _holds
 
     try:
-        with connect() as connection, _known(connection, storage) as known:
-            connection.execute(
-                f"ATTACH {literal(str(path))} AS built (STORAGE_VERSION '{_STORAGE_VERSION}')"
-            )
-            connection.execute("USE built")
-            load(connection, storage, descriptor, known)
-            connection.execute("USE memory")
-            connection.execute("DETACH built")
+        if not _bring_up(path, storage, descriptor):
+            with _inside(path) as connection:
+                load(connection, storage, descriptor)
         _check(path, descriptor)
     except duckdb.Error as error:
         reason = first_line(error)
@@ -147,31 +141,45 @@ def _write(path: Path, writer: Writer, storage: Storage, descriptor: Descriptor)
 
 
 @contextmanager
-def _known(connection: duckdb.DuckDBPyConnection, storage: Storage) -> Iterator[Descriptor | None]:
-    """Attach the file that stands, if it is what we wrote and its version is still there.
+def _inside(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a file for writing, made where there is none, as the current database."""
+    with connect() as connection:
+        connection.execute(
+            f"ATTACH {literal(str(path))} AS built (STORAGE_VERSION '{_STORAGE_VERSION}')"
+        )
+        connection.execute("USE built")
+        yield connection
+        connection.execute("USE memory")
+        connection.execute("DETACH built")
 
-    Another build may replace it at any moment: what is attached must be what was looked at.
-    """
+
+def _bring_up(path: Path, storage: Storage, descriptor: Descriptor) -> bool:
+    """Make the file from a copy of the one that stands, if that is what we wrote; tell whether."""
     if storage.size(FILE) is None or storage.size(CHECKSUM) is None:
-        yield None
-        return
-    wanted = storage.read(CHECKSUM).decode().split()
-    with storage.local([FILE]) as (path,), path.open("rb") as stream:
-        if [checksum(stream), FILE] != wanted:
-            yield None
-            return
-        connection.execute(f"ATTACH {literal(str(path))} AS {KNOWN} (READ_ONLY)")
-        # Held open, the file keeps its number even when its name has gone to another.
-        same = os.path.samestat(os.fstat(stream.fileno()), path.stat())
-        yield _version_of(connection, storage) if same else None
-        connection.execute(f"DETACH {KNOWN}")
+        return False
+    with storage.local([FILE]) as (standing,):
+        shutil.copyfile(standing, path)
+    # The copy is what counts: another build may replace the file at any moment.
+    with path.open("rb") as stream:
+        done = [checksum(stream), FILE] == storage.read(CHECKSUM).decode().split()
+    if done:
+        with _inside(path) as connection:
+            known = _version_of(connection, storage)
+            done = known is not None and known.schemas == descriptor.schemas
+            if known is not None and done:
+                refill(connection, storage, descriptor, known)
+                _describe_dataset(connection, descriptor)
+    if not done:
+        path.unlink()
+    return done
 
 
 def _version_of(connection: duckdb.DuckDBPyConnection, storage: Storage) -> Descriptor | None:
-    query = f"SELECT version, layout FROM {KNOWN}.{DATASET}"  # noqa: S608 - constants
-    ((version, known_layout),) = connection.execute(query).fetchall()
-    there = version in numbers(storage) and known_layout == layout()
-    return read_version(storage, version) if there else None
+    """Give the version that the current database holds, if it can be brought up to another."""
+    query = f"SELECT version, layout FROM {DATASET}"  # noqa: S608 - a constant
+    ((version, made),) = connection.execute(query).fetchall()
+    usable = version in numbers(storage) and made == layout()
+    return read_version(storage, version) if usable else None
 
 
 def _check(path: Path, descriptor: Descriptor) -> None:
@@ -188,23 +196,19 @@ def _check(path: Path, descriptor: Descriptor) -> None:
         )
 
 
-def load(
-    connection: duckdb.DuckDBPyConnection,
-    storage: Storage,
-    descriptor: Descriptor,
-    known: Descriptor | None = None,
-) -> None:
+def load(connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor) -> None:
     """Make every table, view and comment of a version in a connection's current database.
 
     Raises `SourceError` where a file of the version is missing or is not what was published.
     """
     created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
     connection.execute(";\n".join(("BEGIN", *created, *_statements(), "COMMIT")))
-    fill(connection, storage, descriptor, known)
+    fill(connection, storage, descriptor)
     _describe_dataset(connection, descriptor)
 
 
 def _describe_dataset(connection: duckdb.DuckDBPyConnection, descriptor: Descriptor) -> None:
+    connection.execute(f"DELETE FROM {DATASET}")  # noqa: S608 - a constant
     connection.execute(
         f"INSERT INTO {DATASET} VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant
         (
