@@ -1,28 +1,23 @@
 """`warehouse.duckdb`: the newest version as one file that can be moved and opened anywhere.
 
-Here belongs making the file, and loading a version's tables and views into any DuckDB connection.
-Reading from it stands in `reading`.
+Here belong opening DuckDB and making the file. What is in it stands in `contents`; reading from it,
+in `reading`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
-from pipelines.contract import TABLES
 from pipelines.errors import SourceError
-from warehouse.filling import KNOWN, checksum, fill, lacking
-from warehouse.macros import macros
-from warehouse.schema import comment, comment_statements, create_statement, literal
+from warehouse.contents import DATASET, describe_dataset, layout, load
+from warehouse.filling import checksum, refill
+from warehouse.schema import literal
 from warehouse.storage import Storage, Writer, open_root
 from warehouse.versions import Descriptor, numbers, read_version, require_newest
-from warehouse.versions.descriptor import ATTRIBUTION, LICENCE
-from warehouse.views import views
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,18 +37,6 @@ _MANY_ROWS = 1_000_000
 """With fewer rows, a second thread costs more than it brings."""
 _STORAGE_VERSION = "v1.0.0"
 """Old on purpose: the DuckDB drivers inside BI tools lag behind."""
-
-DATASET = "dataset"
-DATASET_DESCRIPTION = "One row: which version of the dataset this is, and where it comes from."
-DATASET_COLUMNS: tuple[tuple[str, str, str], ...] = (
-    ("version", "BIGINT", "Number of the dataset version that this file was built from."),
-    ("created_at", "TIMESTAMPTZ", "When that version was published. Unit: UTC."),
-    ("pipeline_version", "VARCHAR", "Version of the software that published it."),
-    ("source", "VARCHAR", "Where its rows were read from."),
-    ("licence", "VARCHAR", "Licence of the data."),
-    ("attribution", "VARCHAR", "Whom to name when the data are used."),
-    ("layout", "VARCHAR", "Fingerprint of this file's tables and views."),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +111,9 @@ def _write(path: Path, writer: Writer, storage: Storage, descriptor: Descriptor)
     import duckdb  # noqa: PLC0415 - see _holds
 
     try:
-        with (
-            connect(rows=descriptor.row_count) as connection,
-            _known(connection, storage) as known,
-        ):
-            connection.execute(
-                f"ATTACH {literal(str(path))} AS built (STORAGE_VERSION '{_STORAGE_VERSION}')"
-            )
-            connection.execute("USE built")
-            load(connection, storage, descriptor, known)
-            connection.execute("USE memory")
-            connection.execute("DETACH built")
+        if not _bring_up(path, storage, descriptor):
+            with _inside(path, descriptor) as connection:
+                load(connection, storage, descriptor)
         _check(path, descriptor)
     except duckdb.Error as error:
         reason = first_line(error)
@@ -156,31 +131,45 @@ def _write(path: Path, writer: Writer, storage: Storage, descriptor: Descriptor)
 
 
 @contextmanager
-def _known(connection: duckdb.DuckDBPyConnection, storage: Storage) -> Iterator[Descriptor | None]:
-    """Attach the file that stands, if it is what we wrote and its version is still there.
+def _inside(path: Path, descriptor: Descriptor) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a file for writing, made where there is none, as the current database."""
+    with connect(rows=descriptor.row_count) as connection:
+        connection.execute(
+            f"ATTACH {literal(str(path))} AS built (STORAGE_VERSION '{_STORAGE_VERSION}')"
+        )
+        connection.execute("USE built")
+        yield connection
+        connection.execute("USE memory")
+        connection.execute("DETACH built")
 
-    Another build may replace it at any moment: what is attached must be what was looked at.
-    """
+
+def _bring_up(path: Path, storage: Storage, descriptor: Descriptor) -> bool:
+    """Make the file from a copy of the one that stands, if that is what we wrote; tell whether."""
     if storage.size(FILE) is None or storage.size(CHECKSUM) is None:
-        yield None
-        return
-    wanted = storage.read(CHECKSUM).decode().split()
-    with storage.local([FILE]) as (path,), path.open("rb") as stream:
-        if [checksum(stream), FILE] != wanted:
-            yield None
-            return
-        connection.execute(f"ATTACH {literal(str(path))} AS {KNOWN} (READ_ONLY)")
-        # Held open, the file keeps its number even when its name has gone to another.
-        same = os.path.samestat(os.fstat(stream.fileno()), path.stat())
-        yield _version_of(connection, storage) if same else None
-        connection.execute(f"DETACH {KNOWN}")
+        return False
+    with storage.local([FILE]) as (standing,):
+        shutil.copyfile(standing, path)
+    # The copy is what counts: another build may replace the file at any moment.
+    with path.open("rb") as stream:
+        done = [checksum(stream), FILE] == storage.read(CHECKSUM).decode().split()
+    if done:
+        with _inside(path, descriptor) as connection:
+            known = _version_of(connection, storage)
+            done = known is not None and known.schemas == descriptor.schemas
+            if known is not None and done:
+                refill(connection, storage, descriptor, known)
+                describe_dataset(connection, descriptor)
+    if not done:
+        path.unlink()
+    return done
 
 
 def _version_of(connection: duckdb.DuckDBPyConnection, storage: Storage) -> Descriptor | None:
-    query = f"SELECT version, layout FROM {KNOWN}.{DATASET}"  # noqa: S608 - constants
-    ((version, known_layout),) = connection.execute(query).fetchall()
-    there = version in numbers(storage) and known_layout == layout()
-    return read_version(storage, version) if there else None
+    """Give the version that the current database holds, if it can be brought up to another."""
+    query = f"SELECT version, layout FROM {DATASET}"  # noqa: S608 - a constant
+    ((version, made),) = connection.execute(query).fetchall()
+    usable = version in numbers(storage) and made == layout()
+    return read_version(storage, version) if usable else None
 
 
 def _check(path: Path, descriptor: Descriptor) -> None:
@@ -195,69 +184,6 @@ def _check(path: Path, descriptor: Descriptor) -> None:
             f"the warehouse of version {descriptor.version} was built wrongly (found {found}, "
             f"expected {benchmarks} benchmarks); the file before it stands as it was"
         )
-
-
-def load(
-    connection: duckdb.DuckDBPyConnection,
-    storage: Storage,
-    descriptor: Descriptor,
-    known: Descriptor | None = None,
-) -> None:
-    """Make every table, view and comment of a version in a connection's current database.
-
-    Raises `SourceError` where a file of the version is missing or is not what was published.
-    """
-    load_tables(connection, storage, descriptor, known)
-    connection.execute(";\n".join(("BEGIN", *_statements(), "COMMIT")))
-    _describe_dataset(connection, descriptor)
-
-
-def load_tables(
-    connection: duckdb.DuckDBPyConnection,
-    storage: Storage,
-    descriptor: Descriptor,
-    known: Descriptor | None = None,
-) -> None:
-    """Make the contract's tables alone, for questions of our own; otherwise as `load`."""
-    created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
-    connection.execute(";\n".join(("BEGIN", *created, "COMMIT")))
-    fill(connection, storage, descriptor, known)
-
-
-def _describe_dataset(connection: duckdb.DuckDBPyConnection, descriptor: Descriptor) -> None:
-    connection.execute(
-        f"INSERT INTO {DATASET} VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant
-        (
-            descriptor.version,
-            descriptor.created,
-            descriptor.pipeline_version,
-            descriptor.source,
-            LICENCE,
-            ATTRIBUTION,
-            layout(),
-        ),
-    )
-
-
-@cache
-def layout() -> str:
-    """Give the fingerprint of all tables and views: another one means to build the file anew."""
-    statements = (*(create_statement(table) for table in TABLES), *_statements())
-    return hashlib.sha256("\n".join(statements).encode()).hexdigest()[:16]
-
-
-@cache
-def _statements() -> tuple[str, ...]:
-    """Give the statements that follow the contract's tables: `dataset`, comments, views, macros."""
-    columns = ", ".join(f"{name} {kind} NOT NULL" for name, kind, _ in DATASET_COLUMNS)
-    return (
-        f"CREATE TABLE {DATASET} ({columns})",
-        *(statement for table in TABLES for statement in comment_statements(table)),
-        comment("TABLE", DATASET, DATASET_DESCRIPTION),
-        *(comment("COLUMN", f"{DATASET}.{name}", text) for name, _, text in DATASET_COLUMNS),
-        *(statement for view in views() for statement in view.statements),
-        *(statement for macro in macros() for statement in macro.statements),
-    )
 
 
 def first_line(error: Exception) -> str:

@@ -1,14 +1,13 @@
-"""A version's rows into tables that exist: from Parquet, or from a file that holds them already.
+"""A version's rows into tables that exist: from Parquet, all of them or those that changed.
 
 Here belongs where each row is taken from. A thousand small Parquet files take seconds to open; the
-warehouse file before has nearly all of their rows, in the same order. It is used only if it is
-byte for byte what we wrote, which its checksum beside it tells.
+warehouse file before has nearly all of their rows, so that a copy of it needs the others alone. It
+is used only if it is byte for byte what we wrote, which its checksum beside it tells.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES, Table
@@ -17,7 +16,7 @@ from warehouse.schema import quoted
 from warehouse.versions.verify import faults_of, require
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from io import BufferedReader
     from pathlib import Path
 
@@ -26,20 +25,8 @@ if TYPE_CHECKING:
     from warehouse.storage import Storage
     from warehouse.versions import Descriptor, FileEntry
 
-KNOWN = "known"
-"""The name under which the file before is attached."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """Files that follow each other, and the first of their rows in the known file, if it is."""
-
-    files: tuple[FileEntry, ...]
-    first: int | None
-
-    @property
-    def rows(self) -> int:
-        return sum(file.rows for file in self.files)
+Files = dict[str, list["FileEntry"]]
+"""Files by the name of their table, oldest release first."""
 
 
 def checksum(stream: BufferedReader) -> str:
@@ -47,62 +34,58 @@ def checksum(stream: BufferedReader) -> str:
     return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def fill(
-    connection: duckdb.DuckDBPyConnection,
-    storage: Storage,
-    descriptor: Descriptor,
-    known: Descriptor | None = None,
-) -> None:
-    """Fill every table of the current database with a version's rows, oldest release first.
-
-    `known` is the version that the attached file before holds, where there is one to use.
+def fill(connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor) -> None:
+    """Fill every table of the current database, all empty, oldest release first.
 
     Raises `SourceError` where a file that is read is missing or is not what was published.
     """
-    if known is not None and known.schemas != descriptor.schemas:
-        known = None
-    spans = {table: tuple(_spans(table, descriptor, known)) for table in TABLES}
-    fresh = [f for some in spans.values() for s in some if s.first is None for f in s.files]
-    with storage.local([file.path for file in fresh]) as paths:
-        local = dict(zip(fresh, paths, strict=True))
+    connection.execute("BEGIN")
+    _insert(connection, storage, descriptor, _by_table(descriptor.files))
+    _count(connection, descriptor)
+    connection.execute("COMMIT")
+
+
+def refill(
+    connection: duckdb.DuckDBPyConnection,
+    storage: Storage,
+    descriptor: Descriptor,
+    known: Descriptor,
+) -> None:
+    """Bring every table of the current database from the version `known` to another one.
+
+    The rows of a release that changed follow those of all others.
+
+    Raises `SourceError` where a file that is read is missing or is not what was published.
+    """
+    before, after = frozenset(known.files), frozenset(descriptor.files)
+    connection.execute("BEGIN")
+    for name, files in _by_table(before - after).items():
+        query = f"DELETE FROM {quoted(name)} WHERE release IN (SELECT unnest(?))"  # noqa: S608
+        connection.execute(query, ([file.release for file in files],))
+    fresh = _by_table(file for file in descriptor.files if file not in before)
+    _insert(connection, storage, descriptor, fresh)
+    _count(connection, descriptor)
+    connection.execute("COMMIT")
+
+
+def _by_table(files: Iterable[FileEntry]) -> Files:
+    found: Files = {}
+    for file in files:
+        found.setdefault(file.table, []).append(file)
+    return found
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor, files: Files
+) -> None:
+    entries = [file for some in files.values() for file in some]
+    with storage.local([file.path for file in entries]) as paths:
+        local: Mapping[FileEntry, Path] = dict(zip(entries, paths, strict=True))
         require(storage, faults_of(local))
-        connection.execute("BEGIN")
-        for table, some in spans.items():
-            for span in some:
-                if span.first is None:
-                    _from_parquet(connection, table, descriptor, [local[f] for f in span.files])
-                else:
-                    _from_known(connection, table, span.first, span.rows)
-            _count(connection, table, descriptor)
-        connection.execute("COMMIT")
-
-
-def _spans(table: Table, descriptor: Descriptor, known: Descriptor | None) -> Iterator[_Span]:
-    """Give a table's files in order, those together that can be taken in one go."""
-    files = descriptor.files_of(table.name)
-    starts = {} if known is None else _starts(known.files_of(table.name))
-    run: list[FileEntry] = []
-    first = following = None
-    for file in files:
-        start = starts.get(file)
-        if run and (start != following if start is not None else first is not None):
-            yield _Span(tuple(run), first)
-            run = []
-        if not run:
-            first = start
-        run.append(file)
-        following = None if start is None else start + file.rows
-    if run:
-        yield _Span(tuple(run), first)
-
-
-def _starts(files: Sequence[FileEntry]) -> Mapping[FileEntry, int]:
-    """Give the number of each file's first row in the warehouse file, which fills in order."""
-    starts, rows = {}, 0
-    for file in files:
-        starts[file] = rows
-        rows += file.rows
-    return starts
+        for table in TABLES:
+            if table.name in files:
+                paths_of = [local[file] for file in files[table.name]]
+                _from_parquet(connection, table, descriptor, paths_of)
 
 
 def lacking(table: Table, descriptor: Descriptor) -> frozenset[str]:
@@ -128,17 +111,13 @@ def _from_parquet(
     )
 
 
-def _from_known(connection: duckdb.DuckDBPyConnection, table: Table, first: int, rows: int) -> None:
-    name = quoted(table.name)
-    connection.execute(
-        f"INSERT INTO {name} SELECT * FROM {KNOWN}.{name} "  # noqa: S608 - registry names
-        f"WHERE rowid >= {first} AND rowid < {first + rows}"
-    )
-
-
-def _count(connection: duckdb.DuckDBPyConnection, table: Table, descriptor: Descriptor) -> None:
-    query = f"SELECT count(*) FROM {quoted(table.name)}"  # noqa: S608 - a name of the registry
-    (found,) = connection.execute(query).fetchall()[0]
-    published = sum(file.rows for file in descriptor.files_of(table.name))
-    if found != published:
-        raise SourceError(f"table {table.name} has {found} rows where {published} were published")
+def _count(connection: duckdb.DuckDBPyConnection, descriptor: Descriptor) -> None:
+    files = _by_table(descriptor.files)
+    for table in TABLES:
+        query = f"SELECT count(*) FROM {quoted(table.name)}"  # noqa: S608 - a registry's name
+        ((found,),) = connection.execute(query).fetchall()
+        published = sum(file.rows for file in files.get(table.name, ()))
+        if found != published:
+            raise SourceError(
+                f"table {table.name} has {found} rows where {published} were published"
+            )

@@ -9,24 +9,51 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
 
 from pipelines.errors import SourceError
-from warehouse.storage import PATIENCE
+from warehouse.promises import PATIENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from warehouse.object_store import ObjectStore
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import timedelta
 
 FOLDER = ".writers"
 ALONE = f"{FOLDER}/alone"
 _PAUSE = 0.2
 
 
+class Objects(Protocol):
+    """An object store, as far as its marks need it; `lease` is how long a mark counts."""
+
+    @property
+    def lease(self) -> timedelta: ...  # noqa: D102 - said above
+
+    def describe(self, path: str = "") -> str:
+        """Name an object for a message."""
+
+    def read(self, path: str) -> bytes:
+        """Give an object's bytes."""
+
+    def below(self, folder: str) -> Mapping[str, int]:
+        """Give the path of every object below a prefix, with its length."""
+
+    def moments(self, folder: str) -> dict[str, Any]:
+        """Give the path of every object below a prefix, with the time of its last change."""
+
+    def put(self, path: str, data: bytes) -> None:
+        """Write an object."""
+
+    def create(self, path: str, data: bytes) -> bool:
+        """Write an object unless there is one of that name; tell whether it was written."""
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Remove objects."""
+
+
 @contextmanager
-def shared(store: ObjectStore) -> Iterator[str]:
+def shared(store: Objects) -> Iterator[str]:
     """Mark the store as being written, and give the mark; waits while one removes."""
     mark = f"{FOLDER}/{uuid4().hex}"
     end = time.monotonic() + PATIENCE
@@ -45,7 +72,7 @@ def shared(store: ObjectStore) -> Iterator[str]:
 
 
 @contextmanager
-def alone(store: ObjectStore, patience: float = PATIENCE) -> Iterator[str]:
+def alone(store: Objects, patience: float = PATIENCE) -> Iterator[str]:
     """Mark the store as held alone, and give the mark; `SourceError` where others stay."""
     if not store.create(ALONE, uuid4().hex.encode()):
         raise SourceError(
@@ -63,7 +90,7 @@ def alone(store: ObjectStore, patience: float = PATIENCE) -> Iterator[str]:
         store.remove([ALONE])
 
 
-def tidy(store: ObjectStore, needed: Callable[[], frozenset[str]]) -> None:
+def tidy(store: Objects, needed: Callable[[], frozenset[str]]) -> None:
     """Remove what writers put in place for nothing before they were killed, and their marks."""
     if not set(_marks(store)) - {ALONE}:
         return
@@ -77,18 +104,18 @@ def tidy(store: ObjectStore, needed: Callable[[], frozenset[str]]) -> None:
         return  # somebody writes, or it cannot be written: the next run tidies
 
 
-def _living(store: ObjectStore, mine: str) -> Mapping[str, Any]:
+def _living(store: Objects, mine: str) -> Mapping[str, Any]:
     """Give the marks that have not run out by the time of `mine`."""
     marks = _marks(store)
     now = marks[mine]
     return {mark: moment for mark, moment in marks.items() if now - moment < store.lease}
 
 
-def _marks(store: ObjectStore) -> dict[str, Any]:
+def _marks(store: Objects) -> dict[str, Any]:
     return store.moments(FOLDER)
 
 
-def _busy(store: ObjectStore) -> SourceError:
+def _busy(store: Objects) -> SourceError:
     return SourceError(
         f"{store.describe()} is being written by another run, or one was killed within the last "
         f"{store.lease}; wait and run the command again"

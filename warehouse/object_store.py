@@ -1,6 +1,6 @@
 """A root that is a prefix of an object store: `s3://bucket/prefix`.
 
-Here belongs how an object store keeps the promises of `storage`: an object appears whole or not at
+Here belongs how an object store keeps what `promises` says: an object appears whole or not at
 all, and a conditional put claims a name. Nothing here knows what the files mean. Who may write and
 who may remove stands in `leases`. Endpoint and credentials are those of the standard `AWS_…`
 variables and files.
@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import SourceError, UsageError
 from warehouse import leases
-from warehouse.storage import PATIENCE, SCHEME, Written
+from warehouse.promises import PATIENCE, Written
 from warehouse.store_errors import telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+SCHEME = "s3://"
 _FEW = 4
 """So few objects are asked for one by one; more are listed."""
 _TRIES = 5

@@ -14,15 +14,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES
 from pipelines.errors import SourceError, UsageError
-from warehouse.database import (
-    DATASET,
-    DATASET_DESCRIPTION,
-    FILE,
-    connect,
-    first_line,
-    load,
-    load_tables,
-)
+from warehouse.contents import DATASET, DATASET_DESCRIPTION, load, load_tables
+from warehouse.database import FILE, connect, first_line
 from warehouse.schema import quoted
 from warehouse.storage import Storage, open_root
 from warehouse.versions import at, read_version, require_newest

@@ -100,8 +100,21 @@ def test_rows_taken_over_from_the_file_before_are_those_of_the_parquet(
         assert len({file.release for file in read}) < 6
         with open_warehouse(root) as file, open_newest(root) as parquet:
             for (name,) in parquet.execute("SELECT table_name FROM duckdb_tables()").fetchall():
-                query = f"SELECT rowid, * FROM {name} ORDER BY rowid"  # noqa: S608
+                query = f"SELECT * FROM {name} ORDER BY ALL"  # noqa: S608
                 assert file.execute(query).fetchall() == parquet.execute(query).fetchall()
+
+
+def test_a_file_brought_up_again_and_again_does_not_grow(put: Publish, root: Path) -> None:
+    put(a_release("2.19.0"), a_release("2.20.0", rows=50))
+    build_database(root)
+    for day in range(1, 8):
+        put(a_release("2.20.0", rows=50 + day % 2), now=NOW + timedelta(day))
+        build_database(root)
+    with connect(str(root / "warehouse.duckdb")) as connection:
+        query = "SELECT max(rowid) + 1, count(*) FROM measurements"
+        ((room, rows),) = connection.execute(query).fetchall()
+    assert rows == 2 * 4 + 51 * 4
+    assert room < 2 * rows
 
 
 def test_nothing_is_taken_over_from_a_file_that_somebody_changed(put: Publish, root: Path) -> None:

@@ -2,7 +2,9 @@
 -- The figures' columns are generated from warehouse/metrics.py, one a metric, statistic and unit.
 CREATE VIEW benchmark_results AS
 WITH figures AS (
+    -- By release too, here and below: a query of one release then reads the figures of that one.
     SELECT
+        release,
         benchmark_id,
         $metric_columns,
         -- A page states one basis of each sort, so any of a row's figures tells it.
@@ -10,7 +12,7 @@ WITH figures AS (
         max(basis) FILTER (basis IN ('input+output', 'output')) AS token_basis,
         max(value) FILTER (metric = 'cost') AS published_cost
     FROM measurements
-    GROUP BY benchmark_id
+    GROUP BY release, benchmark_id
 ),
 latest_rates AS (
     SELECT
@@ -23,12 +25,13 @@ latest_rates AS (
 ),
 flags AS (
     SELECT
+        release,
         benchmark_id,
         count(*) FILTER (severity = 'error') AS error_flags,
         count(*) FILTER (severity = 'warning') AS warning_flags
     FROM quality_flags
     WHERE benchmark_id IS NOT NULL
-    GROUP BY benchmark_id
+    GROUP BY release, benchmark_id
 )
 SELECT
     b.release,
@@ -73,7 +76,7 @@ SELECT
     b.os,
     b.scripts,
     b.attributes,
-    f.* EXCLUDE (benchmark_id, published_cost),
+    f.* EXCLUDE (release, benchmark_id, published_cost),
     h.implied_usd_per_hour,
     l.usd_per_hour AS latest_usd_per_hour,
     -- From the published cost, not from throughput: what is wrong in one stays out of the other.
@@ -87,9 +90,9 @@ SELECT
     b.row
 FROM benchmarks AS b
 JOIN releases AS r ON r.release = b.release
-JOIN published_tables AS t ON t.table_id = b.table_id
-LEFT JOIN figures AS f ON f.benchmark_id = b.benchmark_id
-LEFT JOIN flags AS q ON q.benchmark_id = b.benchmark_id
+JOIN published_tables AS t ON t.release = b.release AND t.table_id = b.table_id
+LEFT JOIN figures AS f ON f.release = b.release AND f.benchmark_id = b.benchmark_id
+LEFT JOIN flags AS q ON q.release = b.release AND q.benchmark_id = b.benchmark_id
 -- A price belongs to one instance type; of several, the page does not say whose it is.
 LEFT JOIN hourly_rates AS h
     ON h.release = b.release

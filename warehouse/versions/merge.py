@@ -7,6 +7,7 @@ here; a writer who lost the race for a number merges again, on what the winner l
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import PAGES, RELEASE_DATES, RELEASES, TABLES, Page, Release
@@ -65,6 +66,7 @@ class Merge:
         )
 
 
+@cache
 def schemas() -> dict[str, dict[str, Any]]:
     """Give every table's description and Table Schema, as a version holds them."""
     return {
@@ -140,26 +142,25 @@ def _derive_releases(merging: Merge, prepared: Sequence[Prepared]) -> None:
 
     All others stand as they stood: a release knows no more of another than its minor's patches.
     """
-    live = frozenset(release for _, release in merging.live)
-    latest = latest_patches(live)
     published = {release.release: release for release in prepared}
     minors = {minor_of(release) for release in published}
-    for release in sorted(live, key=release_order):
-        if minor_of(release) in minors:
-            captured = _captured_at(merging, published.get(release), release)
-            row = Release(
-                release=release,
-                minor=minor_of(release),
-                release_order=release_order(release),
-                published_on=_published_on(merging, release),
-                is_latest_patch=release in latest,
-                captured_at=captured,
-                page_count=_rows(merging, "pages", release),
-                table_count=_rows(merging, "published_tables", release),
-                benchmark_count=_rows(merging, "benchmarks", release),
-                flag_count=_rows(merging, "quality_flags", release),
-            )
-            _place(merging, parquet.encode(RELEASES, release, (row,)))
+    live = {release for _, release in merging.live}
+    concerned = {release for release in live if minor_of(release) in minors}
+    latest = latest_patches(frozenset(concerned))
+    for release in sorted(concerned, key=release_order):
+        row = Release(
+            release=release,
+            minor=minor_of(release),
+            release_order=release_order(release),
+            published_on=_published_on(merging, release),
+            is_latest_patch=release in latest,
+            captured_at=_captured_at(merging, published.get(release), release),
+            page_count=_rows(merging, "pages", release),
+            table_count=_rows(merging, "published_tables", release),
+            benchmark_count=_rows(merging, "benchmarks", release),
+            flag_count=_rows(merging, "quality_flags", release),
+        )
+        _place(merging, parquet.encode(RELEASES, release, (row,)))
 
 
 def _rows(merging: Merge, table: str, release: str) -> int:

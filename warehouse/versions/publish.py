@@ -92,11 +92,10 @@ def publish(
     while True:
         before = newest(storage)
         merging = merge(storage, before, prepared)
-        descriptor = _descriptor(before, merging, source, moment)
-        changed = before is None or bool(merging.touched) or before.schemas != descriptor.schemas
-        if before is not None and not changed:
+        if before is not None and merging.same_schemas and not merging.touched:
             descriptor, written, done = before, _mend(storage, merging), True
         else:
+            descriptor = _descriptor(before, merging, source, moment)
             written, done = _write_and_claim(storage, before, merging, descriptor)
         if done:
             _forget(storage, frozenset(lost) - {file.path for file in descriptor.files})
@@ -182,7 +181,7 @@ def _write_and_claim(
 
 def _faults(storage: Storage, merging: Merge) -> tuple[Fault, ...]:
     """Look at the files that the version takes over as they stand."""
-    files: list[FileEntry] = [file for file in merging.entries if file.path not in merging.files]
+    files: list[FileEntry] = [f for f in merging.live.values() if f.path not in merging.files]
     cheap = len(files) <= _CHEAP_FILES and sum(file.size for file in files) <= _CHEAP_BYTES
     return faults(storage, files) if cheap and storage.near else short_faults(storage, files)
 

@@ -1,0 +1,93 @@
+"""What a DuckDB database of a version holds: the contract's tables, `dataset`, views and macros.
+
+Here belongs making them in any connection's current database. Where their rows are taken from
+stands in `filling`; the file that people open, in `database`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pipelines.contract import TABLES
+from warehouse.filling import fill, lacking
+from warehouse.macros import macros
+from warehouse.schema import comment, comment_statements, create_statement
+from warehouse.versions.descriptor import ATTRIBUTION, LICENCE
+from warehouse.views import views
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from warehouse.storage import Storage
+    from warehouse.versions import Descriptor
+
+DATASET = "dataset"
+DATASET_DESCRIPTION = "One row: which version of the dataset this is, and where it comes from."
+DATASET_COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("version", "BIGINT", "Number of the dataset version that this file was built from."),
+    ("created_at", "TIMESTAMPTZ", "When that version was published. Unit: UTC."),
+    ("pipeline_version", "VARCHAR", "Version of the software that published it."),
+    ("source", "VARCHAR", "Where its rows were read from."),
+    ("licence", "VARCHAR", "Licence of the data."),
+    ("attribution", "VARCHAR", "Whom to name when the data are used."),
+    ("layout", "VARCHAR", "Fingerprint of this file's tables and views."),
+)
+
+
+def load(connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor) -> None:
+    """Make every table, view and comment of a version in a connection's current database.
+
+    Raises `SourceError` where a file of the version is missing or is not what was published.
+    """
+    load_tables(connection, storage, descriptor)
+    connection.execute(";\n".join(("BEGIN", *_statements(), "COMMIT")))
+    describe_dataset(connection, descriptor)
+
+
+def load_tables(
+    connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor
+) -> None:
+    """Make the contract's tables alone, for questions of our own; otherwise as `load`."""
+    created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
+    connection.execute(";\n".join(("BEGIN", *created, "COMMIT")))
+    fill(connection, storage, descriptor)
+
+
+def describe_dataset(connection: duckdb.DuckDBPyConnection, descriptor: Descriptor) -> None:
+    """Say in `dataset` which version the current database holds."""
+    connection.execute(f"DELETE FROM {DATASET}")  # noqa: S608 - a constant
+    connection.execute(
+        f"INSERT INTO {DATASET} VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant
+        (
+            descriptor.version,
+            descriptor.created,
+            descriptor.pipeline_version,
+            descriptor.source,
+            LICENCE,
+            ATTRIBUTION,
+            layout(),
+        ),
+    )
+
+
+@cache
+def layout() -> str:
+    """Give the fingerprint of all tables and views: another one means to build the file anew."""
+    statements = (*(create_statement(table) for table in TABLES), *_statements())
+    return hashlib.sha256("\n".join(statements).encode()).hexdigest()[:16]
+
+
+@cache
+def _statements() -> tuple[str, ...]:
+    """Give the statements that follow the contract's tables: `dataset`, comments, views, macros."""
+    columns = ", ".join(f"{name} {kind} NOT NULL" for name, kind, _ in DATASET_COLUMNS)
+    return (
+        f"CREATE TABLE {DATASET} ({columns})",
+        *(statement for table in TABLES for statement in comment_statements(table)),
+        comment("TABLE", DATASET, DATASET_DESCRIPTION),
+        *(comment("COLUMN", f"{DATASET}.{name}", text) for name, _, text in DATASET_COLUMNS),
+        *(statement for view in views() for statement in view.statements),
+        *(statement for macro in macros() for statement in macro.statements),
+    )
