@@ -35,7 +35,10 @@ def test_an_old_version_answers_as_it_did(put: Publish, built: Path) -> None:
 
 def _everything(root: Path, version: int | None = None) -> dict[str, list[tuple[object, ...]]]:
     with open_warehouse(root, version) as connection:
-        return {name: connection.execute(f"FROM {name}").fetchall() for name in EVERYTHING}
+        return {
+            name: sorted(connection.execute(f"FROM {name}").fetchall(), key=repr)
+            for name in EVERYTHING
+        }
 
 
 def test_a_version_that_is_not_there_is_wrong_usage(built: Path) -> None:
