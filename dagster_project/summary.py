@@ -11,7 +11,7 @@ from typing import Any
 
 from dagster_project.cli.options import DEFAULT_ROOT
 from dagster_project.publishing import Outcome
-from warehouse.database import FILE
+from warehouse.opening import FILE
 from warehouse.reading import open_warehouse
 from warehouse.storage import open_root
 

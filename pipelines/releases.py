@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from pipelines.errors import UsageError
@@ -149,5 +148,7 @@ def _nearest_first(text: str, ordered: tuple[str, ...]) -> list[str]:
 @cache
 def known_releases() -> tuple[str, ...]:
     """Give the checked-in list of releases, oldest first: Dagster's static partitions."""
+    from importlib.resources import files  # noqa: PLC0415 - who compares needs no list
+
     lines = files("pipelines").joinpath("releases.txt").read_text(encoding="utf-8").splitlines()
     return tuple(line for line in lines if line and not line.startswith("#"))

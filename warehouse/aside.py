@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -43,6 +42,8 @@ class Aside:
     @classmethod
     def open(cls, root: Path) -> Aside:
         """Take a place aside of a root that exists; `OSError` where it cannot be written."""
+        from uuid import uuid4  # noqa: PLC0415 - who reads has no place aside
+
         folder = root / FOLDER
         while True:
             writer = uuid4().hex

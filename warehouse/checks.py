@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from pipelines.contract import TABLES, Column, ReleaseTables, Table
 from pipelines.errors import Problem
-from warehouse.schema import literal, quoted
+from warehouse.quoting import literal, quoted
 
 Kind = Literal["not-null", "values", "unique", "reference"]
 Rows = Mapping[str, Sequence[Any]]

@@ -10,12 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipelines.contract.measured import METRICS
 from pipelines.errors import SourceError, UsageError
 from pipelines.releases import minor_of, release_order, resolve_release
-from warehouse.comparison_sql import DEFAULT_TOLERANCE, VERDICTS
-from warehouse.schema import literal
+from warehouse.quoting import literal
 from warehouse.software import software_lines
+from warehouse.verdicts import DEFAULT_TOLERANCE, VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,6 +41,8 @@ class Filters:
         for verdict in self.only:
             refuse_unknown("verdict", verdict, VERDICTS)
         if self.metric:
+            from pipelines.contract.measured import METRICS  # noqa: PLC0415 - rarely asked for
+
             refuse_unknown("metric", self.metric, METRICS)
 
     def conditions(self) -> Iterator[str]:

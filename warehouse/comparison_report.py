@@ -18,7 +18,7 @@ from warehouse.comparison_rows import (
     flagged,
     medians,
 )
-from warehouse.comparison_sql import VERDICTS
+from warehouse.verdicts import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

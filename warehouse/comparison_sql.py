@@ -9,13 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.contract import BENCHMARKS, MEASUREMENTS
+from warehouse.verdicts import VERDICTS
 from warehouse.view import ViewColumn, columns_of, sql_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-DEFAULT_TOLERANCE = 0.02
-"""How far the larger of two figures may exceed the smaller and still be called unchanged."""
+    from collections.abc import Iterator
 
 PRICE_FACTOR = 1.2
 """Hourly rates further apart than this are another price: bases differ by a factor above two."""
@@ -53,18 +51,6 @@ TUNED = (
 )
 SOFTWARE = ("framework", "framework_version", "os", "measured_release")
 
-VERDICTS: Mapping[str, str] = {
-    "improved": "measured anew, and better by more than the tolerance",
-    "regressed": "measured anew, and worse by more than the tolerance",
-    "unchanged": "measured anew, and within the tolerance",
-    "carried-over": "same measurement, same figure",
-    "revised": "same measured release, other figure",
-    "corrected": "same measurement and figures, another column mended",
-    "added": "no such row in the base",
-    "removed": "no such row in the target",
-    "not-comparable": "metric or unit differs, or partners are ambiguous",
-    "price-basis-changed": "costs calculated with another hourly rate",
-}
 MATCHES = ("exact", "retuned", "mended", "ambiguous")
 
 

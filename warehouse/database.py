@@ -1,7 +1,6 @@
 """`warehouse.duckdb`: the newest version as one file that can be moved and opened anywhere.
 
-Here belong opening DuckDB and making the file. What is in it stands in `contents`; reading from it,
-in `reading`.
+Here belongs making the file. What is in it stands in `contents`; opening it, in `opening`.
 """
 
 from __future__ import annotations
@@ -15,7 +14,8 @@ from typing import TYPE_CHECKING
 from pipelines.errors import SourceError
 from warehouse.contents import DATASET, describe_dataset, layout, load
 from warehouse.filling import checksum, refill
-from warehouse.schema import literal
+from warehouse.opening import FILE, connect, first_line
+from warehouse.quoting import literal
 from warehouse.storage import Storage, Writer, open_root
 from warehouse.versions import Descriptor, numbers, read_version, require_newest
 
@@ -25,16 +25,11 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    _Config = dict[str, str | bool | int | float | list[str]]
-
-FILE = "warehouse.duckdb"
 CHECKSUM = f"{FILE}.sha256"
 """Tells whether the file is what we wrote; `sha256sum --check` reads it too."""
 
 _NO_ROOM = 2**18
 """Bytes: the size of DuckDB's blocks; a disk with less room than one is full."""
-_MANY_ROWS = 1_000_000
-"""With fewer rows, a second thread costs more than it brings."""
 _STORAGE_VERSION = "v1.0.0"
 """Old on purpose: the DuckDB drivers inside BI tools lag behind."""
 
@@ -71,23 +66,6 @@ def build_database(root: str | Path | Storage) -> Built:
         # version after its own turn takes another.
         if numbers(storage)[-1] == descriptor.version:
             return Built(storage.describe(FILE), descriptor.version, rebuilt=True)
-
-
-def connect(path: str = ":memory:", *, rows: int | None = None) -> duckdb.DuckDBPyConnection:
-    """Open a DuckDB file read-only, or an empty database in memory; raises what DuckDB raises.
-
-    `rows` is about how many there will be to work on, where that is known.
-    """
-    import duckdb  # noqa: PLC0415 - commands that read no data must not pay for it
-
-    config: _Config = {"autoinstall_known_extensions": "false"}
-    if rows is not None and rows < _MANY_ROWS:
-        config["threads"] = 1
-    connection = duckdb.connect(path, read_only=path != ":memory:", config=config)
-    # No answer may depend on the machine's time zone; none may be mixed with a bar of progress,
-    # which DuckDB prints to standard output where it takes a process for an interactive one.
-    connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
-    return connection
 
 
 def _holds(storage: Storage, descriptor: Descriptor) -> bool:
@@ -184,8 +162,3 @@ def _check(path: Path, descriptor: Descriptor) -> None:
             f"the warehouse of version {descriptor.version} was built wrongly (found {found}, "
             f"expected {benchmarks} benchmarks); the file before it stands as it was"
         )
-
-
-def first_line(error: Exception) -> str:
-    """Give the first line of a DuckDB error: the sentence, without the query's picture."""
-    return str(error).partition("\n")[0].rstrip(".")

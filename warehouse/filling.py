@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES, Table
 from pipelines.errors import SourceError
-from warehouse.schema import quoted
+from warehouse.quoting import quoted
 from warehouse.versions.verify import faults_of, require
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ place by one step that a reader sees wholly or not at all. Nothing here knows wh
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -228,6 +227,8 @@ def _sync(paths: Iterable[Path]) -> None:
         for path in todo:
             _sync_one(path)
         return
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - who reads syncs nothing
+
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(_sync_one, todo))
 

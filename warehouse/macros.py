@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from warehouse.comparison_sql import DEFAULT_TOLERANCE, comparison_columns, comparison_parts
-from warehouse.schema import comment, quoted
+from warehouse.comparison_sql import comparison_columns, comparison_parts
+from warehouse.quoting import quoted
+from warehouse.schema import comment
+from warehouse.verdicts import DEFAULT_TOLERANCE
 from warehouse.view import ViewColumn, sql_text
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from warehouse.schema import literal, quoted
+from warehouse.quoting import literal, quoted
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.composition_registry import APT_PACKAGES, NO_PACKAGES
 from pipelines.releases import resolve_release
-from warehouse.schema import literal
+from warehouse.quoting import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,7 @@
 """Answers from the warehouse, read-only: the newest version from its file, older ones from Parquet.
 
-Here belongs opening and asking, and what to say when that fails. How an answer is printed stands
-in `render`.
+Here belongs choosing a version and asking it. How an answer is printed stands in `render`. Most
+questions go to the file: what older versions need is imported for them alone.
 """
 
 from __future__ import annotations
@@ -12,14 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
-from pipelines.contract import TABLES
-from pipelines.errors import SourceError, UsageError
-from warehouse.contents import DATASET, DATASET_DESCRIPTION, load, load_tables
-from warehouse.database import FILE, connect, first_line
-from warehouse.schema import quoted
+from pipelines.errors import UsageError
+from warehouse.opening import connect, first_line, open_file
+from warehouse.quoting import quoted
 from warehouse.storage import Storage, open_root
-from warehouse.versions import at, read_version, require_newest
-from warehouse.views import views
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,9 +47,12 @@ def open_warehouse(
     """
     storage = open_root(root)
     if version is None:
-        with _open_file(storage) as connection:
+        with open_file(storage) as connection:
             yield connection
         return
+    from warehouse.contents import load  # noqa: PLC0415 - the file needs none of it
+    from warehouse.versions import read_version  # noqa: PLC0415 - as above
+
     descriptor = read_version(storage, version)
     with connect(rows=descriptor.row_count) as connection:
         load(connection, storage, descriptor)
@@ -70,6 +69,9 @@ def open_newest(
 
     Raises `SourceError` where there is no version, or it cannot be read.
     """
+    from warehouse.contents import load, load_tables  # noqa: PLC0415 - the file needs none of it
+    from warehouse.versions import require_newest  # noqa: PLC0415 - as above
+
     storage = open_root(root)
     descriptor = require_newest(storage)
     with connect(rows=descriptor.row_count) as connection:
@@ -90,6 +92,8 @@ def resolve_version(
         return version
     if version is not None:
         raise UsageError("--version and --as-of both say which version to read; give one of them")
+    from warehouse.versions import at  # noqa: PLC0415 - the newest needs none of it
+
     return at(root, _moment(as_of)).version
 
 
@@ -134,6 +138,10 @@ def list_tables(root: str | Path | Storage, version: int | None = None) -> tuple
 
 
 def _named() -> Iterator[tuple[str, str, str]]:
+    from pipelines.contract import TABLES  # noqa: PLC0415 - only a list of all needs them
+    from warehouse.contents import DATASET, DATASET_DESCRIPTION  # noqa: PLC0415 - as above
+    from warehouse.views import views  # noqa: PLC0415 - as above
+
     for view in views():
         yield view.name, "view", view.description
     for table in TABLES:
@@ -145,39 +153,3 @@ def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
     query = f"SELECT count(*) FROM {quoted(name)}"  # noqa: S608 - a name of the registry
     ((rows,),) = connection.execute(query).fetchall()
     return int(rows)
-
-
-@contextmanager
-def _open_file(storage: Storage) -> Iterator[duckdb.DuckDBPyConnection]:
-    import duckdb  # noqa: PLC0415 - commands that read no data must not pay for it
-
-    name = storage.describe(FILE)
-    if storage.size(FILE) is None:
-        raise SourceError(f"there is no warehouse at {name}; run `neuron-warehouse build` first")
-    with storage.local([FILE]) as (path,):
-        try:
-            connection = connect(str(path))
-        except duckdb.Error as error:
-            raise SourceError(_unreadable(name, first_line(error))) from error
-        with connection:
-            yield connection
-
-
-def _unreadable(name: str, reason: str) -> str:
-    """Give the sentence for a file that DuckDB does not open, told from its own words."""
-    if "lock" in reason:
-        return (
-            f"{name} is locked: another program has it open for writing; close that program or "
-            "let it open the file read-only"
-        )
-    if "version number" in reason or "newer version" in reason:
-        return (
-            f"{name} was written by a newer DuckDB than this one; upgrade with "
-            "`pip install --upgrade duckdb`"
-        )
-    if "Permission denied" in reason:
-        return f"{name} cannot be read: permission denied; run as the folder's owner"
-    return (
-        f"{name} is damaged: DuckDB cannot open it; delete it and run `neuron-warehouse build`, "
-        "which makes it again from the Parquet files"
-    )

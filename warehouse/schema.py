@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import TABLES, Column, Table
+from warehouse.quoting import literal, quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -130,16 +131,6 @@ def comment_statements(table: Table) -> tuple[str, ...]:
 def comment(kind: str, name: str, text: str) -> str:
     """Give one `COMMENT ON` statement; `name` is quoted already."""
     return f"COMMENT ON {kind} {name} IS {literal(text)}"
-
-
-def quoted(name: str) -> str:
-    """Give a name as a SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Give a text as a SQL string."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def table_schema(table: Table) -> dict[str, Any]:

@@ -9,14 +9,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from warehouse.local_folder import LocalFolder
-from warehouse.object_store import SCHEME, open_store
 from warehouse.promises import Storage, Writer, Written
 
 __all__ = ["Storage", "Writer", "Written", "open_root"]
+
+_OBJECT_STORE = "s3://"
 
 
 def open_root(root: str | Path | Storage) -> Storage:
     """Give the storage of a root; one that is a storage already is given back."""
     if not isinstance(root, str | Path):
         return root
-    return open_store(str(root)) if str(root).startswith(SCHEME) else LocalFolder(Path(root))
+    if not str(root).startswith(_OBJECT_STORE):
+        return LocalFolder(Path(root))
+    from warehouse.object_store import open_store  # noqa: PLC0415 - a folder needs none of it
+
+    return open_store(str(root))

@@ -12,7 +12,8 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
 
-from warehouse.schema import column_type, comment, described, quoted
+from warehouse.quoting import quoted
+from warehouse.schema import column_type, comment, described
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

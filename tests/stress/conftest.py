@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.warehouse.conftest import tree
-from warehouse.database import FILE
+from warehouse.opening import FILE
 from warehouse.reading import open_newest, open_warehouse
 
 if TYPE_CHECKING:

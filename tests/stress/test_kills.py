@@ -26,7 +26,7 @@ from tests.stress.conftest import (
 )
 from tests.warehouse.conftest import tree
 from warehouse.aside import FOLDER
-from warehouse.database import FILE
+from warehouse.opening import FILE
 from warehouse.verifying import verify_versions
 from warehouse.versions import numbers
 

@@ -10,7 +10,7 @@ import pytest
 from pipelines.errors import ContractError
 from tests.warehouse.conftest import Publish, a_benchmark, a_flag, a_page, a_release
 from warehouse.checks import contract_checks, problems_of
-from warehouse.database import connect
+from warehouse.opening import connect
 from warehouse.parquet import to_arrow
 from warehouse.schema import create_statement, tables_by_name
 from warehouse.versions import newest

@@ -17,8 +17,9 @@ from pipelines.errors import SourceError
 from tests.warehouse.conftest import NOW, Publish, a_flag, a_release, state, tree
 from warehouse.checks import contract_checks
 from warehouse.contents import DATASET_COLUMNS
-from warehouse.database import build_database, connect
+from warehouse.database import build_database
 from warehouse.metrics import METRIC_COLUMNS
+from warehouse.opening import connect
 from warehouse.reading import open_warehouse
 from warehouse.views import views
 

@@ -13,7 +13,8 @@ import pytest
 from pipelines.errors import SourceError
 from tests.warehouse.conftest import NOW, Publish, a_release, tree
 from warehouse import filling
-from warehouse.database import build_database, connect
+from warehouse.database import build_database
+from warehouse.opening import connect
 from warehouse.reading import open_newest, open_warehouse
 from warehouse.verifying import verify_versions
 from warehouse.versions import numbers

@@ -12,8 +12,9 @@ import pytest
 from pipelines.contract import TABLES
 from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, Publish, a_release
-from warehouse.database import build_database, first_line
-from warehouse.reading import _unreadable, list_tables, open_warehouse, run_sql
+from warehouse.database import build_database
+from warehouse.opening import _unreadable, first_line
+from warehouse.reading import list_tables, open_warehouse, run_sql
 from warehouse.views import views
 
 EVERYTHING = [thing.name for thing in (*TABLES, *views())] + ["dataset"]

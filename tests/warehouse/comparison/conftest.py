@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from warehouse.database import build_database, connect
+from warehouse.database import build_database
+from warehouse.opening import connect
 from warehouse.versions import publish
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ import pytest
 from tests.warehouse.conftest import tree
 from warehouse.comparison import Comparison, Question
 from warehouse.comparison_rows import COLUMNS, Row, flagged, medians
-from warehouse.comparison_sql import IDENTITY, TUNED, VERDICTS, comparison_columns
+from warehouse.comparison_sql import IDENTITY, TUNED, comparison_columns
 from warehouse.macros import macros
+from warehouse.verdicts import VERDICTS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,8 +14,8 @@ from pipelines.contract import TABLES, Benchmark, Measurement, ReleaseTables
 from tests.warehouse.comparison.oracle import Oracle, Told
 from tests.warehouse.comparison.test_oracle import mirrored, told
 from tests.warehouse.conftest import a_benchmark
-from warehouse.database import connect
 from warehouse.macros import macros
+from warehouse.opening import connect
 from warehouse.schema import create_statement
 
 if TYPE_CHECKING:
