@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES
 from pipelines.errors import SourceError
+from warehouse.dataset_table import DATASET, DATASET_COLUMNS, DATASET_DESCRIPTION
 from warehouse.filling import checksum, fill, lacking, refill
 from warehouse.macros import macros
 from warehouse.schema import comment, comment_statements, create_statement, literal
@@ -37,18 +38,6 @@ _NO_ROOM = 2**18
 """Bytes: the size of DuckDB's blocks; a disk with less room than one is full."""
 _STORAGE_VERSION = "v1.0.0"
 """Old on purpose: the DuckDB drivers inside BI tools lag behind."""
-
-DATASET = "dataset"
-DATASET_DESCRIPTION = "One row: which version of the dataset this is, and where it comes from."
-DATASET_COLUMNS: tuple[tuple[str, str, str], ...] = (
-    ("version", "BIGINT", "Number of the dataset version that this file was built from."),
-    ("created_at", "TIMESTAMPTZ", "When that version was published. Unit: UTC."),
-    ("pipeline_version", "VARCHAR", "Version of the software that published it."),
-    ("source", "VARCHAR", "Where its rows were read from."),
-    ("licence", "VARCHAR", "Licence of the data."),
-    ("attribution", "VARCHAR", "Whom to name when the data are used."),
-    ("layout", "VARCHAR", "Fingerprint of this file's tables and views."),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +185,22 @@ def _check(path: Path, descriptor: Descriptor) -> None:
         )
 
 
-def load(connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor) -> None:
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    storage: Storage,
+    descriptor: Descriptor,
+    *,
+    described: bool = True,
+) -> None:
     """Make every table, view and comment of a version in a connection's current database.
+
+    The hundreds of comments take longer than the rows; who needs none leaves them out.
 
     Raises `SourceError` where a file of the version is missing or is not what was published.
     """
     created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
-    connection.execute(";\n".join(("BEGIN", *created, *_statements(), "COMMIT")))
+    others = (one for one in _statements() if described or not one.startswith("COMMENT"))
+    connection.execute(";\n".join(("BEGIN", *created, *others, "COMMIT")))
     fill(connection, storage, descriptor)
     _describe_dataset(connection, descriptor)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES, Column, Table
-from warehouse.database import DATASET, DATASET_COLUMNS, DATASET_DESCRIPTION
+from warehouse.dataset_table import DATASET, DATASET_COLUMNS, DATASET_DESCRIPTION
 from warehouse.macros import Macro, macros
 from warehouse.schema import column_type
 from warehouse.views import views

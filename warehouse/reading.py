@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES
 from pipelines.errors import SourceError, UsageError
-from warehouse.database import DATASET, DATASET_DESCRIPTION, FILE, connect, first_line, load
+from warehouse.database import FILE, connect, first_line, load
+from warehouse.dataset_table import DATASET, DATASET_DESCRIPTION
 from warehouse.schema import quoted
 from warehouse.storage import Storage, open_root
 from warehouse.versions import at, read_version, require_newest
@@ -63,12 +64,14 @@ def open_warehouse(
 def open_newest(root: str | Path | Storage) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the newest version from its Parquet files, whether or not the file is built from it.
 
+    Tables and columns carry no descriptions there.
+
     Raises `SourceError` where there is no version, or it cannot be read.
     """
     storage = open_root(root)
     descriptor = require_newest(storage)
     with connect() as connection:
-        load(connection, storage, descriptor)
+        load(connection, storage, descriptor, described=False)
         yield connection
 
 

@@ -16,7 +16,8 @@ from pipelines.contract.measured import METRICS, STATISTICS, UNITS
 from pipelines.errors import SourceError
 from tests.warehouse.conftest import NOW, Publish, a_flag, a_release, state, tree
 from warehouse.checks import contract_checks
-from warehouse.database import DATASET_COLUMNS, build_database, connect
+from warehouse.database import build_database, connect
+from warehouse.dataset_table import DATASET_COLUMNS
 from warehouse.metrics import METRIC_COLUMNS
 from warehouse.reading import open_warehouse
 from warehouse.views import views
