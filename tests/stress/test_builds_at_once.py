@@ -19,11 +19,9 @@ from tests.stress.conftest import (
     answers_of_the_newest,
     tell,
 )
-from tests.warehouse.conftest import NOW, a_release
 from warehouse.aside import FOLDER
-from warehouse.database import build_database
 from warehouse.verifying import verify_versions
-from warehouse.versions import live_rows, numbers, plan_prune, prune, publish, read_version
+from warehouse.versions import live_rows, numbers, plan_prune, prune, read_version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +35,7 @@ def test_builds_of_different_releases_all_land(
     driver: Driver, tmp_path: Path, builders: int
 ) -> None:
     for round_ in range(AMOUNTS.rounds):
-        root, there = _root_of(tmp_path, round_)
+        root, there = _root_of(driver, tmp_path, round_)
         wanted = {f"2.{b}.{p}": b + p + 1 for b in range(builders) for p in range(EACH)}
         assert (
             driver.run(
@@ -64,7 +62,7 @@ def test_builds_of_the_same_release_make_a_version_each_unless_they_are_equal(
     driver: Driver, tmp_path: Path, builders: int
 ) -> None:
     for round_ in range(AMOUNTS.rounds):
-        root, there = _root_of(tmp_path, round_)
+        root, there = _root_of(driver, tmp_path, round_)
         rows = [1 + (b if round_ % 2 else 0) for b in range(builders)]
         requests = [{"root": str(root), "publish": [[["2.20.0", n]]]} for n in rows]
         assert driver.run(*requests) == [0] * builders
@@ -133,14 +131,13 @@ def test_two_commands_at_once_both_land(tmp_path: Path) -> None:
     _whole(root)
 
 
-def _root_of(tmp_path: Path, round_: int) -> tuple[Path, int]:
+def _root_of(driver: Driver, tmp_path: Path, round_: int) -> tuple[Path, int]:
     """Give a round's root and how many versions it has: none, or in two of three rounds one."""
     root, there = tmp_path / str(round_), tmp_path / "there"
     if round_ % 3 == 0:
         return root, 0
     if not there.exists():
-        publish(there, [a_release("2.99.0")], source="a test", now=NOW)
-        build_database(there)
+        assert driver.run({"root": str(there), "publish": [[["2.99.0", 1]]]}) == [0]
     shutil.copytree(there, root)
     return root, 1
 
