@@ -25,7 +25,7 @@ from typing import Any
 import duckdb  # noqa: F401 - paid for once
 import pyarrow.parquet  # noqa: F401
 
-from tests.warehouse.conftest import a_release
+from tests.warehouse.conftest import a_package, a_release
 from warehouse import database
 from warehouse.aside import Aside
 from warehouse.database import build_database
@@ -82,7 +82,10 @@ def build(request: dict[str, Any], steps: _Steps) -> None:
         sys.addaudithook(steps.hear)
     now = datetime.fromisoformat(request["at"]) if "at" in request else datetime.now(UTC)
     for releases in request["publish"]:
-        made = [a_release(release, rows) for release, rows in releases]
+        made = [
+            a_release(name, rows, package_versions=[a_package(name, line) for line in range(rows)])
+            for name, rows in releases
+        ]
         publish(root, made, source="a test", now=now)
     build_database(root)
 
