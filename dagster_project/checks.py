@@ -36,7 +36,7 @@ def warehouse_checks() -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(name="contract_and_quality", specs=specs)
     def contract_and_quality(dataset: Dataset) -> Iterator[dg.AssetCheckResult]:
-        with open_newest(dataset.root, tables_only=True) as warehouse:
+        with open_newest(dataset.root) as warehouse:
             for table, checks in promises.items():
                 broken = {
                     check.description: count

@@ -36,23 +36,24 @@ DATASET_COLUMNS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def load(connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor) -> None:
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    storage: Storage,
+    descriptor: Descriptor,
+    *,
+    described: bool = True,
+) -> None:
     """Make every table, view and comment of a version in a connection's current database.
+
+    The hundreds of comments take longer than the rows; who needs none leaves them out.
 
     Raises `SourceError` where a file of the version is missing or is not what was published.
     """
-    load_tables(connection, storage, descriptor)
-    connection.execute(";\n".join(("BEGIN", *_statements(), "COMMIT")))
-    describe_dataset(connection, descriptor)
-
-
-def load_tables(
-    connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor
-) -> None:
-    """Make the contract's tables alone, for questions of our own; otherwise as `load`."""
     created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
-    connection.execute(";\n".join(("BEGIN", *created, "COMMIT")))
+    others = (one for one in _statements() if described or not one.startswith("COMMENT"))
+    connection.execute(";\n".join(("BEGIN", *created, *others, "COMMIT")))
     fill(connection, storage, descriptor)
+    describe_dataset(connection, descriptor)
 
 
 def describe_dataset(connection: duckdb.DuckDBPyConnection, descriptor: Descriptor) -> None:

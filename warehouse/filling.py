@@ -59,9 +59,12 @@ def refill(
     """
     before, after = frozenset(known.files), frozenset(descriptor.files)
     connection.execute("BEGIN")
-    for name, files in _by_table(before - after).items():
-        query = f"DELETE FROM {quoted(name)} WHERE release IN (SELECT unnest(?))"  # noqa: S608
-        connection.execute(query, ([file.release for file in files],))
+    gone = _by_table(before - after)
+    for table in TABLES:
+        if table.name in gone:
+            name, home = quoted(table.name), quoted(table.home)
+            query = f"DELETE FROM {name} WHERE {home} IN (SELECT unnest(?))"  # noqa: S608
+            connection.execute(query, ([file.release for file in gone[table.name]],))
     fresh = _by_table(file for file in descriptor.files if file not in before)
     _insert(connection, storage, descriptor, fresh)
     _count(connection, descriptor)

@@ -60,22 +60,20 @@ def open_warehouse(
 
 
 @contextmanager
-def open_newest(
-    root: str | Path | Storage, *, tables_only: bool = False
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_newest(root: str | Path | Storage) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the newest version from its Parquet files, whether or not the file is built from it.
 
-    With `tables_only` it has no view, macro or description, which take as long as the rows.
+    Tables and columns carry no descriptions there.
 
     Raises `SourceError` where there is no version, or it cannot be read.
     """
-    from warehouse.contents import load, load_tables  # noqa: PLC0415 - the file needs none of it
+    from warehouse.contents import load  # noqa: PLC0415 - the file needs none of it
     from warehouse.versions import require_newest  # noqa: PLC0415 - as above
 
     storage = open_root(root)
     descriptor = require_newest(storage)
     with connect(rows=descriptor.row_count) as connection:
-        (load_tables if tables_only else load)(connection, storage, descriptor)
+        load(connection, storage, descriptor, described=False)
         yield connection
 
 

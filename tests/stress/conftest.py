@@ -15,12 +15,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.warehouse.conftest import tree
-from warehouse.opening import FILE
-from warehouse.reading import open_newest, open_warehouse
+from dagster_project.publishing import publish_releases
+from pipelines.contract import TABLES
+from pipelines.sites import FolderSite
+from tests.warehouse.conftest import NOW, tree
+from warehouse.database import build_database
+from warehouse.opening import FILE, connect
+from warehouse.reading import open_warehouse
+from warehouse.versions import require_newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.sites import CopiedSite
 
 REPOSITORY = Path(__file__).parents[2]
 FULL = os.environ.get("STRESS") == "full"
@@ -81,31 +88,41 @@ def tell(sentence: str) -> None:
     sys.stdout.write(f"- {sentence}\n")
 
 
+def read_and_build(root: Path, site: CopiedSite) -> None:
+    """Do what the command does, without its pipeline around it."""
+    pages = FolderSite(site.folder, name="a test")
+    assert not publish_releases(pages, root, pages.releases(), now=NOW).refused
+    build_database(root)
+
+
 Answers = dict[str, tuple[object, ...]]
+_FINGERPRINT = "SELECT count(*), bit_xor(hash(t))"
 
 
 def answers_of_the_file(root: Path) -> Answers:
     """Give what `warehouse.duckdb` answers, of every table a fingerprint of all its rows."""
-    with open_warehouse(root) as connection:
-        return _answers(connection)
+    with open_warehouse(root) as warehouse:
+        answers: Answers = {
+            table.name: warehouse.execute(f"{_FINGERPRINT} FROM {table.name} AS t").fetchall()[0]
+            for table in TABLES
+        }
+        query = "SELECT version, created_at, pipeline_version, source FROM dataset"
+        return answers | {"dataset": warehouse.execute(query).fetchall()[0]}
 
 
 def answers_of_the_newest(root: Path) -> Answers:
-    """Give what the newest version answers from its Parquet files."""
-    with open_newest(root) as connection:
-        return _answers(connection)
-
-
-def _answers(connection: Any) -> Answers:
-    names = [
-        name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
-    ]
-    return {
-        name: connection.execute(
-            f"SELECT count(*), bit_xor(hash(t)) FROM {name} AS t"  # noqa: S608 - our own tables
-        ).fetchone()
-        for name in sorted(names)
-    }
+    """Give what the newest version answers from its Parquet files, as any engine reads them."""
+    version = require_newest(root)
+    with connect() as engine:
+        answers: Answers = {
+            table.name: engine.execute(
+                f"{_FINGERPRINT} FROM read_parquet($files, hive_partitioning = false) AS t",
+                {"files": [str(root / file.path) for file in version.files_of(table.name)]},
+            ).fetchall()[0]
+            for table in TABLES
+        }
+    facts = (version.version, version.created, version.pipeline_version, version.source)
+    return answers | {"dataset": facts}
 
 
 def data_of(root: Path) -> dict[str, bytes]:

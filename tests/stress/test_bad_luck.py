@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.sites import copy_site
-from tests.stress.conftest import REPOSITORY, Driver, answers_of_the_file, tell
+from tests.sites import CopiedSite, copy_site
+from tests.stress.conftest import REPOSITORY, answers_of_the_file, read_and_build, tell
 from tests.warehouse.conftest import tree
 from warehouse.aside import FOLDER
 from warehouse.verifying import verify_versions
@@ -36,10 +36,10 @@ def place() -> Iterator[Path]:
 
 
 @pytest.fixture
-def root(place: Path, driver: Driver) -> Iterator[Path]:
+def root(place: Path) -> Iterator[Path]:
     built, root = place / "built", place / "data"
     if not built.exists():
-        assert driver.run({"root": str(built), "site": str(place / "first")}) == [0]
+        read_and_build(built, CopiedSite(place / "first"))
     shutil.copytree(built, root)
     yield root
     shutil.rmtree(root)

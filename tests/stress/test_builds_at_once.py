@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -34,21 +35,21 @@ def test_builds_of_different_releases_all_land(
     driver: Driver, tmp_path: Path, builders: int
 ) -> None:
     for round_ in range(AMOUNTS.rounds):
-        root = tmp_path / str(round_)
+        root, there = _root_of(driver, tmp_path, round_)
         wanted = {f"2.{b}.{p}": b + p + 1 for b in range(builders) for p in range(EACH)}
         assert (
             driver.run(
                 *(
                     {
                         "root": str(root),
-                        "rows": [[r, n] for r, n in wanted.items() if f"2.{b}." in r],
+                        "publish": [[[r, n]] for r, n in wanted.items() if f"2.{b}." in r],
                     }
                     for b in range(builders)
                 )
             )
             == [0] * builders
         )
-        assert numbers(root) == tuple(range(1, builders * EACH + 1))
+        assert numbers(root) == tuple(range(1, there + builders * EACH + 1))
         _chained(root)
         for release, rows in wanted.items():
             assert len(live_rows(root, BENCHMARKS, release)) == rows
@@ -61,15 +62,17 @@ def test_builds_of_the_same_release_make_a_version_each_unless_they_are_equal(
     driver: Driver, tmp_path: Path, builders: int
 ) -> None:
     for round_ in range(AMOUNTS.rounds):
-        root = tmp_path / str(round_)
+        root, there = _root_of(driver, tmp_path, round_)
         rows = [1 + (b if round_ % 2 else 0) for b in range(builders)]
-        requests = [{"root": str(root), "rows": [["2.20.0", n]]} for n in rows]
+        requests = [{"root": str(root), "publish": [[["2.20.0", n]]]} for n in rows]
         assert driver.run(*requests) == [0] * builders
-        assert numbers(root) == tuple(range(1, len(set(rows)) + 1))
+        assert numbers(root) == tuple(range(1, there + len(set(rows)) + 1))
         _chained(root)
         seen = {
-            sum(file.rows for file in read_version(root, number).files_of("benchmarks"))
+            file.rows
             for number in numbers(root)
+            for file in read_version(root, number).files_of("benchmarks")
+            if file.release == "2.20.0"
         }
         assert seen == set(rows)
         _whole(root)
@@ -85,9 +88,10 @@ def test_pruning_between_builds_takes_nothing_that_is_needed(
             [sys.executable, "-c", _PRUNE, str(root)], cwd=REPOSITORY, stdin=subprocess.PIPE
         )
         # The same two states in turn: each build finds files that the one before has given up.
-        rows = [["2.20.0", 1], ["2.20.0", 2]] * 3
+        states = [[["2.20.0", 1]], [["2.20.0", 2]]] * 3
         codes = driver.run(
-            {"root": str(root), "rows": rows}, {"root": str(root), "rows": [*rows[1:], rows[0]]}
+            {"root": str(root), "publish": states},
+            {"root": str(root), "publish": [*states[1:], states[0]]},
         )
         done.communicate()
         assert codes == [0, 0], round_
@@ -125,6 +129,17 @@ def test_two_commands_at_once_both_land(tmp_path: Path) -> None:
     assert numbers(root) == (1, 2)
     assert read_version(root, 2).releases == ("2.20.0", "2.20.2")
     _whole(root)
+
+
+def _root_of(driver: Driver, tmp_path: Path, round_: int) -> tuple[Path, int]:
+    """Give a round's root and how many versions it has: none, or in two of three rounds one."""
+    root, there = tmp_path / str(round_), tmp_path / "there"
+    if round_ % 3 == 0:
+        return root, 0
+    if not there.exists():
+        assert driver.run({"root": str(there), "publish": [[["2.99.0", 1]]]}) == [0]
+    shutil.copytree(there, root)
+    return root, 1
 
 
 def _chained(root: Path) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.sites import copy_site
+from tests.sites import CopiedSite, copy_site
 from tests.stress.conftest import (
     AMOUNTS,
     REPOSITORY,
@@ -22,9 +22,10 @@ from tests.stress.conftest import (
     answers_of_the_file,
     answers_of_the_newest,
     data_of,
+    read_and_build,
     tell,
 )
-from tests.warehouse.conftest import tree
+from tests.warehouse.conftest import NOW, tree
 from warehouse.aside import FOLDER
 from warehouse.opening import FILE
 from warehouse.verifying import verify_versions
@@ -36,12 +37,17 @@ if TYPE_CHECKING:
 SEED = 20_261_101
 
 
+FIRST = [["2.20.1", 3]]
+CHANGED = [["2.20.1", 4], ["2.20.2", 2]]
+"""Releases to publish together, each with its number of rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A root before a build, the site that it reads, and all about an undisturbed one."""
+    """A root before a build, what is published to it, and all about an undisturbed build."""
 
     before: Path
-    site: Path
+    releases: list[list[Any]]
     answers: dict[int, Answers]
     data: dict[str, bytes]
     steps: int
@@ -52,37 +58,36 @@ class Scene:
 @pytest.fixture(scope="module")
 def scenes(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
     folder = tmp_path_factory.mktemp("kills")
-    site = copy_site(folder / "first", "2.20.1")
-    shutil.copytree(site.folder, folder / "second")
-    changed = copy_site(folder / "second", "2.20.2")
-    changed.edit("2.20.1", "inf2-inference", "41.24", "41.25")
     empty, one, damaged = (folder / name for name in ("empty", "one", "damaged"))
-    assert driver.run({"root": str(one), "site": str(site.folder)}) == [0]
+    assert driver.run(_build(one, FIRST)) == [0]
     shutil.copytree(one, damaged)
     next(damaged.glob("parquet/benchmarks/*/*")).write_bytes(b"damaged")
     next(damaged.glob("parquet/pages/*/*")).unlink()
     return {
-        "a first build": _scene(driver, folder / "a", empty, site.folder),
-        "a build of changes": _scene(driver, folder / "b", one, changed.folder),
-        "a build that mends": _scene(driver, folder / "c", damaged, site.folder),
+        "a first build": _scene(driver, folder / "a", empty, FIRST),
+        "a build of changes": _scene(driver, folder / "b", one, CHANGED),
+        "a build that mends": _scene(driver, folder / "c", damaged, FIRST),
     }
 
 
-def _scene(driver: Driver, folder: Path, before: Path, site: Path) -> Scene:
+def _build(root: Path, releases: list[list[Any]], **options: Any) -> dict[str, Any]:
+    return {"root": str(root), "publish": [releases], "at": NOW.isoformat(), **options}
+
+
+def _scene(driver: Driver, folder: Path, before: Path, releases: list[list[Any]]) -> Scene:
     root, count = folder / "data", folder / "count"
     steps = []
     for torn in (True, False):
         folder.mkdir(exist_ok=True)
         _reset(root, before)
         start = time.monotonic()
-        request = {"root": str(root), "site": str(site), "count": str(count), "torn": torn}
-        assert driver.run(request) == [0]
+        assert driver.run(_build(root, releases, count=str(count), torn=torn)) == [0]
         seconds = time.monotonic() - start
         steps.append(int(count.read_text()))
     answers = {numbers(root)[-1]: answers_of_the_file(root)}
     if (before / FILE).exists():
         answers.setdefault(1, answers_of_the_file(before))
-    return Scene(before, site, answers, data_of(root), steps[1], steps[0], seconds)
+    return Scene(before, releases, answers, data_of(root), steps[1], steps[0], seconds)
 
 
 def _reset(root: Path, before: Path) -> None:
@@ -114,10 +119,10 @@ def test_a_killed_build_leaves_the_last_version_and_the_next_ends_as_if_nothing_
     for name, scene in scenes.items():
         for moment in _moments(scene, round(shares[name] * AMOUNTS.kills), chance):
             _reset(root, scene.before)
-            (code,) = driver.run({"root": str(root), "site": str(scene.site), **moment})
+            (code,) = driver.run(_build(root, scene.releases, **moment))
             killed += code < 0
             _stands(root, scene, f"{name}, {moment}")
-            assert driver.run({"root": str(root), "site": str(scene.site)}) == [0]
+            assert driver.run(_build(root, scene.releases)) == [0]
             _as_if_nothing_was(root, scene, f"{name}, {moment}")
     assert killed >= AMOUNTS.kills * 3 // 4
     tell(
@@ -149,34 +154,42 @@ def _as_if_nothing_was(root: Path, scene: Scene, when: str) -> None:
     assert not verify_versions(root).faults, when
 
 
-def test_a_killed_command_leaves_the_last_version(
-    driver: Driver, scenes: dict[str, Scene], tmp_path: Path
-) -> None:
+def test_a_killed_command_leaves_the_last_version(tmp_path: Path) -> None:
     chance = random.Random(SEED)  # noqa: S311 - the same moments every time
-    scene, root = scenes["a build of changes"], tmp_path / "data"
-    command = [sys.executable, "-m", "dagster_project", "build"]
-    options = ["--source", str(scene.site), "--root", str(root)]
-    _reset(root, scene.before)
-    start = time.monotonic()
-    subprocess.run([*command, *options], cwd=REPOSITORY, check=True, capture_output=True)
-    seconds = time.monotonic() - start
+    before, after, root = (tmp_path / name for name in ("before", "after", "data"))
+    first, changed = (copy_site(tmp_path / name, "2.20.1") for name in ("first", "changed"))
+    changed.edit("2.20.1", "inf2-inference", "41.24", "41.25")
+    read_and_build(before, first)
+    shutil.copytree(before, after)
+    seconds, _ = _command(after, changed)
+    answers = {1: answers_of_the_file(before), 2: answers_of_the_file(after)}
     killed = 0
     for _ in range(AMOUNTS.kills_of_the_command):
-        _reset(root, scene.before)
-        with subprocess.Popen(
-            [*command, *options], cwd=REPOSITORY, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        ) as process:  # fmt: skip
-            time.sleep(chance.uniform(seconds / 2, seconds))
-            process.kill()
-        killed += process.returncode < 0
+        _reset(root, before)
+        _, ended = _command(root, changed, kill_after=chance.uniform(seconds / 2, seconds))
+        killed += not ended
         assert not verify_versions(root).faults
         version = numbers(root)[-1]
-        assert _undated(answers_of_the_newest(root)) == _undated(scene.answers[version])
-        assert _undated(answers_of_the_file(root)) in map(_undated, scene.answers.values())
-        assert driver.run({"root": str(root), "site": str(scene.site)}) == [0]
-        assert _timeless(data_of(root)) == _timeless(scene.data)
+        assert _undated(answers_of_the_newest(root)) == _undated(answers[version])
+        assert _undated(answers_of_the_file(root)) in map(_undated, answers.values())
+        read_and_build(root, changed)
+        assert _timeless(data_of(root)) == _timeless(data_of(after))
     tell(f"the command itself, {AMOUNTS.kills_of_the_command} times, {killed} before its end")
+
+
+def _command(root: Path, site: CopiedSite, kill_after: float | None = None) -> tuple[float, bool]:
+    """Run the command; give the seconds that it took, and whether it ended before it was killed."""
+    command = [sys.executable, "-m", "dagster_project", "build"]
+    start = time.monotonic()
+    with subprocess.Popen(
+        [*command, "--source", str(site.folder), "--root", str(root)],
+        cwd=REPOSITORY, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        try:
+            assert process.wait(kill_after) == 0
+        except subprocess.TimeoutExpired:
+            process.kill()
+    return time.monotonic() - start, process.returncode == 0
 
 
 def _undated(answers: Answers) -> Answers:
@@ -196,15 +209,15 @@ def _timeless(data: dict[str, bytes]) -> dict[str, object]:
 def test_a_file_put_in_place_by_a_killed_build_goes_when_it_is_not_wanted(
     driver: Driver, scenes: dict[str, Scene], tmp_path: Path
 ) -> None:
-    """The killed build read changed pages; the next one reads them as they were."""
+    """The killed build had changed rows; the next one has them as they were."""
     changes, first = scenes["a build of changes"], scenes["a first build"]
     root = tmp_path / "data"
     left = 0
     for kill_at in range(changes.steps * 2 // 3, changes.steps, 15):
         _reset(root, changes.before)
-        driver.run({"root": str(root), "site": str(changes.site), "kill_at": kill_at})
+        driver.run(_build(root, changes.releases, kill_at=kill_at))
         if numbers(root) == (1,):
             left += len(tree(root)) > len(tree(changes.before))
-            assert driver.run({"root": str(root), "site": str(first.site)}) == [0]
+            assert driver.run(_build(root, first.releases)) == [0]
             assert data_of(root) == data_of(changes.before), kill_at
     assert left

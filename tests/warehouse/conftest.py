@@ -15,6 +15,7 @@ from pipelines.contract import (
     Benchmark,
     CellChange,
     Measurement,
+    PackageVersion,
     Page,
     PublishedCell,
     PublishedTable,
@@ -96,6 +97,23 @@ def a_flag(release: str, **changes: Any) -> QualityFlag:
         "expected": "1950",
     }
     return QualityFlag(**facts | changes)
+
+
+def a_package(release: str, line: int = 0, **changes: Any) -> PackageVersion:
+    """Give one line of a package list that a release prints of an older one."""
+    facts: dict[str, Any] = {
+        "release": "2.1.0",
+        "listed_on": release,
+        "accelerator": "inf2",
+        "component": None,
+        "package": "neuronx-cc",
+        "version": "2.1",
+        "text": "neuronx-cc-2.1",
+        "page": "whats-new",
+        "list_number": 0,
+        "line": line,
+    }
+    return PackageVersion(**facts | changes)
 
 
 def a_change(release: str, **changes: Any) -> CellChange:

@@ -13,7 +13,7 @@ from pipelines.contract import TABLES
 from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, Publish, a_release, tree
 from warehouse.delta import export_delta
-from warehouse.reading import run_sql
+from warehouse.reading import open_warehouse
 from warehouse.versions import read_version
 
 if TYPE_CHECKING:
@@ -34,11 +34,12 @@ def _rows(arrow: Any) -> list[str]:
 
 
 def _same_rows(root: Path, lake: Path, number: int, commit: int | None = None) -> None:
-    for table in TABLES:
-        names = [column.name for column in table.columns]
-        delta = DeltaTable(lake / table.name, version=commit).to_pyarrow_table(columns=names)
-        ours = run_sql(root, f"FROM {table.name}", number)
-        assert _rows(delta) == _rows(ours), (table.name, number)
+    with open_warehouse(root, number) as warehouse:
+        for table in TABLES:
+            names = [column.name for column in table.columns]
+            delta = DeltaTable(lake / table.name, version=commit).to_pyarrow_table(columns=names)
+            ours = warehouse.execute(f"FROM {table.name}").to_arrow_table()
+            assert _rows(delta) == _rows(ours), (table.name, number)
 
 
 def test_the_current_version_comes_back_row_by_row(three: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from pipelines.errors import SourceError
-from tests.warehouse.conftest import NOW, Publish, a_release, tree
+from tests.warehouse.conftest import NOW, Publish, a_package, a_release, tree
 from warehouse import filling
 from warehouse.database import build_database
 from warehouse.opening import connect
@@ -89,7 +89,8 @@ def test_rows_taken_over_from_the_file_before_are_those_of_the_parquet(
     monkeypatch.setattr(filling, "faults_of", lambda local: read.extend(local) or required(local))
     changes = (
         [a_release("2.9.0", rows=5)],
-        [a_release("2.20.0", rows=1)],
+        [a_release("2.20.0", rows=1, package_versions=[a_package("2.20.0", 1)])],
+        [a_release("2.20.0", rows=1, package_versions=[a_package("2.20.0", 2)])],
         [a_release("2.12.0", rows=0, quality_flags=[]), a_release("2.13.0", rows=7)],
         [a_release("2.12.1"), a_release("2.8.0"), a_release("2.21.0")],
     )
