@@ -26,7 +26,7 @@ import duckdb  # noqa: F401 - paid for once
 import pyarrow.parquet  # noqa: F401
 
 from tests.warehouse.conftest import a_package, a_release
-from warehouse import database
+from warehouse import contents
 from warehouse.aside import Aside
 from warehouse.database import build_database
 from warehouse.versions import publish
@@ -132,8 +132,8 @@ def _run(requests: list[dict[str, Any]]) -> list[int]:
 def main() -> None:
     """Answer requests until there are no more."""
     # Descriptions of columns take a third of a build's time, and are no part of what is proved.
-    statements = tuple(s for s in database._statements() if not s.startswith("COMMENT"))
-    database._statements = lambda: statements  # type: ignore[assignment]
+    statements = tuple(s for s in contents._statements() if not s.startswith("COMMENT"))
+    contents._statements = lambda: statements  # type: ignore[assignment]
     for line in sys.stdin:
         sys.stdout.write(json.dumps(_run(json.loads(line))) + "\n")
         sys.stdout.flush()
