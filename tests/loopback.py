@@ -156,13 +156,24 @@ def serving(folder: Path, port: int = 0) -> Iterator[Loopback]:
         thread.join()
 
 
-def write_sitemap(folder: Path, built: str = "2026-01-01T00:00:00+00:00", *, more: int = 0) -> None:
-    """Write a sitemap and robots.txt of the releases in a folder."""
+def write_sitemap(
+    folder: Path,
+    built: str = "2026-01-01T00:00:00+00:00",
+    *,
+    more: int = 0,
+    **dates: str,
+) -> None:
+    """Write a sitemap and robots.txt of the releases in a folder, all built at the same time.
+
+    `dates` gives those that were not, by their names in addresses; an empty one leaves it out.
+    """
     names = sorted(entry.name for entry in (folder / "en").iterdir())
     names += [f"pull-{number}" for number in range(more)]
+    moments = {name: dates.get(name, built) for name in ("latest", *names)}
     entries = "".join(
-        f"<url><loc>https://docs.example/en/{name}/</loc><lastmod>{built}</lastmod></url>\n"
-        for name in ("latest", *names)
+        f"<url><loc>https://docs.example/en/{name}/</loc>"
+        f"{f'<lastmod>{moment}</lastmod>' if moment else ''}</url>\n"
+        for name, moment in moments.items()
     )
     (folder / "sitemap.xml").write_text(
         '<?xml version="1.0" encoding="UTF-8"?>\n'

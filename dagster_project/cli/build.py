@@ -121,12 +121,16 @@ def _run_on(site: Site, request: BuildRequest) -> Outcome:
         if text != "all" and meant != (text.removeprefix("v"),):
             print(f"{text} stands for {', '.join(meant)}.")
     if not sys.stderr.isatty():
-        return run_build(request, releases, Listener(site=site))
-    from rich.console import Console  # noqa: PLC0415 - only for a terminal
+        outcome = run_build(request, releases, Listener(site=site))
+    else:
+        from rich.console import Console  # noqa: PLC0415 - only for a terminal
 
-    with Console(stderr=True).status("Starting Dagster") as status:
-        listener = Listener(lambda release: status.update(f"Reading {release}"), site=site)
-        return run_build(request, releases, listener)
+        with Console(stderr=True).status("Starting Dagster") as status:
+            listener = Listener(lambda release: status.update(f"Reading {release}"), site=site)
+            outcome = run_build(request, releases, listener)
+    for remark in getattr(site, "remarks", ()):
+        print(remark)
+    return outcome
 
 
 def _program() -> str:

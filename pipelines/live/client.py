@@ -51,6 +51,7 @@ class PoliteClient:
         self._patience = rules.patience
         self._answered: float | None = None
         self._turned_away: str | None = None
+        self.asked = 0
 
     def get(self, url: str, conditions: tuple[tuple[str, str], ...] = ()) -> Exchange:
         """Give an answer, whatever its status; redirects are not followed.
@@ -125,6 +126,7 @@ class PoliteClient:
         import httpx  # noqa: PLC0415 - see _client
 
         self._pause()
+        self.asked += 1
         began = time.monotonic()
         try:
             exchange = self._exchange(url, conditions)

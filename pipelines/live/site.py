@@ -14,12 +14,14 @@ from urllib.parse import urljoin, urlsplit
 from pipelines.archive import Archive, Capture, Exchange, Stored
 from pipelines.clock import now
 from pipelines.errors import AbsentError, SourceError
+from pipelines.inventory import INVENTORY_PATH
 from pipelines.live.client import PoliteClient
 from pipelines.live.inspection import Kind, Unpackable, kind_of, objection, unpacked
 from pipelines.live.known import Known
 from pipelines.live.robots import Robots, read_robots
 from pipelines.live.sitemap import PATH as SITEMAP
 from pipelines.live.sitemap import read_sitemap
+from pipelines.live.unchanged import Unchanged
 from pipelines.releases import in_order
 from pipelines.sites import Response
 
@@ -48,6 +50,7 @@ class LiveSite:
         self._client = PoliteClient(self.name, rules)
         self._answers: dict[str, Response] = {}
         self._parts: dict[str, dict[str, str]] = {}
+        self._sent = 0
 
     def releases(self) -> tuple[str, ...]:
         """List the releases that the sitemap names, oldest first."""
@@ -62,7 +65,7 @@ class LiveSite:
     def read(self, release: str, path: str) -> Response:
         """Give a file of a release: as it is now, asked for at most once a run."""
         tree = f"en/v{release}/"
-        response = self._get(tree + path, tree)
+        response = self._as_captured(release, path) or self._get(tree + path, tree)
         if response.archive_record:
             self._parts.setdefault(release, {})[path] = response.archive_record
         return response
@@ -80,9 +83,16 @@ class LiveSite:
             allow_unknown=unknown,
             allow_lost_tables=lost_tables,
         )
-        if not capture.says_the_same_as(self._known.last_captures.get(release)):
+        if not capture.says_the_same_as(self._known.last_capture(release)):
             self._archive.add_capture(capture, f"{self.name}/en/v{release}/")
             self._known.judged(capture)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a person is told of how much was asked, and what was not."""
+        asked = f"Asked {self.name} {self._client.asked:,} times; {self._sent:,} files were sent."
+        unasked = self._unchanged.remarks if "_unchanged" in self.__dict__ else ()
+        return (asked, *unasked)
 
     def close(self) -> None:
         """Close the connection and end the archive's session."""
@@ -112,6 +122,18 @@ class LiveSite:
             robots = read_robots(url, exchange, b"")
         self._client.interval = max(self._rules.interval, robots.delay)
         return robots
+
+    def _as_captured(self, release: str, path: str) -> Response | None:
+        """Give a file as it was read before, where the site has not built its release since."""
+        if path == INVENTORY_PATH:
+            return None
+        inventory = self._parts.get(release, {}).get(INVENTORY_PATH)
+        record = self._unchanged.record(release, path, self.built.get(release), inventory)
+        return None if record is None else self._response(record)
+
+    @cached_property
+    def _unchanged(self) -> Unchanged:
+        return Unchanged(self._known, self.name, self._rules.recheck, self._response)
 
     def _get(self, path: str, tree: str | None = None) -> Response:
         url = f"{self.name}/{path}"
@@ -162,6 +184,7 @@ class LiveSite:
             raise kind_of_error(f"{exchange.url}: {answered}, expected 200{advice}")
         reason = objection(exchange, kind, self._rules)
         record = self._keep(exchange, refused=reason)
+        self._sent += 1
         if reason is not None:
             raise SourceError(f"{exchange.url}: {reason}; {_STAYS}")
         return self._response(record)

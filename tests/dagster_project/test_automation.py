@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KNOWN = ("2.20.1", "2.20.2")
+PAGES = ("inf2-inference", "trn1-training")
 
 
 @dataclass
@@ -75,24 +76,26 @@ class Deployment:
 
     def run(self, requested: dict[str, set[str | None]]) -> None:
         """Run the assets requested, each partition by itself."""
-        job = self.defs.resolve_job_def("build")
         for partition in sorted({key for keys in requested.values() for key in keys if key}):
-            tables = [dg.AssetKey(table.name) for table in TABLES]
-            done = job.execute_in_process(
-                instance=self.instance, partition_key=partition, asset_selection=tables
-            )
-            assert done.success
+            self._execute([table.name for table in TABLES], partition)
         if "warehouse" in requested:
-            names = [dg.AssetKey("warehouse"), dg.AssetKey("benchmark_results")]
-            done = job.execute_in_process(instance=self.instance, asset_selection=names)
-            assert done.success
+            self._execute(["warehouse", "benchmark_results"])
+
+    def _execute(self, assets: list[str], partition: str | None = None) -> None:
+        done = self.defs.resolve_job_def("build").execute_in_process(
+            instance=self.instance,
+            partition_key=partition,
+            asset_selection=[dg.AssetKey(name) for name in assets],
+            run_config={"loggers": {"console": {"config": {"log_level": "ERROR"}}}},
+        )
+        assert done.success
 
 
 @pytest.fixture
 def deployed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
     monkeypatch.setenv("NEURON_WAREHOUSE_INTERVAL", "0")
     monkeypatch.setenv("NEURON_WAREHOUSE_PATIENCE", "0")
-    site = copy_site(tmp_path / "site", *KNOWN)
+    site = copy_site(tmp_path / "site", *KNOWN, pages=PAGES)
     write_sitemap(site.folder)
     root = tmp_path / "data"
     (tmp_path / "home").mkdir()

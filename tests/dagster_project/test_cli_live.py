@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipelines.inventory import PAGE_KINDS
 from tests.loopback import Loopback, serving, write_sitemap
 from tests.sites import copy_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+PERFORMANCE = tuple(kind.page for kind in PAGE_KINDS)
 
 
 def _call(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -32,7 +35,7 @@ def _call(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[Loopback]:
-    site = copy_site(tmp_path / "site", "2.19.1", "2.20.1", "2.20.2")
+    site = copy_site(tmp_path / "site", "2.20.1", "2.20.2", pages=PERFORMANCE)
     write_sitemap(site.folder)
     with serving(site.folder) as running:
         yield running
