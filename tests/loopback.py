@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -140,12 +141,17 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(folder: Path, port: int = 0) -> Iterator[Loopback]:
-    """Serve a folder laid out like the site until the block ends."""
+def serving(
+    folder: Path, port: int = 0, *, tls: ssl.SSLContext | None = None
+) -> Iterator[Loopback]:
+    """Serve a folder laid out like the site until the block ends; with `tls`, over https."""
     site = Loopback(folder)
     handler = type("BoundHandler", (Handler,), {"site": site})
     server = _Server(("127.0.0.1", port), handler)
-    site.address = f"http://127.0.0.1:{server.server_address[1]}"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    scheme = "https" if tls else "http"
+    site.address = f"{scheme}://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

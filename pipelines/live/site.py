@@ -9,12 +9,12 @@ from datetime import timedelta
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
 from pipelines.archive import Archive, Capture, Exchange, Stored
 from pipelines.clock import now
 from pipelines.errors import AbsentError, SourceError
 from pipelines.inventory import INVENTORY_PATH
+from pipelines.live.address import lies_under, origin, target_of
 from pipelines.live.client import PoliteClient
 from pipelines.live.inspection import Kind, Unpackable, kind_of, objection, unpacked
 from pipelines.live.known import Known
@@ -26,8 +26,9 @@ from pipelines.releases import in_order
 from pipelines.sites import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from pipelines.archive.records import Headers
     from pipelines.live.politeness import Politeness
 
 _STAYS = "it is recorded in the archive and not published; the last good data stays"
@@ -43,7 +44,7 @@ class LiveSite:
     """A site at an http(s) address, and the archive of what it answered."""
 
     def __init__(self, address: str, archive: Archive, rules: Politeness) -> None:
-        self.name = address.rstrip("/")
+        self.name = address
         self.notices: list[str] = []
         self._archive = archive
         self._rules = rules
@@ -113,8 +114,8 @@ class LiveSite:
 
     @cached_property
     def _robots(self) -> Robots:
-        url = f"{self.name}/robots.txt"
-        exchange = self._client.get(url, self._known.conditions(self._known.base(url)))
+        url = f"{origin(self.name)}/robots.txt"
+        exchange = self._final(url, lambda url: self._client.get(url, self._conditions(url)))
         if exchange.status in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
             robots = read_robots(url, exchange, self._settle(exchange, Kind.ROBOTS).body)
         else:
@@ -128,8 +129,11 @@ class LiveSite:
         if path == INVENTORY_PATH:
             return None
         inventory = self._parts.get(release, {}).get(INVENTORY_PATH)
-        record = self._unchanged.record(release, path, self.built.get(release), inventory)
+        record = self._unchanged.record(release, path, self._built_at, inventory)
         return None if record is None else self._response(record)
+
+    def _built_at(self, release: str) -> str | None:
+        return self.built.get(release)
 
     @cached_property
     def _unchanged(self) -> Unchanged:
@@ -146,12 +150,23 @@ class LiveSite:
 
     def _ask(self, url: str, path: str, tree: str | None) -> Response:
         """Ask for a file, following redirects that stay where they should."""
+
+        def allowed(url: str) -> Exchange:
+            self._robots.check(url)
+            return self._client.get(url, self._conditions(url))
+
+        return self._settle(self._final(url, allowed, tree), kind_of(path))
+
+    def _conditions(self, url: str) -> Headers:
+        return self._known.conditions(self._known.base(url))
+
+    def _final(self, url: str, ask: Callable[[str], Exchange], tree: str | None = None) -> Exchange:
+        """Give the answer that is no redirect any more."""
         first = url
         for _ in range(self._rules.most_redirects + 1):
-            self._robots.check(url)
-            exchange = self._client.get(url, self._known.conditions(self._known.base(url)))
+            exchange = ask(url)
             if exchange.status not in _REDIRECTS:
-                return self._settle(exchange, kind_of(path))
+                return exchange
             url = self._followed(exchange, tree)
         raise SourceError(
             f"{first}: redirects more than {self._rules.most_redirects} times, perhaps in a "
@@ -160,15 +175,15 @@ class LiveSite:
 
     def _followed(self, exchange: Exchange, tree: str | None) -> str:
         """Give where a redirect leads, if that is on this host and in this release."""
-        target = urljoin(exchange.url, exchange.header("Location") or "")
-        bound = f"{self.name}/{tree or ''}"
-        same = _origin(target) == _origin(self.name) and ".." not in urlsplit(target).path
-        if same and target.startswith(bound) and target != exchange.url:
+        target = target_of(exchange.url, exchange.header("Location") or "")
+        bound = f"{self.name}/{tree}" if tree else f"{origin(self.name)}/"
+        if lies_under(target, bound) and target != exchange.url:
             self._keep(exchange)
             return target
         self._keep(exchange, refused=f"redirects to {target}")
         raise SourceError(
-            f"{exchange.url}: redirects to {target}, which is not under {bound}; {_STAYS}"
+            f"{exchange.url}: redirects to {target!r}, which is not under {bound}; {_STAYS}; "
+            "if the site has another address now, name that as --source"
         )
 
     def _settle(self, exchange: Exchange, kind: Kind) -> Response:
@@ -225,8 +240,3 @@ def response_of(original: Stored, body: bytes) -> Response:
         last_modified=original.last_modified,
         archive_record=original.record_id,
     )
-
-
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc

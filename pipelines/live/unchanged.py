@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from pipelines.live.known import Known
     from pipelines.sites import Response
 
+    Dates = Callable[[str], str | None]
+
 
 @dataclass
 class Unchanged:
@@ -46,9 +48,7 @@ class Unchanged:
     _taken: dict[str, set[str]] = field(default_factory=dict)
     _standing: dict[str, Capture | None] = field(default_factory=dict)
 
-    def record(
-        self, release: str, path: str, built: str | None, inventory: str | None
-    ) -> Stored | None:
+    def record(self, release: str, path: str, built: Dates, inventory: str | None) -> Stored | None:
         """Give the record that stands for a file, or None where the site must be asked.
 
         Raises `AbsentError` for a file that the unchanged release was found not to have.
@@ -78,7 +78,7 @@ class Unchanged:
         )
         return (said,)
 
-    def _capture(self, release: str, built: str | None, inventory: str | None) -> Capture | None:
+    def _capture(self, release: str, built: Dates, inventory: str | None) -> Capture | None:
         capture = capture_that_stands(self.known, release, built, inventory)
         if capture is None:
             return None
@@ -99,18 +99,18 @@ class Unchanged:
 
 
 def capture_that_stands(
-    known: Known, release: str, built: str | None, inventory: str | None
+    known: Known, release: str, built: Dates, inventory: str | None
 ) -> Capture | None:
     """Give a release's last capture, where nothing that the site says of the release is newer.
 
-    `built` is the sitemap's date and `inventory` the record of the inventory, both as they are
-    now. Where either is missing nothing is known, and the files must be asked for.
+    `built` gives the sitemap's date and `inventory` is the record of the inventory, both as they
+    are now. Where either is missing nothing is known, and the files must be asked for.
     """
     captures = known.captures.get(release, ())
-    if not captures or not captures[-1].accepted or built is None or inventory is None:
+    if not captures or not captures[-1].accepted or inventory is None:
         return None
-    last = captures[-1]
-    same = (last.built, last.records.get(INVENTORY_PATH)) == (built, inventory)
+    last, date = captures[-1], built(release)
+    same = date is not None and last.built == date and last.records.get(INVENTORY_PATH) == inventory
     return last if same and not _edited_in_silence(captures) else None
 
 
