@@ -50,11 +50,11 @@ def summary_lines(outcome: Outcome, root: str, program: str) -> Iterator[str]:
 
 
 def missing_pages(outcome: Outcome) -> Iterator[str]:
-    """Name the pages that a new or changed release came without."""
+    """Name the pages that a new or changed release came without, and say if none tells its name."""
     published = outcome.published
     for release in (*published.added, *published.altered) if published else ():
         for flag in outcome.ingested[release].rows["quality_flags"]:
-            if flag.rule == "missing-page":
+            if flag.rule in ("missing-page", "unclaimed-release"):
                 yield flag.message
 
 

@@ -129,6 +129,11 @@ class Handler(BaseHTTPRequestHandler):
         """Close the connection after this answer, whatever was promised."""
         self.close_connection = True
 
+    def wait_for_the_end(self) -> None:
+        """Send nothing more until the client has had enough."""
+        self.close_connection = True
+        self.connection.recv(1)
+
     def log_message(self, *_: object) -> None:
         """Print nothing."""
 
