@@ -57,15 +57,16 @@ class Known:
         return self._archive.by_id.get(name)
 
     def answered_at(self, name: str, site: str) -> datetime | None:
-        """Give when an answer came last that was no refusal, for the address of a record.
+        """Give when an address answered last that its body is still the one of a record.
 
-        None where the record is missing, or its address is not under that of `site`.
+        None where it has answered otherwise since, where the record is missing, or where its
+        address is not under that of `site`.
         """
         record = self.record(name)
         if record is None or not record.url.startswith(f"{site}/"):
             return None
-        fit = (r.captured_at for r in reversed(self.of(record.url)) if not r.refused)
-        return next(fit, None)
+        last = next((one for one in reversed(self.of(record.url)) if not one.refused), None)
+        return last.captured_at if last is not None and last.body_of == name else None
 
     def base(self, url: str) -> Stored | None:
         """Give the newest record that a conditional request may build on."""

@@ -127,7 +127,8 @@ def _edited_in_silence(captures: Sequence[Capture]) -> bool:
 def checked_at(known: Known, capture: Capture, site: str) -> datetime | None:
     """Give when the site answered last for the file of a capture that it was asked for longest ago.
 
-    None where a file came from elsewhere: another site's answers say nothing of this one's.
+    None where a file has been seen to be another one since, or came from elsewhere: another
+    site's answers say nothing of this one's.
     """
     times = [known.answered_at(name, site) for name in capture.records.values()]
     known_times = [time for time in times if time is not None]
