@@ -112,8 +112,18 @@ class LiveSite:
             )
         return known
 
+    def _begin(self) -> None:
+        """Lock the archive before the first question, so that no two builds ask at once."""
+        _ = self._known  # which run was interrupted is told before its file is mended
+        self.notices += [
+            f"{self._archive.folder / mended.file} was torn when a build was killed: {mended.lost} "
+            "bytes were no whole record; the whole file is set aside in torn/"
+            for mended in self._archive.open()
+        ]
+
     @cached_property
     def _robots(self) -> Robots:
+        self._begin()
         url = f"{origin(self.name)}/robots.txt"
         exchange = self._final(url, lambda url: self._client.get(url, self._conditions(url)))
         if exchange.status in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
@@ -208,11 +218,6 @@ class LiveSite:
         self, exchange: Exchange, *, same_as: Stored | None = None, refused: str | None = None
     ) -> Stored:
         """Archive an exchange before anything is read from it."""
-        self.notices += [
-            f"{self._archive.folder / mended.file} was torn when a build was killed: {mended.lost} "
-            "bytes were no whole record; the whole file is set aside in torn/"
-            for mended in self._archive.open()
-        ]
         if same_as is None:
             same_as = self._known.same_bytes(exchange.url, exchange.status, exchange.sha256)
         stored = self._archive.add(exchange, same_as, refused)
