@@ -13,8 +13,9 @@ import dagster as dg
 from dagster_project.conditions import DATA_VERSION_TAG, NEWEST, OBSERVE_TAG, SITE_POOL
 from dagster_project.publishing import Outcome, publish_releases
 from dagster_project.resources import Dataset, Documentation
+from pipelines.clock import now
 from pipelines.contract import TABLES
-from pipelines.errors import NeuronWarehouseError
+from pipelines.errors import AbsentError, NeuronWarehouseError, SourceError
 from pipelines.releases import release_order
 from warehouse.database import build_database
 from warehouse.versions import newest
@@ -47,7 +48,8 @@ def publish_new_release(
             site, dataset.root, [config.release], leniency=documentation.leniency
         )
     for error in outcome.refused.values():
-        raise dg.Failure(description=str(error), allow_retries=False)
+        may_pass = isinstance(error, SourceError) and not isinstance(error, AbsentError)
+        raise dg.Failure(description=str(error), allow_retries=may_pass)
     build_database(dataset.root)
     for event in _materializations(outcome, config.release):
         context.log_event(event)
@@ -164,7 +166,9 @@ def _new_release_sensor(releases: Sequence[str], *, running: bool) -> dg.SensorD
             yield dg.SkipReason("The site has no release that is not known.")
         for release in found:
             config = {"ops": {"publish_new_release": {"config": {"release": release}}}}
-            yield dg.RunRequest(run_key=f"new-release-{release}", run_config=config, tags=_RETRIES)
+            # Once a day: one that could not be read yet is asked for again tomorrow.
+            key = f"new-release-{release}-{now():%Y-%m-%d}"
+            yield dg.RunRequest(run_key=key, run_config=config, tags=_RETRIES)
 
     return notice_new_releases
 

@@ -11,14 +11,21 @@ SITE_POOL = "documentation_site"
 """The pool of all steps that ask the site: dagster.yaml allows one of them at a time."""
 OBSERVE_TAG = "neuron-warehouse/observe"
 NEWEST = "newest"
+AGAIN_AT = "17 11 * * *"
+"""When what failed or is missing is tried again, once a day, until it succeeds: by UTC."""
 DATA_VERSION_TAG = "dagster/data_version"
 
 _changed = dg.AutomationCondition.any_deps_match(dg.AutomationCondition.data_version_changed())
 _first = (
     dg.AutomationCondition.missing() & ~dg.AutomationCondition.any_deps_missing()
 ).newly_true()
+# A run that failed, and one that nobody saw fall due, would else wait for the next edit.
+_left_over = (
+    dg.AutomationCondition.execution_failed()
+    | (dg.AutomationCondition.missing() & ~dg.AutomationCondition.any_deps_missing())
+) & dg.AutomationCondition.cron_tick_passed(AGAIN_AT)
 WHEN_CHANGED = (
-    (_changed | _first).since_last_handled()
+    ((_changed | _first).since_last_handled() | _left_over)
     & ~dg.AutomationCondition.any_deps_in_progress()
     & ~dg.AutomationCondition.in_progress()
 ).with_label("what it is made from changed")

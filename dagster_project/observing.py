@@ -9,10 +9,18 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 
-from pipelines.errors import SourceError
+from pipelines.errors import AbsentError, SourceError
 from pipelines.extract import extract_page
-from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS, read_inventory
-from pipelines.page_checks import encoding_of
+from pipelines.inventory import (
+    INVENTORY_PATH,
+    PAGE_KINDS,
+    Location,
+    PageKind,
+    locate,
+    read_inventory,
+)
+from pipelines.other_pages import ALL_PAGES
+from pipelines.page_checks import check_bytes, encoding_of
 from pipelines.published import page_row
 from pipelines.releases import minor_of
 from pipelines.sites import Site
@@ -45,13 +53,25 @@ def _data_version(site: Site, release: str) -> str:
     inventory = site.read(release, INVENTORY_PATH)
     labels = read_inventory(inventory.url, inventory.body)
     state = []
-    for kind in PAGE_KINDS:
-        location = labels.get(kind.label)
-        if location is None:
-            state.append([kind.page, None])
-            continue
-        response = site.read(release, location.path)
-        extracted = extract_page(response.body, encoding_of(response.body))
-        page = page_row(release, kind, response, extracted)
-        state.append([kind.page, page.etag, page.last_modified, page.tables_sha256])
+    for kind in ALL_PAGES:
+        location = locate(labels, kind)
+        state.append([kind.page, *(_page_state(site, release, kind, location) if location else ())])
     return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
+
+
+def _page_state(
+    site: Site, release: str, kind: PageKind, location: Location
+) -> tuple[str | None, ...]:
+    """Give what tells a page's state: validators and tables, or all of it if it is no page."""
+    try:
+        response = site.read(release, location.path)
+    except AbsentError as error:
+        if kind in PAGE_KINDS:
+            raise
+        return (type(error).__name__,)
+    problem = check_bytes(kind.page, response.url, response.body)
+    if problem is not None:
+        return problem.rule, hashlib.sha256(response.body).hexdigest()
+    extracted = extract_page(response.body, encoding_of(response.body))
+    page = page_row(release, kind, response, extracted)
+    return page.etag, page.last_modified, page.tables_sha256

@@ -30,7 +30,7 @@ _MISSING = """
     SELECT message
     FROM quality_flags
     JOIN releases USING (release)
-    WHERE rule = 'missing-page' AND release IN $releases
+    WHERE rule IN ('missing-page', 'unclaimed-release') AND release IN $releases
     ORDER BY release_order, page
 """
 _MOST_ERRORS = 5
@@ -57,7 +57,7 @@ def summary_lines(outcome: Outcome, root: str, program: str) -> Iterator[str]:
 
 
 def missing_pages(outcome: Outcome, root: str) -> Sequence[str]:
-    """Name the pages that a new or changed release came without."""
+    """Name the pages that a new or changed release came without, and say if none tells its name."""
     published = outcome.published
     releases = (*published.added, *published.altered) if published else ()
     if not releases:

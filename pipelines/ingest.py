@@ -40,8 +40,10 @@ from pipelines.page_checks import (
     LastCapture,
     check_against_last,
     check_bytes,
+    check_claims,
     check_identity,
     encoding_of,
+    no_pages,
 )
 from pipelines.published import cell_rows, page_row, table_row
 from pipelines.quality import (
@@ -50,6 +52,7 @@ from pipelines.quality import (
     page_flags,
     problem_flag,
     row_flags,
+    unclaimed_release_flag,
     view_release,
 )
 from pipelines.table_facts import PageFacts, table_facts, table_ids
@@ -76,6 +79,7 @@ class _Release:
     flags: list[QualityFlag] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
     doubtful: list[tuple[str, Problem, str | None]] = field(default_factory=list)
+    read: dict[str, tuple[str, ExtractedPage]] = field(default_factory=dict)
 
 
 def ingest_release(
@@ -101,8 +105,11 @@ def ingest_release(
         else:
             _read_page(found, kind, location, response, last)
     if not labels:
-        found.refused.append(_no_pages(inventory.url))
+        found.refused.append(no_pages(inventory.url))
+    found.doubtful.extend((page, one, None) for page, one in check_claims(release, found.read))
     _judge(found, leniency)
+    if found.read and not any(page.release_claims for _, page in found.read.values()):
+        found.flags.append(unclaimed_release_flag(release, min(found.read)))
     view = view_release(release, found.tables, found.benchmarks, found.measurements)
     found.flags.extend((*row_flags(view), *found.composition.all_flags))
     return ReleaseTables(
@@ -159,17 +166,6 @@ def _miss_page(found: _Release, kind: PageKind, last: LastCapture) -> None:
         found.doubtful.append((kind.page, problem, None))
 
 
-def _no_pages(url: str) -> Problem:
-    labels = ", ".join(kind.label for kind in PAGE_KINDS)
-    return Problem(
-        rule="no-pages",
-        where=url,
-        observed="an inventory without a label",
-        expected=f"at least one of {labels}",
-        remedy="leave the release out, or look at the address in a browser",
-    )
-
-
 def _read_page(
     found: _Release, kind: PageKind, location: Location, response: Response, last: LastCapture
 ) -> None:
@@ -180,6 +176,7 @@ def _read_page(
     if problem is not None:
         found.refused.append(problem)
         return
+    found.read[kind.page] = response.url, extracted
     ids = table_ids(found.release, kind.page, extracted.tables)
     tables = tuple(zip(ids, extracted.tables, strict=True))
     lost = check_against_last(kind.page, last, {name: table.header for name, table in tables})

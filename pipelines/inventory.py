@@ -45,10 +45,14 @@ PAGE_KINDS: tuple[PageKind, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a label leads: the page's path in the release's tree, and the anchor on the page."""
+    """Where a label leads: the page's path in the release's tree, and the anchor on the page.
+
+    A label that stands for a whole page has no anchor, but the page's title.
+    """
 
     path: str
     anchor: str
+    title: str = ""
 
 
 def read_inventory(url: str, body: bytes) -> Mapping[str, Location]:
@@ -66,7 +70,7 @@ def read_inventory(url: str, body: bytes) -> Mapping[str, Location]:
     except (*_DAMAGE, sphobjinv.error.SphobjinvError) as error:
         raise SourceError(f"{url}: is a damaged inventory ({error})") from error
     return {
-        entry.name: _location(entry.uri_expanded)
+        entry.name: _location(entry.uri_expanded, entry.dispname_expanded)
         for entry in objects
         if entry.domain == "std" and entry.role == "label"
     }
@@ -88,6 +92,6 @@ def _check_packing(packed: bytes) -> None:
         )
 
 
-def _location(uri: str) -> Location:
+def _location(uri: str, title: str) -> Location:
     path, _, anchor = uri.partition("#")
-    return Location(path, anchor)
+    return Location(path, anchor, " ".join(title.split()))

@@ -13,14 +13,16 @@ from bs4.dammit import EncodingDetector
 
 from pipelines.errors import Problem
 from pipelines.headers import UnknownHeaderError, read_header
+from pipelines.inventory import PAGE_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pipelines.extract import ExtractedPage
     from pipelines.inventory import Location
 
 _AGAIN = "the last good data stays; look at the address in a browser and build again"
+_CLAIMS = "the last good data stays; if the page is right as it is, build with --allow-unknown"
 _LOST = "if upstream took it away for good, build with --allow-lost-tables"
 
 
@@ -73,10 +75,49 @@ def check_identity(
             "error page may stand in its place",
             _AGAIN,
         )
-    if extracted.release_claims and release not in extracted.release_claims:
-        claims = ", ".join(sorted(extracted.release_claims))
-        return Problem("other-release", where, f"a page of {claims}", f"one of {release}", _AGAIN)
+    if not location.anchor and location.title != extracted.title:
+        return Problem(
+            "not-the-page",
+            where,
+            f"a page headed {extracted.title!r}",
+            f"the page headed {location.title!r}, as objects.inv says; a challenge or error page "
+            "may stand in its place",
+            _AGAIN,
+        )
+    for claims in (extracted.announced, extracted.release_claims):
+        if claims and release not in claims:
+            named = ", ".join(sorted(claims))
+            return Problem(
+                "other-release", where, f"a page of {named}", f"one of {release}", _AGAIN
+            )
     return None
+
+
+def check_claims(
+    release: str, pages: Mapping[str, tuple[str, ExtractedPage]]
+) -> Iterator[tuple[str, Problem]]:
+    """Find pages, given with their addresses, whose claims are not those of their siblings."""
+    announcing = [page for page, (_, extracted) in pages.items() if extracted.announced]
+    for page, (url, extracted) in pages.items():
+        where, claims = f"page {page} ({url})", extracted.release_claims
+        if announcing and not claims:
+            expected = f"a page that says so, as {announcing[0]} does"
+            observed = f"nothing that says that it is a page of {release}"
+            yield page, Problem("unclaimed-page", where, observed, expected, _CLAIMS)
+        if len(claims) > 1:
+            observed = f"a page of {', '.join(sorted(claims))}"
+            yield page, Problem("mixed-release", where, observed, f"one of {release}", _CLAIMS)
+
+
+def no_pages(url: str) -> Problem:
+    """Say that an inventory has no label at all."""
+    return Problem(
+        rule="no-pages",
+        where=url,
+        observed="an inventory without a label",
+        expected=f"at least one of {', '.join(kind.label for kind in PAGE_KINDS)}",
+        remedy="leave the release out, or look at the address in a browser",
+    )
 
 
 def check_against_last(

@@ -125,7 +125,7 @@ def open_site(source: str, root: str | Path | None = None) -> Site:
     """
     if source == "bundled":
         return bundled_site()
-    if source == "live" or source.startswith(("http://", "https://")):
+    if source == "live" or "://" in source:
         return _live_site(PUBLIC_SITE if source == "live" else source, root)
     if source == "archive":
         from pipelines.archive import Archive  # noqa: PLC0415 - other sources do not pay for it
@@ -143,11 +143,12 @@ def open_site(source: str, root: str | Path | None = None) -> Site:
 
 def _live_site(address: str, root: str | Path | None) -> Site:
     from pipelines.archive import Archive  # noqa: PLC0415 - other sources do not pay for it
+    from pipelines.live.address import checked_address  # noqa: PLC0415 - as above
     from pipelines.live.politeness import politeness_from_environment  # noqa: PLC0415 - as above
     from pipelines.live.site import LiveSite  # noqa: PLC0415 - as above
 
     rules = politeness_from_environment()
-    return LiveSite(address, Archive(archive_folder(address, root)), rules)
+    return LiveSite(checked_address(address), Archive(archive_folder(address, root)), rules)
 
 
 def archive_folder(source: str, root: str | Path | None) -> Path:

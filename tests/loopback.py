@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -128,6 +129,11 @@ class Handler(BaseHTTPRequestHandler):
         """Close the connection after this answer, whatever was promised."""
         self.close_connection = True
 
+    def wait_for_the_end(self) -> None:
+        """Send nothing more until the client has had enough."""
+        self.close_connection = True
+        self.connection.recv(1)
+
     def log_message(self, *_: object) -> None:
         """Print nothing."""
 
@@ -140,12 +146,17 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(folder: Path, port: int = 0) -> Iterator[Loopback]:
-    """Serve a folder laid out like the site until the block ends."""
+def serving(
+    folder: Path, port: int = 0, *, tls: ssl.SSLContext | None = None
+) -> Iterator[Loopback]:
+    """Serve a folder laid out like the site until the block ends; with `tls`, over https."""
     site = Loopback(folder)
     handler = type("BoundHandler", (Handler,), {"site": site})
     server = _Server(("127.0.0.1", port), handler)
-    site.address = f"http://127.0.0.1:{server.server_address[1]}"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    scheme = "https" if tls else "http"
+    site.address = f"{scheme}://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
@@ -156,13 +167,24 @@ def serving(folder: Path, port: int = 0) -> Iterator[Loopback]:
         thread.join()
 
 
-def write_sitemap(folder: Path, built: str = "2026-01-01T00:00:00+00:00", *, more: int = 0) -> None:
-    """Write a sitemap and robots.txt of the releases in a folder."""
+def write_sitemap(
+    folder: Path,
+    built: str = "2026-01-01T00:00:00+00:00",
+    *,
+    more: int = 0,
+    **dates: str,
+) -> None:
+    """Write a sitemap and robots.txt of the releases in a folder, all built at the same time.
+
+    `dates` gives those that were not, by their names in addresses; an empty one leaves it out.
+    """
     names = sorted(entry.name for entry in (folder / "en").iterdir())
     names += [f"pull-{number}" for number in range(more)]
+    moments = {name: dates.get(name, built) for name in ("latest", *names)}
     entries = "".join(
-        f"<url><loc>https://docs.example/en/{name}/</loc><lastmod>{built}</lastmod></url>\n"
-        for name in ("latest", *names)
+        f"<url><loc>https://docs.example/en/{name}/</loc>"
+        f"{f'<lastmod>{moment}</lastmod>' if moment else ''}</url>\n"
+        for name, moment in moments.items()
     )
     (folder / "sitemap.xml").write_text(
         '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from sphobjinv import Inventory, compress
 
 from pipelines.inventory import INVENTORY_PATH, locate, read_inventory
 from pipelines.other_pages import ALL_PAGES
 from pipelines.sites import bundled_site
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,31 @@ class CopiedSite:
         path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def copy_site(folder: Path, *releases: str) -> CopiedSite:
-    """Copy releases of the bundled capture into a folder."""
+def copy_site(folder: Path, *releases: str, pages: Collection[str] = ()) -> CopiedSite:
+    """Copy releases of the bundled capture into a folder; only these pages, where some are named.
+
+    Fewer pages make a quicker test: the inventory then has no label for the others.
+    """
     bundled = bundled_site().folder
     for release in releases:
-        shutil.copytree(bundled / "en" / f"v{release}", folder / "en" / f"v{release}")
+        tree = Path("en") / f"v{release}"
+        if pages:
+            _copy_pages(bundled / tree, folder / tree, pages)
+        else:
+            shutil.copytree(bundled / tree, folder / tree)
     shutil.copy(bundled / "capture.json", folder)
     return CopiedSite(folder)
+
+
+def _copy_pages(source: Path, target: Path, pages: Collection[str]) -> None:
+    body = (source / INVENTORY_PATH).read_bytes()
+    labels = read_inventory(INVENTORY_PATH, body)
+    paths = {
+        found.path for kind in ALL_PAGES if kind.page in pages if (found := locate(labels, kind))
+    }
+    for path in paths:
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source / path, target / path)
+    inventory = Inventory(zlib=body)
+    inventory.objects = [o for o in inventory.objects if o.uri.partition("#")[0] in paths]
+    (target / INVENTORY_PATH).write_bytes(compress(inventory.data_file()))

@@ -17,8 +17,10 @@ from dagster_project.cli.options import DEFAULT_ROOT, Root
 from pipelines.releases import matching_releases
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dagster_project.building import BuildRequest
-    from dagster_project.publishing import Outcome
+    from dagster_project.publishing import Listener, Outcome
     from pipelines.sites import Site
 
 EPILOG = """Examples:
@@ -104,7 +106,7 @@ def build(  # noqa: PLR0913 - one parameter an option
 
 
 def _run(request: BuildRequest) -> Outcome:
-    """Run the build, with a progress line where somebody is looking."""
+    """Open the site, and run the build on it."""
     from pipelines.sites import open_site  # noqa: PLC0415 - as above
 
     with closing(open_site(request.source, request.root)) as site:
@@ -112,7 +114,7 @@ def _run(request: BuildRequest) -> Outcome:
 
 
 def _run_on(site: Site, request: BuildRequest) -> Outcome:
-    from dagster_project.building import plan_releases, run_build  # noqa: PLC0415 - as above
+    from dagster_project.building import plan_releases  # noqa: PLC0415 - as above
     from dagster_project.publishing import Listener  # noqa: PLC0415 - as above
     from dagster_project.reading import reading_ahead  # noqa: PLC0415 - as above
 
@@ -122,13 +124,23 @@ def _run_on(site: Site, request: BuildRequest) -> Outcome:
         if text != "all" and meant != (text.removeprefix("v"),):
             print(f"{text} stands for {', '.join(meant)}.")
     with reading_ahead(site, request.root, releases, request.leniency) as read:
-        if not sys.stderr.isatty():
-            return run_build(request, releases, Listener(site=site, read=read))
-        from rich.console import Console  # noqa: PLC0415 - only for a terminal
+        outcome = _watched(request, releases, Listener(site=site, read=read))
+    for remark in getattr(site, "remarks", ()):
+        print(remark)
+    return outcome
 
-        with Console(stderr=True).status("Starting Dagster") as status:
-            listener = Listener(lambda name: status.update(f"Reading {name}"), site=site, read=read)
-            return run_build(request, releases, listener)
+
+def _watched(request: BuildRequest, releases: Sequence[str], listener: Listener) -> Outcome:
+    """Run the build, with a progress line where somebody is looking."""
+    from dagster_project.building import run_build  # noqa: PLC0415 - as above
+
+    if not sys.stderr.isatty():
+        return run_build(request, releases, listener)
+    from rich.console import Console  # noqa: PLC0415 - only for a terminal
+
+    with Console(stderr=True).status("Starting Dagster") as status:
+        listener.reading = lambda release: status.update(f"Reading {release}")
+        return run_build(request, releases, listener)
 
 
 def _program() -> str:

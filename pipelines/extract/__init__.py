@@ -43,7 +43,8 @@ class ExtractedPage:
     """One page, as published.
 
     `release_claims` are the releases that the page itself speaks of as its own: in its
-    announcement, and in links to its release's sources. `anchors` are the ids on the page.
+    announcement, and in links to its release's sources. `anchors` are the ids on the page;
+    `announced` are the releases in its announcement alone, which every page of a tree carries.
     """
 
     title: str | None
@@ -52,6 +53,7 @@ class ExtractedPage:
     tables: tuple[ExtractedTable, ...]
     release_claims: frozenset[str]
     anchors: frozenset[str]
+    announced: frozenset[str] = frozenset()
 
 
 def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
@@ -63,7 +65,7 @@ def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
     tables = list(document.iter("table"))
     root = _main_part(document, tables)
     grids = [read_grid(table) for table in tables]
-    claims = _release_claims(document, grids)
+    announced = _announced(document)
     anchors = frozenset(str(anchor) for anchor in root.xpath(".//@id"))
     for element in root.xpath(f".//*[@{MARK}]"):
         del element.attrib[MARK]
@@ -77,8 +79,9 @@ def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
             _joined(number, grid, around.places[number], around.notes_of.get(number, ()))
             for number, grid in enumerate(grids)
         ),
-        release_claims=claims,
+        release_claims=announced | _linked(grids),
         anchors=anchors,
+        announced=announced,
     )
 
 
@@ -105,12 +108,15 @@ def _take_out(tables: list[Any]) -> None:
             table.getparent().replace(table, mark)
 
 
-def _release_claims(document: Any, grids: list[Grid]) -> frozenset[str]:
+def _announced(document: Any) -> frozenset[str]:
     banner = next(
         (e for e in document.iter("div", "p") if "announcement" in e.get("class", "")), None
     )
-    announced = [] if banner is None else _ANNOUNCED.findall(collapsed_text(banner))
-    linked = (
+    return frozenset([] if banner is None else _ANNOUNCED.findall(collapsed_text(banner)))
+
+
+def _linked(grids: list[Grid]) -> frozenset[str]:
+    return frozenset(
         match[1]
         for grid in grids
         for row in grid.body_rows
@@ -118,7 +124,6 @@ def _release_claims(document: Any, grids: list[Grid]) -> frozenset[str]:
         for link in cell.links
         if (match := _LINKED.search(link))
     )
-    return frozenset([*announced, *linked])
 
 
 def _joined(number: int, grid: Grid, place: Place, notes: tuple[str, ...]) -> ExtractedTable:

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from pipelines.archive import Archive, Capture, Stored
@@ -27,7 +28,7 @@ class Known:
         self._interrupted = interrupted
         self._by_url: dict[str, list[Stored]] = {}
         self._accepted: dict[str, bool] = {}
-        self.last_captures: dict[str, Capture] = {}
+        self.captures: dict[str, list[Capture]] = {}
         for record in archive.records:
             self.add(record)
         for capture in archive.captures():
@@ -41,7 +42,31 @@ class Known:
     def judged(self, capture: Capture) -> None:
         """Take note of what became of a release's records."""
         self._accepted |= dict.fromkeys(capture.records.values(), capture.accepted)
-        self.last_captures[capture.release] = capture
+        self.captures.setdefault(capture.release, []).append(capture)
+
+    def last_capture(self, release: str) -> Capture | None:
+        """Give what became of a release last."""
+        return next(reversed(self.captures.get(release, [])), None)
+
+    def of(self, url: str) -> Sequence[Stored]:
+        """Give all records of an address, oldest first."""
+        return self._by_url.get(url, ())
+
+    def record(self, name: str) -> Stored | None:
+        """Give a record by its name."""
+        return self._archive.by_id.get(name)
+
+    def answered_at(self, name: str, site: str) -> datetime | None:
+        """Give when an address answered last that its body is still the one of a record.
+
+        None where it has answered otherwise since, where the record is missing, or where its
+        address is not under that of `site`.
+        """
+        record = self.record(name)
+        if record is None or not record.url.startswith(f"{site}/"):
+            return None
+        last = next((one for one in reversed(self.of(record.url)) if not one.refused), None)
+        return last.captured_at if last is not None and last.body_of == name else None
 
     def base(self, url: str) -> Stored | None:
         """Give the newest record that a conditional request may build on."""

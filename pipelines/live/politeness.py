@@ -23,7 +23,8 @@ class Politeness:
 
     `interval` is the least time between one answer and the next question, in seconds; `patience`
     bounds all waiting and failing of a run, in seconds; `timeout` is for each step of an exchange
-    and `deadline` for the whole of it; sizes are in bytes.
+    and `deadline` for the whole of it; sizes are in bytes. `recheck` is after how many days the
+    pages of a release are asked for again though the site says that it has not built it since.
     """
 
     contact: str = _CONTACT
@@ -36,6 +37,7 @@ class Politeness:
     most_bytes: int = 16 * _MEBIBYTE
     most_ratio: int = 100
     most_redirects: int = 5
+    recheck: float = 7.0
 
     @property
     def user_agent(self) -> str:
@@ -53,10 +55,15 @@ def politeness_from_environment() -> Politeness:
         patience=_seconds("PATIENCE", standard.patience),
         timeout=timeout,
         deadline=4 * timeout,
+        recheck=_number("RECHECK", standard.recheck, "days"),
     )
 
 
 def _seconds(name: str, standard: float) -> float:
+    return _number(name, standard, "seconds")
+
+
+def _number(name: str, standard: float, unit: str) -> float:
     text = os.environ.get(_PREFIX + name)
     if text is None:
         return standard
@@ -65,5 +72,5 @@ def _seconds(name: str, standard: float) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value < float("inf"):
-        raise UsageError(f"{_PREFIX}{name} is {text!r}; it holds seconds, such as {standard:g}")
+        raise UsageError(f"{_PREFIX}{name} is {text!r}; it holds {unit}, such as {standard:g}")
     return value

@@ -9,23 +9,26 @@ from datetime import timedelta
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
 from pipelines.archive import Archive, Capture, Exchange, Stored
 from pipelines.clock import now
 from pipelines.errors import AbsentError, SourceError
+from pipelines.inventory import INVENTORY_PATH
+from pipelines.live.address import lies_under, origin, target_of
 from pipelines.live.client import PoliteClient
 from pipelines.live.inspection import Kind, Unpackable, kind_of, objection, unpacked
 from pipelines.live.known import Known
 from pipelines.live.robots import Robots, read_robots
 from pipelines.live.sitemap import PATH as SITEMAP
 from pipelines.live.sitemap import read_sitemap
+from pipelines.live.unchanged import Unchanged
 from pipelines.releases import in_order
 from pipelines.sites import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from pipelines.archive.records import Headers
     from pipelines.live.politeness import Politeness
 
 _STAYS = "it is recorded in the archive and not published; the last good data stays"
@@ -41,13 +44,14 @@ class LiveSite:
     """A site at an http(s) address, and the archive of what it answered."""
 
     def __init__(self, address: str, archive: Archive, rules: Politeness) -> None:
-        self.name = address.rstrip("/")
+        self.name = address
         self.notices: list[str] = []
         self._archive = archive
         self._rules = rules
         self._client = PoliteClient(self.name, rules)
         self._answers: dict[str, Response] = {}
         self._parts: dict[str, dict[str, str]] = {}
+        self._sent = 0
 
     def releases(self) -> tuple[str, ...]:
         """List the releases that the sitemap names, oldest first."""
@@ -62,7 +66,7 @@ class LiveSite:
     def read(self, release: str, path: str) -> Response:
         """Give a file of a release: as it is now, asked for at most once a run."""
         tree = f"en/v{release}/"
-        response = self._get(tree + path, tree)
+        response = self._as_captured(release, path) or self._get(tree + path, tree)
         if response.archive_record:
             self._parts.setdefault(release, {})[path] = response.archive_record
         return response
@@ -80,9 +84,16 @@ class LiveSite:
             allow_unknown=unknown,
             allow_lost_tables=lost_tables,
         )
-        if not capture.says_the_same_as(self._known.last_captures.get(release)):
+        if not capture.says_the_same_as(self._known.last_capture(release)):
             self._archive.add_capture(capture, f"{self.name}/en/v{release}/")
             self._known.judged(capture)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a person is told of how much was asked, and what was not."""
+        asked = f"Asked {self.name} {self._client.asked:,} times; {self._sent:,} files were sent."
+        unasked = self._unchanged.remarks if "_unchanged" in self.__dict__ else ()
+        return (asked, *unasked)
 
     def close(self) -> None:
         """Close the connection and end the archive's session."""
@@ -101,10 +112,20 @@ class LiveSite:
             )
         return known
 
+    def _begin(self) -> None:
+        """Lock the archive before the first question, so that no two builds ask at once."""
+        _ = self._known  # which run was interrupted is told before its file is mended
+        self.notices += [
+            f"{self._archive.folder / mended.file} was torn when a build was killed: {mended.lost} "
+            "bytes were no whole record; the whole file is set aside in torn/"
+            for mended in self._archive.open()
+        ]
+
     @cached_property
     def _robots(self) -> Robots:
-        url = f"{self.name}/robots.txt"
-        exchange = self._client.get(url, self._known.conditions(self._known.base(url)))
+        self._begin()
+        url = f"{origin(self.name)}/robots.txt"
+        exchange = self._final(url, lambda url: self._client.get(url, self._conditions(url)))
         if exchange.status in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
             robots = read_robots(url, exchange, self._settle(exchange, Kind.ROBOTS).body)
         else:
@@ -112,6 +133,21 @@ class LiveSite:
             robots = read_robots(url, exchange, b"")
         self._client.interval = max(self._rules.interval, robots.delay)
         return robots
+
+    def _as_captured(self, release: str, path: str) -> Response | None:
+        """Give a file as it was read before, where the site has not built its release since."""
+        if path == INVENTORY_PATH:
+            return None
+        inventory = self._parts.get(release, {}).get(INVENTORY_PATH)
+        record = self._unchanged.record(release, path, self._built_at, inventory)
+        return None if record is None else self._response(record)
+
+    def _built_at(self, release: str) -> str | None:
+        return self.built.get(release)
+
+    @cached_property
+    def _unchanged(self) -> Unchanged:
+        return Unchanged(self._known, self.name, self._rules.recheck, self._response)
 
     def _get(self, path: str, tree: str | None = None) -> Response:
         url = f"{self.name}/{path}"
@@ -124,12 +160,23 @@ class LiveSite:
 
     def _ask(self, url: str, path: str, tree: str | None) -> Response:
         """Ask for a file, following redirects that stay where they should."""
+
+        def allowed(url: str) -> Exchange:
+            self._robots.check(url)
+            return self._client.get(url, self._conditions(url))
+
+        return self._settle(self._final(url, allowed, tree), kind_of(path))
+
+    def _conditions(self, url: str) -> Headers:
+        return self._known.conditions(self._known.base(url))
+
+    def _final(self, url: str, ask: Callable[[str], Exchange], tree: str | None = None) -> Exchange:
+        """Give the answer that is no redirect any more."""
         first = url
         for _ in range(self._rules.most_redirects + 1):
-            self._robots.check(url)
-            exchange = self._client.get(url, self._known.conditions(self._known.base(url)))
+            exchange = ask(url)
             if exchange.status not in _REDIRECTS:
-                return self._settle(exchange, kind_of(path))
+                return exchange
             url = self._followed(exchange, tree)
         raise SourceError(
             f"{first}: redirects more than {self._rules.most_redirects} times, perhaps in a "
@@ -138,15 +185,15 @@ class LiveSite:
 
     def _followed(self, exchange: Exchange, tree: str | None) -> str:
         """Give where a redirect leads, if that is on this host and in this release."""
-        target = urljoin(exchange.url, exchange.header("Location") or "")
-        bound = f"{self.name}/{tree or ''}"
-        same = _origin(target) == _origin(self.name) and ".." not in urlsplit(target).path
-        if same and target.startswith(bound) and target != exchange.url:
+        target = target_of(exchange.url, exchange.header("Location") or "")
+        bound = f"{self.name}/{tree}" if tree else f"{origin(self.name)}/"
+        if lies_under(target, bound) and target != exchange.url:
             self._keep(exchange)
             return target
         self._keep(exchange, refused=f"redirects to {target}")
         raise SourceError(
-            f"{exchange.url}: redirects to {target}, which is not under {bound}; {_STAYS}"
+            f"{exchange.url}: redirects to {target!r}, which is not under {bound}; {_STAYS}; "
+            "if the site has another address now, name that as --source"
         )
 
     def _settle(self, exchange: Exchange, kind: Kind) -> Response:
@@ -162,6 +209,7 @@ class LiveSite:
             raise kind_of_error(f"{exchange.url}: {answered}, expected 200{advice}")
         reason = objection(exchange, kind, self._rules)
         record = self._keep(exchange, refused=reason)
+        self._sent += 1
         if reason is not None:
             raise SourceError(f"{exchange.url}: {reason}; {_STAYS}")
         return self._response(record)
@@ -170,11 +218,6 @@ class LiveSite:
         self, exchange: Exchange, *, same_as: Stored | None = None, refused: str | None = None
     ) -> Stored:
         """Archive an exchange before anything is read from it."""
-        self.notices += [
-            f"{self._archive.folder / mended.file} was torn when a build was killed: {mended.lost} "
-            "bytes were no whole record; the whole file is set aside in torn/"
-            for mended in self._archive.open()
-        ]
         if same_as is None:
             same_as = self._known.same_bytes(exchange.url, exchange.status, exchange.sha256)
         stored = self._archive.add(exchange, same_as, refused)
@@ -202,8 +245,3 @@ def response_of(original: Stored, body: bytes) -> Response:
         last_modified=original.last_modified,
         archive_record=original.record_id,
     )
-
-
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc

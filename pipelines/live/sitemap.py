@@ -23,6 +23,16 @@ def read_sitemap(url: str, body: bytes) -> Mapping[str, str | None]:
 
     Raises `SourceError` where the bytes are no sitemap.
     """
+    dates = read_dates(url, body)
+    matches = {address: _RELEASE_ROOT.fullmatch(_path(address)) for address in dates}
+    return {match[1]: dates[address] for address, match in matches.items() if match}
+
+
+def read_dates(url: str, body: bytes) -> Mapping[str, str | None]:
+    """Give each address's date, as the sitemap writes it.
+
+    Raises `SourceError` where the bytes are no sitemap.
+    """
     from lxml import etree  # noqa: PLC0415 - only needed here
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
@@ -30,16 +40,15 @@ def read_sitemap(url: str, body: bytes) -> Mapping[str, str | None]:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise SourceError(f"{url}: is no XML ({error}); is it a sitemap?") from error
-    found: dict[str, str | None] = {}
-    for entry in root.iter("{*}url"):
-        match = _RELEASE_ROOT.fullmatch(_path(entry.findtext("{*}loc")))
-        if match:
-            found[match[1]] = (entry.findtext("{*}lastmod") or "").strip() or None
-    return found
+    return {
+        (entry.findtext("{*}loc") or "").strip(): (entry.findtext("{*}lastmod") or "").strip()
+        or None
+        for entry in root.iter("{*}url")
+    }
 
 
-def _path(location: str | None) -> str:
+def _path(location: str) -> str:
     try:
-        return urlsplit((location or "").strip()).path
+        return urlsplit(location).path
     except ValueError:
         return ""

@@ -7,7 +7,13 @@ refused in `page_checks`, `table_facts` and `values`.
 
 from __future__ import annotations
 
-from pipelines.quality.pages import PageView, missing_page_flag, page_flags, problem_flag
+from pipelines.quality.pages import (
+    PageView,
+    missing_page_flag,
+    page_flags,
+    problem_flag,
+    unclaimed_release_flag,
+)
 from pipelines.quality.rules import RULES, Rule, row_flags
 from pipelines.quality.view import ReleaseView, view_release
 
@@ -20,5 +26,6 @@ __all__ = [
     "page_flags",
     "problem_flag",
     "row_flags",
+    "unclaimed_release_flag",
     "view_release",
 ]

@@ -74,6 +74,20 @@ def missing_page_flag(release: str, page: str, label: str) -> QualityFlag:
     )
 
 
+def unclaimed_release_flag(release: str, page: str) -> QualityFlag:
+    """Flag a release of whose pages none says which release it is of; `page` is one of them."""
+    return QualityFlag(
+        release=release,
+        benchmark_id=None,
+        page=page,
+        rule="unclaimed-release",
+        severity="warning",
+        message=f"No page of {release} says which release it is of; only their addresses do.",
+        observed=None,
+        expected=release,
+    )
+
+
 def problem_flag(
     release: str, page: str, problem: Problem, benchmark_id: str | None
 ) -> QualityFlag:

@@ -100,6 +100,7 @@ _OVER_ROWS = (
 _WHILE_READING = (
     Rule("page-without-tables", ("error",), "A page has its headings and not one table."),
     Rule("missing-page", ("warning",), "The release's inventory lacks the label of a page."),
+    Rule("unclaimed-release", ("warning",), "No page of a release says which release it is of."),
     Rule("price-basis-not-stated", ("warning",), "A page has costs, and no note states a basis."),
     Rule("unreadable-date", ("warning",), "The last update that a page gives is no date."),
     Rule("malformed-version", ("warning",), "An SDK version lacks a part, such as 2.2 for 2.20."),
@@ -128,6 +129,8 @@ _WHEN_ALLOWED = (
     Rule("duplicate-column", ("warning",), "A table has two columns for one thing."),
     Rule("missing-column", ("warning",), "A table lacks a column that its family has."),
     Rule("ragged-row", ("warning",), "A row has more or fewer cells than its header."),
+    Rule("unclaimed-page", ("warning",), "A page does not say its release; its siblings do."),
+    Rule("mixed-release", ("warning",), "A page speaks of two releases as its own."),
     Rule("lost-page", ("warning",), "A page of the last capture is gone."),
     Rule("lost-table", ("warning",), "A table of the last capture is gone."),
     Rule("lost-column", ("warning",), "A column of the last capture is gone."),

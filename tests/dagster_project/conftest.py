@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import dagster as dg
 import pytest
 
+from dagster_project.automation import automation_definitions
+from dagster_project.graph import make_definitions
+from dagster_project.publishing import Listener
+from dagster_project.resources import Dataset, Documentation
+from tests.dagster_project.deployment import KNOWN, PAGES, Deployment, an_instance
+from tests.loopback import serving, write_sitemap
 from tests.sites import CopiedSite, copy_site
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -16,3 +24,41 @@ if TYPE_CHECKING:
 def site(tmp_path: Path) -> CopiedSite:
     """Give three releases of the bundled capture."""
     return copy_site(tmp_path / "site", "2.19.1", "2.20.1", "2.20.2")
+
+
+@pytest.fixture
+def known() -> tuple[str, ...]:
+    """Give the releases of the site."""
+    return KNOWN
+
+
+@pytest.fixture
+def history() -> str:
+    """Tell where Dagster keeps its history: most of the time of a long test goes into files."""
+    return "on disk"
+
+
+@pytest.fixture
+def deployed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known: tuple[str, ...], history: str
+) -> Iterator[Deployment]:
+    """Give a deployment whose site is as it was when it was captured."""
+    monkeypatch.setenv("NEURON_WAREHOUSE_INTERVAL", "0")
+    monkeypatch.setenv("NEURON_WAREHOUSE_PATIENCE", "0")
+    site = copy_site(tmp_path / "site", *known, pages=PAGES)
+    write_sitemap(site.folder)
+    root = tmp_path / "data"
+    (tmp_path / "home").mkdir()
+    with (
+        serving(site.folder) as web,
+        an_instance(tmp_path / "home", history) as instance,
+    ):
+        resources = {
+            "documentation": Documentation(source=web.address),
+            "dataset": Dataset(root=str(root)),
+            "listener": Listener(),
+        }
+        defs = dg.Definitions.merge(
+            make_definitions(known, resources), automation_definitions(known)
+        )
+        yield Deployment(site, web, root, instance, defs, resources)

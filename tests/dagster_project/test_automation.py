@@ -3,117 +3,28 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
 
 from dagster_project.automation import advice, automation_definitions, new_releases
-from dagster_project.conditions import NEWEST, OBSERVE_TAG
-from dagster_project.graph import make_definitions
-from dagster_project.observing import observed_releases
-from dagster_project.publishing import Listener
-from dagster_project.resources import Dataset, Documentation
+from dagster_project.conditions import NEWEST, OBSERVE_TAG, SITE_POOL
+from dagster_project.observing import observe, observed_releases
+from pipelines.clock import now
 from pipelines.contract import TABLES
-from tests.loopback import Loopback, serving, write_sitemap
-from tests.sites import CopiedSite, copy_site
+from pipelines.sites import open_site
+from tests.dagster_project.deployment import KNOWN, Deployment
+from tests.loopback import write_sitemap
 from warehouse.reading import run_sql
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-KNOWN = ("2.20.1", "2.20.2")
-
-
-@dataclass
-class Deployment:
-    """A site, and a Dagster instance with our definitions over it."""
-
-    site: CopiedSite
-    web: Loopback
-    root: Path
-    instance: dg.DagsterInstance
-    defs: dg.Definitions
-    resources: dict[str, Any]
-    cursor: Any = None
-
-    def observe(self, tags: dict[str, str] | None = None) -> None:
-        """Run the observation job."""
-        job = self.defs.resolve_job_def("observe_documentation")
-        assert job.execute_in_process(instance=self.instance, tags=tags or {}).success
-
-    def tick(self) -> dict[str, set[str | None]]:
-        """Evaluate all conditions; gives the partitions requested of each asset."""
-        result = dg.evaluate_automation_conditions(
-            self.defs, instance=self.instance, cursor=self.cursor
-        )
-        self.cursor = result.cursor
-        requested = {}
-        for table in (*(table.name for table in TABLES), "warehouse"):
-            keys = result.get_requested_partitions(dg.AssetKey(table))
-            if keys:
-                requested[table] = set(keys)
-        return requested
-
-    def notice(self) -> list[Any]:
-        """Evaluate the sensor of new releases."""
-        sensor = self.defs.resolve_sensor_def("notice_new_releases")
-        given = {name: self.resources[name] for name in ("documentation", "dataset")}
-        with dg.build_sensor_context(instance=self.instance, resources=given) as context:
-            return list(sensor(context))  # type: ignore[call-overload]
-
-    def settle(self) -> list[dict[str, set[str | None]]]:
-        """Tick and run what is requested until nothing is."""
-        rounds = []
-        while requested := self.tick():
-            rounds.append(requested)
-            assert len(rounds) < 6
-            self.run(requested)
-        return rounds
-
-    def run(self, requested: dict[str, set[str | None]]) -> None:
-        """Run the assets requested, each partition by itself."""
-        job = self.defs.resolve_job_def("build")
-        for partition in sorted({key for keys in requested.values() for key in keys if key}):
-            tables = [dg.AssetKey(table.name) for table in TABLES]
-            done = job.execute_in_process(
-                instance=self.instance, partition_key=partition, asset_selection=tables
-            )
-            assert done.success
-        if "warehouse" in requested:
-            names = [dg.AssetKey("warehouse"), dg.AssetKey("benchmark_results")]
-            done = job.execute_in_process(instance=self.instance, asset_selection=names)
-            assert done.success
-
-
-@pytest.fixture
-def deployed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
-    monkeypatch.setenv("NEURON_WAREHOUSE_INTERVAL", "0")
-    monkeypatch.setenv("NEURON_WAREHOUSE_PATIENCE", "0")
-    site = copy_site(tmp_path / "site", *KNOWN)
-    write_sitemap(site.folder)
-    root = tmp_path / "data"
-    (tmp_path / "home").mkdir()
-    with (
-        serving(site.folder) as web,
-        dg.DagsterInstance.local_temp(str(tmp_path / "home")) as instance,
-    ):
-        resources = {
-            "documentation": Documentation(source=web.address),
-            "dataset": Dataset(root=str(root)),
-            "listener": Listener(),
-        }
-        defs = dg.Definitions.merge(
-            make_definitions(KNOWN, resources), automation_definitions(KNOWN)
-        )
-        yield Deployment(site, web, root, instance, defs, resources)
-
 
 EVERY_TABLE = {table.name for table in TABLES}
 
 
+@pytest.mark.parametrize("history", ["in memory"])
 def test_only_what_changed_runs(deployed: Deployment) -> None:
     assert deployed.tick() == {}
     deployed.observe()
@@ -141,6 +52,48 @@ def test_only_what_changed_runs(deployed: Deployment) -> None:
     assert [set(requested) for requested in themed] == [EVERY_TABLE]
 
 
+@pytest.mark.parametrize("history", ["in memory"])
+@pytest.mark.parametrize("known", [("2.20.1",)])
+def test_what_failed_is_tried_again_once_a_day_until_it_succeeds(deployed: Deployment) -> None:
+    path = deployed.site.page("2.20.1", "inf2-inference").relative_to(deployed.site.folder)
+    assert deployed.tick() == {}
+    deployed.observe()
+    requested = deployed.tick()
+    assert set(requested) == EVERY_TABLE
+    deployed.web.faults[f"/{path}"] = lambda handler: handler.answer(503, b"", {})
+    assert not deployed.succeeds(requested)
+    assert deployed.tick() == {}
+    deployed.time = datetime.now(UTC) + timedelta(days=1)
+    requested = deployed.tick()
+    assert set(requested) == EVERY_TABLE
+    deployed.web.faults.clear()
+    assert deployed.succeeds(requested)
+    assert set(deployed.tick()) == {"warehouse"}
+    deployed.time += timedelta(days=1)
+    assert set(deployed.tick()) <= {"warehouse"}
+
+
+def test_a_page_that_is_none_is_observed_as_another_state(deployed: Deployment) -> None:
+    def seen() -> str:
+        with closing(open_site(deployed.web.address, deployed.root)) as site:
+            return observe(site, ["2.20.1"], tell=print)["2.20.1"]
+
+    whole = seen()
+    page = deployed.site.page("2.20.1", "inf2-inference")
+    page.write_bytes(b'<html><meta charset="no-such-encoding"></html>')
+    assert seen() != whole
+
+
+def test_one_step_at_a_time_asks_the_site(deployed: Deployment, tmp_path: Path) -> None:
+    shutil.copy(Path(__file__).parents[2] / "dagster.yaml", tmp_path)
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        assert instance.get_concurrency_config().pool_config.default_pool_limit == 1
+    tables = deployed.defs.resolve_assets_def("benchmarks")
+    jobs = [deployed.defs.resolve_job_def(n) for n in ("observe_documentation", "read_new_release")]
+    nodes = [tables.op, *(node.definition for job in jobs for node in job.nodes)]
+    assert {node.pool or node.tags["dagster/concurrency_key"] for node in nodes} == {SITE_POOL}
+
+
 def test_a_new_release_is_noticed_and_only_it_is_read(deployed: Deployment) -> None:
     def requests() -> list[Any]:
         return [one for one in deployed.notice() if isinstance(one, dg.RunRequest)]
@@ -152,7 +105,7 @@ def test_a_new_release_is_noticed_and_only_it_is_read(deployed: Deployment) -> N
         page.write_text(page.read_text("utf-8").replace("2.20.2", "2.21.0"), "utf-8")
     write_sitemap(deployed.site.folder)
     (request,) = requests()
-    assert request.run_key == "new-release-2.21.0"
+    assert request.run_key == f"new-release-2.21.0-{now():%Y-%m-%d}"
     deployed.web.forget()
     job = deployed.defs.resolve_job_def("read_new_release")
     assert job.execute_in_process(instance=deployed.instance, run_config=request.run_config).success
@@ -183,7 +136,11 @@ def test_a_failed_run_says_what_to_do(
         dagster_run=done.dagster_run,
         dagster_event=done.get_run_failure_event(),
     ).for_run_failure()
+    capsys.readouterr()
     sensor(context)
+    told = capsys.readouterr().err
+    assert "read_new_release failed; the last good data stays." in told
+    assert "objects.inv: answered 404 Not Found" in told
 
 
 def test_the_site_being_down_is_no_failure_of_the_sensor(deployed: Deployment) -> None:

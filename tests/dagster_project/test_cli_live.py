@@ -3,68 +3,97 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
+from pipelines.inventory import PAGE_KINDS
 from tests.loopback import Loopback, serving, write_sitemap
 from tests.sites import copy_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.filterwarnings("ignore:'click.utils:DeprecationWarning")
+PERFORMANCE = tuple(kind.page for kind in PAGE_KINDS if kind.page != "inf1-inference")
 
-def _call(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    settings = {"INTERVAL": "0", "PATIENCE": "0", "TIMEOUT": "5"}
-    return subprocess.run(
-        [sys.executable, "-m", "dagster_project", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=cwd,
-        env=os.environ | {f"NEURON_WAREHOUSE_{name}": value for name, value in settings.items()},
-    )
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a command said, and how it ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Called]:
+    """Call the command line in this process, which has imported everything once."""
+    from dagster_project.cli import main  # noqa: PLC0415 - typer warns of click when imported
+
+    monkeypatch.chdir(tmp_path)
+    for name, value in (("INTERVAL", "0"), ("PATIENCE", "0"), ("TIMEOUT", "20")):
+        monkeypatch.setenv(f"NEURON_WAREHOUSE_{name}", value)
+
+    def called(*arguments: str) -> Called:
+        monkeypatch.setattr(sys, "argv", ["neuron-warehouse", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return Called(int(ended.value.code or 0), out, err)
+
+    return called
 
 
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[Loopback]:
-    site = copy_site(tmp_path / "site", "2.19.1", "2.20.1", "2.20.2")
+    site = copy_site(tmp_path / "site", "2.20.1", "2.20.2", pages=PERFORMANCE)
     write_sitemap(site.folder)
     with serving(site.folder) as running:
         yield running
 
 
-def test_a_live_build_its_captures_and_the_archive(web: Loopback, tmp_path: Path) -> None:
+def test_a_live_build_its_captures_and_the_archive(
+    web: Loopback, call: Callable[..., Called]
+) -> None:
     build = ("build", "--source", web.address, "--release")
-    done = _call(*build, ">=2.20.2", cwd=tmp_path)
+    done = call(*build, ">=2.20.2")
     assert done.returncode == 0, done.stderr
     assert ">=2.20.2 stands for 2.20.2." in done.stdout
     assert "1 new (2.20.2)" in done.stdout
-    assert done.stderr == ""
+    assert done.stderr == (
+        "neuron-warehouse: warning: The inventory of 2.20.2 has no label "
+        "'appnote-performance-benchmark'; the release is published without the page "
+        "inf1-inference.\n"
+    )
     assert max(web.counts().values()) == 1
-    again = _call(*build, "latest", cwd=tmp_path)
+    again = call(*build, "latest")
     assert "latest stands for 2.20.2." in again.stdout
+    assert f"Asked {web.address} 6 times; 0 files were sent." in again.stdout
     assert "Nothing has changed" in again.stdout
+
+    unknown = call(*build, "2.99")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "there is no release '2.99'; there are 2.20.2, 2.20.1" in unknown.stderr
 
     page = next((web.folder / "en" / "v2.20.2").rglob("inf2-performance.html"))
     page.write_text(page.read_text("utf-8").replace("5043.38", "5043.99"), "utf-8")
-    assert (
-        "1 changed (2.20.2)"
-        in _call(*build, "2.20..2.20.2", "--release", "2.20.2", cwd=tmp_path).stdout
-    )
+    assert "1 changed (2.20.2)" in call(*build, "2.20..2.20.2", "--release", "2.20.2").stdout
     web.faults["/" + str(page.relative_to(web.folder))] = lambda handler: handler.answer(
         200, b"<html><h1>Robot?</h1></html>", {"Content-Type": "text/html"}
     )
-    refused = _call(*build, "2.20.2", cwd=tmp_path)
+    refused = call(*build, "2.20.2")
     assert refused.returncode == 4
     assert len(refused.stderr.splitlines()) == 1
     assert "not the page" in refused.stderr
 
-    listed = _call("captures", "--release", "2.20.2", "--format", "json", cwd=tmp_path)
+    listed = call("captures", "--release", "2.20.2", "--format", "json")
     first, edited, challenged = json.loads(listed.stdout)
     assert (first["outcome"], first["before"]) == ("published", None)
     assert (edited["before"], edited["after"]) == ("5043.38", "5043.99")
@@ -73,7 +102,18 @@ def test_a_live_build_its_captures_and_the_archive(web: Loopback, tmp_path: Path
     assert "Robot?" in challenged["problem"]
 
     web.forget()
-    rebuilt = _call("build", "--source", "archive", cwd=tmp_path)
+    rebuilt = call("build", "--source", "archive")
     assert rebuilt.returncode == 0, rebuilt.stderr
     assert "Nothing has changed" in rebuilt.stdout
     assert web.asked == []
+
+
+@pytest.mark.parametrize("source", ["http://", "http://[::1", "http://127.0.0.1:99999", "ftp://a/"])
+def test_a_malformed_source_is_wrong_usage(
+    source: str, call: Callable[..., Called], tmp_path: Path
+) -> None:
+    done = call("build", "--source", source)
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"neuron-warehouse: {source!r} is no address")
+    assert list(tmp_path.iterdir()) == []

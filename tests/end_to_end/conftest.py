@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.end_to_end.live import OTHER, RELEASE, Scene
+from tests.end_to_end.live import OTHER, PAGES, RELEASE, Scene
 from tests.loopback import serving, write_sitemap
 from tests.sites import CopiedSite, copy_site
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for nothing: the server is ours."""
-    for name, value in (("INTERVAL", "0"), ("PATIENCE", "0.3"), ("TIMEOUT", "0.3")):
+    """Wait for nothing, but for a machine that is busy: the server is ours."""
+    for name, value in (("INTERVAL", "0"), ("PATIENCE", "0"), ("TIMEOUT", "20")):
         monkeypatch.setenv(f"NEURON_WAREHOUSE_{name}", value)
 
 
@@ -27,7 +27,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 def scene_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """Serve a site and build a root from it, once a module; to be copied."""
     folder = tmp_path_factory.mktemp("scene")
-    site = copy_site(folder / "site", RELEASE, OTHER)
+    site = copy_site(folder / "site", RELEASE, OTHER, pages=PAGES)
     write_sitemap(site.folder)
     with serving(site.folder) as web:
         scene = Scene(site, web, folder / "data")

@@ -107,5 +107,6 @@ def test_two_builds_do_not_ask_at_once(scene: Scene) -> None:
     other.open()
     with pytest.raises(SourceError, match="another build is reading a site into it"):
         scene.build()
+    assert scene.web.asked == []
     other.close()
     assert scene.build().exit_code == 0

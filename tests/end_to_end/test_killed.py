@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.end_to_end.live import OTHER, Scene
+from tests.end_to_end.live import OTHER, PAGES, Scene
 from tests.loopback import serving, write_sitemap
 from tests.sites import copy_site
 
@@ -94,7 +94,7 @@ def uninterrupted(
 ) -> Iterator[tuple[Scene, float]]:
     """Give what a build gives that nobody kills, and how long it takes."""
     folder = tmp_path_factory.mktemp("uninterrupted")
-    site = copy_site(folder / "site", OTHER)
+    site = copy_site(folder / "site", OTHER, pages=PAGES)
     write_sitemap(site.folder)
     with serving(site.folder) as web:
         scene = Scene(site, web, folder / "data")

@@ -10,23 +10,28 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from sphobjinv import Inventory, compress
 
 from tests.end_to_end.live import OTHER, PAGE, RELEASE, Scene, heals
+from tests.end_to_end.messages import messages_in
 from tests.loopback import write_sitemap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 STAYS = "last good data stays"
 
 
-def test_a_server_that_is_gone(scene: Scene) -> None:
+def test_a_refused_connection(scene: Scene) -> None:
     before = scene.answer()
     scene.web.address, alive = "http://127.0.0.1:9", scene.web.address
     exit_code, message = scene.told()
     scene.web.address = alive
-    assert exit_code == 3
+    assert (exit_code, messages_in(exit_code, message)) == (3, {"no answer (…)"})
     assert "http://127.0.0.1:9/robots.txt: no answer" in message
+    assert len(message.splitlines()) == 1
+    assert scene.answer() == before
     heals(scene, before, 1)
 
 
@@ -36,35 +41,96 @@ def _lose_a_table(scene: Scene) -> None:
     path.write_text(re.sub(r"<table>.*?</table>", "", text, count=1, flags=re.DOTALL), "utf-8")
 
 
+def _lose_a_column(scene: Scene) -> None:
+    path = scene.site.page(RELEASE, PAGE)
+    text = path.read_text("utf-8").replace("<th>OS Type</th></tr>", "</tr>")
+    path.write_text(text.replace("<td>U22</td></tr>", "</tr>"), "utf-8")
+
+
 def _lose_the_inventory(scene: Scene) -> None:
-    (scene.site.folder / scene.inventory.lstrip("/")).unlink()
+    _inventory(scene).unlink()
 
 
 def _damage_the_inventory(scene: Scene) -> None:
-    path = scene.site.folder / scene.inventory.lstrip("/")
-    path.write_bytes(path.read_bytes()[:-20])
+    _inventory(scene).write_bytes(_inventory(scene).read_bytes()[:-20])
+
+
+def _put_text_for_the_inventory(scene: Scene) -> None:
+    _inventory(scene).write_bytes(b"# no inventory")
+
+
+def _empty_the_inventory(scene: Scene) -> None:
+    text = Inventory(str(_inventory(scene))).data_file()
+    _inventory(scene).write_bytes(compress(text.replace(b" std:label ", b" std:doc ")))
+
+
+def _rename_the_label(scene: Scene) -> None:
+    text = Inventory(str(_inventory(scene))).data_file().decode()
+    _inventory(scene).write_bytes(compress(text.replace("inf2-performance ", "x ").encode()))
+
+
+def _inventory(scene: Scene) -> Path:
+    return scene.site.folder / scene.inventory.lstrip("/")
 
 
 def _serve_another_release(scene: Scene) -> None:
     shutil.copy(scene.site.page(OTHER, PAGE), scene.site.page(RELEASE, PAGE))
 
 
-SITE_FAULTS: dict[str, tuple[Callable[[Scene], None], int, tuple[str, ...]]] = {
-    "vanished table": (_lose_a_table, 4, ("lost table", "--allow-lost-tables")),
-    "missing inventory": (_lose_the_inventory, 3, ("objects.inv: answered 404 Not Found",)),
-    "corrupt inventory": (_damage_the_inventory, 3, ("objects.inv: is a damaged inventory",)),
-    "another release's page": (_serve_another_release, 4, ("other release", STAYS)),
+def _take_away_the_claims(scene: Scene) -> None:
+    scene.site.edit(RELEASE, "whats-new", "announcement", "notice")
+
+
+def _link_to_another_release(scene: Scene) -> None:
+    path = scene.site.page(RELEASE, PAGE)
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(f"/blob/v{RELEASE}/", f"/blob/v{OTHER}/", 1), "utf-8")
+
+
+def _invent_a_header(scene: Scene) -> None:
+    scene.site.edit(RELEASE, PAGE, "<th>Run Mode</th>", "<th>Mode of Running</th>")
+
+
+def _spoil_the_sitemap(scene: Scene) -> None:
+    (scene.site.folder / "sitemap.xml").write_bytes(b"<html")
+
+
+# What is done to the site; the exit code; the message as documented, and what else is in it.
+SITE_FAULTS: dict[str, tuple[Callable[[Scene], None], int, str, tuple[str, ...]]] = {
+    "vanished table": (_lose_a_table, 4, "lost table", ("--allow-lost-tables",)),
+    "vanished column": (_lose_a_column, 4, "lost column", ("--allow-lost-tables",)),
+    "vanished label": (_rename_the_label, 4, "lost page", ("--allow-lost-tables",)),
+    "missing inventory": (
+        _lose_the_inventory,
+        3,
+        "answered 404 …, expected 200",
+        ("objects.inv: answered 404 Not Found",),
+    ),
+    "corrupt inventory": (_damage_the_inventory, 3, "is a damaged inventory", ("objects.inv",)),
+    "text for an inventory": (
+        _put_text_for_the_inventory,
+        3,
+        "is no Sphinx inventory",
+        ("objects.inv",),
+    ),
+    "inventory without labels": (_empty_the_inventory, 4, "no pages", ("objects.inv",)),
+    "another release's page": (_serve_another_release, 4, "other release", (STAYS,)),
+    "page without a claim": (_take_away_the_claims, 4, "unclaimed page", (STAYS,)),
+    "page of two releases": (_link_to_another_release, 4, "mixed release", (STAYS,)),
+    "unknown header": (_invent_a_header, 4, "unknown header", ("pipelines/registry.py",)),
+    "spoilt sitemap": (_spoil_the_sitemap, 3, "is no XML", ("sitemap.xml",)),
 }
 
 
 @pytest.mark.parametrize("name", SITE_FAULTS)
-def test_a_site_that_goes_wrong_is_refused_andheals(scene: Scene, name: str) -> None:
-    mutate, code, said = SITE_FAULTS[name]
+def test_a_site_that_goes_wrong_is_refused_and_heals(scene: Scene, name: str) -> None:
+    mutate, code, message_documented, said = SITE_FAULTS[name]
     before, whole = scene.answer(), scene.root.parent / "whole"
     shutil.copytree(scene.site.folder, whole)
     mutate(scene)
     exit_code, message = scene.told()
     assert exit_code == code
+    assert message_documented in messages_in(exit_code, message)
     for part in said:
         assert part in message
     assert scene.answer() == before
@@ -113,8 +179,6 @@ def test_a_moved_page_is_found_by_its_label(scene: Scene) -> None:
     (tree / "archive").mkdir()
     old = scene.site.page(RELEASE, PAGE)
     old.rename(tree / "archive" / "inf2.html")
-    from sphobjinv import Inventory, compress  # noqa: PLC0415 - only here
-
     inventory = Inventory(str(tree / "objects.inv"))
     text = inventory.data_file().decode()
     moved = text.replace("general/benchmarks/inf2/inf2-performance.html", "archive/inf2.html")
@@ -126,8 +190,6 @@ def test_a_moved_page_is_found_by_its_label(scene: Scene) -> None:
 def test_labels_that_are_gone_are_named_in_a_warning(scene: Scene) -> None:
     tree = scene.site.folder / "en"
     shutil.copytree(tree / f"v{OTHER}", tree / "v2.21.0")
-    from sphobjinv import Inventory, compress  # noqa: PLC0415 - only here
-
     for page in (tree / "v2.21.0").rglob("*.html"):
         page.write_text(page.read_text("utf-8").replace(OTHER, "2.21.0"), "utf-8")
     path = tree / "v2.21.0" / "objects.inv"
@@ -150,23 +212,12 @@ def test_a_sitemap_of_ten_thousand_entries(scene: Scene) -> None:
     heals(scene, before, 1)
 
 
-@pytest.mark.parametrize("body", [b"", b"<html", b"no sitemap"])
-def test_a_sitemap_that_is_none(scene: Scene, body: bytes) -> None:
-    before = scene.answer()
-    whole = (scene.site.folder / "sitemap.xml").read_bytes()
-    (scene.site.folder / "sitemap.xml").write_bytes(body)
-    exit_code, message = scene.told()
-    assert exit_code == 3
-    assert "sitemap.xml: is no XML" in message
-    (scene.site.folder / "sitemap.xml").write_bytes(whole)
-    heals(scene, before, 1)
-
-
 def test_a_clock_that_goes_backwards(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     before = scene.answer()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1577836800")
     exit_code, message = scene.told()
     assert exit_code == 3
+    assert messages_in(exit_code, message) == {"the clock says"}
     assert "the clock says 2020-01-01 00:00:00 UTC, which is before the newest capture" in message
     assert not scene.web.asked
     monkeypatch.delenv("SOURCE_DATE_EPOCH")

@@ -97,6 +97,18 @@ def test_a_robots_txt_that_fails_forbids_all(scene: Scene) -> None:
     assert set(scene.web.counts()) == {"/robots.txt"}
 
 
+def test_a_delay_that_robots_txt_asks_for_is_kept_if_it_is_bearable(scene: Scene) -> None:
+    rules = scene.site.folder / "robots.txt"
+    rules.write_text("User-agent: *\nCrawl-delay: 0.02\n", "utf-8")
+    scene.build(None, RELEASE)
+    assert all(after.at - before.at >= 0.02 for before, after in pairwise(scene.web.asked))
+    rules.write_text("User-agent: *\nCrawl-delay: 3600\n", "utf-8")
+    scene.web.forget()
+    with pytest.raises(SourceError, match="asks for 3600 s between requests, more than 60"):
+        scene.build()
+    assert set(scene.web.counts()) == {"/robots.txt"}
+
+
 def test_an_interrupted_run_is_taken_up_where_it_stopped(scene: Scene) -> None:
     for index in (scene.root / "archive").glob("*.index"):
         index.unlink()

@@ -34,9 +34,9 @@ INVENTORY = inventory_bytes({f"label-{n}": f"page-{n}.html#label-{n}" for n in r
 def test_a_label_leads_to_a_page_and_an_anchor() -> None:
     body = inventory_bytes({"here": "a/b.html#$", "there": "c.html#other", "whole": "d.html"})
     assert read_inventory("objects.inv", body) == {
-        "here": Location("a/b.html", "here"),
-        "there": Location("c.html", "other"),
-        "whole": Location("d.html", ""),
+        "here": Location("a/b.html", "here", "A title"),
+        "there": Location("c.html", "other", "A title"),
+        "whole": Location("d.html", "", "A title"),
     }
 
 

@@ -13,12 +13,15 @@ from pipelines.ingest import ingest_release
 from pipelines.inventory import Location
 from pipelines.leniency import Leniency
 from pipelines.page_checks import check_bytes, check_identity, encoding_of
-from pipelines.sites import bundled_site
+from pipelines.sites import FolderSite, bundled_site
 from tests.pipelines.making import (
     ENCODER,
+    LABELS,
     PAGE,
     RELEASE,
     capture_of,
+    flags,
+    inventory_bytes,
     page_html,
     read_page,
     table_html,
@@ -27,7 +30,10 @@ from tests.pipelines.making import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from pipelines.contract import ReleaseTables
 
 GOOD = page_html(table_html(ENCODER))
 CHALLENGE = (
@@ -90,6 +96,15 @@ def test_a_page_in_another_encoding_is_read_in_it(tmp_path: Path) -> None:
     assert ingest_release(site, RELEASE).rows["pages"][0].title == "é"
 
 
+@pytest.mark.parametrize("source", ["bundled", "real"])
+def test_no_page_that_we_have_is_doubted(source: str, request: pytest.FixtureRequest) -> None:
+    releases: Mapping[str, ReleaseTables] = request.getfixturevalue(source)
+    doubted = {"unclaimed-release", "unclaimed-page", "mixed-release"}
+    for tables in releases.values():
+        assert not doubted & {flag.rule for flag in tables.rows["quality_flags"]}
+    assert len(releases) == 9
+
+
 def test_every_release_refuses_the_pages_of_every_other() -> None:
     site = bundled_site()
     path = "general/benchmarks/inf2/inf2-performance.html"
@@ -100,6 +115,77 @@ def test_every_release_refuses_the_pages_of_every_other() -> None:
         assert problem is not None
         assert problem.rule == "other-release"
         assert (problem.observed, problem.expected) == (f"a page of {other}", f"one of {ours}")
+
+
+def _site_of_two(folder: Path, second: str) -> FolderSite:
+    """Lay out a release whose second page is made by the test."""
+    first = write_site(folder, GOOD)
+    tree = folder / "en" / f"v{RELEASE}"
+    (tree / "second.html").write_text(second, "utf-8")
+    labels = {LABELS[PAGE]: f"somewhere/{PAGE}.html#{LABELS[PAGE]}", "benchmark": "second.html#$"}
+    (tree / "objects.inv").write_bytes(inventory_bytes(labels))
+    return first
+
+
+SILENT = '<html><main id="benchmark"><h1>All</h1>%s</main></html>'
+SOURCES = "https://github.com/aws-neuron/aws-neuron-sdk/blob/v{}/a.py"
+
+
+def _linking(*releases: str) -> str:
+    cells = "".join(f'<td><a href="{SOURCES.format(one)}">a</a></td>' for one in releases)
+    return f"<table><tr>{'<th>a</th>' * len(releases)}</tr><tr>{cells}</tr></table>"
+
+
+CLAIMS = {
+    "unclaimed-page": SILENT % "",
+    "mixed-release": SILENT % _linking(RELEASE, "2.19.1"),
+}
+
+
+@pytest.mark.parametrize("rule", CLAIMS)
+def test_a_page_whose_claims_are_not_its_siblings_is_refused_unless_a_person_allows_it(
+    tmp_path: Path, rule: str
+) -> None:
+    site = _site_of_two(tmp_path, CLAIMS[rule])
+    with pytest.raises(ContractError) as refusal:
+        ingest_release(site, RELEASE)
+    (problem,) = refusal.value.problems
+    assert problem.rule == rule
+    assert "page performance-index (" in problem.where
+    assert "the last good data stays" in problem.remedy
+    assert "--allow-unknown" in problem.remedy
+    tables = ingest_release(site, RELEASE, leniency=Leniency(unknown=True))
+    (flag,) = flags(tables, rule)
+    assert (flag.page, flag.severity) == ("performance-index", "warning")
+
+
+def test_a_page_is_of_the_release_that_its_sources_are_of(tmp_path: Path) -> None:
+    tables = ingest_release(_site_of_two(tmp_path, SILENT % _linking(RELEASE)), RELEASE)
+    assert {page.page for page in tables.rows["pages"]} == {PAGE, "performance-index"}
+
+
+def test_what_a_page_announces_counts_more_than_its_links(tmp_path: Path) -> None:
+    announcing = SILENT.replace("<main", '<p class="announcement">Neuron 2.19.1</p><main')
+    with pytest.raises(ContractError, match=r"other release: met 'a page of 2\.19\.1'"):
+        ingest_release(_site_of_two(tmp_path, announcing % _linking(RELEASE)), RELEASE)
+
+
+def test_a_release_that_says_nowhere_which_it_is_gets_a_flag(tmp_path: Path) -> None:
+    site = write_site(tmp_path, GOOD.replace("announcement", "banner"))
+    (flag,) = flags(ingest_release(site, RELEASE), "unclaimed-release")
+    assert f"No page of {RELEASE} says which release it is of" in flag.message
+
+
+def test_a_label_without_an_anchor_leads_to_the_page_with_its_title(tmp_path: Path) -> None:
+    site = write_site(tmp_path, GOOD)
+    tree = tmp_path / "en" / f"v{RELEASE}"
+    whole_page = inventory_bytes({LABELS[PAGE]: f"somewhere/{PAGE}.html"})
+    (tree / "objects.inv").write_bytes(whole_page)
+    with pytest.raises(ContractError, match="not the page: met \"a page headed 'Performance'\""):
+        ingest_release(site, RELEASE)
+    write_site(tmp_path, GOOD.replace("<h1>Performance", "<h1>A title"))
+    (tree / "objects.inv").write_bytes(whole_page)
+    assert ingest_release(site, RELEASE).rows["benchmarks"]
 
 
 def test_the_empty_inf1_page_is_published_at_first_with_an_error_that_names_it() -> None:

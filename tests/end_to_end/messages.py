@@ -1,0 +1,35 @@
+"""The messages of docs/operations.md, to hold what a build says against them.
+
+Here belongs reading that table; no test.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+_GUIDE = Path(__file__).parents[2] / "docs" / "operations.md"
+_ROW = re.compile(r"\| (`.*`(?: and the like)?) \| (\d) \| (.+) \|")
+
+
+@cache
+def documented() -> dict[str, int]:
+    """Give each message of the table with its exit code; every row says what to do."""
+    text = _GUIDE.read_text("utf-8").partition("\n## Messages\n")[2]
+    rows = [row for line in text.splitlines() if (row := _ROW.fullmatch(line))]
+    assert len(rows) == text.count("\n| ") - 1, "a row of the table has another form"
+    return {fragment: int(row[2]) for row in rows for fragment in re.findall(r"`([^`]+)`", row[1])}
+
+
+def messages_in(exit_code: int, text: str) -> set[str]:
+    """Give the documented messages with that exit code that a text holds."""
+    return {
+        fragment
+        for fragment, code in documented().items()
+        if code == exit_code and _pattern(fragment).search(text)
+    }
+
+
+def _pattern(fragment: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in fragment.split("…")))

@@ -1,0 +1,37 @@
+"""The table of messages in docs/operations.md: each of them is what some test has seen."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.end_to_end.messages import documented
+from tests.end_to_end.test_live_faults import PAGE_FAULTS
+from tests.end_to_end.test_live_site_faults import SITE_FAULTS
+
+# Messages that need another scene than a fault of the site, with the test that has it.
+ELSEWHERE = {
+    "is no address": "pipelines/live/test_address.py",
+    "there is no release": "dagster_project/test_cli_live.py",
+    "its certificate cannot be trusted": "pipelines/live/test_site.py",
+    "not asked, since … answered 429": "end_to_end/test_live_faults.py",
+    "so that nobody can tell what is allowed": "end_to_end/test_politeness.py",
+    "robots.txt forbids it": "pipelines/live/test_site.py",
+    "s between requests, more than": "end_to_end/test_politeness.py",
+    "The inventory of … has no label …": "dagster_project/test_cli_live.py",
+    "says which release it is of": "pipelines/test_page_checks.py",
+    "was torn when a build was killed": "end_to_end/test_archive.py",
+    "is damaged at byte": "end_to_end/test_archive.py",
+    "another build is reading a site into it": "end_to_end/test_archive.py",
+    "holds no capture": "pipelines/test_sites.py",
+}
+
+
+def test_every_documented_message_is_tested() -> None:
+    faults = {fault.documented for fault in PAGE_FAULTS.values()}
+    faults |= {message for _, _, message, _ in SITE_FAULTS.values()}
+    assert faults | set(ELSEWHERE) | {"the clock says"} == set(documented())
+    tests = Path(__file__).parents[1]
+    for message, file in ELSEWHERE.items():
+        text = re.sub(r'[\\]|"\n\s+"', "", (tests / file).read_text("utf-8"))
+        assert re.search(".*".join(map(re.escape, message.split("…"))), text), message
