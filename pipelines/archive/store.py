@@ -7,6 +7,7 @@ A session's file gets its index when the session ends; one without was interrupt
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ try:
 except ImportError:  # pragma: no cover - a system without file locks relies on its scheduler
     fcntl = None  # type: ignore[assignment]
 
+_LOCK = ".lock"
+
 
 @dataclass
 class Archive:
@@ -33,6 +36,7 @@ class Archive:
 
     def __post_init__(self) -> None:
         self._lock: int | None = None
+        self._made: list[Path] = []
         self._descriptor: int | None = None
         self._file = ""
         self._length = 0
@@ -87,20 +91,32 @@ class Archive:
         if self._lock is not None:
             return ()
         with files.telling("write", self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = os.open(self.folder / ".lock", os.O_CREAT | os.O_RDWR, 0o644)
-            try:
-                if fcntl is not None:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                os.close(lock)
-                raise SourceError(
-                    f"{self.folder}: another build is reading a site into it; wait for its end"
-                ) from error
-            self._lock = lock
+            while self._lock is None:
+                self._lock = self._locked()
             found = files.names(self.folder)
             mended = [done for name in found if (done := files.mend(self.folder, name))]
         return tuple(mended)
+
+    def _locked(self) -> int | None:
+        """Lock the folder, made where there is none; null if it went away meanwhile."""
+        self._made = [f for f in (self.folder, *self.folder.parents) if not f.exists()]
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = os.open(self.folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
+        except FileNotFoundError:
+            return None
+        try:
+            if fcntl is not None:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(lock)
+            raise SourceError(
+                f"{self.folder}: another build is reading a site into it; wait for its end"
+            ) from error
+        if os.fstat(lock).st_nlink:
+            return lock
+        os.close(lock)
+        return None
 
     def add(self, exchange: Exchange, same_as: Stored | None, refused: str | None) -> Stored:
         """Keep an exchange; it is on the disk when this returns."""
@@ -118,8 +134,17 @@ class Archive:
             with files.telling("write", self.folder):
                 files.seal(self.folder, self._file, self._written, self._length)
         if self._lock is not None:
+            if not files.names(self.folder):
+                self._vanish()
             os.close(self._lock)
             self._lock = None
+
+    def _vanish(self) -> None:
+        """Leave no folder of ours behind where nothing was kept: no answer came."""
+        with suppress(OSError):
+            (self.folder / _LOCK).unlink()
+            for folder in self._made:
+                folder.rmdir()
 
     def _append(self, group: Group) -> Stored:
         self.open()
