@@ -1,8 +1,8 @@
 """Asking for a comparison: which releases are meant, which rows are wanted, and why none came.
 
-Here belongs the question. The rules of pairing and judging stand in `sql/comparison.sql`; how an
-answer is told stands in `comparison_report`. Rows are fetched without Arrow, which takes longer to
-import than the comparison does to run.
+Here belongs the question. The rules of pairing and judging stand in `sql/pairing.sql` and
+`sql/judging.sql`; how an answer is told stands in `comparison_report`. Rows are fetched without
+Arrow, which takes longer to import than the comparison does to run.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The SQL of a comparison: what fills `sql/comparison.sql`, and what each of its columns says.
+"""The SQL of a comparison: what fills its three files, and what each of its columns says.
 
 Here belongs which columns identify a workload, which are tuned, which are software, and the words
-for the answer's columns. The rules stand in the SQL; asking stands in `comparison`.
+for the answer's columns. The rules stand in `sql/pairing.sql`,
+`sql/judging.sql` and `sql/describing.sql`; asking stands in `comparison`.
 """
 
 from __future__ import annotations
@@ -56,42 +57,47 @@ MATCHES = ("exact", "retuned", "mended", "ambiguous")
 
 def comparison_parts(tolerance: str) -> dict[str, str]:
     """Give what fills in a statement that compares; `tolerance` is SQL for a number."""
-    tuning = f"row({', '.join(TUNED)})"
     # Sixty-four bits a figure: an ordered list of them is exact, and costs ten times as much.
     figures = "sum(hash(m.metric, m.statistic, m.unit, m.value)::HUGEINT)"
     parts = {
-        "tuning": tuning,
+        "tuned": ", ".join(map(_hashed, TUNED)),
         "figures": figures,
         "tolerance": tolerance,
         "price_factor": str(PRICE_FACTOR),
-        "dimensions": ",\n        ".join(map(_dimension, IDENTITY)),
         "dimension_names": ",\n    ".join(f"d.{name}" for name in IDENTITY),
-        "changed": ",\n                ".join(map(_change, (*IDENTITY, *TUNED, *SOFTWARE))),
+        "changed": ",\n            ".join(map(_change, (*IDENTITY, *TUNED, *SOFTWARE))),
     }
-    core = sql_text("comparison", parts).rstrip()
-    return {"tuning": tuning, "figures": figures, "comparison": core}
+    judged = "\n".join(sql_text(half, parts).rstrip() for half in ("pairing", "judging"))
+    described = sql_text("describing", parts).rstrip()
+    tuning = f"row({', '.join(TUNED)})"
+    return {"tuning": tuning, "figures": figures, "judged": judged, "described": described}
 
 
-def _dimension(name: str) -> str:
-    return f"CASE WHEN p.target_id IS NULL THEN b.{name} ELSE t.{name} END AS {name}"
+def _hashed(name: str) -> str:
+    """Give what to hash of a column: DuckDB hashes no list as it hashes an empty one."""
+    return name if _type_of(name) in (str, int) else f"{name}, len({name})"
 
 
 def _change(name: str) -> str:
     """Give SQL for a list: empty, or with `name old → new`."""
-    before, after = _as_text("b", name), _as_text("t", name)
+    before, after = _as_text("b", name), _as_text("d", name)
     return (
-        f"CASE WHEN b.{name} IS DISTINCT FROM t.{name} "
+        f"CASE WHEN b.{name} IS DISTINCT FROM d.{name} "
         f"THEN ['{name} ' || {before} || ' → ' || {after}] END"
     )
 
 
 def _as_text(side: str, name: str) -> str:
-    (column,) = (column for column in BENCHMARKS.columns if column.name == name)
-    if column.type is str:
+    if _type_of(name) is str:
         return f"coalesce({side}.{name}, 'none')"
-    if column.type is int:
+    if _type_of(name) is int:
         return f"coalesce({side}.{name}::VARCHAR, 'none')"
     return f"coalesce(array_to_string({side}.{name}, '+'), 'none')"
+
+
+def _type_of(name: str) -> object:
+    (column,) = (column for column in BENCHMARKS.columns if column.name == name)
+    return column.type
 
 
 def comparison_columns() -> Iterator[ViewColumn]:

@@ -1,6 +1,12 @@
 -- The rows measured on two SDK releases, wherever they were published last. Each may be an SDK
 -- release, a minor, whose patches stand together, newest first, or `latest`.
 CREATE MACRO compare_measured(base, target, tolerance := $default_tolerance) AS TABLE
+WITH candidates AS NOT MATERIALIZED (
+    SELECT rowid AS row_id, *
+    FROM benchmarks
+    WHERE measured_release IS NOT NULL
+),
+judged AS (
 WITH asked AS (
     SELECT 'base' AS side, ltrim(base, 'v') AS wanted
     UNION ALL
@@ -13,9 +19,8 @@ measured AS (
         -- Versions never sort as text.
         try_cast(string_split(b.measured_release, '.') AS INTEGER[]) AS measured_order,
         $tuning AS tuning
-    FROM benchmarks AS b
+    FROM candidates AS b
     JOIN releases AS r ON r.release = b.release
-    WHERE b.measured_release IS NOT NULL
 ),
 meant AS (
     SELECT
@@ -66,9 +71,11 @@ superseded AS (
             PARTITION BY r.side, r.comparison_key, r.measured_release, f.figures
         )
 ),
-chosen AS MATERIALIZED (
+chosen AS (
     SELECT 1 AS comparison, n.*
     FROM newest AS n
     ANTI JOIN superseded AS s ON s.side = n.side AND s.benchmark_id = n.benchmark_id
 ),
-$comparison
+$judged
+),
+$described

@@ -1,12 +1,12 @@
 -- What the pages of two documentation releases say. Each may be a release, a minor, which stands for
 -- its latest patch, or `latest`.
 CREATE MACRO compare_releases(base, target, tolerance := $default_tolerance) AS TABLE
-WITH asked AS (
+WITH asked AS NOT MATERIALIZED (
     SELECT 'base' AS side, ltrim(base, 'v') AS wanted
     UNION ALL
     SELECT 'target' AS side, ltrim(target, 'v') AS wanted
 ),
-meant AS (
+meant AS NOT MATERIALIZED (
     SELECT
         a.side,
         -- A release that is not there must not look like one whose rows were all removed.
@@ -18,9 +18,17 @@ meant AS (
     LEFT JOIN releases AS r ON a.wanted IN (r.release, r.minor, 'latest')
     GROUP BY a.side
 ),
-chosen AS MATERIALIZED (
+candidates AS NOT MATERIALIZED (
+    SELECT rowid AS row_id, *
+    FROM benchmarks
+    WHERE release IN (SELECT release FROM meant)
+),
+judged AS (
+WITH chosen AS (
     SELECT 1 AS comparison, m.side, b.*
     FROM meant AS m
-    JOIN benchmarks AS b ON b.release = m.release
+    JOIN candidates AS b ON b.release = m.release
 ),
-$comparison
+$judged
+),
+$described

@@ -1,6 +1,6 @@
 -- What each minor's pages say against the minor before: `compare_releases` of latest patches.
 CREATE VIEW release_changes AS
-WITH steps AS (
+WITH steps AS NOT MATERIALIZED (
     SELECT
         release_order AS comparison,
         release AS target,
@@ -8,14 +8,22 @@ WITH steps AS (
     FROM releases
     WHERE is_latest_patch
 ),
-chosen AS MATERIALIZED (
+candidates AS NOT MATERIALIZED (
+    SELECT rowid AS row_id, *
+    FROM benchmarks
+    WHERE release IN (SELECT target FROM steps)
+),
+judged AS (
+WITH chosen AS (
     SELECT s.comparison, 'base' AS side, b.*
     FROM steps AS s
-    JOIN benchmarks AS b ON b.release = s.base
+    JOIN candidates AS b ON b.release = s.base
     UNION ALL
     SELECT s.comparison, 'target' AS side, b.*
     FROM steps AS s
-    JOIN benchmarks AS b ON b.release = s.target
+    JOIN candidates AS b ON b.release = s.target
     WHERE s.base IS NOT NULL
 ),
-$comparison
+$judged
+),
+$described

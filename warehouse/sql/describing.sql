@@ -1,0 +1,80 @@
+-- What is said of each judged figure, and of the rows that it stands in: the last third of a
+-- comparison. It stands outside of `judged`, where DuckDB makes only what a query names: a query of
+-- few columns pays for few. `candidates` are rows of benchmarks, at least those that were chosen.
+flags AS NOT MATERIALIZED (
+    SELECT
+        benchmark_id,
+        list_sort(list(DISTINCT severity || ': ' || rule)) AS flags,
+        count(*) FILTER (severity = 'error') AS errors
+    FROM quality_flags
+    WHERE benchmark_id IS NOT NULL
+    GROUP BY benchmark_id
+)
+SELECT
+    d.comparison_key,
+    b.release AS base_release,
+    CASE WHEN j.target_row IS NOT NULL THEN d.release END AS target_release,
+    b.measured_release AS base_measured_release,
+    CASE WHEN j.target_row IS NOT NULL THEN d.measured_release END AS target_measured_release,
+    $dimension_names,
+    j.metric,
+    j.statistic,
+    CASE
+        WHEN j.base_compared_unit IS NULL THEN j.target_compared_unit
+        WHEN j.target_compared_unit IS NULL OR j.is_comparable THEN j.base_compared_unit
+    END AS unit,
+    j.base_value,
+    j.target_value,
+    CASE
+        WHEN j.is_comparable AND j.base_value <> 0 THEN j.target_value / j.base_value - 1
+    END AS change,
+    CASE
+        WHEN j.is_comparable AND NOT j.is_equal AND NOT j.has_other_price THEN j.is_gain
+    END AS better,
+    j."match",
+    CASE
+        WHEN j.base_row IS NULL OR j.target_row IS NULL THEN []::VARCHAR[]
+        ELSE flatten([
+            $changed
+        ])
+    END AS changed,
+    -- The first rule that holds decides.
+    CASE
+        WHEN j."match" = 'ambiguous' THEN 'not-comparable'
+        WHEN j.target_row IS NULL THEN 'removed'
+        WHEN j.base_row IS NULL THEN 'added'
+        WHEN NOT j.is_comparable THEN 'not-comparable'
+        WHEN j.same_measurement AND j.is_equal AND j.is_unaltered THEN 'corrected'
+        WHEN j.same_measurement AND j.is_equal THEN 'carried-over'
+        WHEN j.has_other_price THEN 'price-basis-changed'
+        WHEN j.same_measurement THEN 'revised'
+        WHEN j.is_equal OR j.is_within_tolerance THEN 'unchanged'
+        WHEN j.is_gain THEN 'improved'
+        ELSE 'regressed'
+    END AS verdict,
+    j.base_row IS NOT NULL
+    AND j.target_row IS NOT NULL
+    AND coalesce(b.measured_release <> d.measured_release, false) AS remeasured,
+    CASE WHEN j.is_split THEN j.base_rate END AS base_usd_per_hour,
+    CASE WHEN j.is_split THEN j.target_rate END AS target_usd_per_hour,
+    CASE
+        WHEN j.is_split THEN j.target_value * j.base_rate / j.target_rate
+    END AS target_value_at_base_rate,
+    target_value_at_base_rate / j.base_value - 1 AS speed_change,
+    CASE WHEN j.is_split THEN j.target_rate / j.base_rate - 1 END AS price_change,
+    j.base_unit,
+    j.target_unit,
+    j.base_basis,
+    j.target_basis,
+    coalesce(bf.flags, []::VARCHAR[]) AS base_flags,
+    coalesce(tf.flags, []::VARCHAR[]) AS target_flags,
+    coalesce(bf.errors, 0) + coalesce(tf.errors, 0) AS error_flags,
+    b.benchmark_id AS base_benchmark_id,
+    CASE WHEN j.target_row IS NOT NULL THEN d.benchmark_id END AS target_benchmark_id
+FROM judged AS j
+-- The row that describes the pair: the target's, or the base's where it has no partner.
+LEFT JOIN candidates AS d ON d.row_id = coalesce(j.target_row, j.base_row)
+LEFT JOIN candidates AS b ON b.row_id = j.base_row
+LEFT JOIN flags AS bf ON bf.benchmark_id = b.benchmark_id
+LEFT JOIN flags AS tf
+    ON tf.benchmark_id = CASE WHEN j.target_row IS NOT NULL THEN d.benchmark_id END

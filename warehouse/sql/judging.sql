@@ -1,0 +1,122 @@
+-- What two rows of a pair say of each other, one row a figure: the second third of a comparison.
+-- It goes on from `pairs` of pairing.sql, and ends `judged`; the words follow in describing.sql.
+-- docs/comparing.md tells the rules in words; a change here is a change there.
+base_figures AS (
+    SELECT p.pair, m.metric, m.statistic, m.value, m.unit, m.basis
+    FROM measurements AS m
+    JOIN pairs AS p ON p.base_release = m.release AND p.base_id = m.benchmark_id
+),
+target_figures AS (
+    SELECT p.pair, m.metric, m.statistic, m.value, m.unit, m.basis
+    FROM measurements AS m
+    JOIN pairs AS p ON p.target_release = m.release AND p.target_id = m.benchmark_id
+),
+-- Whatever the unit: units that differ are told as not comparable, not as two figures.
+figures AS MATERIALIZED (
+    SELECT
+        coalesce(b.pair, t.pair) AS pair,
+        coalesce(b.metric, t.metric) AS metric,
+        coalesce(b.statistic, t.statistic) AS statistic,
+        b.value AS base_value,
+        t.value AS target_value,
+        b.unit AS base_unit,
+        t.unit AS target_unit,
+        b.basis AS base_basis,
+        t.basis AS target_basis
+    FROM base_figures AS b
+    FULL JOIN target_figures AS t
+        ON t.pair = b.pair AND t.metric = b.metric AND t.statistic = b.statistic
+),
+-- Pairs whose columns were mended and whose figures all stand as they stood.
+unaltered AS (
+    SELECT f.pair
+    FROM figures AS f
+    SEMI JOIN (FROM pairs WHERE "match" IN ('retuned', 'mended')) AS p ON p.pair = f.pair
+    GROUP BY f.pair
+    HAVING bool_and(f.base_value IS NOT DISTINCT FROM f.target_value)
+),
+-- What a cost is weighed with: its row's throughput and its instance type's rate.
+costs AS (
+    SELECT
+        c.*,
+        -- Where throughput counts tokens, the cost is one of tokens, whatever its header says:
+        -- cost x throughput gives the instance's hourly rate, and by inference it would not.
+        CASE s.base_unit
+            WHEN 'tokens/s' THEN 'USD per 1M tokens'
+            WHEN 'output tokens/s' THEN 'USD per 1M output tokens'
+            ELSE c.base_unit
+        END AS base_compared_unit,
+        CASE s.target_unit
+            WHEN 'tokens/s' THEN 'USD per 1M tokens'
+            WHEN 'output tokens/s' THEN 'USD per 1M output tokens'
+            ELSE c.target_unit
+        END AS target_compared_unit,
+        br.implied_usd_per_hour AS base_instance_rate,
+        tr.implied_usd_per_hour AS target_instance_rate,
+        -- The instance type's rate is steadier than the row's own, whose figures are rounded.
+        coalesce(br.implied_usd_per_hour, c.base_value * s.base_value * 3600 / 1e6) AS base_rate,
+        coalesce(tr.implied_usd_per_hour, c.target_value * s.target_value * 3600 / 1e6)
+            AS target_rate
+    FROM figures AS c
+    LEFT JOIN pairs AS p ON p.pair = c.pair
+    LEFT JOIN (FROM figures WHERE metric = 'throughput') AS s ON s.pair = c.pair
+    LEFT JOIN hourly_rates AS br
+        ON br.release = p.base_release
+        AND br.instance_type = p.base_instance
+        AND br.stated_basis IS NOT DISTINCT FROM c.base_basis
+    LEFT JOIN hourly_rates AS tr
+        ON tr.release = p.target_release
+        AND tr.instance_type = p.target_instance
+        AND tr.stated_basis IS NOT DISTINCT FROM c.target_basis
+    WHERE c.metric = 'cost'
+),
+-- Only costs are weighed, so that the other figures need not look for a rate.
+all_figures AS (
+    FROM costs
+    UNION ALL BY NAME
+    SELECT *, base_unit AS base_compared_unit, target_unit AS target_compared_unit
+    FROM figures
+    WHERE metric <> 'cost'
+),
+weighed AS (
+    SELECT
+        f.*,
+        f.metric IN ('cost', 'hourly_rate') AS is_money,
+        f.base_value = f.target_value AS is_equal,
+        -- Of the larger to the smaller, so that both directions cross the tolerance together.
+        greatest(f.base_value, f.target_value)
+        <= least(f.base_value, f.target_value) * (1 + $tolerance::DOUBLE) AS is_within_tolerance,
+        (f.target_value > f.base_value) = (f.metric = 'throughput') AS is_gain,
+        -- Pages state the basis, and can be wrong: a rate that is another one tells it as well.
+        is_money
+        AND (
+            coalesce(f.base_basis <> f.target_basis, false)
+            OR coalesce(
+                greatest(f.base_instance_rate, f.target_instance_rate)
+                > $price_factor * least(f.base_instance_rate, f.target_instance_rate),
+                false
+            )
+        ) AS has_other_price,
+        coalesce(
+            f.base_compared_unit = f.target_compared_unit
+            -- Tokens counted otherwise make another metric; a page that does not say so does not.
+            AND (is_money OR coalesce(f.base_basis = f.target_basis, true)),
+            false
+        ) AS is_comparable,
+        coalesce(
+            f.metric = 'cost' AND is_comparable
+            AND f.base_value > 0 AND f.base_rate > 0 AND f.target_rate > 0,
+            false
+        ) AS is_split
+    FROM all_figures AS f
+)
+SELECT
+    w.*,
+    p.base_row,
+    p.target_row,
+    p."match",
+    p.same_measurement,
+    u.pair IS NOT NULL AS is_unaltered
+FROM weighed AS w
+LEFT JOIN pairs AS p ON p.pair = w.pair
+LEFT JOIN unaltered AS u ON u.pair = w.pair
