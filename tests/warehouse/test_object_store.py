@@ -115,6 +115,22 @@ def test_damaged_and_missing_objects_are_told_and_mended(store: ObjectStore) -> 
     assert build_database(store).rebuilt
 
 
+def test_what_only_lost_a_release_is_compared_and_built(store: ObjectStore) -> None:
+    _put(store, a_release("2.9.0"))
+    _put(store, a_release("2.20.0"), day=1)
+    build_database(store)
+    assert restore(store, 1, now=NOW + timedelta(2)).changed
+    assert build_database(store).rebuilt
+    with open_warehouse(store) as file:
+        assert file.execute("SELECT DISTINCT release FROM benchmarks").fetchall() == [("2.9.0",)]
+    for base, target in ((1, 2), (2, 3)):
+        assert {row["release"] for row in diff_versions(store, base, target).to_pylist()} == {
+            "2.20.0"
+        }
+    with store.local([]) as files:
+        assert files == ()
+
+
 def test_a_number_is_claimed_once(store: ObjectStore) -> None:
     with store.writing() as one, store.writing() as other:
         assert one.claim("versions/000001.json", b"first")
