@@ -119,16 +119,12 @@ def test_what_only_lost_a_release_is_compared_and_built(store: ObjectStore) -> N
     _put(store, a_release("2.9.0"))
     _put(store, a_release("2.20.0"), day=1)
     build_database(store)
-    assert restore(store, 1, now=NOW + timedelta(2)).changed
-    assert build_database(store).rebuilt
-    with open_warehouse(store) as file:
-        assert file.execute("SELECT DISTINCT release FROM benchmarks").fetchall() == [("2.9.0",)]
+    restore(store, 1, now=NOW + timedelta(2))
+    build_database(store)
+    assert run_sql(store, "SELECT count(*) FROM releases").to_pylist() == [{"count_star()": 1}]
     for base, target in ((1, 2), (2, 3)):
-        assert {row["release"] for row in diff_versions(store, base, target).to_pylist()} == {
-            "2.20.0"
-        }
-    with store.local([]) as files:
-        assert files == ()
+        found = diff_versions(store, base, target).column("release").to_pylist()
+        assert set(found) == {"2.20.0"}
 
 
 def test_a_number_is_claimed_once(store: ObjectStore) -> None:
