@@ -29,9 +29,8 @@ def list_versions(root: str | Path | Storage) -> pa.Table:
     found = [read_version(storage, number) for number in reversed(numbers(storage))]
     answer = pa.Table.from_pylist([_row(descriptor) for descriptor in found])
     # Where no version was restored, nothing tells the column's type.
-    return answer.set_column(
-        answer.num_columns - 1, "restored", answer.column("restored").cast(pa.int64())
-    )
+    place = answer.column_names.index("restored")
+    return answer.set_column(place, "restored", answer.column("restored").cast(pa.int64()))
 
 
 def _row(descriptor: Descriptor) -> dict[str, object]:
@@ -42,10 +41,10 @@ def _row(descriptor: Descriptor) -> dict[str, object]:
         "created_at": descriptor.created,
         "source": descriptor.source,
         "releases": len(descriptor.releases),
-        "releases_touched": sorted(touched, key=release_order),
-        "tables_touched": sorted({change.table for change in changes}),
+        "restored": descriptor.restored,
         "rows_added": sum(change.added for change in changes),
         "rows_removed": sum(change.removed for change in changes),
         "rows_altered": sum(change.altered for change in changes),
-        "restored": descriptor.restored,
+        "releases_touched": sorted(touched, key=release_order),
+        "tables_touched": sorted({change.table for change in changes}),
     }

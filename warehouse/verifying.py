@@ -6,10 +6,11 @@ Here belongs listing faults; looking at files stands in `versions.verify`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from warehouse.storage import Storage, open_root
 from warehouse.versions import numbers, read_version, require_newest
+from warehouse.versions.catalog import path_of
 from warehouse.versions.verify import Fault, faults
 
 if TYPE_CHECKING:
@@ -21,12 +22,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """Which versions were looked at, how many files they have, and what is wrong with them."""
+    """Which versions were looked at, how many files they have, and what is wrong with them.
+
+    `lost` are versions between them that are gone: pruning takes none from between others.
+    """
 
     versions: tuple[int, ...]
     files: int
     size: int
     faults: tuple[tuple[int, Fault], ...]
+    lost: tuple[int, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults and not self.lost
 
     @property
     def sentence(self) -> str:
@@ -36,7 +46,7 @@ class Verified:
             if len(self.versions) == 1
             else f"versions {self.versions[0]} to {self.versions[-1]}"
         )
-        bad = len({fault.file.path for _, fault in self.faults})
+        bad = len({fault.file.path for _, fault in self.faults}) + len(self.lost)
         verdict = f"{bad:,} missing or damaged" if bad else "all as they were published"
         return f"{which}: {self.files:,} files, {self.size:,} bytes, {verdict}"
 
@@ -50,7 +60,8 @@ def verify_versions(root: str | Path | Storage, wanted: Sequence[int] = ()) -> V
     """
     storage = open_root(root)
     require_newest(storage)
-    chosen = tuple(wanted) or numbers(storage)
+    there = numbers(storage)
+    chosen = tuple(wanted) or there
     descriptors = [read_version(storage, number) for number in chosen]
     files = tuple({file for descriptor in descriptors for file in descriptor.files})
     found = {fault.file: fault for fault in faults(storage, files)}
@@ -64,6 +75,7 @@ def verify_versions(root: str | Path | Storage, wanted: Sequence[int] = ()) -> V
             for file in descriptor.files
             if file in found
         ),
+        lost=() if wanted else tuple(sorted({*range(there[0], there[-1])} - {*there})),
     )
 
 
@@ -77,7 +89,10 @@ def fault_rows(verified: Verified) -> pa.Table:
             *((name, pa.string()) for name in ("fault", "table", "release", "path")),
         ]
     )
-    rows = [
+    rows: list[tuple[Any, ...]] = [
+        (number, "missing", None, None, path_of(number)) for number in verified.lost
+    ]
+    rows += [
         (number, fault.kind, fault.file.table, fault.file.release, fault.file.path)
         for number, fault in verified.faults
     ]

@@ -76,9 +76,11 @@ def diff(
 def show(context: typer.Context, number: Number, root: Root = DEFAULT_ROOT) -> None:
     """Print a version's descriptor: a Data Package in JSON."""
     from warehouse.storage import open_root  # noqa: PLC0415 - see the package's words
-    from warehouse.versions import descriptor_bytes  # noqa: PLC0415 - see the package's words
+    from warehouse.versions import descriptor_bytes, read_version  # noqa: PLC0415 - as above
 
-    sys.stdout.buffer.write(descriptor_bytes(open_root(_root(context, root)), number))
+    storage = open_root(_root(context, root))
+    read_version(storage, number)  # refuses one that is damaged
+    sys.stdout.buffer.write(descriptor_bytes(storage, number))
     sys.stdout.flush()
 
 
@@ -102,10 +104,10 @@ def verify(
     where = _root(context, root)
     wanted = () if every else numbers(where)[-1:] if number is None else (number,)
     verified = verify_versions(where, wanted)
-    if verified.faults or form is not Format.TABLE:
+    if not verified.clean or form is not Format.TABLE:
         write(fault_rows(verified), form)
     print(verified.sentence, file=sys.stdout if form is Format.TABLE else sys.stderr)
-    if verified.faults:
+    if not verified.clean:
         print("`neuron-warehouse build` writes again what its source still holds", file=sys.stderr)
         raise typer.Exit(1)
 

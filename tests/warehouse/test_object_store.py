@@ -115,6 +115,18 @@ def test_damaged_and_missing_objects_are_told_and_mended(store: ObjectStore) -> 
     assert build_database(store).rebuilt
 
 
+def test_what_only_lost_a_release_is_compared_and_built(store: ObjectStore) -> None:
+    _put(store, a_release("2.9.0"))
+    _put(store, a_release("2.20.0"), day=1)
+    build_database(store)
+    restore(store, 1, now=NOW + timedelta(2))
+    build_database(store)
+    assert run_sql(store, "SELECT count(*) FROM releases").to_pylist() == [{"count_star()": 1}]
+    for base, target in ((1, 2), (2, 3)):
+        found = diff_versions(store, base, target).column("release").to_pylist()
+        assert set(found) == {"2.20.0"}
+
+
 def test_a_number_is_claimed_once(store: ObjectStore) -> None:
     with store.writing() as one, store.writing() as other:
         assert one.claim("versions/000001.json", b"first")

@@ -89,6 +89,21 @@ def test_verifying_ends_in_one_where_something_is_wrong(run: Run, built: Path) -
     assert len(err.splitlines()) == 1
 
 
+def test_a_version_lost_from_between_others_is_missed(run: Run, built: Path) -> None:
+    run("versions", "restore", "1")
+    (built / "versions/000002.json").unlink()
+    code, out, _ = run("versions", "verify", "--all", "--format", "json")
+    assert (code, [row["path"] for row in json.loads(out)]) == (1, ["versions/000002.json"])
+
+
+def test_a_damaged_descriptor_is_not_printed(run: Run, built: Path) -> None:
+    path = built / "versions/000002.json"
+    path.write_bytes(path.read_bytes()[:3000])
+    code, out, err = run("versions", "show", "2")
+    assert (code, out) == (3, "")
+    assert "000002.json is damaged" in err
+
+
 def test_a_restored_version_is_the_one_that_is_read(run: Run) -> None:
     assert run("versions", "restore", "1")[1] == "Version 3 is equal to version 1.\n"
     assert "3 is equal" not in run("versions", "restore", "1")[1]
