@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pipelines.contract import PAGES, RELEASE_DATES, RELEASES, TABLES, Page, Release
+from pipelines.contract import PAGES, RELEASE_DATES, RELEASES, TABLES, Release
 from pipelines.errors import SourceError
 from pipelines.releases import latest_patches, minor_of, release_order
 from warehouse import parquet
@@ -29,19 +29,22 @@ if TYPE_CHECKING:
     from warehouse.storage import Storage
 
 STORED = tuple(table for table in TABLES if table is not RELEASES)
-"""The tables that a release brings; `releases` is derived from them."""
+"""The tables that a release brings; `releases` is derived from some of them."""
+TELLING = (PAGES, RELEASE_DATES)
+"""Those whose rows it is derived from; of the others their number is enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One release ready to store: its tables encoded, by name, and its pages as rows.
+    """One release ready to store: its tables encoded, by name.
 
-    `heads` has the first rows of each table, for whoever shows some.
+    `rows` has all rows of the tables that `releases` is derived from, `heads` the first rows of
+    each table, for whoever shows some.
     """
 
     release: str
     encoded: Mapping[str, Encoded]
-    pages: Sequence[Page]
+    rows: Mapping[str, Sequence[Any]]
     heads: Mapping[str, Sequence[Any]]
 
 
@@ -106,7 +109,7 @@ def _settled(merging: Merge, release: Prepared, encoded: Encoded) -> Encoded:
     live = load_rows(merging.storage, PAGES, file)
     if live is None:
         return encoded
-    return parquet.encode(PAGES, release.release, settle(release.pages, live))
+    return parquet.encode(PAGES, release.release, settle(release.rows[PAGES.name], live))
 
 
 def _place(merging: Merge, encoded: Encoded) -> None:
@@ -152,7 +155,7 @@ def _derive_releases(merging: Merge, prepared: Sequence[Prepared]) -> None:
             release=release,
             minor=minor_of(release),
             release_order=release_order(release),
-            published_on=_published_on(merging, release),
+            published_on=_published_on(merging, published.get(release), release),
             is_latest_patch=release in latest,
             captured_at=_captured_at(merging, published.get(release), release),
             page_count=_rows(merging, "pages", release),
@@ -168,27 +171,26 @@ def _rows(merging: Merge, table: str, release: str) -> int:
     return 0 if file is None else file.rows
 
 
-def _published_on(merging: Merge, release: str) -> date | None:
+def _published_on(merging: Merge, published: Prepared | None, release: str) -> date | None:
     """Give the day that the release's own pages name; the first, should they name several."""
-    rows = _live_rows(merging, RELEASE_DATES, release)
+    rows = _live_rows(merging, RELEASE_DATES, published, release)
     return min((row.published_on for row in rows if row.release == release), default=None)
 
 
 def _captured_at(merging: Merge, published: Prepared | None, release: str) -> Any:
-    pages: Sequence[Page] | None = None
-    if published is not None:
-        same = merging.live["pages", release].sha256 == published.encoded["pages"].sha256
-        pages = published.pages if same else None
-    if pages is None:
-        pages = _live_rows(merging, PAGES, release)
+    pages = _live_rows(merging, PAGES, published, release)
     return max((page.captured_at for page in pages if page.captured_at), default=None)
 
 
-def _live_rows(merging: Merge, table: Table, release: str) -> Sequence[Any]:
-    """Give a table's rows in the new version: written just now, or live before."""
+def _live_rows(
+    merging: Merge, table: Table, published: Prepared | None, release: str
+) -> Sequence[Any]:
+    """Give a table's rows in the new version: published or written just now, or live before."""
     file = merging.live.get((table.name, release))
     if file is None:
         return ()
+    if published is not None and file.sha256 == published.encoded[table.name].sha256:
+        return published.rows[table.name]
     if file.path in merging.files:
         return parquet.from_arrow(table, parquet.read(merging.files[file.path], file.path))
     return load_rows(merging.storage, table, file) or ()

@@ -18,7 +18,7 @@ from warehouse.checks import problems_of
 from warehouse.storage import Storage, Written, open_root
 from warehouse.versions.catalog import claim, newest, numbers, referenced
 from warehouse.versions.descriptor import Descriptor, pipeline_version
-from warehouse.versions.merge import STORED, Merge, Prepared, merge, schemas
+from warehouse.versions.merge import STORED, TELLING, Merge, Prepared, merge, schemas
 from warehouse.versions.verify import Fault, faults, require, short_faults
 
 if TYPE_CHECKING:
@@ -124,9 +124,9 @@ def prepare(tables: ReleaseTables) -> Prepared:
         table.name: parquet.encode(table, tables.release, tables.rows.get(table.name, ()))
         for table in STORED
     }
-    pages = tuple(tables.rows.get("pages", ()))
-    heads = {name: tuple(rows[:_HEAD]) for name, rows in tables.rows.items()}
-    return Prepared(tables.release, encoded, pages, heads)
+    rows = {table.name: tuple(tables.rows.get(table.name, ())) for table in TELLING}
+    heads = {name: tuple(some[:_HEAD]) for name, some in tables.rows.items()}
+    return Prepared(tables.release, encoded, rows, heads)
 
 
 def _descriptor(
