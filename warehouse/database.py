@@ -112,9 +112,9 @@ def _write(path: Path, writer: Writer, storage: Storage, descriptor: Descriptor)
 def _inside(path: Path, descriptor: Descriptor) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a file for writing, made where there is none, as the current database."""
     with connect(rows=descriptor.row_count) as connection:
-        connection.execute(
-            f"ATTACH {literal(str(path))} AS built (STORAGE_VERSION '{_STORAGE_VERSION}')"
-        )
+        # No write-ahead log: a file that is not finished is thrown away, not recovered.
+        options = f"STORAGE_VERSION '{_STORAGE_VERSION}', RECOVERY_MODE no_wal_writes"
+        connection.execute(f"ATTACH {literal(str(path))} AS built ({options})")
         connection.execute("USE built")
         yield connection
         connection.execute("USE memory")
