@@ -55,11 +55,18 @@ SOFTWARE = ("framework", "framework_version", "os", "measured_release")
 MATCHES = ("exact", "retuned", "mended", "ambiguous")
 
 
-def comparison_parts(tolerance: str) -> dict[str, str]:
-    """Give what fills in a statement that compares; `tolerance` is SQL for a number."""
+def comparison_parts(tolerance: str, concerned: str) -> dict[str, str]:
+    """Give what fills in a statement that compares.
+
+    `tolerance` is SQL for a number, `concerned` a condition that all rows of benchmarks fulfil
+    among which the statement chooses.
+    """
     # Sixty-four bits a figure: an ordered list of them is exact, and costs ten times as much.
     figures = "sum(hash(m.metric, m.statistic, m.unit, m.value)::HUGEINT)"
+    candidates = f"(SELECT rowid AS row_id, * FROM benchmarks WHERE {concerned})"  # noqa: S608
     parts = {
+        "candidates": candidates,
+        "flags": f"(\n{sql_text('row_flags', {})})",
         "tuned": ", ".join(map(_hashed, TUNED)),
         "figures": figures,
         "tolerance": tolerance,
@@ -70,7 +77,13 @@ def comparison_parts(tolerance: str) -> dict[str, str]:
     judged = "\n".join(sql_text(half, parts).rstrip() for half in ("pairing", "judging"))
     described = sql_text("describing", parts).rstrip()
     tuning = f"row({', '.join(TUNED)})"
-    return {"tuning": tuning, "figures": figures, "judged": judged, "described": described}
+    return {
+        "candidates": candidates,
+        "tuning": tuning,
+        "figures": figures,
+        "judged": judged,
+        "described": described,
+    }
 
 
 def _hashed(name: str) -> str:

@@ -32,6 +32,14 @@ class Macro:
         return self.create, comment("MACRO TABLE", quoted(self.name), self.description)
 
 
+_NAMED = """release IN (
+    SELECT release
+    FROM releases
+    WHERE ltrim(base, 'v') IN (release, minor, 'latest')
+    OR ltrim(target, 'v') IN (release, minor, 'latest')
+)"""
+
+
 @cache
 def macros() -> tuple[Macro, ...]:
     """Give every macro."""
@@ -40,17 +48,19 @@ def macros() -> tuple[Macro, ...]:
             "compare_releases",
             "What the pages of two docs releases say of each other, one row a pair and figure. A "
             "minor stands for its latest patch, and `latest` for the newest release.",
+            _NAMED,
         ),
         _comparing(
             "compare_measured",
             "The rows measured on two SDK releases, from the newest page that publishes each, one "
             "row a pair and figure. A minor stands for its patches, newest first.",
+            "measured_release IS NOT NULL",
         ),
     )
 
 
-def _comparing(name: str, description: str) -> Macro:
-    parts = comparison_parts("tolerance")
+def _comparing(name: str, description: str, concerned: str) -> Macro:
+    parts = comparison_parts("tolerance", concerned)
     return Macro(
         name,
         f"base, target, tolerance := {DEFAULT_TOLERANCE}",

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _IDENTITY = ("benchmark_id", "comparison_key", "table_id", "row")
 
 
+_LATEST_PATCHES = "release IN (SELECT release FROM releases WHERE is_latest_patch)"
+
+
 @cache
 def views() -> tuple[View, ...]:
     """Give every view, in the order in which they can be made."""
@@ -56,7 +59,10 @@ def views() -> tuple[View, ...]:
             "Each minor's pages against the minor before, by latest patches, figure by figure: "
             f"compare_releases with its tolerance of {DEFAULT_TOLERANCE:.0%}.",
             tuple(comparison_columns()),
-            sql_text("release_changes", comparison_parts(str(DEFAULT_TOLERANCE))),
+            sql_text(
+                "release_changes",
+                comparison_parts(str(DEFAULT_TOLERANCE), _LATEST_PATCHES),
+            ),
         ),
         View(
             "release_packages",

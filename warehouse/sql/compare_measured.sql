@@ -1,12 +1,7 @@
 -- The rows measured on two SDK releases, wherever they were published last. Each may be an SDK
 -- release, a minor, whose patches stand together, newest first, or `latest`.
 CREATE MACRO compare_measured(base, target, tolerance := $default_tolerance) AS TABLE
-WITH candidates AS NOT MATERIALIZED (
-    SELECT rowid AS row_id, *
-    FROM benchmarks
-    WHERE measured_release IS NOT NULL
-),
-judged AS (
+WITH judged AS (
 WITH asked AS (
     SELECT 'base' AS side, ltrim(base, 'v') AS wanted
     UNION ALL
@@ -19,7 +14,7 @@ measured AS (
         -- Versions never sort as text.
         try_cast(string_split(b.measured_release, '.') AS INTEGER[]) AS measured_order,
         $tuning AS tuning
-    FROM candidates AS b
+    FROM $candidates AS b
     JOIN releases AS r ON r.release = b.release
 ),
 meant AS (
@@ -77,5 +72,5 @@ chosen AS (
     ANTI JOIN superseded AS s ON s.side = n.side AND s.benchmark_id = n.benchmark_id
 ),
 $judged
-),
+)
 $described

@@ -1,12 +1,13 @@
 -- What the pages of two documentation releases say. Each may be a release, a minor, which stands for
 -- its latest patch, or `latest`.
 CREATE MACRO compare_releases(base, target, tolerance := $default_tolerance) AS TABLE
-WITH asked AS NOT MATERIALIZED (
+WITH judged AS (
+WITH asked AS (
     SELECT 'base' AS side, ltrim(base, 'v') AS wanted
     UNION ALL
     SELECT 'target' AS side, ltrim(target, 'v') AS wanted
 ),
-meant AS NOT MATERIALIZED (
+meant AS (
     SELECT
         a.side,
         -- A release that is not there must not look like one whose rows were all removed.
@@ -18,17 +19,11 @@ meant AS NOT MATERIALIZED (
     LEFT JOIN releases AS r ON a.wanted IN (r.release, r.minor, 'latest')
     GROUP BY a.side
 ),
-candidates AS NOT MATERIALIZED (
-    SELECT rowid AS row_id, *
-    FROM benchmarks
-    WHERE release IN (SELECT release FROM meant)
-),
-judged AS (
-WITH chosen AS (
+chosen AS (
     SELECT 1 AS comparison, m.side, b.*
     FROM meant AS m
-    JOIN candidates AS b ON b.release = m.release
+    JOIN $candidates AS b ON b.release = m.release
 ),
 $judged
-),
+)
 $described

@@ -1,6 +1,7 @@
 -- What each minor's pages say against the minor before: `compare_releases` of latest patches.
 CREATE VIEW release_changes AS
-WITH steps AS NOT MATERIALIZED (
+WITH judged AS (
+WITH steps AS (
     SELECT
         release_order AS comparison,
         release AS target,
@@ -8,22 +9,16 @@ WITH steps AS NOT MATERIALIZED (
     FROM releases
     WHERE is_latest_patch
 ),
-candidates AS NOT MATERIALIZED (
-    SELECT rowid AS row_id, *
-    FROM benchmarks
-    WHERE release IN (SELECT target FROM steps)
-),
-judged AS (
-WITH chosen AS (
+chosen AS (
     SELECT s.comparison, 'base' AS side, b.*
     FROM steps AS s
-    JOIN candidates AS b ON b.release = s.base
+    JOIN $candidates AS b ON b.release = s.base
     UNION ALL
     SELECT s.comparison, 'target' AS side, b.*
     FROM steps AS s
-    JOIN candidates AS b ON b.release = s.target
+    JOIN $candidates AS b ON b.release = s.target
     WHERE s.base IS NOT NULL
 ),
 $judged
-),
+)
 $described
