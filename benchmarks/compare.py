@@ -76,11 +76,15 @@ def at_scale(folder: Path) -> Iterator[Comparison]:
         connection.execute(f"SET memory_limit = '{MEMORY}'; SET temp_directory = '{folder}/spill'")
         shared = "comparison_key, metric, statistic, unit, base_value, target_value, change"
         call = f"compare_releases('{BASE}', '{TARGET}')"
-        for name, columns in (("the join's columns", shared), ("all columns", "*")):
+        figures, rows = plain_join(folder), plain_join_with_rows(folder)
+        for name, columns, theirs in (
+            ("figures and verdict / plain join", shared, figures),
+            ("all columns / plain join with both rows", "*", rows),
+        ):
             yield compare(
-                f"macro on 5 million measurements, {name} and verdict / plain join over Parquet",
+                f"macro on 5 million measurements, {name} over Parquet",
                 kept(connection, f"SELECT {columns}, verdict AS said FROM {call}"),  # noqa: S608
-                kept(connection, plain_join(folder)),
+                kept(connection, theirs),
                 target="at most 2",
                 meets=lambda ours, theirs: ours <= 2 * theirs,
                 rounds=5,
@@ -92,7 +96,21 @@ def kept(connection: duckdb.DuckDBPyConnection, query: str) -> Callable[[], obje
     return lambda: connection.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {query}")
 
 
-def plain_join(folder: Path) -> str:
+def plain_join_with_rows(folder: Path) -> str:
+    """Give the same join with all that the benchmarks' rows say of both sides."""
+    described = (
+        f"SELECT * EXCLUDE (comparison_key) FROM read_parquet('{folder}/benchmarks/{release}.parquet')"
+        for release in (BASE, TARGET)
+    )
+    base, target = described
+    return f"""
+        FROM ({plain_join(folder, ", o.base_id, o.target_id")}) AS figures
+        JOIN ({base}) AS b ON b.benchmark_id = base_id
+        JOIN ({target}) AS t ON t.benchmark_id = target_id
+    """
+
+
+def plain_join(folder: Path, columns: str = "") -> str:
     """Give the join that one would write: exact pairs alone, no verdicts, no duplicates."""
     tuned = " AND ".join(f"t.{name} IS NOT DISTINCT FROM b.{name}" for name in TUNED)
     read = {
@@ -109,12 +127,12 @@ def plain_join(folder: Path) -> str:
                 ON t.comparison_key = b.comparison_key AND {tuned}
         ),
         base_figures AS MATERIALIZED (
-            SELECT p.comparison_key, p.target_id, o.metric, o.statistic, o.unit, o.value
+            SELECT p.*, o.metric, o.statistic, o.unit, o.value
             FROM pairs AS p
             JOIN {read["measurements", BASE]} AS o ON o.benchmark_id = p.base_id
         )
         SELECT o.comparison_key, o.metric, o.statistic, o.unit, o.value AS base_value,
-            n.value AS target_value, n.value / o.value - 1 AS change
+            n.value AS target_value, n.value / o.value - 1 AS change{columns}
         FROM base_figures AS o
         JOIN {read["measurements", TARGET]} AS n ON n.benchmark_id = o.target_id
             AND n.metric = o.metric AND n.statistic = o.statistic AND n.unit = o.unit

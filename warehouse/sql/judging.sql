@@ -27,11 +27,14 @@ figures AS MATERIALIZED (
     FULL JOIN target_figures AS t
         ON t.pair = b.pair AND t.metric = b.metric AND t.statistic = b.statistic
 ),
--- Pairs whose columns were mended and whose figures all stand as they stood.
+-- Pairs whose columns were mended and whose figures all stand as they stood, measured once.
 unaltered AS (
     SELECT f.pair
     FROM figures AS f
-    SEMI JOIN (FROM pairs WHERE "match" IN ('retuned', 'mended')) AS p ON p.pair = f.pair
+    SEMI JOIN (
+        FROM pairs
+        WHERE "match" IN ('retuned', 'mended') AND same_measurement
+    ) AS p ON p.pair = f.pair
     GROUP BY f.pair
     HAVING bool_and(f.base_value IS NOT DISTINCT FROM f.target_value)
 ),
