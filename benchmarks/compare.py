@@ -98,16 +98,14 @@ def kept(connection: duckdb.DuckDBPyConnection, query: str) -> Callable[[], obje
 
 def plain_join_with_rows(folder: Path) -> str:
     """Give the same join with all that the benchmarks' rows say of both sides."""
-    described = (
-        f"SELECT * EXCLUDE (comparison_key) FROM read_parquet('{folder}/benchmarks/{release}.parquet')"
-        for release in (BASE, TARGET)
-    )
-    base, target = described
+    figures = plain_join(folder, ", o.base_id, o.target_id")
+    base, target = (f"{folder}/benchmarks/{release}.parquet" for release in (BASE, TARGET))
     return f"""
-        FROM ({plain_join(folder, ", o.base_id, o.target_id")}) AS figures
-        JOIN ({base}) AS b ON b.benchmark_id = base_id
-        JOIN ({target}) AS t ON t.benchmark_id = target_id
-    """
+        SELECT figures.*, b.* EXCLUDE (comparison_key), t.* EXCLUDE (comparison_key)
+        FROM ({figures}) AS figures
+        JOIN read_parquet('{base}') AS b ON b.benchmark_id = base_id
+        JOIN read_parquet('{target}') AS t ON t.benchmark_id = target_id
+    """  # noqa: S608 - names of ours
 
 
 def plain_join(folder: Path, columns: str = "") -> str:

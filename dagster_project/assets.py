@@ -180,9 +180,12 @@ def _report_part(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
     # It has no partitions; without this, no range of releases can be launched in one run.
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
-def warehouse_file(dataset: Dataset) -> Iterator[dg.MaterializeResult[Any]]:
+def warehouse_file(
+    dataset: Dataset, listener: dg.ResourceParam[Listener]
+) -> Iterator[dg.MaterializeResult[Any]]:
     """Build the warehouse file; a file that holds the newest version already is left alone."""
     built = build_database(dataset.root)
+    listener.rebuilt = built.rebuilt
     yield dg.MaterializeResult(asset_key=WAREHOUSE, metadata=version_metadata(built))
     yield dg.MaterializeResult(asset_key="benchmark_results")
 

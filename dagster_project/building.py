@@ -10,14 +10,15 @@ import gc
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.publishing import Listener, Outcome
 from pipelines.leniency import STRICT, Leniency
 from pipelines.releases import select_releases
-from pipelines.sites import Site, open_site
+from pipelines.sites import Site
+from pipelines.sources import open_site
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance, Definitions
@@ -86,7 +87,7 @@ def run_build(request: BuildRequest, releases: Sequence[str], listener: Listener
             outcome = listener.outcomes[-1]
             if outcome.published is not None:
                 _execute(definitions, instance, releases, ["warehouse", "benchmark_results"])
-    return listener.outcomes[-1]
+    return replace(listener.outcomes[-1], rebuilt=listener.rebuilt)
 
 
 def _execute(

@@ -23,7 +23,8 @@ from warehouse.versions import Prepared, Published, publish
 class Outcome:
     """What became of each release that was asked for.
 
-    `published` is null where not one release could be read; then nothing was changed.
+    `published` is null where not one release could be read; then nothing was changed. `rebuilt`
+    tells whether the warehouse file was made anew.
     """
 
     source: str
@@ -32,6 +33,7 @@ class Outcome:
     refused: Mapping[str, NeuronWarehouseError]
     published: Published | None
     notices: tuple[str, ...] = ()
+    rebuilt: bool = False
 
     @property
     def exit_code(self) -> int:
@@ -60,6 +62,7 @@ class Listener:
 
     reading: Tell = _unheard
     outcomes: list[Outcome] = field(default_factory=list)
+    rebuilt: bool = False
     site: Site | None = None
     read: Callable[[Tell], Read] | None = None
 

@@ -11,7 +11,8 @@ import dagster as dg
 
 from dagster_project.publishing import Listener
 from pipelines.leniency import Leniency
-from pipelines.sites import Site, open_site
+from pipelines.sites import Site
+from pipelines.sources import open_site
 
 ROOT_VARIABLE = "NEURON_WAREHOUSE_ROOT"
 SOURCE_VARIABLE = "NEURON_WAREHOUSE_SOURCE"

@@ -84,6 +84,8 @@ def _what_changed(outcome: Outcome) -> Iterator[str]:
             )
             if names
         )
+    if outcome.rebuilt and not published.changed:
+        yield f"Made {FILE} again, which was missing, damaged, or made by other software."
     for path in published.mended:
         yield f"Mended {path}, which was missing or damaged: written again from {outcome.source}."
     if outcome.refused:
@@ -93,10 +95,11 @@ def _what_changed(outcome: Outcome) -> Iterator[str]:
 
 def _what_there_is(warehouse: Any) -> Iterator[str]:
     row = warehouse.execute(_COUNTS).fetchone()
-    names = ("releases", "pages", "tables", "benchmarks", "measurements")
+    names = ("release", "page", "table", "benchmark", "measurement")
     yield ""
     for count, name in zip(row, names, strict=True):
-        yield f"  {int(count or 0):>7,} {name}"
+        number, word = _plural(int(count or 0), name).split()
+        yield f"  {number:>7} {word}"
 
 
 def _what_looks_wrong(warehouse: Any) -> Iterator[str]:

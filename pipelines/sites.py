@@ -1,13 +1,13 @@
-"""Where pages come from: a folder, an http(s) address, or the archive of what one answered.
+"""What a documentation site is to whoever reads it, and a folder that is laid out like one.
 
 Here belong listing a site's releases and reading one file of a release, with errors that name the
-address. What the bytes mean, and which page is which, stands elsewhere.
+address. What the bytes mean, and which page is which, stands elsewhere; which site a `--source`
+names, in `sources`.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -19,9 +19,6 @@ from pipelines.errors import AbsentError, SourceError
 from pipelines.releases import in_order
 
 PUBLIC_SITE = "https://awsdocs-neuron.readthedocs-hosted.com"
-ARCHIVE_FOLDER = "archive"
-"""Where a dataset's root keeps what live sites answered."""
-ARCHIVE_VARIABLE = "NEURON_WAREHOUSE_ARCHIVE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,49 +113,3 @@ class FolderSite:
 def bundled_site() -> FolderSite:
     """Give the capture that ships inside this package."""
     return FolderSite(Path(str(files("pipelines"))) / "bundled", name="bundled")
-
-
-def open_site(source: str, root: str | Path | None = None) -> Site:
-    """Give the site that a `--source` names; `root` is the dataset's folder, with its archive.
-
-    `bundled`, `live` (the public site), `archive`, an http(s) address, or a folder.
-    """
-    if source == "bundled":
-        return bundled_site()
-    if source == "live" or "://" in source:
-        return _live_site(PUBLIC_SITE if source == "live" else source, root)
-    if source == "archive":
-        from pipelines.archive import Archive  # noqa: PLC0415 - other sources do not pay for it
-        from pipelines.archive.site import ArchiveSite  # noqa: PLC0415 - as above
-
-        return ArchiveSite(Archive(archive_folder(source, root)))
-    folder = Path(source)
-    if not folder.is_dir():
-        raise SourceError(
-            f"{source}: is no folder; --source takes `bundled`, `live`, `archive`, an http(s) "
-            "address, or a folder laid out like the documentation site"
-        )
-    return FolderSite(folder, name=source)
-
-
-def _live_site(address: str, root: str | Path | None) -> Site:
-    from pipelines.archive import Archive  # noqa: PLC0415 - other sources do not pay for it
-    from pipelines.live.address import checked_address  # noqa: PLC0415 - as above
-    from pipelines.live.politeness import politeness_from_environment  # noqa: PLC0415 - as above
-    from pipelines.live.site import LiveSite  # noqa: PLC0415 - as above
-
-    rules = politeness_from_environment()
-    return LiveSite(checked_address(address), Archive(archive_folder(address, root)), rules)
-
-
-def archive_folder(source: str, root: str | Path | None) -> Path:
-    """Give the folder of the archive: in the dataset's root, unless the environment names one."""
-    named = os.environ.get(ARCHIVE_VARIABLE)
-    if named:
-        return Path(named)
-    if root is None or "://" in str(root):
-        raise SourceError(
-            f"{source}: needs a folder for the archive, which an object store cannot be; name one "
-            f"in {ARCHIVE_VARIABLE}"
-        )
-    return Path(root) / ARCHIVE_FOLDER

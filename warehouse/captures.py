@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.archive import Archive
 from pipelines.errors import SourceError
 from pipelines.releases import release_order
-from pipelines.sites import archive_folder
+from pipelines.sources import archive_folder
 from warehouse.reading import run_sql
 
 if TYPE_CHECKING:

@@ -45,6 +45,8 @@ _GREEN, _RED, _BOLD, _PLAIN = "\033[32m", "\033[31m", "\033[1m", "\033[0m"
 _QUIET = ("unchanged", "carried-over", "added", "removed", "not-comparable", "corrected")
 # One figure stands for the row: the others say the same.
 _ONE_A_ROW = ("added", "removed", "not-comparable", "corrected")
+_HUGE = 10.0
+"""From here on, a decimal says nothing and takes the room of two columns."""
 _FIXED = 66
 """Characters before the column that names the row; it gets what is left, and at least 24."""
 _HEAD = f"{'verdict':<16} {'change':>8}  {'what':<17} {'from':>9} {'to':>9}  row"
@@ -192,6 +194,8 @@ def _what(row: Row) -> str:
 def _percent(change: float | None) -> str:
     if change is None:
         return ""
+    if abs(change) >= _HUGE:
+        return f"{change:+,.0%}"
     text = f"{change:+,.1%}"
     # A change that rounds to nothing is one all the same.
     return f"{change:+.2%}" if change and text[1:] == "0.0%" else text

@@ -107,7 +107,7 @@ def build(  # noqa: PLR0913 - one parameter an option
 
 def _run(request: BuildRequest) -> Outcome:
     """Open the site, and run the build on it."""
-    from pipelines.sites import open_site  # noqa: PLC0415 - as above
+    from pipelines.sources import open_site  # noqa: PLC0415 - as above
 
     with closing(open_site(request.source, request.root)) as site:
         return _run_on(site, request)

@@ -16,7 +16,7 @@ from dagster_project.conditions import NEWEST, OBSERVE_TAG, SITE_POOL
 from dagster_project.observing import observe, observed_releases
 from pipelines.clock import now
 from pipelines.contract import TABLES
-from pipelines.sites import open_site
+from pipelines.sources import open_site
 from tests.dagster_project.deployment import KNOWN, Deployment
 from tests.loopback import write_sitemap
 from warehouse.reading import run_sql

@@ -91,7 +91,10 @@ def test_a_build_ends_with_a_summary_and_the_next_command(tmp_path: Path) -> Non
     following = shlex.split(done.stdout.rsplit("Next: ", 1)[1])
     assert following[1:3] == ["-m", "dagster_project"]
     assert _call(*following[3:], cwd=tmp_path).returncode == 0
-    assert "Nothing has changed" in _call("build", "--source", "site", cwd=tmp_path).stdout
+    (tmp_path / "data/warehouse.duckdb").unlink()
+    again = _call("build", "--source", "site", cwd=tmp_path).stdout
+    assert "Nothing has changed" in again
+    assert "Made warehouse.duckdb again" in again
 
 
 def test_a_refused_release_is_told_in_one_line_with_exit_code_4(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ BEGINNING = """
 import multiprocessing, os, sys, threading, time
 from dagster_project.reading import read_releases, reading_ahead
 from pipelines.leniency import STRICT
-from pipelines.sites import open_site
+from pipelines.sources import open_site
 
 site, root, releases = open_site(sys.argv[1]), sys.argv[2], sys.argv[3:]
 heard = []

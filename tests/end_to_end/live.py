@@ -14,7 +14,7 @@ from dagster_project.publishing import Outcome, publish_releases
 from pipelines.errors import NeuronWarehouseError
 from pipelines.ingest import STRICT, Leniency
 from pipelines.inventory import INVENTORY_PATH
-from pipelines.sites import open_site
+from pipelines.sources import open_site
 from warehouse.database import build_database
 from warehouse.reading import run_sql
 from warehouse.versions import newest

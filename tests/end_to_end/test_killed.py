@@ -27,7 +27,7 @@ BUILDER = """
 import os, sys
 from contextlib import closing
 from dagster_project.publishing import publish_releases
-from pipelines.sites import open_site
+from pipelines.sources import open_site
 from warehouse.database import build_database
 import bs4, duckdb, httpx, lxml, pyarrow.parquet, tenacity
 import warcio.archiveiterator, warcio.warcwriter

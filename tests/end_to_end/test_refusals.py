@@ -9,7 +9,7 @@ import pytest
 
 from dagster_project.publishing import publish_releases
 from pipelines.leniency import Leniency
-from pipelines.sites import open_site
+from pipelines.sources import open_site
 from tests.sites import CopiedSite, copy_site
 from warehouse.database import build_database
 from warehouse.reading import run_sql

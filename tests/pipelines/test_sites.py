@@ -9,7 +9,8 @@ import pytest
 
 from pipelines.errors import SourceError
 from pipelines.live.site import LiveSite
-from pipelines.sites import PUBLIC_SITE, FolderSite, Site, bundled_site, open_site
+from pipelines.sites import PUBLIC_SITE, FolderSite, Site, bundled_site
+from pipelines.sources import open_site
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.errors import UsageError
 from pipelines.live.address import checked_address, lies_under, target_of
-from pipelines.sites import open_site
+from pipelines.sources import open_site
 
 MALFORMED = {
     "http://": "names no host",
