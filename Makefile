@@ -16,7 +16,7 @@ test: $(VENV)/test.stamp
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # Dagster's web page; its history stays in .dagster/.
 ui: $(VENV)/run.stamp
@@ -37,9 +37,11 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Neuron Warehouse needs Python 3.11 or newer; this is %s. Try: make run PYTHON=python3.12" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing; on Debian: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 
-# A set of packages is installed anew when its constraints change; our own code is linked, not copied.
+# A set of packages is installed anew when its constraints change; our own code is linked, not copied,
+# and compiled as pip compiles what it copies.
 $(VENV)/%.stamp: constraints/%.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what constraints/$*.txt pins into $(VENV) (once; a minute or two)"
 	@$(INSTALL) --require-hashes --requirement constraints/$*.txt
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q pipelines warehouse dagster_project
 	@touch $@
