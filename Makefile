@@ -23,7 +23,7 @@ ui: $(VENV)/run.stamp
 	@mkdir -p .dagster && cp dagster.yaml .dagster/
 	@DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dg dev
 
-# The full form of tests/stress, some ten minutes; its last result stands in docs/reliability.md.
+# The full form of tests/stress, eight minutes or more; its last result stands in docs/reliability.md.
 stress: $(VENV)/test.stamp
 	@STRESS=full $(BIN)/python -m pytest -s tests/stress
 

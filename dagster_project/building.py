@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.publishing import Listener, Outcome
+from pipelines.errors import SourceError
 from pipelines.leniency import STRICT, Leniency
 from pipelines.releases import select_releases
 from pipelines.sites import Site
@@ -42,10 +43,15 @@ def plan_releases(request: BuildRequest, site: Site | None = None) -> tuple[str,
 
     Raises `SourceError` where the source cannot be listed, `UsageError` for an unknown release.
     """
-    if site is not None:
-        return select_releases(request.releases, site.releases())
-    with closing(open_site(request.source, request.root)) as opened:
-        return select_releases(request.releases, opened.releases())
+    if site is None:
+        with closing(open_site(request.source, request.root)) as opened:
+            return plan_releases(request, opened)
+    there = site.releases()
+    if not there:
+        raise SourceError(
+            f"{site.name}: names no release; is this the documentation site, or a copy of it?"
+        )
+    return select_releases(request.releases, there)
 
 
 def run_build(request: BuildRequest, releases: Sequence[str], listener: Listener) -> Outcome:
@@ -54,8 +60,21 @@ def run_build(request: BuildRequest, releases: Sequence[str], listener: Listener
     One run holds all releases. Where some are refused, that run ends with the others published,
     and a second one builds the warehouse file from them.
     """
-    # There is no garbage to collect while it runs: its rows live until they are published.
+    with _collecting_no_garbage():
+        return _run(request, releases, listener)
+
+
+@contextmanager
+def _collecting_no_garbage() -> Iterator[None]:
+    """Let the collector rest: what a build makes lives until it is published, or for good."""
     gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _run(request: BuildRequest, releases: Sequence[str], listener: Listener) -> Outcome:
     # A build tells nobody that it ran; this must stand before Dagster is imported.
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     import dagster as dg  # noqa: PLC0415 - only a build pays for it
@@ -63,8 +82,8 @@ def run_build(request: BuildRequest, releases: Sequence[str], listener: Listener
     from dagster_project.graph import make_definitions  # noqa: PLC0415
     from dagster_project.resources import Dataset, Documentation  # noqa: PLC0415
 
-    # Dagster makes objects by the hundred thousand that live until the process ends: without
-    # this, collecting them at exit costs more than the build.
+    # Dagster makes objects by the hundred thousand that live until the process ends: no later
+    # look for garbage need look at them.
     gc.freeze()
     definitions = make_definitions(
         releases,
@@ -79,7 +98,6 @@ def run_build(request: BuildRequest, releases: Sequence[str], listener: Listener
         },
     )
     with ExitStack() as stack:
-        stack.callback(gc.enable)
         instance = _instance(request, stack)
         try:
             _execute(definitions, instance, releases, None)

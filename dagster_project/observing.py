@@ -65,10 +65,10 @@ def _page_state(
     """Give what tells a page's state: validators and tables, or all of it if it is no page."""
     try:
         response = site.read(release, location.path)
-    except AbsentError as error:
+    except AbsentError:
         if kind in PAGE_KINDS:
             raise
-        return (type(error).__name__,)
+        return ("absent",)
     problem = check_bytes(kind.page, response.url, response.body)
     if problem is not None:
         return problem.rule, hashlib.sha256(response.body).hexdigest()

@@ -37,6 +37,7 @@ _MOST_ERRORS = 5
 _NEWEST_MINORS = """
     SELECT minor FROM releases GROUP BY minor ORDER BY max(release_order) DESC LIMIT 2
 """
+_NEWEST_PATCHES = "SELECT release FROM releases ORDER BY release_order DESC LIMIT 2"
 
 
 def summary_lines(outcome: Outcome, root: str, program: str) -> Iterator[str]:
@@ -123,9 +124,10 @@ def _what_looks_wrong(warehouse: Any) -> Iterator[str]:
 
 def _next_command(warehouse: Any) -> str:
     """Give the command that most people want next: the newest minor against the one before."""
-    minors = [minor for (minor,) in warehouse.execute(_NEWEST_MINORS).fetchall()]
-    if len(minors) > 1:
-        return f"compare {minors[1]} {minors[0]}"
+    for newest in (_NEWEST_MINORS, _NEWEST_PATCHES):
+        found = [name for (name,) in warehouse.execute(newest).fetchall()]
+        if len(found) > 1:
+            return f"compare {found[1]} {found[0]}"
     return 'sql "FROM benchmark_results"'
 
 

@@ -57,6 +57,7 @@ class ContractError(NeuronWarehouseError):
     exit_code = 4
 
     def __init__(self, release: str, problems: tuple[Problem, ...]) -> None:
+        # As given, so that it can be sent from one process to another.
         super().__init__(release, problems)
         self.release = release
         self.problems = problems

@@ -109,6 +109,8 @@ def _between(text: str, ordered: tuple[str, ...]) -> tuple[str, ...]:
             f"{text!r} is no range of releases; write it like 2.17..2.20 or 2.17..2.20.1"
         )
     first, last = (tuple(int(part) for part in end.split(".")) for end in ends)
+    if first[: len(last)] > last:
+        raise UsageError(f"{text!r} runs backwards; write the older release first")
     return tuple(
         release
         for release in ordered

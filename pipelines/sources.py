@@ -31,7 +31,7 @@ def open_site(source: str, root: str | Path | None = None) -> Site:
 
         return ArchiveSite(Archive(archive_folder(source, root)))
     folder = Path(source)
-    if not folder.is_dir():
+    if not source or not folder.is_dir():
         raise SourceError(
             f"{source}: is no folder; --source takes `bundled`, `live`, `archive`, an http(s) "
             "address, or a folder laid out like the documentation site"

@@ -6,7 +6,8 @@ Here belong words, columns and colours; no colour says what no word says. What i
 
 from __future__ import annotations
 
-from textwrap import wrap
+from functools import partial
+from textwrap import wrap as wrap_anywhere
 from typing import TYPE_CHECKING
 
 from warehouse.comparison_rows import (
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from warehouse.comparison import Comparison, Meant
 
     _Paint = Callable[[str, "Row"], str]
+
+# Names of models and packages stay whole.
+wrap = partial(wrap_anywhere, break_on_hyphens=False)
 
 _MARKS = {
     "improved": "▲",
@@ -78,7 +82,7 @@ def report(comparison: Comparison, rows: Sequence[Row], *, width: int, color: bo
     lines.append(f"{what}; unchanged means within {100 * question.tolerance:.3g} %.")
     lines += [part for line in comparison.software() for part in wrap(line, width)]
     lines += ["", *_counts(rows), *_medians(rows)]
-    lines += _flagged(rows, width, paint)
+    lines += _flagged(comparison, rows, width, paint)
     lines += _table(comparison, rows, width, paint)
     return "\n".join([*lines, ""])
 
@@ -106,8 +110,15 @@ def _medians(rows: Sequence[Row]) -> Iterator[str]:
         yield f"  {group:<28}{''.join(shown)}".rstrip()
 
 
-def _flagged(rows: Sequence[Row], width: int, paint: _Paint) -> Iterator[str]:
-    apart = [row for row in by_effect(flagged(rows)) if row.verdict not in _QUIET]
+def _flagged(
+    comparison: Comparison, rows: Sequence[Row], width: int, paint: _Paint
+) -> Iterator[str]:
+    wanted = comparison.question.filters.only
+    apart = [
+        row
+        for row in by_effect(flagged(rows))
+        if row.verdict in wanted or row.verdict not in _QUIET
+    ]
     if apart:
         yield ""
         yield "  Not to be believed: rows with an error flag, kept out of all that follows"
@@ -125,7 +136,7 @@ def _table(comparison: Comparison, rows: Sequence[Row], width: int, paint: _Pain
         yield _HEAD
     for row in by_effect(shown):
         yield from _lines(row, width, paint)
-    hidden = [c for c in counts(told) if c.verdict in _QUIET and c.verdict not in wanted]
+    hidden = [c for c in counts(rows) if c.verdict in _QUIET and c.verdict not in wanted]
     if hidden:
         yield ""
         names = ", ".join(f"{c.figures:,} {c.verdict}" for c in hidden)

@@ -74,7 +74,7 @@ def comparison_parts(tolerance: str, concerned: str) -> dict[str, str]:
         "dimension_names": ",\n    ".join(f"d.{name}" for name in IDENTITY),
         "changed": ",\n            ".join(map(_change, (*IDENTITY, *TUNED, *SOFTWARE))),
     }
-    judged = "\n".join(sql_text(half, parts).rstrip() for half in ("pairing", "judging"))
+    judged = "\n".join(sql_text(third, parts).rstrip() for third in ("pairing", "judging"))
     described = sql_text("describing", parts).rstrip()
     tuning = f"row({', '.join(TUNED)})"
     return {

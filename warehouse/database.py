@@ -123,23 +123,30 @@ def _inside(path: Path, descriptor: Descriptor) -> Iterator[duckdb.DuckDBPyConne
 
 def _bring_up(path: Path, storage: Storage, descriptor: Descriptor) -> bool:
     """Make the file from a copy of the one that stands, if that is what we wrote; tell whether."""
+    if not _copied(path, storage):
+        return False
+    with _inside(path, descriptor) as connection:
+        known = _version_of(connection, storage)
+        if known is not None and known.schemas == descriptor.schemas:
+            refill(connection, storage, descriptor, known)
+            describe_dataset(connection, descriptor)
+            return True
+    path.unlink()
+    return False
+
+
+def _copied(path: Path, storage: Storage) -> bool:
+    """Copy the file that stands; tell whether the copy is what we wrote."""
     if storage.size(FILE) is None or storage.size(CHECKSUM) is None:
         return False
     with storage.local([FILE]) as (standing,):
         shutil.copyfile(standing, path)
     # The copy is what counts: another build may replace the file at any moment.
     with path.open("rb") as stream:
-        done = [checksum(stream), FILE] == storage.read(CHECKSUM).decode().split()
-    if done:
-        with _inside(path, descriptor) as connection:
-            known = _version_of(connection, storage)
-            done = known is not None and known.schemas == descriptor.schemas
-            if known is not None and done:
-                refill(connection, storage, descriptor, known)
-                describe_dataset(connection, descriptor)
-    if not done:
-        path.unlink()
-    return done
+        if [checksum(stream), FILE] == storage.read(CHECKSUM).decode().split():
+            return True
+    path.unlink()
+    return False
 
 
 def _version_of(connection: duckdb.DuckDBPyConnection, storage: Storage) -> Descriptor | None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from warehouse.versions import Descriptor, FileEntry
 
 Files = dict[str, list["FileEntry"]]
-"""Files by the name of their table, oldest release first."""
+"""Files by the name of their table, in the order in which they are given."""
 
 
 def checksum(stream: BufferedReader) -> str:

@@ -19,13 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import SourceError, UsageError
 from warehouse import leases
-from warehouse.promises import PATIENCE, Written
+from warehouse.promises import PATIENCE, SCHEME, Written
 from warehouse.store_errors import telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-SCHEME = "s3://"
 _FEW = 4
 """So few objects are asked for one by one; more are listed."""
 _TRIES = 5

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+SCHEME = "s3://"
+"""How the name of a root in an object store begins; any other is a folder."""
 PATIENCE = 10.0
 """Seconds for which whoever wants to write alone waits for others to end."""
 

@@ -121,6 +121,8 @@ def run_sql(root: str | Path | Storage, sql: str, version: int | None = None) ->
 
     with open_warehouse(root, version) as connection:
         try:
+            if not duckdb.extract_statements(sql):
+                raise UsageError('the query is empty; write one such as "FROM benchmark_results"')
             return connection.execute(sql).to_arrow_table()
         except duckdb.Error as error:
             raise UsageError(first_line(error)) from error

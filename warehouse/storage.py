@@ -9,18 +9,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from warehouse.local_folder import LocalFolder
-from warehouse.promises import Storage, Writer, Written
+from warehouse.promises import SCHEME, Storage, Writer, Written
 
 __all__ = ["Storage", "Writer", "Written", "open_root"]
-
-_OBJECT_STORE = "s3://"
 
 
 def open_root(root: str | Path | Storage) -> Storage:
     """Give the storage of a root; one that is a storage already is given back."""
     if not isinstance(root, str | Path):
         return root
-    if not str(root).startswith(_OBJECT_STORE):
+    if not str(root).startswith(SCHEME):
         return LocalFolder(Path(root))
     from warehouse.object_store import open_store  # noqa: PLC0415 - a folder needs none of it
 

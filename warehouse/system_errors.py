@@ -22,7 +22,7 @@ _ADVICE = {
     errno.EACCES: "permission denied; run as the folder's owner or choose another --root",
     errno.EPERM: "not permitted here; choose another --root",
     errno.EROFS: "the file system is read-only; choose another --root",
-    errno.ENOENT: "there is no such file; run `neuron-warehouse build` to make it again",
+    errno.ENOENT: "there is no such file or folder; build again, or choose another --root",
     errno.ENOTDIR: "there is a file where a folder should be; choose another --root",
     errno.EOPNOTSUPP: "the file system has no hard links; choose another --root",
 }

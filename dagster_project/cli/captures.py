@@ -5,6 +5,7 @@ Here belong the command's options and help; the list is made in `warehouse.captu
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -40,4 +41,11 @@ def captures(
     from warehouse.captures import list_captures  # noqa: PLC0415 - see the package's words
 
     wanted = tuple(name.removeprefix("v") for name in release or ())
-    write(list_captures(root, wanted), form)
+    found = list_captures(root, wanted)
+    if not found.num_rows:
+        print(
+            "No capture: `build --source live`, or of another site, makes them; a folder's pages "
+            "are only listed where they were edited since.",
+            file=sys.stderr,
+        )
+    write(found, form)

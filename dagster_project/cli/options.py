@@ -10,10 +10,19 @@ from typing import Annotated
 
 import typer
 
+
+def _named(text: str) -> str:
+    """Refuse an empty text: nobody means the current folder by it."""
+    if not text.strip():
+        raise typer.BadParameter("it is empty; name a folder, such as `data` or `.`")
+    return text
+
+
 Root = Annotated[
     str,
     typer.Option(
         "--root",
+        callback=_named,
         envvar="NEURON_WAREHOUSE_ROOT",
         metavar="DIR",
         help="Folder of the dataset, or s3://bucket/prefix.",

@@ -100,8 +100,8 @@ class Archive:
     def _locked(self) -> int | None:
         """Lock the folder, made where there is none; null if it went away meanwhile."""
         self._made = [f for f in (self.folder, *self.folder.parents) if not f.exists()]
+        self.folder.mkdir(parents=True, exist_ok=True)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
             lock = os.open(self.folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
         except FileNotFoundError:
             return None

@@ -86,9 +86,9 @@ class PoliteClient:
 
         rules = self.rules
         # Whom to trust is only asked over https; reading that list takes as long as ten questions.
-        nobody = None if self._secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        trusted = True if self._secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         return httpx.Client(
-            verify=nobody or True,
+            verify=trusted,
             timeout=httpx.Timeout(rules.timeout),
             headers={"User-Agent": rules.user_agent, "Accept-Encoding": "gzip, deflate"},
             follow_redirects=False,

@@ -91,7 +91,7 @@ class LiveSite:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What a person is told of how much was asked, and what was not."""
-        asked = f"Asked {self.name} {self._client.asked:,} times; {self._sent:,} files were sent."
+        asked = f"Asked {self.name} {self._client.asked:,} times; files sent: {self._sent:,}."
         unasked = self._unchanged.remarks if "_unchanged" in self.__dict__ else ()
         return (asked, *unasked)
 

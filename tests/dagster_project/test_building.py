@@ -11,7 +11,7 @@ from dagster_project.building import BuildRequest, plan_releases, run_build
 from dagster_project.graph import make_definitions
 from dagster_project.publishing import Listener, Outcome
 from dagster_project.resources import Dataset, Documentation
-from pipelines.errors import UsageError
+from pipelines.errors import SourceError, UsageError
 from pipelines.leniency import STRICT, Leniency
 from warehouse.reading import run_sql
 
@@ -109,6 +109,13 @@ def test_a_minor_stands_for_its_latest_patch(site: CopiedSite) -> None:
 def test_an_unknown_release_is_told_with_those_there_are(site: CopiedSite) -> None:
     request = BuildRequest(source=str(site.folder), root="unused", releases=("2.18",))
     with pytest.raises(UsageError, match=r"2\.19\.1, 2\.20\.1, 2\.20\.2"):
+        plan_releases(request)
+
+
+def test_a_source_that_names_no_release_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    request = BuildRequest(source=str(tmp_path), root="unused")
+    with pytest.raises(SourceError, match="names no release"):
         plan_releases(request)
 
 

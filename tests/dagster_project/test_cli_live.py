@@ -75,7 +75,7 @@ def test_a_live_build_its_captures_and_the_archive(
     assert max(web.counts().values()) == 1
     again = call(*build, "latest")
     assert "latest stands for 2.20.2." in again.stdout
-    assert f"Asked {web.address} 6 times; 0 files were sent." in again.stdout
+    assert f"Asked {web.address} 6 times; files sent: 0." in again.stdout
     assert "Nothing has changed" in again.stdout
 
     unknown = call(*build, "2.99")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -13,9 +13,6 @@ from warcio.checker import Checker
 from pipelines.archive import Archive
 from pipelines.errors import SourceError
 from tests.end_to_end.live import OTHER, PAGE, RELEASE, Scene
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NEWEST = "000001.warc.gz"
 
@@ -110,3 +107,19 @@ def test_two_builds_do_not_ask_at_once(scene: Scene) -> None:
     assert scene.web.asked == []
     other.close()
     assert scene.build().exit_code == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a place where none can be made")
+def test_a_folder_that_cannot_be_made_is_told_at_once() -> None:
+    with pytest.raises(SourceError, match="cannot write /proc/nowhere"):
+        Archive(Path("/proc/nowhere/archive")).open()
+
+
+def test_a_session_that_kept_nothing_leaves_what_it_found(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    there.mkdir()
+    for folder in (there / "data" / "archive", there):
+        archive = Archive(folder)
+        archive.open()
+        archive.close()
+        assert list(there.iterdir()) == []

@@ -98,7 +98,7 @@ def test_pruning_between_builds_takes_nothing_that_is_needed(
         assert done.returncode == 0
         there = numbers(root)
         assert there == tuple(range(there[0], there[-1] + 1))
-        assert not verify_versions(root).faults
+        assert verify_versions(root).clean
     plan = prune(root, 1)
     assert plan.kept == there[-1:]
     assert plan_prune(root, 1).files == ()
@@ -148,6 +148,6 @@ def _chained(root: Path) -> None:
 
 
 def _whole(root: Path) -> None:
-    assert not verify_versions(root).faults
+    assert verify_versions(root).clean
     assert answers_of_the_file(root) == answers_of_the_newest(root)
     assert not (root / FOLDER).exists()

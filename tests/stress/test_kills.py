@@ -141,7 +141,7 @@ def _stands(root: Path, scene: Scene, when: str) -> None:
     assert there in (numbers(scene.before), numbers(scene.before) or (1,), (1, 2)), when
     if "mends" not in when and there:
         assert answers_of_the_newest(root) == scene.answers[there[-1]], when
-        assert not verify_versions(root).faults, when
+        assert verify_versions(root).clean, when
     if not (root / FILE).exists():
         assert not (scene.before / FILE).exists(), when
     else:
@@ -151,7 +151,7 @@ def _stands(root: Path, scene: Scene, when: str) -> None:
 def _as_if_nothing_was(root: Path, scene: Scene, when: str) -> None:
     assert data_of(root) == scene.data, when
     assert answers_of_the_file(root) == scene.answers[numbers(root)[-1]], when
-    assert not verify_versions(root).faults, when
+    assert verify_versions(root).clean, when
 
 
 def test_a_killed_command_leaves_the_last_version(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_a_killed_command_leaves_the_last_version(tmp_path: Path) -> None:
         _reset(root, before)
         _, ended = _command(root, changed, kill_after=chance.uniform(seconds / 2, seconds))
         killed += not ended
-        assert not verify_versions(root).faults
+        assert verify_versions(root).clean
         version = numbers(root)[-1]
         assert _undated(answers_of_the_newest(root)) == _undated(answers[version])
         assert _undated(answers_of_the_file(root)) in map(_undated, answers.values())

@@ -42,6 +42,12 @@ def _everything(root: Path, version: int | None = None) -> dict[str, list[tuple[
         }
 
 
+@pytest.mark.parametrize("query", ["", " ; ", "-- nothing"])
+def test_an_empty_query_is_wrong_usage(built: Path, query: str) -> None:
+    with pytest.raises(UsageError, match="the query is empty"):
+        run_sql(built, query)
+
+
 def test_a_version_that_is_not_there_is_wrong_usage(built: Path) -> None:
     with pytest.raises(UsageError, match="there is no dataset version 9; there are 1 to 1"):
         run_sql(built, "SELECT 1", version=9)
