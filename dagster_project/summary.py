@@ -12,6 +12,7 @@ from typing import Any
 from dagster_project.cli.options import DEFAULT_ROOT
 from dagster_project.publishing import Outcome
 from warehouse.opening import FILE
+from warehouse.quoting import listed
 from warehouse.reading import open_warehouse
 from warehouse.storage import open_root
 
@@ -30,7 +31,7 @@ _MISSING = """
     SELECT message
     FROM quality_flags
     JOIN releases USING (release)
-    WHERE rule IN ('missing-page', 'unclaimed-release') AND release IN $releases
+    WHERE rule IN ('missing-page', 'unclaimed-release') AND release IN {releases}
     ORDER BY release_order, page
 """
 _MOST_ERRORS = 5
@@ -64,7 +65,7 @@ def missing_pages(outcome: Outcome, root: str) -> Sequence[str]:
     if not releases:
         return ()
     with open_warehouse(root) as warehouse:
-        found = warehouse.execute(_MISSING, {"releases": releases}).fetchall()
+        found = warehouse.execute(_MISSING.format(releases=listed(releases))).fetchall()
     return [message for (message,) in found]
 
 

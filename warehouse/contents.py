@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipelines.contract import TABLES
 from warehouse.filling import fill, lacking
 from warehouse.macros import macros
+from warehouse.quoting import literal
 from warehouse.schema import comment, comment_statements, create_statement
 from warehouse.versions.descriptor import ATTRIBUTION, LICENCE
 from warehouse.views import views
@@ -59,18 +60,16 @@ def load(
 def describe_dataset(connection: duckdb.DuckDBPyConnection, descriptor: Descriptor) -> None:
     """Say in `dataset` which version the current database holds."""
     connection.execute(f"DELETE FROM {DATASET}")  # noqa: S608 - a constant
-    connection.execute(
-        f"INSERT INTO {DATASET} VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant
-        (
-            descriptor.version,
-            descriptor.created,
-            descriptor.pipeline_version,
-            descriptor.source,
-            LICENCE,
-            ATTRIBUTION,
-            layout(),
-        ),
+    values = (
+        str(descriptor.version),
+        literal(descriptor.created.isoformat()),
+        literal(descriptor.pipeline_version),
+        literal(descriptor.source),
+        literal(LICENCE),
+        literal(ATTRIBUTION),
+        literal(layout()),
     )
+    connection.execute(f"INSERT INTO {DATASET} VALUES ({', '.join(values)})")  # noqa: S608
 
 
 @cache

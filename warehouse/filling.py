@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES, Table
 from pipelines.errors import SourceError
-from warehouse.quoting import quoted
+from warehouse.quoting import listed, quoted
 from warehouse.versions.verify import faults_of, require
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ def refill(
     for table in TABLES:
         if table.name in gone:
             name, home = quoted(table.name), quoted(table.home)
-            query = f"DELETE FROM {name} WHERE {home} IN (SELECT unnest(?))"  # noqa: S608
-            connection.execute(query, ([file.release for file in gone[table.name]],))
+            releases = listed(file.release for file in gone[table.name])
+            connection.execute(f"DELETE FROM {name} WHERE {home} IN {releases}")  # noqa: S608
     fresh = _by_table(file for file in descriptor.files if file not in before)
     _insert(connection, storage, descriptor, fresh)
     _count(connection, descriptor)
@@ -106,11 +106,11 @@ def _from_parquet(
 ) -> None:
     absent = lacking(table, descriptor)
     names = ", ".join(quoted(c.name) for c in table.columns if c.name not in absent)
+    files = listed(map(str, paths))
     connection.execute(
         # The path's `rel=` is for engines that only see paths; here the column tells.
         f"INSERT INTO {quoted(table.name)} BY NAME SELECT {names} "  # noqa: S608 - registry names
-        "FROM read_parquet($files, hive_partitioning = false, union_by_name = true)",
-        {"files": [str(path) for path in paths]},
+        f"FROM read_parquet({files}, hive_partitioning = false, union_by_name = true)"
     )
 
 

@@ -1,9 +1,16 @@
 """Names and texts of ours as SQL: quoted, so that nothing in them is read as SQL.
 
-Here belongs quoting alone; asking imports this, and nothing of what the contract is made of.
+Here belongs quoting alone; asking imports this, and nothing of what the contract is made of. No
+query of ours has parameters: with them DuckDB imports pandas where it is installed, which takes
+longer than most of what is asked.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def quoted(name: str) -> str:
@@ -14,3 +21,8 @@ def quoted(name: str) -> str:
 def literal(text: str) -> str:
     """Give a text as a SQL string."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Give texts as a SQL list."""
+    return f"[{', '.join(map(literal, texts))}]"
