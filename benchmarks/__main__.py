@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "neuron-warehouse")
+# What `make run` installs has no pandas, which pyarrow imports wherever it is.
+_AS_INSTALLED = (
+    "import sys; sys.modules['pandas'] = None; from dagster_project.cli import main; main()"
+)
 
 
 def main() -> None:
@@ -51,7 +55,7 @@ def measurements() -> Iterator[Comparison]:
     import_dagster = command([sys.executable, "-c", "import dagster"])
     with tempfile.TemporaryDirectory() as folder:
         root = str(Path(folder) / "data")
-        build = command([COMMAND, "build", "--root", root])
+        build = command([sys.executable, "-c", _AS_INSTALLED, "build", "--root", root])
 
         def first_build() -> object:
             shutil.rmtree(root, ignore_errors=True)
