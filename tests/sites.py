@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from sphobjinv import Inventory, compress
 
-from pipelines.inventory import INVENTORY_PATH, locate, read_inventory
+from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS, locate, read_inventory
 from pipelines.other_pages import ALL_PAGES
 from pipelines.sites import bundled_site
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+PERFORMANCE = tuple(kind.page for kind in PAGE_KINDS)
+"""The pages with benchmarks: enough for most tests, and read in half of the time of all."""
 
 
 @dataclass(frozen=True, slots=True)

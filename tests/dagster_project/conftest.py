@@ -13,7 +13,7 @@ from dagster_project.publishing import Listener
 from dagster_project.resources import Dataset, Documentation
 from tests.dagster_project.deployment import KNOWN, PAGES, Deployment, an_instance
 from tests.loopback import serving, write_sitemap
-from tests.sites import CopiedSite, copy_site
+from tests.sites import PERFORMANCE, CopiedSite, copy_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def site(tmp_path: Path) -> CopiedSite:
-    """Give three releases of the bundled capture."""
-    return copy_site(tmp_path / "site", "2.19.1", "2.20.1", "2.20.2")
+    """Give the performance pages of three releases of the bundled capture."""
+    return copy_site(tmp_path / "site", "2.19.1", "2.20.1", "2.20.2", pages=PERFORMANCE)
 
 
 @pytest.fixture

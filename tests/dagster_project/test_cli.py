@@ -13,7 +13,7 @@ import pytest
 
 from dagster_project.building import BuildRequest, plan_releases, run_build
 from dagster_project.publishing import Listener
-from tests.sites import copy_site
+from tests.sites import PERFORMANCE, copy_site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +81,7 @@ def test_every_command_has_help_with_an_example() -> None:
 
 
 def test_a_build_ends_with_a_summary_and_the_next_command(tmp_path: Path) -> None:
-    site = copy_site(tmp_path / "site", "2.20.0", "2.20.1")
+    site = copy_site(tmp_path / "site", "2.20.0", "2.20.1", pages=PERFORMANCE)
     done = _call("build", "--source", str(site.folder), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
@@ -98,7 +98,7 @@ def test_a_build_ends_with_a_summary_and_the_next_command(tmp_path: Path) -> Non
 
 
 def test_a_refused_release_is_told_in_one_line_with_exit_code_4(tmp_path: Path) -> None:
-    site = copy_site(tmp_path / "site", "2.20.0", "2.20.1")
+    site = copy_site(tmp_path / "site", "2.20.0", "2.20.1", pages=PERFORMANCE)
     site.edit("2.20.1", "inf2-inference", "<th>Inst. Type</th>", "<th>Machine</th>")
     done = _call("build", "--source", str(site.folder), "--root", str(tmp_path / "data"))
     assert done.returncode == 4

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.inventory import PAGE_KINDS
 from tests.loopback import Loopback, serving, write_sitemap
-from tests.sites import copy_site
+from tests.sites import PERFORMANCE, copy_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.filterwarnings("ignore:'click.utils:DeprecationWarning")
-PERFORMANCE = tuple(kind.page for kind in PAGE_KINDS if kind.page != "inf1-inference")
+THREE_PAGES = tuple(page for page in PERFORMANCE if page != "inf1-inference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def call(
 
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[Loopback]:
-    site = copy_site(tmp_path / "site", "2.20.1", "2.20.2", pages=PERFORMANCE)
+    site = copy_site(tmp_path / "site", "2.20.1", "2.20.2", pages=THREE_PAGES)
     write_sitemap(site.folder)
     with serving(site.folder) as running:
         yield running

@@ -10,7 +10,7 @@ import pytest
 from dagster_project.publishing import publish_releases
 from pipelines.leniency import Leniency
 from pipelines.sources import open_site
-from tests.sites import CopiedSite, copy_site
+from tests.sites import PERFORMANCE, CopiedSite, copy_site
 from warehouse.database import build_database
 from warehouse.reading import run_sql
 
@@ -91,7 +91,7 @@ MUTATIONS: dict[str, tuple[Callable[[CopiedSite], None], tuple[str, ...]]] = {
 
 @pytest.fixture
 def built(tmp_path: Path) -> tuple[CopiedSite, str]:
-    site = copy_site(tmp_path / "site", RELEASE, "2.20.2")
+    site = copy_site(tmp_path / "site", RELEASE, "2.20.2", pages=PERFORMANCE)
     root = str(tmp_path / "data")
     publish_releases(open_site(str(site.folder)), root, [RELEASE, "2.20.2"])
     build_database(root)
@@ -142,7 +142,7 @@ def test_tables_that_are_gone_for_good_are_published_when_a_person_says_so(
 
 
 def test_a_first_capture_without_tables_is_published_with_an_error_flag(tmp_path: Path) -> None:
-    site = copy_site(tmp_path / "site", "2.20.0")
+    site = copy_site(tmp_path / "site", "2.20.0", pages=PERFORMANCE)
     root = str(tmp_path / "data")
     outcome = publish_releases(open_site(str(site.folder)), root, ["2.20.0"])
     build_database(root)

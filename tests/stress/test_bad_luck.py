@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.sites import CopiedSite, copy_site
+from tests.sites import PERFORMANCE, CopiedSite, copy_site
 from tests.stress.conftest import REPOSITORY, answers_of_the_file, read_and_build, tell
 from tests.warehouse.conftest import tree
 from warehouse.aside import FOLDER
@@ -30,8 +30,8 @@ def place() -> Iterator[Path]:
     """Give a folder that every user may enter, with two sites and a root built from the first."""
     with tempfile.TemporaryDirectory(prefix="bad-luck-") as folder:
         Path(folder).chmod(0o755)
-        copy_site(Path(folder) / "first", "2.20.1")
-        copy_site(Path(folder) / "second", "2.20.1", "2.20.2")
+        copy_site(Path(folder) / "first", "2.20.1", pages=PERFORMANCE)
+        copy_site(Path(folder) / "second", "2.20.1", "2.20.2", pages=PERFORMANCE)
         yield Path(folder)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelines.contract import BENCHMARKS
-from tests.sites import copy_site
+from tests.sites import PERFORMANCE, copy_site
 from tests.stress.conftest import (
     AMOUNTS,
     REPOSITORY,
@@ -120,7 +120,7 @@ def test_two_commands_at_once_both_land(tmp_path: Path) -> None:
     commands = [
         subprocess.Popen(
             [sys.executable, "-m", "dagster_project", "build", "--root", str(root), "--source",
-             str(copy_site(tmp_path / release, release).folder)],
+             str(copy_site(tmp_path / release, release, pages=PERFORMANCE).folder)],
             cwd=REPOSITORY, stdout=subprocess.DEVNULL,
         )
         for release in ("2.20.0", "2.20.2")

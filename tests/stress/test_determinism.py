@@ -8,7 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from tests.sites import copy_site
+from tests.sites import PERFORMANCE, copy_site
 from tests.stress.conftest import REPOSITORY, answers_of_the_file, data_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ SURROUNDINGS = (
 
 
 def test_two_builds_differ_in_nothing_but_their_time(tmp_path: Path) -> None:
-    site = copy_site(tmp_path / "site", "2.20.2")
+    site = copy_site(tmp_path / "site", "2.20.2", pages=PERFORMANCE)
     roots = [tmp_path / "here" / "data", tmp_path / "there" / "deeper" / "other"]
     builds = [
         subprocess.Popen(

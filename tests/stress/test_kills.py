@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.sites import CopiedSite, copy_site
+from tests.sites import PERFORMANCE, CopiedSite, copy_site
 from tests.stress.conftest import (
     AMOUNTS,
     REPOSITORY,
@@ -157,7 +157,9 @@ def _as_if_nothing_was(root: Path, scene: Scene, when: str) -> None:
 def test_a_killed_command_leaves_the_last_version(tmp_path: Path) -> None:
     chance = random.Random(SEED)  # noqa: S311 - the same moments every time
     before, after, root = (tmp_path / name for name in ("before", "after", "data"))
-    first, changed = (copy_site(tmp_path / name, "2.20.1") for name in ("first", "changed"))
+    first, changed = (
+        copy_site(tmp_path / name, "2.20.1", pages=PERFORMANCE) for name in ("first", "changed")
+    )
     changed.edit("2.20.1", "inf2-inference", "41.24", "41.25")
     read_and_build(before, first)
     shutil.copytree(before, after)
