@@ -7,9 +7,8 @@ told of it, and how an archive's captures are read one over the next.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from pipelines.archive.site import ArchiveSite
 from pipelines.contract import (
     CELL_CHANGES,
     PAGES,
@@ -26,6 +25,9 @@ from warehouse.checks import problems_of
 from warehouse.versions import Descriptor, live_rows
 from warehouse.versions.pages import settle
 
+if TYPE_CHECKING:
+    from pipelines.archive.site import CapturedSite
+
 
 @runtime_checkable
 class Judged(Protocol):
@@ -37,6 +39,15 @@ class Judged(Protocol):
         """Keep what became of a release; no problems means that it is fit to publish."""
 
 
+@runtime_checkable
+class Replayable(Protocol):
+    """A site that holds every capture of a release, as an archive does."""
+
+    def captures(self, release: str) -> tuple[CapturedSite, ...]:
+        """Give each capture as a site, oldest first."""
+        ...
+
+
 def read_release(
     site: Site, root: str, release: str, live: Descriptor | None, leniency: Leniency = STRICT
 ) -> ReleaseTables:
@@ -46,7 +57,7 @@ def read_release(
 
     Raises `SourceError` or `ContractError` where it must not be published.
     """
-    if isinstance(site, ArchiveSite):
+    if isinstance(site, Replayable):
         return _replayed(site, release, leniency)
     try:
         tables = _read_after(site, release, _before(root, release, live), leniency)
@@ -82,7 +93,7 @@ def _judge(site: Site, release: str, problems: tuple[str, ...], leniency: Lenien
         site.judge(release, problems, unknown=leniency.unknown, lost_tables=leniency.lost_tables)
 
 
-def _replayed(site: ArchiveSite, release: str, leniency: Leniency) -> ReleaseTables:
+def _replayed(site: Replayable, release: str, leniency: Leniency) -> ReleaseTables:
     """Read every capture over the one before it, as the builds did that made them."""
     before, newest = Before(), None
     refused: NeuronWarehouseError = SourceError(f"the archive holds no capture of {release}")

@@ -80,8 +80,8 @@ def publish_releases(  # noqa: PLR0913 - what a build is asked for, by name
     """Read each release, refuse those that must not be published, and publish the others.
 
     `tell` hears the name of each release before it is read; `read` waits for those that are being
-    read ahead. Errors of a single release are in the outcome; an error of the dataset's own folder
-    is raised.
+    read ahead, with the leniency that this began with. Errors of a single release are in the
+    outcome; an error of the dataset's own folder is raised.
     """
     came = read(tell) if read else read_releases(site, root, releases, leniency, tell)
     published = None

@@ -62,7 +62,7 @@ def read_releases(
             refused[release] = error
     for release, tables in with_package_list_flags(root, read, live).items():
         try:
-            prepared[release] = prepare(tables)
+            prepared[release] = prepare(tables, checked=True)
         except ContractError as error:
             refused[release] = error
     return Read(prepared, refused)

@@ -115,9 +115,12 @@ def _prepare(releases: Sequence[ReleaseTables | Prepared]) -> tuple[Prepared, ..
     )
 
 
-def prepare(tables: ReleaseTables) -> Prepared:
-    """Check and encode a release's rows; raises `ContractError` where they break the contract."""
-    problems = problems_of(tables)
+def prepare(tables: ReleaseTables, *, checked: bool = False) -> Prepared:
+    """Check, unless that is done, and encode a release's rows.
+
+    Raises `ContractError` where they break the contract.
+    """
+    problems = () if checked else problems_of(tables)
     if problems:
         raise ContractError(tables.release, problems)
     encoded = {
