@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from warehouse.verdicts import VERDICTS
 
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One figure of a pair; its fields are columns of the answer."""
+
+    # A tuple, as it is fetched: a comparison has a thousand of them, and makes them all.
 
     base_benchmark_id: str | None
     target_benchmark_id: str | None
@@ -66,7 +67,7 @@ class Row:
         return abs(math.log1p(change))
 
 
-COLUMNS = tuple(f'"{column.name}"' for column in fields(Row))
+COLUMNS = tuple(f'"{column}"' for column in Row._fields)
 
 
 @dataclass(frozen=True, slots=True)
