@@ -67,12 +67,6 @@ APT_PACKAGES = re.compile(
 )
 NO_PACKAGES = ("libnrt.so",)
 
-# Compiler, runtime and framework, by the accelerators that they serve.
-HEADLINE_PACKAGES: Mapping[tuple[str, ...], tuple[str, ...]] = {
-    ("trn1", "inf2"): ("neuronx-cc", "aws-neuronx-runtime-lib", "torch-neuronx"),
-    ("inf1",): ("neuron-cc", "torch-neuron"),
-}
-
 # Headers of hardware tables: the column of `instances`, without the device that a header names.
 HARDWARE_COLUMNS: Mapping[str, str] = {
     "instance size": "instance_type",

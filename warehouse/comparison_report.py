@@ -6,8 +6,7 @@ Here belong words, columns and colours; no colour says what no word says. What i
 
 from __future__ import annotations
 
-from functools import partial
-from textwrap import wrap as wrap_anywhere
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from warehouse.comparison_rows import (
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
     from warehouse.comparison import Comparison, Meant
 
     _Paint = Callable[[str, "Row"], str]
-
-# Names of models and packages stay whole.
-wrap = partial(wrap_anywhere, break_on_hyphens=False)
 
 _MARKS = {
     "improved": "▲",
@@ -78,9 +74,9 @@ def report(comparison: Comparison, rows: Sequence[Row], *, width: int, color: bo
     }[question.axis]
     lines = [heading(comparison)]
     if not rows:
-        return "\n".join([*lines, *wrap(comparison.why_empty(), width), ""])
+        return "\n".join([*lines, *_wrapped(comparison.why_empty(), width), ""])
     lines.append(f"{what}; unchanged means within {100 * question.tolerance:.3g} %.")
-    lines += [part for line in comparison.software() for part in wrap(line, width)]
+    lines += [part for line in comparison.software() for part in _wrapped(line, width)]
     lines += ["", *_counts(rows), *_medians(rows)]
     lines += _flagged(comparison, rows, width, paint)
     lines += _table(comparison, rows, width, paint)
@@ -141,7 +137,8 @@ def _table(comparison: Comparison, rows: Sequence[Row], width: int, paint: _Pain
         yield ""
         names = ", ".join(f"{c.figures:,} {c.verdict}" for c in hidden)
         last = hidden[-1].verdict
-        yield from wrap(f"Figures not shown: {names}. --only {last} lists the last.", width)
+        text = f"Figures not shown: {names}. --only {last} lists the last."
+        yield from _wrapped(text, width)
 
 
 def _once_a_row(rows: Iterable[Row]) -> list[Row]:
@@ -158,11 +155,13 @@ def _lines(row: Row, width: int, paint: _Paint) -> Iterator[str]:
     change = row.speed_change if row.verdict == "price-basis-changed" else row.change
     verdict = paint(f"{_MARKS[row.verdict]} {row.verdict.removesuffix('-changed'):<14}", row)
     figures = f"{_figure(row.base_value):>9} {_figure(row.target_value):>9}"
-    label, *more = wrap(_label(row), max(width - _FIXED, 24)) or [""]
+    label, *more = _wrapped(_label(row), max(width - _FIXED, 24))
     yield f"{verdict} {_percent(change):>8}  {_what(row):<17} {figures}  {label}".rstrip()
     yield from (" " * _FIXED + text for text in more)
     for text in _beside(row):
-        yield from wrap(text, width, initial_indent=" " * 4, subsequent_indent=" " * 6)
+        first, *more = _wrapped(text, width - 6)
+        yield f"    {first}"
+        yield from (f"      {text}" for text in more)
 
 
 def _beside(row: Row) -> Iterator[str]:
@@ -224,3 +223,11 @@ def _painted(text: str, row: Row) -> str:
 
 def _unpainted(text: str, _row: Row) -> str:
     return text
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    # Most texts fit, and to find out how to break them takes longer than all else of the report.
+    if len(text) <= width:
+        return [text]
+    # Names of models and packages stay whole.
+    return wrap(text, width, break_on_hyphens=False)

@@ -63,7 +63,7 @@ def comparison_parts(tolerance: str, concerned: str) -> dict[str, str]:
     """
     # Sixty-four bits a figure: an ordered list of them is exact, and costs ten times as much.
     figures = "sum(hash(m.metric, m.statistic, m.unit, m.value)::HUGEINT)"
-    candidates = f"(SELECT rowid AS row_id, * FROM benchmarks WHERE {concerned})"  # noqa: S608
+    candidates = f"(SELECT rowid AS row_id, * FROM benchmarks {concerned})"  # noqa: S608
     parts = {
         "candidates": candidates,
         "flags": f"(\n{sql_text('row_flags', {})})",
@@ -72,7 +72,7 @@ def comparison_parts(tolerance: str, concerned: str) -> dict[str, str]:
         "tolerance": tolerance,
         "price_factor": str(PRICE_FACTOR),
         "dimension_names": ",\n    ".join(f"d.{name}" for name in IDENTITY),
-        "changed": ",\n            ".join(map(_change, (*IDENTITY, *TUNED, *SOFTWARE))),
+        "changed": ",\n                ".join(map(_change, (*IDENTITY, *TUNED, *SOFTWARE))),
     }
     judged = "\n".join(sql_text(third, parts).rstrip() for third in ("pairing", "judging"))
     described = sql_text("describing", parts).rstrip()
@@ -92,20 +92,21 @@ def _hashed(name: str) -> str:
 
 
 def _change(name: str) -> str:
-    """Give SQL for a list: empty, or with `name old → new`."""
+    """Give SQL for `name old → new`, or null where nothing changed."""
     before, after = _as_text("b", name), _as_text("d", name)
     return (
         f"CASE WHEN b.{name} IS DISTINCT FROM d.{name} "
-        f"THEN ['{name} ' || {before} || ' → ' || {after}] END"
+        f"THEN concat('{name} ', {before}, ' → ', {after}) END"
     )
 
 
 def _as_text(side: str, name: str) -> str:
-    if _type_of(name) is str:
-        return f"coalesce({side}.{name}, 'none')"
-    if _type_of(name) is int:
-        return f"coalesce({side}.{name}::VARCHAR, 'none')"
-    return f"coalesce(array_to_string({side}.{name}, '+'), 'none')"
+    column = f"{side}.{name}"
+    if _type_of(name) is not str:
+        column = (
+            f"{column}::VARCHAR" if _type_of(name) is int else f"array_to_string({column}, '+')"
+        )
+    return f"coalesce({column}, 'none')"
 
 
 def _type_of(name: str) -> object:

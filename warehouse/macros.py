@@ -32,12 +32,11 @@ class Macro:
         return self.create, comment("MACRO TABLE", quoted(self.name), self.description)
 
 
-_NAMED = """release IN (
-    SELECT release
+_NAMED = """SEMI JOIN (
     FROM releases
     WHERE ltrim(base, 'v') IN (release, minor, 'latest')
     OR ltrim(target, 'v') IN (release, minor, 'latest')
-)"""
+) USING (release)"""
 
 
 @cache
@@ -54,7 +53,7 @@ def macros() -> tuple[Macro, ...]:
             "compare_measured",
             "The rows measured on two SDK releases, from the newest page that publishes each, one "
             "row a pair and figure. A minor stands for its patches, newest first.",
-            "measured_release IS NOT NULL",
+            "WHERE measured_release IS NOT NULL",
         ),
     )
 

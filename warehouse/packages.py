@@ -6,13 +6,13 @@ Here belongs comparing versions and writing pins. Which list speaks for a releas
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.composition_registry import APT_PACKAGES, NO_PACKAGES
 from pipelines.releases import resolve_release
+from warehouse.package_versions import version_parts
 from warehouse.quoting import literal
 
 if TYPE_CHECKING:
@@ -67,12 +67,6 @@ def packages_of(
     return tuple(Package(*row) for row in rows)
 
 
-def newest_version(packages: Iterable[Package], name: str, accelerator: str) -> str | None:
-    """Give the newest listed version of a package, or nothing where it is not listed."""
-    versions = [p.version for p in packages if (p.package, p.accelerator) == (name, accelerator)]
-    return max(versions, key=_parts, default=None)
-
-
 def compare_packages(
     base: Sequence[Package], target: Sequence[Package]
 ) -> tuple[PackageChange, ...]:
@@ -99,7 +93,7 @@ def compare_packages(
                 accelerators.index(one.accelerator),
                 CHANGES.index(one.change),
                 one.package,
-                _parts(one.target_version or one.base_version or ""),
+                version_parts(one.target_version or one.base_version or ""),
             ),
         )
     )
@@ -113,7 +107,7 @@ def pins(packages: Sequence[Package], form: str) -> str:
     wanted = [one for one in packages if one.version and one.package not in NO_PACKAGES]
     wanted = [one for one in wanted if bool(APT_PACKAGES.fullmatch(one.package)) == (form == "apt")]
     newest: dict[str, Package] = {}
-    for one in sorted(wanted, key=lambda one: _parts(one.version)):
+    for one in sorted(wanted, key=lambda one: version_parts(one.version)):
         newest[one.package] = one
     chosen = [newest[name] for name in sorted(newest)]
     notes = list(_others(wanted, newest))
@@ -144,7 +138,7 @@ def _by_name(packages: Iterable[Package]) -> dict[tuple[str, str], list[Package]
 
 def _pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str | None, str | None]]:
     """Pair versions, those most alike first; what is left over stands alone."""
-    left, right = sorted(set(old), key=_parts), sorted(set(new), key=_parts)
+    left, right = sorted(set(old), key=version_parts), sorted(set(new), key=version_parts)
     candidates = [(_alike(a, b), a, b) for a in left for b in right]
     lone = len(left) == len(right) == 1
     for alike, a, b in sorted(candidates, key=lambda one: -one[0]):
@@ -160,7 +154,7 @@ def _alike(one: str, other: str) -> int:
     """Count the leading parts that two versions share; equal ones share all and more."""
     if one == other:
         return 1_000
-    pairs = list(zip(_parts(one), _parts(other), strict=False))
+    pairs = list(zip(version_parts(one), version_parts(other), strict=False))
     return next((at for at, (a, b) in enumerate(pairs) if a != b), len(pairs))
 
 
@@ -171,11 +165,4 @@ def _change(old: str | None, new: str | None) -> str:
         return "removed"
     if old == new:
         return "unchanged"
-    return "upgraded" if _parts(new) > _parts(old) else "downgraded"
-
-
-def _parts(version: str) -> tuple[tuple[int, str], ...]:
-    """Give a version's parts so that numbers sort as numbers, and before words."""
-    return tuple(
-        (int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"[.+_-]", version)
-    )
+    return "upgraded" if version_parts(new) > version_parts(old) else "downgraded"

@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.composition_registry import HEADLINE_PACKAGES
-from warehouse.packages import newest_version, packages_of
+from warehouse.package_versions import version_parts
+from warehouse.quoting import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import duckdb
+
+# Compiler, runtime and framework, by the accelerators that they serve.
+HEADLINE_PACKAGES: Mapping[tuple[str, ...], tuple[str, ...]] = {
+    ("trn1", "inf2"): ("neuronx-cc", "aws-neuronx-runtime-lib", "torch-neuronx"),
+    ("inf1",): ("neuron-cc", "torch-neuron"),
+}
 
 
 def software_lines(
@@ -22,13 +28,31 @@ def software_lines(
     """Name the headline packages of the newest release of each side; nothing if unknown."""
     if not base or not target:
         return
-    before, after = (packages_of(connection, side[-1]) for side in (base, target))
-    for accelerators, names in HEADLINE_PACKAGES.items():
+    sides = (base[-1], target[-1])
+    newest = _newest(connection, sides)
+    for accelerators, packages in HEADLINE_PACKAGES.items():
         told = []
-        for name in names:
-            versions = [newest_version(side, name, accelerators[0]) for side in (before, after)]
+        for package in packages:
+            versions = [newest.get((side, accelerators[0], package)) for side in sides]
             if any(versions):
                 old, new = (version or "not listed" for version in versions)
-                told.append(f"{name} {old}" if old == new else f"{name} {old} → {new}")
+                told.append(f"{package} {old}" if old == new else f"{package} {old} → {new}")
         if told:
             yield f"On {' and '.join(accelerators)}: {', '.join(told)}."
+
+
+def _newest(
+    connection: duckdb.DuckDBPyConnection, releases: Sequence[str]
+) -> dict[tuple[str, str, str], str]:
+    """Give the newest listed version of each headline package by release and accelerator."""
+    packages = (package for names in HEADLINE_PACKAGES.values() for package in names)
+    rows = connection.execute(f"""
+        SELECT release, accelerator, package, version
+        FROM release_packages
+        WHERE release IN ({", ".join(map(literal, releases))})
+        AND package IN ({", ".join(map(literal, packages))})
+        AND version IS NOT NULL
+    """).fetchall()  # noqa: S608 - quoted
+    return {
+        tuple(key): version for *key, version in sorted(rows, key=lambda r: version_parts(r[3]))
+    }

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _IDENTITY = ("benchmark_id", "comparison_key", "table_id", "row")
 
 
-_LATEST_PATCHES = "release IN (SELECT release FROM releases WHERE is_latest_patch)"
+_LATEST_PATCHES = "SEMI JOIN (FROM releases WHERE is_latest_patch) USING (release)"
 
 
 @cache

@@ -2,22 +2,25 @@
 -- its latest patch, or `latest`.
 CREATE MACRO compare_releases(base, target, tolerance := $default_tolerance) AS TABLE
 WITH judged AS (
-WITH asked AS (
-    SELECT 'base' AS side, ltrim(base, 'v') AS wanted
-    UNION ALL
-    SELECT 'target' AS side, ltrim(target, 'v') AS wanted
-),
-meant AS (
+WITH meant AS (
     SELECT
-        a.side,
+        'base' AS side,
         -- A release that is not there must not look like one whose rows were all removed.
         coalesce(
-            max_by(r.release, r.release_order),
-            error('there is no release ' || any_value(a.wanted) || ' in this dataset')
+            max_by(release, release_order),
+            error('there is no release ' || base || ' in this dataset')
         ) AS release
-    FROM asked AS a
-    LEFT JOIN releases AS r ON a.wanted IN (r.release, r.minor, 'latest')
-    GROUP BY a.side
+    FROM releases
+    WHERE ltrim(base, 'v') IN (release, minor, 'latest')
+    UNION ALL
+    SELECT
+        'target' AS side,
+        coalesce(
+            max_by(release, release_order),
+            error('there is no release ' || target || ' in this dataset')
+        ) AS release
+    FROM releases
+    WHERE ltrim(target, 'v') IN (release, minor, 'latest')
 ),
 chosen AS (
     SELECT 1 AS comparison, m.side, b.*

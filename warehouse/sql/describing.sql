@@ -27,9 +27,12 @@ SELECT
     j."match",
     CASE
         WHEN j.base_row IS NULL OR j.target_row IS NULL THEN []::VARCHAR[]
-        ELSE flatten([
-            $changed
-        ])
+        ELSE list_filter(
+            [
+                $changed
+            ],
+            lambda told: told IS NOT NULL
+        )
     END AS changed,
     -- The first rule that holds decides.
     CASE
@@ -62,12 +65,12 @@ SELECT
     coalesce(bf.flags, []::VARCHAR[]) AS base_flags,
     coalesce(tf.flags, []::VARCHAR[]) AS target_flags,
     coalesce(bf.errors, 0) + coalesce(tf.errors, 0) AS error_flags,
-    b.benchmark_id AS base_benchmark_id,
-    CASE WHEN j.target_row IS NOT NULL THEN d.benchmark_id END AS target_benchmark_id
+    j.base_id AS base_benchmark_id,
+    j.target_id AS target_benchmark_id
 FROM judged AS j
+LEFT JOIN $flags AS bf ON bf.benchmark_id = j.base_id
+LEFT JOIN $flags AS tf ON tf.benchmark_id = j.target_id
 -- The row that describes the pair: the target's, or the base's where it has no partner.
 LEFT JOIN $candidates AS d ON d.row_id = coalesce(j.target_row, j.base_row)
 LEFT JOIN $candidates AS b ON b.row_id = j.base_row
-LEFT JOIN $flags AS bf ON bf.benchmark_id = b.benchmark_id
-LEFT JOIN $flags AS tf
-    ON tf.benchmark_id = CASE WHEN j.target_row IS NOT NULL THEN d.benchmark_id END
+

@@ -29,14 +29,10 @@ figures AS MATERIALIZED (
 ),
 -- Pairs whose columns were mended and whose figures all stand as they stood, measured once.
 unaltered AS (
-    SELECT f.pair
-    FROM figures AS f
-    SEMI JOIN (
-        FROM pairs
-        WHERE "match" IN ('retuned', 'mended') AND same_measurement
-    ) AS p ON p.pair = f.pair
-    GROUP BY f.pair
-    HAVING bool_and(f.base_value IS NOT DISTINCT FROM f.target_value)
+    SELECT p.pair
+    FROM pairs AS p
+    ANTI JOIN (FROM figures WHERE base_value IS DISTINCT FROM target_value) AS f ON f.pair = p.pair
+    WHERE p."match" IN ('retuned', 'mended') AND p.same_measurement
 ),
 -- What a cost is weighed with: its row's throughput and its instance type's rate.
 costs AS (
@@ -117,6 +113,8 @@ SELECT
     w.*,
     p.base_row,
     p.target_row,
+    p.base_id,
+    p.target_id,
     p."match",
     p.same_measurement,
     u.pair IS NOT NULL AS is_unaltered

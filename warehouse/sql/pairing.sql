@@ -25,6 +25,9 @@ keyed AS MATERIALIZED (
 -- with here, so that only the others need a closer look.
 exact AS MATERIALIZED (
     SELECT
+        comparison,
+        workload_hash,
+        tuning,
         any_value(row_id) FILTER (side = 'base') AS base_row,
         any_value(row_id) FILTER (side = 'target') AS target_row
     FROM keyed
@@ -33,15 +36,13 @@ exact AS MATERIALIZED (
 ),
 unlike AS MATERIALIZED (
     FROM keyed
-    ANTI JOIN (
-        SELECT 'base' AS side, base_row AS row_id FROM exact
-        UNION ALL
-        SELECT 'target' AS side, target_row AS row_id FROM exact
-    ) AS e USING (side, row_id)
+    ANTI JOIN exact USING (comparison, workload_hash, tuning)
 ),
 -- Of the others most are the only one of their key on each side: retuned, see 3.
 tuned_anew AS MATERIALIZED (
     SELECT
+        comparison,
+        workload_hash,
         any_value(row_id) FILTER (side = 'base') AS base_row,
         any_value(row_id) FILTER (side = 'target') AS target_row
     FROM unlike
@@ -50,11 +51,7 @@ tuned_anew AS MATERIALIZED (
 ),
 rest AS MATERIALIZED (
     FROM unlike
-    ANTI JOIN (
-        SELECT 'base' AS side, base_row AS row_id FROM tuned_anew
-        UNION ALL
-        SELECT 'target' AS side, target_row AS row_id FROM tuned_anew
-    ) AS e USING (side, row_id)
+    ANTI JOIN tuned_anew USING (comparison, workload_hash)
 ),
 -- What was printed in a row, whatever the order: the sum of its figures' hashes.
 rest_figures AS (
@@ -64,102 +61,88 @@ rest_figures AS (
         $figures AS figures
     FROM rest AS r
     -- The releases first: of a large table only their part is read.
-    JOIN (FROM measurements WHERE release IN (SELECT DISTINCT release FROM rest)) AS m
+    JOIN (FROM measurements SEMI JOIN rest USING (release)) AS m
         ON m.release = r.release AND m.benchmark_id = r.benchmark_id
     GROUP BY r.side, r.benchmark_id
 ),
 -- 2. Rows printed more than once: copies with the same figures are interchangeable, so that
--- pairing the first with the first is no guess. From here on rows travel in lists.
-copies AS (
+-- pairing the first with the first is no guess.
+numbered AS (
     SELECT
-        r.comparison,
-        r.workload_hash,
-        r.tuning,
-        coalesce(list_sort(list(r.benchmark_id) FILTER (r.side = 'base')), []) AS bases,
-        coalesce(list_sort(list(r.benchmark_id) FILTER (r.side = 'target')), []) AS targets,
-        least(len(bases), len(targets)) AS twins
+        r.*,
+        f.figures,
+        row_number() OVER (
+            PARTITION BY
+                r.comparison, r.side, r.workload_hash, r.tuning, r.measured_release, f.figures
+            ORDER BY r.benchmark_id
+        ) AS place
     FROM rest AS r
     LEFT JOIN rest_figures AS f ON f.side = r.side AND f.benchmark_id = r.benchmark_id
-    GROUP BY r.comparison, r.workload_hash, r.tuning, r.measured_release, f.figures
+),
+copies AS (
+    SELECT
+        *,
+        -- Of two rows, the sum of their numbers less the one is the other.
+        CASE WHEN count(*) OVER alike = 2 THEN sum(row_id) OVER alike - row_id END AS partner
+    FROM numbered
+    WINDOW alike AS (
+        PARTITION BY comparison, workload_hash, tuning, measured_release, figures, place
+    )
 ),
 -- What the copies leave alone on both sides is exact as well.
 beside_copies AS (
     SELECT
-        comparison,
-        workload_hash,
-        flatten(list(bases[twins + 1:])) AS bases_left,
-        flatten(list(targets[twins + 1:])) AS targets_left,
-        len(bases_left) = 1 AND len(targets_left) = 1 AS one_to_one
+        * EXCLUDE (partner),
+        CASE
+            WHEN partner IS NOT NULL THEN partner
+            WHEN count(*) FILTER (partner IS NULL AND side = 'base') OVER alike = 1
+                AND count(*) FILTER (partner IS NULL AND side = 'target') OVER alike = 1
+                THEN sum(row_id) FILTER (partner IS NULL) OVER alike - row_id
+        END AS exact_partner
     FROM copies
-    GROUP BY comparison, workload_hash, tuning
+    WINDOW alike AS (PARTITION BY comparison, workload_hash, tuning)
 ),
 -- 3. Retuned: what is left of a key, if that is one row on each side. Several rows stay unpaired:
 -- which of them became which, nothing says.
 sharing_key AS (
     SELECT
-        comparison,
-        flatten(list(bases_left)) AS bases,
-        flatten(list(targets_left)) AS targets,
-        len(bases) = 1 AND len(targets) = 1 AS one_to_one,
-        len(bases) = 0 OR len(targets) = 0 AS one_sided
+        *,
+        count(*) FILTER (exact_partner IS NULL AND side = 'base') OVER alike AS bases,
+        count(*) FILTER (exact_partner IS NULL AND side = 'target') OVER alike AS targets,
+        CASE
+            WHEN exact_partner IS NULL AND bases = 1 AND targets = 1
+                THEN sum(row_id) FILTER (exact_partner IS NULL) OVER alike - row_id
+        END AS retuned_partner,
+        exact_partner IS NULL AND (bases = 0 OR targets = 0) AS is_alone
     FROM beside_copies
-    WHERE NOT one_to_one
-    GROUP BY comparison, workload_hash
+    WINDOW alike AS (PARTITION BY comparison, workload_hash)
 ),
 -- 4. Mended: a row gone and a row come that are the same but for their identity, such as a model's
 -- name spelled anew: same figures, same SDK, same tuning, and one of each.
 same_figures AS (
     SELECT
-        coalesce(list_sort(list(r.benchmark_id) FILTER (r.side = 'base')), []) AS bases,
-        coalesce(list_sort(list(r.benchmark_id) FILTER (r.side = 'target')), []) AS targets,
-        len(bases) = 1
-        AND len(targets) = 1
-        AND f.figures IS NOT NULL
-        AND r.measured_release IS NOT NULL AS one_to_one
-    FROM (
-        SELECT 'base' AS side, unnest(bases) AS benchmark_id
-        FROM sharing_key
-        WHERE one_sided
-        UNION ALL
-        SELECT 'target' AS side, unnest(targets) AS benchmark_id
-        FROM sharing_key
-        WHERE one_sided
-    ) AS s
-    JOIN rest AS r ON r.side = s.side AND r.benchmark_id = s.benchmark_id
-    LEFT JOIN rest_figures AS f ON f.side = r.side AND f.benchmark_id = r.benchmark_id
-    GROUP BY
-        r.comparison,
-        r.surroundings,
-        r.measured_release,
-        r.tuning,
-        f.figures
-),
--- Lists side by side are paired item by item; a row beside an empty list stays alone.
-settled AS (
-    SELECT 'exact' AS "match", bases[:twins] AS bases, targets[:twins] AS targets
-    FROM copies
-    UNION ALL
-    SELECT 'exact' AS "match", bases_left AS bases, targets_left AS targets
-    FROM beside_copies
-    WHERE one_to_one
-    UNION ALL
-    SELECT 'retuned' AS "match", bases, targets FROM sharing_key WHERE one_to_one
-    UNION ALL
-    SELECT
-        'ambiguous' AS "match",
-        unnest([bases, []]) AS bases,
-        unnest([[], targets]) AS targets
+        *,
+        CASE
+            WHEN is_alone AND figures IS NOT NULL AND measured_release IS NOT NULL
+                AND count(*) FILTER (is_alone AND side = 'base') OVER alike = 1
+                AND count(*) FILTER (is_alone AND side = 'target') OVER alike = 1
+                THEN sum(row_id) FILTER (is_alone) OVER alike - row_id
+        END AS mended_partner
     FROM sharing_key
-    WHERE NOT one_to_one AND NOT one_sided
-    UNION ALL
-    SELECT 'mended' AS "match", bases, targets FROM same_figures WHERE one_to_one
-    UNION ALL
+    WINDOW alike AS (PARTITION BY comparison, surroundings, measured_release, tuning, figures)
+),
+settled AS (
     SELECT
-        NULL AS "match",
-        unnest([bases, []]) AS bases,
-        unnest([[], targets]) AS targets
+        side,
+        row_id,
+        CASE
+            WHEN exact_partner IS NOT NULL THEN 'exact'
+            WHEN retuned_partner IS NOT NULL THEN 'retuned'
+            WHEN mended_partner IS NOT NULL THEN 'mended'
+            WHEN NOT is_alone THEN 'ambiguous'
+        END AS "match",
+        coalesce(exact_partner, retuned_partner, mended_partner)::BIGINT AS partner
     FROM same_figures
-    WHERE NOT one_to_one
 ),
 paired AS (
     SELECT 'exact' AS "match", base_row, target_row
@@ -168,13 +151,13 @@ paired AS (
     SELECT 'retuned' AS "match", base_row, target_row
     FROM tuned_anew
     UNION ALL
-    SELECT s."match", b.row_id AS base_row, t.row_id AS target_row
-    FROM (
-        SELECT "match", unnest(bases) AS base_id, unnest(targets) AS target_id
-        FROM settled
-    ) AS s
-    LEFT JOIN (FROM rest WHERE side = 'base') AS b ON b.benchmark_id = s.base_id
-    LEFT JOIN (FROM rest WHERE side = 'target') AS t ON t.benchmark_id = s.target_id
+    SELECT "match", row_id AS base_row, partner AS target_row
+    FROM settled
+    WHERE side = 'base'
+    UNION ALL
+    SELECT "match", NULL AS base_row, row_id AS target_row
+    FROM settled
+    WHERE side = 'target' AND partner IS NULL
 ),
 pairs AS MATERIALIZED (
     SELECT

@@ -1,7 +1,7 @@
 -- The quality flags of each row, in order.
 SELECT
     benchmark_id,
-    list_sort(list(DISTINCT severity || ': ' || rule)) AS flags,
+    list_sort(list_distinct(list(severity || ': ' || rule))) AS flags,
     count(*) FILTER (severity = 'error') AS errors
 FROM quality_flags
 WHERE benchmark_id IS NOT NULL
