@@ -5,32 +5,29 @@ Here belong the command's options, its progress line and its exit code.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from dagster_project.cli.options import DEFAULT_ROOT, Root
+from dagster_project.cli.options import add_root
 from pipelines.releases import matching_releases
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Sequence
 
     from dagster_project.building import BuildRequest
+    from dagster_project.cli.parsing import Parser
     from dagster_project.publishing import Listener, Outcome
     from pipelines.sites import Site
 
-EPILOG = """Examples:
-
+EPILOG = """examples:
   neuron-warehouse build
-
   neuron-warehouse build --release 2.19 --release 2.20.2
-
   neuron-warehouse build --source live --release '>=2.17'
-
   neuron-warehouse build --source archive --root /srv/neuron
 
 A minor stands for its latest patch. A release that is refused is reported, the others are
@@ -38,71 +35,58 @@ published, and the exit code tells: 3 where the source could not be read, 4 wher
 violates the contract."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(name="build", epilog=EPILOG)(build)
+def declare(parser: Parser) -> None:
+    """Add the command's arguments."""
+    parser.epilog = EPILOG
+    parser.set_defaults(run=build)
+    parser.add_argument(
+        "--source",
+        default=os.environ.get("NEURON_WAREHOUSE_SOURCE") or "bundled",
+        metavar="bundled|live|archive|URL|FOLDER",
+        help="where pages come from: the bundled capture, the public site, what was archived of "
+        "it, another site, or a folder laid out so; by default NEURON_WAREHOUSE_SOURCE, or else "
+        "bundled",
+    )
+    parser.add_argument(
+        "--release",
+        action="append",
+        default=[],
+        metavar="RELEASE",
+        help="a release, a minor (its latest patch), `latest`, `all`, or a range (2.17..2.20, "
+        "'>=2.17'); may be given several times; by default all that the source holds",
+    )
+    add_root(parser)
+    for name, text in (
+        ("--allow-unknown", "publish what the registry does not know as it stands, with a flag"),
+        ("--allow-lost-tables", "publish a page although tables of its last capture are gone"),
+        ("--keep-history", "keep Dagster's history of runs in .dagster/"),
+    ):
+        parser.add_argument(name, action="store_true", help=text)
 
 
-def build(  # noqa: PLR0913 - one parameter an option
-    source: Annotated[
-        str,
-        typer.Option(
-            envvar="NEURON_WAREHOUSE_SOURCE",
-            metavar="bundled|live|archive|URL|FOLDER",
-            help="Where pages come from: the bundled capture, the public site, what was archived "
-            "of it, another site, or a folder laid out so.",
-        ),
-    ] = "bundled",
-    release: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RELEASE",
-            help="A release, a minor (its latest patch), `latest`, `all`, or a range (2.17..2.20, "
-            "'>=2.17'); may be given several times. By default all that the source holds.",
-            show_default=False,
-        ),
-    ] = None,
-    root: Root = DEFAULT_ROOT,
-    allow_unknown: Annotated[
-        bool,
-        typer.Option(
-            help="Publish what the registry does not know as it stands, with a flag.",
-        ),
-    ] = False,
-    allow_lost_tables: Annotated[
-        bool,
-        typer.Option(
-            help="Publish a page although tables that its last capture had are gone.",
-        ),
-    ] = False,
-    keep_history: Annotated[
-        bool,
-        typer.Option(help="Keep Dagster's history of runs in .dagster/."),
-    ] = False,
-) -> None:
-    """Read documentation pages into the warehouse."""
+def build(asked: Namespace) -> int:
+    """Read documentation pages into the warehouse; give the exit code."""
     from dagster_project.building import BuildRequest  # noqa: PLC0415 - see the package's words
     from pipelines.leniency import Leniency  # noqa: PLC0415 - as above
 
     request = BuildRequest(
-        source=source,
-        root=root,
-        releases=tuple(release or ()),
-        leniency=Leniency(unknown=allow_unknown, lost_tables=allow_lost_tables),
-        keep_history=keep_history,
+        source=asked.source,
+        root=asked.root,
+        releases=tuple(asked.release),
+        leniency=Leniency(unknown=asked.allow_unknown, lost_tables=asked.allow_lost_tables),
+        keep_history=asked.keep_history,
     )
     outcome = _run(request)
     from dagster_project.summary import missing_pages, summary_lines  # noqa: PLC0415 - reads the warehouse
 
-    for line in summary_lines(outcome, root, _program()):
+    for line in summary_lines(outcome, request.root, _program()):
         print(line)
-    for notice in (*outcome.notices, *missing_pages(outcome, root)):
+    for notice in (*outcome.notices, *missing_pages(outcome, request.root)):
         print(f"neuron-warehouse: warning: {notice}", file=sys.stderr)
     for error in outcome.refused.values():
         for line in str(error).splitlines():
             print(f"neuron-warehouse: {line}", file=sys.stderr)
-    if outcome.exit_code:
-        raise typer.Exit(outcome.exit_code)
+    return outcome.exit_code
 
 
 def _run(request: BuildRequest) -> Outcome:

@@ -6,46 +6,48 @@ Here belong the command's options and help; the list is made in `warehouse.captu
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-import typer
+from dagster_project.cli.options import add_format, add_root
+from dagster_project.cli.writing import write
 
-from dagster_project.cli.options import DEFAULT_ROOT, Format, OutputFormat, Root
-from dagster_project.cli.reading import write
+if TYPE_CHECKING:
+    from argparse import Namespace
 
-EPILOG = """Examples:
+    from dagster_project.cli.parsing import Parser
 
+EPILOG = """examples:
   neuron-warehouse captures --release 2.20.0
-
   neuron-warehouse captures --format csv
 
 The view capture_changes holds the edits with their place on the page."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(name="captures", epilog=EPILOG)(captures)
+def declare(parser: Parser) -> None:
+    """Add the command's arguments."""
+    parser.epilog = EPILOG
+    parser.set_defaults(run=captures)
+    parser.add_argument(
+        "--release",
+        action="append",
+        default=[],
+        metavar="RELEASE",
+        help="only this release; may be given several times",
+    )
+    add_root(parser)
+    add_format(parser)
 
 
-def captures(
-    release: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RELEASE", help="Only this release; several times.", show_default=False
-        ),
-    ] = None,
-    root: Root = DEFAULT_ROOT,
-    form: OutputFormat = Format.TABLE,
-) -> None:
+def captures(asked: Namespace) -> None:
     """List captures of live sites: when, fit to publish or why not, and each cell edited since."""
     from warehouse.captures import list_captures  # noqa: PLC0415 - see the package's words
 
-    wanted = tuple(name.removeprefix("v") for name in release or ())
-    found = list_captures(root, wanted)
+    wanted = tuple(name.removeprefix("v") for name in asked.release)
+    found = list_captures(asked.root, wanted)
     if not found.num_rows:
         print(
             "No capture: `build --source live`, or of another site, makes them; a folder's pages "
             "are only listed where they were edited since.",
             file=sys.stderr,
         )
-    write(found, form)
+    write(found, asked.format)

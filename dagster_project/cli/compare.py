@@ -7,27 +7,22 @@ telling in `warehouse.comparison_report`.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from dagster_project.cli.options import DEFAULT_ROOT, AsOf, Format, OutputFormat, Root, Version
+from dagster_project.cli.options import TABLE, add_format, add_releases, add_root, add_version
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from dagster_project.cli.parsing import Parser
     from warehouse.comparison import Comparison
     from warehouse.comparison_rows import Row
 
-EPILOG = """Examples:
-
+EPILOG = """examples:
   neuron-warehouse compare 2.19 2.20
-
   neuron-warehouse compare 2.18 2.20 --axis measured --model bert --metric throughput
-
   neuron-warehouse compare 2.17.0 2.18.0 --only revised,removed
-
   neuron-warehouse compare 2.20 latest --fail-on regressed --format csv
 
 A minor stands for its latest patch; on the measured axis, for its patches together. The rules are
@@ -36,52 +31,55 @@ told in docs/comparing.md."""
 _WIDTH = 100
 
 
-class Axis(StrEnum):
-    """What a release means."""
+def declare(parser: Parser) -> None:
+    """Add the command's arguments."""
+    parser.epilog = EPILOG
+    parser.set_defaults(run=compare)
+    add_releases(parser)
+    parser.add_argument(
+        "--axis",
+        choices=("published", "measured"),
+        default="published",
+        help="compare what two releases' pages say, or what was measured on two; by default "
+        "published",
+    )
+    for name, text in (
+        ("model", "only models whose name holds this text"),
+        ("instance", "only instance types that begin so: inf2, inf2.xlarge"),
+        ("metric", "only this metric: throughput, latency, ..."),
+        ("accelerator", "only inf1, inf2 or trn1"),
+        ("family", "only this model family: encoder, decoder, ..."),
+    ):
+        parser.add_argument(f"--{name}", default="", metavar="TEXT", help=text)
+    parser.add_argument(
+        "--only",
+        type=_listed,
+        default=(),
+        metavar="VERDICT,...",
+        help="only these verdicts: improved, regressed, ...",
+    )
+    parser.add_argument(
+        "--tolerance",
+        type=float,
+        default=0.02,
+        metavar="NUMBER",
+        help="what is called unchanged; by default 0.02, which means 2 %%",
+    )
+    parser.add_argument(
+        "--fail-on",
+        type=_listed,
+        default=(),
+        metavar="VERDICT,...",
+        help="end with exit code 1 where a row comes to one of these, but for rows with an error "
+        "flag",
+    )
+    add_root(parser)
+    add_version(parser)
+    add_format(parser)
 
-    PUBLISHED = "published"
-    MEASURED = "measured"
 
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(name="compare", epilog=EPILOG)(compare)
-
-
-def compare(  # noqa: PLR0913 - one parameter an option
-    base: Annotated[str, typer.Argument(help="The release before: 2.19, 2.19.1 or `latest`.")],
-    target: Annotated[str, typer.Argument(help="The release after.")],
-    axis: Annotated[
-        Axis,
-        typer.Option(help="Compare what two releases' pages say, or what was measured on two."),
-    ] = Axis.PUBLISHED,
-    model: Annotated[str, typer.Option(help="Only models whose name holds this text.")] = "",
-    instance: Annotated[
-        str, typer.Option(help="Only instance types that begin so: inf2, inf2.xlarge.")
-    ] = "",
-    metric: Annotated[str, typer.Option(help="Only this metric: throughput, latency, …")] = "",
-    accelerator: Annotated[str, typer.Option(help="Only inf1, inf2 or trn1.")] = "",
-    family: Annotated[str, typer.Option(help="Only this model family: encoder, decoder, …")] = "",
-    only: Annotated[
-        str, typer.Option(metavar="VERDICT,…", help="Only these verdicts: improved, regressed, …")
-    ] = "",
-    tolerance: Annotated[
-        float, typer.Option(help="What is called unchanged; 0.02 means 2 %.")
-    ] = 0.02,
-    fail_on: Annotated[
-        str,
-        typer.Option(
-            metavar="VERDICT,…",
-            help="End with exit code 1 where a row comes to one of these, but for rows with an "
-            "error flag.",
-        ),
-    ] = "",
-    root: Root = DEFAULT_ROOT,
-    version: Version = None,
-    as_of: AsOf = None,
-    form: OutputFormat = Format.TABLE,
-) -> None:
-    """Tell what changed between two releases."""
+def compare(asked: Namespace) -> bool:
+    """Tell what changed between two releases; true where a row came to a verdict of `--fail-on`."""
     from warehouse.comparison import (  # noqa: PLC0415 - see the package's words
         Comparison,
         Filters,
@@ -89,29 +87,30 @@ def compare(  # noqa: PLR0913 - one parameter an option
     )
     from warehouse.reading import open_warehouse, resolve_version  # noqa: PLC0415 - as above
 
-    filters = Filters(model, instance, metric, accelerator, family, _listed(only))
-    question = Question(base, target, axis.value, tolerance, filters)
-    failing = Filters(only=_listed(fail_on)).only
-    with open_warehouse(root, resolve_version(root, version, as_of)) as connection:
+    filters = Filters(
+        asked.model, asked.instance, asked.metric, asked.accelerator, asked.family, asked.only
+    )
+    question = Question(asked.base, asked.target, asked.axis, asked.tolerance, filters)
+    failing = Filters(only=asked.fail_on).only
+    version = resolve_version(asked.root, asked.version, asked.as_of)
+    with open_warehouse(asked.root, version) as connection:
         # The dataset is small: a second thread costs more than it brings.
         connection.execute("SET threads = 1")
-        failed = _tell(Comparison(connection, question), form, failing)
-    if failed:
-        raise typer.Exit(1)
+        return _tell(Comparison(connection, question), asked.format, failing)
 
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _tell(comparison: Comparison, form: Format, failing: tuple[str, ...]) -> bool:
+def _tell(comparison: Comparison, form: str, failing: tuple[str, ...]) -> bool:
     """Print the answer; tell whether a believable row came to one of the failing verdicts."""
     from warehouse.comparison_rows import COLUMNS, Row, believable  # noqa: PLC0415 - as above
 
     rows: list[Row] = []
-    if form is Format.TABLE or failing:
+    if form == TABLE or failing:
         rows = [Row(*values) for values in comparison.fetch(COLUMNS)]
-    if form is Format.TABLE:
+    if form == TABLE:
         _print_report(comparison, rows)
     else:
         _write_rows(comparison, form)
@@ -121,16 +120,18 @@ def _tell(comparison: Comparison, form: Format, failing: tuple[str, ...]) -> boo
 def _print_report(comparison: Comparison, rows: list[Row]) -> None:
     from warehouse.comparison_report import report  # noqa: PLC0415 - see the package's words
 
-    terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if terminal else _WIDTH
-    color = terminal and not os.environ.get("NO_COLOR")
+    width, color = _WIDTH, False
+    if sys.stdout.isatty():
+        import shutil  # noqa: PLC0415 - only for a terminal
+
+        width, color = shutil.get_terminal_size().columns, not os.environ.get("NO_COLOR")
     sys.stdout.buffer.write(report(comparison, rows, width=width, color=color).encode())
     sys.stdout.flush()
 
 
-def _write_rows(comparison: Comparison, form: Format) -> None:
+def _write_rows(comparison: Comparison, form: str) -> None:
     """Write rows to standard output alone, and what they stand on beside them."""
-    from dagster_project.cli.reading import write  # noqa: PLC0415 - brings pyarrow
+    from dagster_project.cli.writing import write  # noqa: PLC0415 - brings pyarrow
     from warehouse.comparison_report import heading  # noqa: PLC0415 - see the package's words
 
     print(heading(comparison), file=sys.stderr)

@@ -7,39 +7,39 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-import typer
+from dagster_project.cli.options import add_format, add_releases, add_root, add_version
+from dagster_project.cli.writing import write
 
-from dagster_project.cli.options import DEFAULT_ROOT, AsOf, Format, OutputFormat, Root, Version
-from dagster_project.cli.reading import write
+if TYPE_CHECKING:
+    from argparse import Namespace
 
-EPILOG = """Examples:
+    from dagster_project.cli.parsing import Parser
 
+EPILOG = """examples:
   neuron-warehouse diff-tables 2.19 2.20
-
   neuron-warehouse diff-tables 2.20.0 2.20.1 --page trn1-training
-
   neuron-warehouse diff-tables 2.19 2.20 --page whats-new --format csv
 
 It compares what was published, on every page, typed or not. A minor stands for its latest patch.
 What a change of a figure means, `neuron-warehouse compare` tells."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(name="diff-tables", epilog=EPILOG)(diff_tables)
+def declare(parser: Parser) -> None:
+    """Add the command's arguments."""
+    parser.epilog = EPILOG
+    parser.set_defaults(run=diff_tables)
+    add_releases(parser)
+    parser.add_argument(
+        "--page", default="", metavar="PAGE", help="only this page, as `pages` names it"
+    )
+    add_root(parser)
+    add_version(parser)
+    add_format(parser)
 
 
-def diff_tables(  # noqa: PLR0913 - one parameter an option
-    base: Annotated[str, typer.Argument(help="The release before: 2.19, 2.19.1 or `latest`.")],
-    target: Annotated[str, typer.Argument(help="The release after.")],
-    page: Annotated[str, typer.Option(help="Only this page, as `pages` names it.")] = "",
-    root: Root = DEFAULT_ROOT,
-    version: Version = None,
-    as_of: AsOf = None,
-    form: OutputFormat = Format.TABLE,
-) -> None:
+def diff_tables(asked: Namespace) -> None:
     """Show which tables, rows and cells appeared, vanished or changed."""
     import pyarrow as pa  # noqa: PLC0415 - see the package's words
 
@@ -48,12 +48,14 @@ def diff_tables(  # noqa: PLR0913 - one parameter an option
     from warehouse.table_diff import Difference  # noqa: PLC0415 - as above
     from warehouse.table_diff import diff_tables as differences  # noqa: PLC0415 - as above
 
-    with open_warehouse(root, resolve_version(root, version, as_of)) as connection:
+    version = resolve_version(asked.root, asked.version, asked.as_of)
+    with open_warehouse(asked.root, version) as connection:
         rows = connection.execute("SELECT release FROM releases").fetchall()
         known = tuple(release for (release,) in rows)
-        releases = (resolve_release(base, known), resolve_release(target, known))
-        found = differences(connection, *releases, page)
-    print(f"Tables of {releases[0]} against {releases[1]}", file=sys.stderr)
+        base, target = (resolve_release(name, known) for name in (asked.base, asked.target))
+        found = differences(connection, base, target, asked.page)
+    print(f"Tables of {base} against {target}", file=sys.stderr)
     kinds = {name: pa.string() for name in Difference.__slots__}
     kinds |= {"base_row": pa.int64(), "target_row": pa.int64()}
-    write(pa.Table.from_pylist([asdict(one) for one in found], schema=pa.schema(kinds)), form)
+    told = pa.Table.from_pylist([asdict(one) for one in found], schema=pa.schema(kinds))
+    write(told, asked.format)

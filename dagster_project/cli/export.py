@@ -5,55 +5,48 @@ Here belong the command's options and its sentence; the work stands in `warehous
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-import typer
+from dagster_project.cli.options import add_root, add_version
 
-from dagster_project.cli.options import DEFAULT_ROOT, AsOf, Root, Version
+if TYPE_CHECKING:
+    from argparse import Namespace
 
-EPILOG = """Examples:
+    from dagster_project.cli.parsing import Parser
 
+EPILOG = """examples:
   neuron-warehouse export --format delta ./lake
-
   neuron-warehouse export --format delta ./lake --history
 
 Each dataset version becomes one commit of each Delta table; its number stands in the commit as
 `datasetVersion`. The same command again adds only what is new since."""
 
 
-class ExportFormat(StrEnum):
-    """What to export to."""
+def declare(parser: Parser) -> None:
+    """Add the command's arguments."""
+    parser.epilog = EPILOG
+    parser.set_defaults(run=export)
+    parser.add_argument("folder", metavar="FOLDER", help="where the tables go")
+    # There is one form yet; it is named so that others can follow.
+    parser.add_argument("--format", choices=("delta",), required=True, help="what to export to")
+    parser.add_argument(
+        "--history",
+        action="store_true",
+        help="begin a new table with the oldest version, not this one",
+    )
+    add_root(parser)
+    add_version(parser)
 
-    DELTA = "delta"
 
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(name="export", epilog=EPILOG)(export)
-
-
-def export(  # noqa: PLR0913 - one parameter an option
-    folder: Annotated[str, typer.Argument(metavar="FOLDER", help="Where the tables go.")],
-    form: Annotated[  # noqa: ARG001 - there is one form yet; it is named so that others can follow
-        ExportFormat, typer.Option("--format", help="What to export to.", show_default=False)
-    ],
-    history: Annotated[
-        bool,
-        typer.Option("--history", help="Begin a new table with the oldest version, not this one."),
-    ] = False,
-    root: Root = DEFAULT_ROOT,
-    version: Version = None,
-    as_of: AsOf = None,
-) -> None:
+def export(asked: Namespace) -> None:
     """Write the dataset as Delta tables over copies of its Parquet files."""
     from warehouse.delta import export_delta  # noqa: PLC0415 - see the package's words
     from warehouse.reading import resolve_version  # noqa: PLC0415 - see the package's words
 
-    number = resolve_version(root, version, as_of)
-    done = export_delta(root, folder, version=number, history=history)
+    number = resolve_version(asked.root, asked.version, asked.as_of)
+    done = export_delta(asked.root, asked.folder, version=number, history=asked.history)
     if not done.added:
-        print(f"Nothing has changed: {folder} holds dataset version {done.version} already.")
+        print(f"Nothing has changed: {asked.folder} holds dataset version {done.version} already.")
         return
     names = ", ".join(map(str, done.added))
-    print(f"Added dataset version{'s' if len(done.added) > 1 else ''} {names} to {folder}.")
+    print(f"Added dataset version{'s' if len(done.added) > 1 else ''} {names} to {asked.folder}.")

@@ -1,57 +1,65 @@
 """Options that several commands share.
 
-Here belong their types, names and help; no command.
+Here belong their names, values and help; no command.
 """
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+import os
+from argparse import SUPPRESS, ArgumentTypeError
+from typing import TYPE_CHECKING
 
-import typer
+if TYPE_CHECKING:
+    from dagster_project.cli.parsing import Parser
+
+FORMATS = ("table", "csv", "json", "markdown", "parquet")
+TABLE = "table"
+DEFAULT_ROOT = "data"
+
+
+def add_root(parser: Parser, *, said_before: bool = False) -> None:
+    """Add `--root`; `said_before` where a group has it already, which then stands."""
+    here = os.environ.get("NEURON_WAREHOUSE_ROOT") or DEFAULT_ROOT
+    parser.add_argument(
+        "--root",
+        type=_named,
+        default=SUPPRESS if said_before else here,
+        metavar="DIR",
+        help="folder of the dataset, or s3://bucket/prefix; by default NEURON_WAREHOUSE_ROOT, or "
+        f"else {DEFAULT_ROOT}",
+    )
+
+
+def add_version(parser: Parser) -> None:
+    """Add `--version` and `--as-of`, which choose the dataset version that is read."""
+    parser.add_argument(
+        "--version", type=int, metavar="N", help="read dataset version N, not the newest"
+    )
+    parser.add_argument(
+        "--as-of",
+        metavar="DATE",
+        help="read the newest version published by then: 2026-11-01, or an ISO time",
+    )
+
+
+def add_format(parser: Parser, *, said_before: bool = False) -> None:
+    """Add `--format`; `said_before` as in `add_root`."""
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default=SUPPRESS if said_before else TABLE,
+        help=f"how to write the rows; by default {TABLE}",
+    )
+
+
+def add_releases(parser: Parser) -> None:
+    """Add the two releases of a comparison."""
+    parser.add_argument("base", metavar="BASE", help="the release before: 2.19, 2.19.1 or `latest`")
+    parser.add_argument("target", metavar="TARGET", help="the release after")
 
 
 def _named(text: str) -> str:
     """Refuse an empty text: nobody means the current folder by it."""
     if not text.strip():
-        raise typer.BadParameter("it is empty; name a folder, such as `data` or `.`")
+        raise ArgumentTypeError("it is empty; name a folder, such as `data` or `.`")
     return text
-
-
-Root = Annotated[
-    str,
-    typer.Option(
-        "--root",
-        callback=_named,
-        envvar="NEURON_WAREHOUSE_ROOT",
-        metavar="DIR",
-        help="Folder of the dataset, or s3://bucket/prefix.",
-    ),
-]
-Version = Annotated[
-    int | None,
-    typer.Option("--version", metavar="N", help="Read dataset version N, not the newest."),
-]
-AsOf = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of",
-        metavar="DATE",
-        help="Read the newest version published by then: 2026-11-01, or an ISO time.",
-        show_default=False,
-    ),
-]
-
-
-class Format(StrEnum):
-    """How rows are written."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    PARQUET = "parquet"
-
-
-OutputFormat = Annotated[Format, typer.Option("--format", help="How to write the rows.")]
-DEFAULT_ROOT = "data"

@@ -8,114 +8,94 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from dagster_project.cli.options import DEFAULT_ROOT, AsOf, Format, OutputFormat, Root, Version
-from dagster_project.cli.reading import write
+from dagster_project.cli.options import add_format, add_root, add_version
+from dagster_project.cli.writing import write
 from pipelines.errors import UsageError
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Sequence
 
     import duckdb
 
+    from dagster_project.cli.parsing import Parser
     from warehouse.packages import Package
 
-EPILOG = """Examples:
-
+EPILOG = """examples:
   neuron-warehouse packages 2.17 2.20
-
   neuron-warehouse packages 2.17 2.20 --accelerator trn1 --format markdown
-
   neuron-warehouse packages 2.20
-
   neuron-warehouse packages 2.20 --accelerator inf2 --pin requirements > requirements.txt
-
   neuron-warehouse packages 2.20 --pin apt
 
 A minor stands for its latest patch. Releases are those whose packages any page lists, also such as
 have no pages of their own here. A pinned package is pinned once, to its newest listed version."""
 
 
-class Pin(StrEnum):
-    """How pins are written."""
+def declare(parser: Parser) -> None:
+    """Add the command's arguments."""
+    parser.epilog = EPILOG
+    parser.set_defaults(run=packages)
+    parser.add_argument(
+        "release", metavar="RELEASE", help="the release, or the one before: 2.20, `latest`"
+    )
+    parser.add_argument(
+        "target", nargs="?", default="", metavar="TARGET", help="the release to compare with"
+    )
+    parser.add_argument("--accelerator", default="", metavar="TEXT", help="only inf1, inf2 or trn1")
+    parser.add_argument(
+        "--pin",
+        choices=("requirements", "constraints", "apt"),
+        help="print the release's packages as pins: Python's, or apt's",
+    )
+    parser.add_argument("--unchanged", action="store_true", help="show unchanged packages too")
+    add_root(parser)
+    add_version(parser)
+    add_format(parser)
 
-    REQUIREMENTS = "requirements"
-    CONSTRAINTS = "constraints"
-    APT = "apt"
 
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(name="packages", epilog=EPILOG)(packages)
-
-
-def packages(  # noqa: PLR0913 - one parameter an option
-    release: Annotated[str, typer.Argument(help="The release, or the one before: 2.20, `latest`.")],
-    target: Annotated[
-        str, typer.Argument(help="The release to compare with.", show_default=False)
-    ] = "",
-    accelerator: Annotated[str, typer.Option(help="Only inf1, inf2 or trn1.")] = "",
-    pin: Annotated[
-        Pin | None,
-        typer.Option(help="Print the release's packages as pins: Python's, or apt's."),
-    ] = None,
-    unchanged: Annotated[bool, typer.Option(help="Show unchanged packages too.")] = False,
-    root: Root = DEFAULT_ROOT,
-    version: Version = None,
-    as_of: AsOf = None,
-    form: OutputFormat = Format.TABLE,
-) -> None:
+def packages(asked: Namespace) -> None:
     """Show the packages of a release, or what changed between two."""
     from warehouse.reading import open_warehouse, resolve_version  # noqa: PLC0415 - as elsewhere
 
-    if pin and target:
+    if asked.pin and asked.target:
         raise UsageError("--pin takes one release; leave the second out")
-    with open_warehouse(root, resolve_version(root, version, as_of)) as connection:
-        if pin:
-            _pin(connection, release, accelerator, pin)
-        elif target:
-            _compare(connection, (release, target), accelerator, form, unchanged=unchanged)
+    version = resolve_version(asked.root, asked.version, asked.as_of)
+    with open_warehouse(asked.root, version) as connection:
+        if asked.pin:
+            _pin(connection, asked)
+        elif asked.target:
+            _compare(connection, asked)
         else:
-            _list(connection, release, accelerator, form)
+            _list(connection, asked)
 
 
-def _pin(connection: duckdb.DuckDBPyConnection, written: str, accelerator: str, pin: Pin) -> None:
+def _pin(connection: duckdb.DuckDBPyConnection, asked: Namespace) -> None:
     from warehouse.packages import described_release, packages_of, pins  # noqa: PLC0415 - as above
 
-    release = described_release(connection, written)
-    listed = packages_of(connection, release, accelerator)
-    _refuse_nothing(release, accelerator, listed)
-    of_what = f", {accelerator}" if accelerator else ""
+    release = described_release(connection, asked.release)
+    listed = packages_of(connection, release, asked.accelerator)
+    _refuse_nothing(release, asked.accelerator, listed)
+    of_what = f", {asked.accelerator}" if asked.accelerator else ""
     print(f"# Neuron SDK {release}{of_what}")
-    print(pins(listed, pin.value), end="")
+    print(pins(listed, asked.pin), end="")
 
 
-def _list(
-    connection: duckdb.DuckDBPyConnection, written: str, accelerator: str, form: Format
-) -> None:
+def _list(connection: duckdb.DuckDBPyConnection, asked: Namespace) -> None:
     import pyarrow as pa  # noqa: PLC0415 - see the package's words
 
     from warehouse.packages import described_release, packages_of  # noqa: PLC0415 - as above
 
-    release = described_release(connection, written)
-    _head(f"Packages of {release}", (written, release))
-    listed = packages_of(connection, release, accelerator)
-    _refuse_nothing(release, accelerator, listed)
-    write(pa.Table.from_pylist([asdict(one) for one in listed]), form)
+    release = described_release(connection, asked.release)
+    _head(f"Packages of {release}", (asked.release, release))
+    listed = packages_of(connection, release, asked.accelerator)
+    _refuse_nothing(release, asked.accelerator, listed)
+    write(pa.Table.from_pylist([asdict(one) for one in listed]), asked.format)
 
 
-def _compare(
-    connection: duckdb.DuckDBPyConnection,
-    written: tuple[str, str],
-    accelerator: str,
-    form: Format,
-    *,
-    unchanged: bool,
-) -> None:
+def _compare(connection: duckdb.DuckDBPyConnection, asked: Namespace) -> None:
     import pyarrow as pa  # noqa: PLC0415 - see the package's words
 
     from warehouse.packages import (  # noqa: PLC0415 - as above
@@ -125,14 +105,15 @@ def _compare(
         packages_of,
     )
 
+    written = (asked.release, asked.target)
     base, target = (described_release(connection, text) for text in written)
     _head(f"Packages of {base} against {target}", (written[0], base), (written[1], target))
-    before, after = (packages_of(connection, one, accelerator) for one in (base, target))
-    _refuse_nothing(f"{base} and {target}", accelerator, (*before, *after))
+    before, after = (packages_of(connection, one, asked.accelerator) for one in (base, target))
+    _refuse_nothing(f"{base} and {target}", asked.accelerator, (*before, *after))
     found = compare_packages(before, after)
-    rows = [asdict(one) for one in found if unchanged or one.change != "unchanged"]
+    rows = [asdict(one) for one in found if asked.unchanged or one.change != "unchanged"]
     columns = {name: pa.string() for name in PackageChange.__slots__}
-    write(pa.Table.from_pylist(rows, schema=pa.schema(columns)), form)
+    write(pa.Table.from_pylist(rows, schema=pa.schema(columns)), asked.format)
 
 
 def _refuse_nothing(release: str, accelerator: str, listed: Sequence[Package]) -> None:

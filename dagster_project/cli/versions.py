@@ -6,94 +6,106 @@ Here belong the commands' options, help and sentences; the work stands in `wareh
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from textwrap import dedent
+from typing import TYPE_CHECKING
 
-import typer
-from click.core import ParameterSource
+from dagster_project.cli.options import TABLE, add_format, add_root
+from dagster_project.cli.parsing import told
+from dagster_project.cli.writing import write
 
-from dagster_project.cli.options import DEFAULT_ROOT, Format, OutputFormat, Root
-from dagster_project.cli.reading import write
+if TYPE_CHECKING:
+    from argparse import Namespace, _SubParsersAction
+    from collections.abc import Callable
 
-EPILOG = """Examples:
+    from dagster_project.cli.parsing import Parser
 
+EPILOG = """examples:
   neuron-warehouse versions --root /srv/neuron
-
   neuron-warehouse versions diff 7 12 --format csv
-
   neuron-warehouse versions verify
-
   neuron-warehouse versions restore 7
-
   neuron-warehouse versions prune --keep 10 --yes"""
 
-Number = Annotated[int, typer.Argument(metavar="N", help="Number of a dataset version.")]
 
+def declare(parser: Parser) -> None:
+    """Add the command's arguments, and the commands in it with theirs."""
+    parser.epilog = EPILOG
+    parser.set_defaults(run=versions)
+    add_root(parser)
+    add_format(parser)
+    commands = parser.group()
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    group = typer.Typer(
-        epilog=EPILOG, invoke_without_command=True, rich_markup_mode=None, add_completion=False
+    one = _added(commands, diff, "diff 7 12 --format markdown")
+    one.add_argument("base", type=int, metavar="A", help="the version before")
+    one.add_argument("target", type=int, metavar="B", help="the version after")
+    add_format(one, said_before=True)
+
+    one = _added(commands, show, "show 12")
+    one.add_argument("number", type=int, metavar="N", help=_NUMBER)
+
+    one = _added(commands, verify, "verify --all")
+    one.add_argument(
+        "number", type=int, nargs="?", metavar="N", help=f"{_NUMBER}; by default the newest"
     )
-    group.callback(epilog=EPILOG)(versions)
-    for command, example in (
-        (diff, "versions diff 7 12 --format markdown"),
-        (show, "versions show 12"),
-        (verify, "versions verify --all"),
-        (restore, "versions restore 7"),
-        (prune, "versions prune --keep 10"),
-    ):
-        group.command(epilog=f"Example:\n\n  neuron-warehouse {example}")(command)
-    app.add_typer(group, name="versions")
+    one.add_argument("--all", action="store_true", help="look at all versions")
+    add_format(one, said_before=True)
+
+    one = _added(commands, restore, "restore 7")
+    one.add_argument("number", type=int, metavar="N", help=_NUMBER)
+
+    one = _added(commands, prune, "prune --keep 10")
+    one.add_argument(
+        "--keep", type=int, default=10, metavar="K", help="how many versions stay; by default 10"
+    )
+    one.add_argument("--yes", action="store_true", help="remove them; else it is only told")
 
 
-def versions(
-    context: typer.Context, root: Root = DEFAULT_ROOT, form: OutputFormat = Format.TABLE
-) -> None:
+_NUMBER = "number of a dataset version"
+
+
+def _added(
+    commands: _SubParsersAction[Parser], run: Callable[[Namespace], int | None], example: str
+) -> Parser:
+    """Add a command that says of itself what its function says."""
+    says, _, more = str(run.__doc__).partition("\n")
+    text = f"{says}\n{dedent(more)}".strip()
+    parser = commands.add_parser(
+        run.__name__, help=says, **told(text, f"example:\n  neuron-warehouse versions {example}")
+    )
+    parser.set_defaults(run=run)
+    add_root(parser, said_before=True)
+    return parser
+
+
+def versions(asked: Namespace) -> None:
     """List dataset versions and what each changed; compare, verify, restore, prune."""
-    if context.invoked_subcommand is not None:
-        return
     from warehouse.listing import list_versions  # noqa: PLC0415 - see the package's words
 
-    write(list_versions(root), form)
+    write(list_versions(asked.root), asked.format)
 
 
-def diff(
-    context: typer.Context,
-    base: Annotated[int, typer.Argument(metavar="A", help="The version before.")],
-    target: Annotated[int, typer.Argument(metavar="B", help="The version after.")],
-    root: Root = DEFAULT_ROOT,
-    form: OutputFormat = Format.TABLE,
-) -> None:
+def diff(asked: Namespace) -> None:
     """Show the figures that differ, side by side.
 
     One row a measurement or a dimension of a benchmark; where rows stand on a page does not count.
     """
     from warehouse.history import diff_versions  # noqa: PLC0415 - see the package's words
 
-    write(diff_versions(_root(context, root), base, target), form)
+    write(diff_versions(asked.root, asked.base, asked.target), asked.format)
 
 
-def show(context: typer.Context, number: Number, root: Root = DEFAULT_ROOT) -> None:
+def show(asked: Namespace) -> None:
     """Print a version's descriptor: a Data Package in JSON."""
     from warehouse.storage import open_root  # noqa: PLC0415 - see the package's words
     from warehouse.versions import descriptor_bytes, read_version  # noqa: PLC0415 - as above
 
-    storage = open_root(_root(context, root))
-    read_version(storage, number)  # refuses one that is damaged
-    sys.stdout.buffer.write(descriptor_bytes(storage, number))
+    storage = open_root(asked.root)
+    read_version(storage, asked.number)  # refuses one that is damaged
+    sys.stdout.buffer.write(descriptor_bytes(storage, asked.number))
     sys.stdout.flush()
 
 
-def verify(
-    context: typer.Context,
-    number: Annotated[
-        int | None,
-        typer.Argument(metavar="[N]", help="Number of a dataset version; by default the newest."),
-    ] = None,
-    every: Annotated[bool, typer.Option("--all", help="Look at all versions.")] = False,
-    root: Root = DEFAULT_ROOT,
-    form: OutputFormat = Format.TABLE,
-) -> None:
+def verify(asked: Namespace) -> int:
     """List missing and damaged files.
 
     Hashes every file of a version; the exit code is 1 if any is missing or damaged.
@@ -101,18 +113,18 @@ def verify(
     from warehouse.verifying import fault_rows, verify_versions  # noqa: PLC0415 - as above
     from warehouse.versions import numbers  # noqa: PLC0415 - see the package's words
 
-    where = _root(context, root)
-    wanted = () if every else numbers(where)[-1:] if number is None else (number,)
+    where, number = asked.root, asked.number
+    wanted = () if asked.all else numbers(where)[-1:] if number is None else (number,)
     verified = verify_versions(where, wanted)
-    if not verified.clean or form is not Format.TABLE:
-        write(fault_rows(verified), form)
-    print(verified.sentence, file=sys.stdout if form is Format.TABLE else sys.stderr)
+    if not verified.clean or asked.format != TABLE:
+        write(fault_rows(verified), asked.format)
+    print(verified.sentence, file=sys.stdout if asked.format == TABLE else sys.stderr)
     if not verified.clean:
         print("`neuron-warehouse build` writes again what its source still holds", file=sys.stderr)
-        raise typer.Exit(1)
+    return 0 if verified.clean else 1
 
 
-def restore(context: typer.Context, number: Number, root: Root = DEFAULT_ROOT) -> None:
+def restore(asked: Namespace) -> None:
     """Make a new version equal to an old one.
 
     The warehouse is built from it; the versions between stay. A file that is missing is named.
@@ -122,7 +134,7 @@ def restore(context: typer.Context, number: Number, root: Root = DEFAULT_ROOT) -
     from warehouse.database import build_database  # noqa: PLC0415 - see the package's words
     from warehouse.versions import restore as restore_version  # noqa: PLC0415 - as above
 
-    where = _root(context, root)
+    where, number = asked.root, asked.number
     done = restore_version(where, number, now=datetime.now(UTC))
     build_database(where)
     version = done.descriptor.version
@@ -132,12 +144,7 @@ def restore(context: typer.Context, number: Number, root: Root = DEFAULT_ROOT) -
         print(f"Nothing has changed: version {version}, the newest, is equal to it already.")
 
 
-def prune(
-    context: typer.Context,
-    keep: Annotated[int, typer.Option(metavar="K", help="How many versions stay.")] = 10,
-    yes: Annotated[bool, typer.Option("--yes", help="Remove them; else it is only told.")] = False,
-    root: Root = DEFAULT_ROOT,
-) -> None:
+def prune(asked: Namespace) -> None:
     """Remove old versions and their files.
 
     Tells what it would remove, and removes it with --yes: all but the newest versions, and every
@@ -146,7 +153,7 @@ def prune(
     from warehouse.versions import plan_prune  # noqa: PLC0415 - see the package's words
     from warehouse.versions import prune as prune_versions  # noqa: PLC0415 - as above
 
-    where = _root(context, root)
+    where, keep, yes = asked.root, asked.keep, asked.yes
     plan = prune_versions(where, keep) if yes else plan_prune(where, keep)
     kept = _counted(len(plan.kept), "version")
     if not plan.removed and not plan.files:
@@ -163,15 +170,3 @@ def prune(
 
 def _counted(count: int, word: str) -> str:
     return f"{count:,} {word}{'' if count == 1 else 's'}"
-
-
-def _root(context: typer.Context, root: str) -> str:
-    """Give the root, also where it was said before the subcommand's name."""
-    before = context.parent
-    if (
-        before is not None
-        and context.get_parameter_source("root") is not ParameterSource.COMMANDLINE
-        and before.get_parameter_source("root") is ParameterSource.COMMANDLINE
-    ):
-        return str(before.params["root"])
-    return root

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dagster_project.cli import main
 from tests.loopback import Loopback, serving, write_sitemap
 from tests.sites import PERFORMANCE, copy_site
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.filterwarnings("ignore:'click.utils:DeprecationWarning")
 THREE_PAGES = tuple(page for page in PERFORMANCE if page != "inf1-inference")
 
 
@@ -34,8 +34,6 @@ def call(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Called]:
     """Call the command line in this process, which has imported everything once."""
-    from dagster_project.cli import main  # noqa: PLC0415 - typer warns of click when imported
-
     monkeypatch.chdir(tmp_path)
     for name, value in (("INTERVAL", "0"), ("PATIENCE", "0"), ("TIMEOUT", "20")):
         monkeypatch.setenv(f"NEURON_WAREHOUSE_{name}", value)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
+from dagster_project.cli import main
 from tests.warehouse.conftest import NOW, Publish, a_release
 from warehouse.database import build_database
 from warehouse.versions import numbers, read_version
@@ -25,9 +25,6 @@ def run(
     built: Path, put: Publish, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Run:
     """Give a function that runs a command on a root of two versions."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # Typer takes what Click has moved
-        from dagster_project.cli import main  # noqa: PLC0415
     put(a_release("2.20.0", rows=3), now=NOW.replace(day=9))
     build_database(built)
     monkeypatch.setenv("NEURON_WAREHOUSE_ROOT", str(built))

@@ -1,0 +1,50 @@
+"""How arguments are read: mistakes are one line, and help keeps the lines of its examples.
+
+Here belongs what all commands share of `argparse`; options that several have stand in `options`.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from pipelines.errors import UsageError
+
+if TYPE_CHECKING:
+    from argparse import Namespace, _SubParsersAction
+    from collections.abc import Sequence
+
+
+class Parser(ArgumentParser):
+    """A parser of one command's arguments."""
+
+    _is_group = False
+
+    def ask(self, arguments: Sequence[str]) -> Namespace:
+        """Read arguments; options may stand between the others.
+
+        Raises `UsageError` for what the command does not take.
+        """
+        # Of a group, what follows its command's name is that command's.
+        read = self.parse_args if self._is_group else self.parse_intermixed_args
+        return read(arguments)
+
+    def group(self) -> _SubParsersAction[Parser]:
+        """Give what a group of commands adds its commands to."""
+        self._is_group = True
+        return self.add_subparsers(metavar="[COMMAND]", title="commands")
+
+    def error(self, message: str) -> NoReturn:
+        """Tell a mistake as all errors are told."""
+        raise UsageError(f"{message}; see `{self.prog} --help`")
+
+
+def told(says: str, more: str = "") -> dict[str, Any]:
+    """Give what a parser takes to say what a command does, with examples as they are written."""
+    return {
+        "description": says,
+        "epilog": more,
+        "formatter_class": partial(RawDescriptionHelpFormatter, max_help_position=28),
+        "allow_abbrev": False,
+    }

@@ -1,0 +1,40 @@
+"""`neuron-warehouse sql`: a query of one's own. Imports no Dagster.
+
+Here belong the command's options and help; asking stands in `warehouse.reading`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dagster_project.cli.options import add_format, add_root, add_version
+from dagster_project.cli.writing import write
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from dagster_project.cli.parsing import Parser
+
+EPILOG = """examples:
+  neuron-warehouse sql "SELECT model, throughput_inferences_per_s FROM benchmark_results LIMIT 5"
+  neuron-warehouse sql "FROM quality_flags WHERE severity = 'error'" --format json
+  neuron-warehouse sql "FROM releases ORDER BY release_order" --version 1
+  neuron-warehouse sql "SELECT count(*) FROM measurements" --as-of 2026-11-01"""
+
+
+def declare(parser: Parser) -> None:
+    """Add the command's arguments."""
+    parser.epilog = EPILOG
+    parser.set_defaults(run=sql)
+    parser.add_argument("query", metavar="QUERY", help="the query, in DuckDB's SQL")
+    add_root(parser)
+    add_version(parser)
+    add_format(parser)
+
+
+def sql(asked: Namespace) -> None:
+    """Run a query on the warehouse, read-only."""
+    from warehouse.reading import resolve_version, run_sql  # noqa: PLC0415 - see the package's words
+
+    version = resolve_version(asked.root, asked.version, asked.as_of)
+    write(run_sql(asked.root, asked.query, version), asked.format)

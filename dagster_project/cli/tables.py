@@ -1,0 +1,40 @@
+"""`neuron-warehouse tables`: what a query can name. Imports no Dagster.
+
+Here belong the command's options and help; the list is made in `warehouse.reading`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dagster_project.cli.options import add_format, add_root, add_version
+from dagster_project.cli.writing import write
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from dagster_project.cli.parsing import Parser
+
+EPILOG = """example:
+  neuron-warehouse tables --format markdown"""
+
+
+def declare(parser: Parser) -> None:
+    """Add the command's arguments."""
+    parser.epilog = EPILOG
+    parser.set_defaults(run=tables)
+    add_root(parser)
+    add_version(parser)
+    add_format(parser)
+
+
+def tables(asked: Namespace) -> None:
+    """List tables and views with their descriptions."""
+    import pyarrow as pa  # noqa: PLC0415 - see the package's words
+
+    from warehouse.reading import list_tables, resolve_version  # noqa: PLC0415 - as above
+
+    listed = list_tables(asked.root, resolve_version(asked.root, asked.version, asked.as_of))
+    columns = ("name", "kind", "rows", "description")
+    rows = {name: [getattr(one, name) for one in listed] for name in columns}
+    write(pa.table(rows), asked.format)
