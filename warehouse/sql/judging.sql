@@ -27,12 +27,21 @@ figures AS MATERIALIZED (
     FULL JOIN target_figures AS t
         ON t.pair = b.pair AND t.metric = b.metric AND t.statistic = b.statistic
 ),
--- Pairs whose columns were mended and whose figures all stand as they stood, measured once.
+-- Pairs measured once, whose columns were written anew.
+rewritten AS (
+    SELECT pair
+    FROM pairs
+    WHERE "match" IN ('retuned', 'mended') AND same_measurement
+),
+-- Those of them whose figures all stand as they stood.
 unaltered AS (
-    SELECT p.pair
-    FROM pairs AS p
-    ANTI JOIN (FROM figures WHERE base_value IS DISTINCT FROM target_value) AS f ON f.pair = p.pair
-    WHERE p."match" IN ('retuned', 'mended') AND p.same_measurement
+    SELECT r.pair
+    FROM rewritten AS r
+    ANTI JOIN (
+        FROM figures
+        SEMI JOIN rewritten USING (pair)
+        WHERE base_value IS DISTINCT FROM target_value
+    ) AS f ON f.pair = r.pair
 ),
 -- What a cost is weighed with: its row's throughput and its instance type's rate.
 costs AS (
@@ -50,8 +59,9 @@ costs AS (
             WHEN 'output tokens/s' THEN 'USD per 1M output tokens'
             ELSE c.target_unit
         END AS target_compared_unit,
-        br.implied_usd_per_hour AS base_instance_rate,
-        tr.implied_usd_per_hour AS target_instance_rate,
+        greatest(br.implied_usd_per_hour, tr.implied_usd_per_hour)
+        > $price_factor * least(br.implied_usd_per_hour, tr.implied_usd_per_hour)
+            AS has_other_rate,
         -- The instance type's rate is steadier than the row's own, whose figures are rounded.
         coalesce(br.implied_usd_per_hour, c.base_value * s.base_value * 3600 / 1e6) AS base_rate,
         coalesce(tr.implied_usd_per_hour, c.target_value * s.target_value * 3600 / 1e6)
@@ -90,11 +100,7 @@ weighed AS (
         is_money
         AND (
             coalesce(f.base_basis <> f.target_basis, false)
-            OR coalesce(
-                greatest(f.base_instance_rate, f.target_instance_rate)
-                > $price_factor * least(f.base_instance_rate, f.target_instance_rate),
-                false
-            )
+            OR coalesce(f.has_other_rate, false)
         ) AS has_other_price,
         coalesce(
             f.base_compared_unit = f.target_compared_unit
@@ -103,9 +109,7 @@ weighed AS (
             false
         ) AS is_comparable,
         coalesce(
-            f.metric = 'cost' AND is_comparable
-            AND f.base_value > 0 AND f.base_rate > 0 AND f.target_rate > 0,
-            false
+            is_comparable AND f.base_value > 0 AND f.base_rate > 0 AND f.target_rate > 0, false
         ) AS is_split
     FROM all_figures AS f
 )

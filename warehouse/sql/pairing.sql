@@ -61,7 +61,7 @@ rest_figures AS (
         $figures AS figures
     FROM rest AS r
     -- The releases first: of a large table only their part is read.
-    JOIN (FROM measurements SEMI JOIN rest USING (release)) AS m
+    JOIN (FROM measurements SEMI JOIN (SELECT DISTINCT release FROM rest) USING (release)) AS m
         ON m.release = r.release AND m.benchmark_id = r.benchmark_id
     GROUP BY r.side, r.benchmark_id
 ),
