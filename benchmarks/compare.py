@@ -142,7 +142,7 @@ def generate(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     for table in TABLES:
         connection.execute(create_statement(table))
     for macro in macros():
-        connection.execute(macro.statements[0])
+        connection.execute(macro.create)
     for number, release in enumerate(known_releases()):
         connection.execute(
             "INSERT INTO releases BY NAME SELECT ? AS release, ? AS minor, ? AS release_order, "

@@ -14,7 +14,7 @@ import dagster as dg
 
 from dagster_project.conditions import DATA_VERSION_TAG, OBSERVE_TAG, SITE_POOL, WHEN_CHANGED
 from dagster_project.metadata import table_metadata, table_schema, version_metadata
-from dagster_project.publishing import Listener, Outcome, publish_releases
+from dagster_project.publishing import Listener, Outcome, publish_read
 from dagster_project.resources import Dataset, Documentation
 from pipelines.contract import TABLES
 from warehouse.database import build_database
@@ -106,14 +106,9 @@ def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.Assets
     ) -> Iterator[dg.MaterializeResult[Any]]:
         site = listener.site or documentation.open(dataset.root)
         try:
-            outcome = publish_releases(
-                site,
-                dataset.root,
-                context.partition_keys,
-                leniency=documentation.leniency,
-                tell=listener.reading,
-                read=listener.read,
-            )
+            releases = context.partition_keys
+            came = listener.read(site, dataset.root, releases, documentation.leniency)
+            outcome = publish_read(site, dataset.root, releases, came)
         finally:
             if site is not listener.site:
                 site.close()

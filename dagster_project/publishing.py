@@ -57,14 +57,20 @@ class Listener:
     """Hears what runs in its own process do. The command line listens; nobody else must.
 
     `site` is one that is open already: a live one must not be asked twice for the same thing.
-    `read` waits for releases that are being read ahead.
+    `ahead` waits for releases that are being read ahead.
     """
 
     reading: Tell = _unheard
     outcomes: list[Outcome] = field(default_factory=list)
     rebuilt: bool = False
     site: Site | None = None
-    read: Callable[[Tell], Read] | None = None
+    ahead: Callable[[Tell], Read] | None = None
+
+    def read(self, site: Site, root: str, releases: Sequence[str], leniency: Leniency) -> Read:
+        """Wait for what is being read ahead, as it was asked for; else read it here."""
+        if self.ahead:
+            return self.ahead(self.reading)
+        return read_releases(site, root, releases, leniency, self.reading)
 
 
 def publish_releases(  # noqa: PLR0913 - what a build is asked for, by name
@@ -75,18 +81,23 @@ def publish_releases(  # noqa: PLR0913 - what a build is asked for, by name
     leniency: Leniency = STRICT,
     now: datetime | None = None,
     tell: Tell = _unheard,
-    read: Callable[[Tell], Read] | None = None,
 ) -> Outcome:
     """Read each release, refuse those that must not be published, and publish the others.
 
-    `tell` hears the name of each release before it is read; `read` waits for those that are being
-    read ahead, with the leniency that this began with. Errors of a single release are in the
+    `tell` hears the name of each release before it is read. Errors of a single release are in the
     outcome; an error of the dataset's own folder is raised.
     """
-    came = read(tell) if read else read_releases(site, root, releases, leniency, tell)
+    came = read_releases(site, root, releases, leniency, tell)
+    return publish_read(site, root, releases, came, now=now)
+
+
+def publish_read(
+    site: Site, root: str, releases: Sequence[str], came: Read, *, now: datetime | None = None
+) -> Outcome:
+    """Publish what reading came to; else as `publish_releases`."""
     published = None
     if came.prepared:
         ready = tuple(came.prepared.values())
         published = publish(root, ready, source=site.name, now=now or clock())
-    notices = tuple(getattr(site, "notices", ()))
+    notices = tuple(site.notices)
     return Outcome(site.name, tuple(releases), came.prepared, came.refused, published, notices)

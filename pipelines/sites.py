@@ -13,10 +13,13 @@ from datetime import UTC, datetime
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from pipelines.errors import AbsentError, SourceError
 from pipelines.releases import in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PUBLIC_SITE = "https://awsdocs-neuron.readthedocs-hosted.com"
 
@@ -43,6 +46,16 @@ class Site(Protocol):
         """What the summary and the dataset call this source."""
         ...
 
+    @property
+    def notices(self) -> Sequence[str]:
+        """What a person must be warned of."""
+        ...
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """What a person is told when all is read."""
+        ...
+
     def releases(self) -> tuple[str, ...]:
         """List the releases that the site holds, oldest first. Raises `SourceError`."""
         ...
@@ -56,8 +69,15 @@ class Site(Protocol):
         ...
 
 
+class QuietSite:
+    """Part of a site that has nothing to tell but its pages."""
+
+    notices: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
-class FolderSite:
+class FolderSite(QuietSite):
     """A folder laid out like the site: `en/v2.20.0/general/...`, with `objects.inv` in each.
 
     `capture.json` at its top, where there is one, tells when the pages were captured; file times

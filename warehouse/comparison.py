@@ -40,10 +40,15 @@ class Filters:
         """Refuse what can never match, with a `UsageError` that names what can."""
         for verdict in self.only:
             refuse_unknown("verdict", verdict, VERDICTS)
-        if self.metric:
-            from pipelines.contract.measured import METRICS  # noqa: PLC0415 - rarely asked for
+        if self.metric or self.accelerator:
+            from pipelines.contract.measured import ACCELERATORS, METRICS  # noqa: PLC0415 - seldom
 
-            refuse_unknown("metric", self.metric, METRICS)
+            for what, said, known in (
+                ("metric", self.metric, METRICS),
+                ("accelerator", self.accelerator.lower(), ACCELERATORS),
+            ):
+                if said:
+                    refuse_unknown(what, said, known)
 
     def conditions(self) -> Iterator[str]:
         """Give SQL that a wanted row fulfils."""
@@ -100,6 +105,8 @@ class Comparison:
         self._connection = connection
         self.question = question
         self.base, self.target = self._meant(question.base), self._meant(question.target)
+        if question.filters.family:
+            refuse_unknown("model family", question.filters.family.lower(), self._families())
 
     @property
     def unmeasured(self) -> tuple[Meant, ...]:
@@ -155,6 +162,12 @@ class Comparison:
             "SELECT DISTINCT measured_release FROM benchmarks WHERE measured_release IS NOT NULL"
         ).fetchall()
         return tuple(sorted((row[0] for row in rows), key=release_order))
+
+    def _families(self) -> tuple[str, ...]:
+        rows = self._connection.execute(
+            "SELECT DISTINCT model_family FROM benchmarks ORDER BY ALL"
+        ).fetchall()
+        return tuple(row[0] for row in rows)
 
     def _nothing_measured(self) -> str:
         sides = " and ".join(side.written for side in self.unmeasured)

@@ -51,7 +51,7 @@ def load(
     Raises `SourceError` where a file of the version is missing or is not what was published.
     """
     created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
-    others = (one for one in _statements() if described or not one.startswith("COMMENT"))
+    others = (*_making(), *(_describing() if described else ()))
     connection.execute(";\n".join(("BEGIN", *created, *others, "COMMIT")))
     fill(connection, storage, descriptor)
     describe_dataset(connection, descriptor)
@@ -75,19 +75,28 @@ def describe_dataset(connection: duckdb.DuckDBPyConnection, descriptor: Descript
 @cache
 def layout() -> str:
     """Give the fingerprint of all tables and views: another one means to build the file anew."""
-    statements = (*(create_statement(table) for table in TABLES), *_statements())
+    statements = (*(create_statement(table) for table in TABLES), *_making(), *_describing())
     return hashlib.sha256("\n".join(statements).encode()).hexdigest()[:16]
 
 
 @cache
-def _statements() -> tuple[str, ...]:
-    """Give the statements that follow the contract's tables: `dataset`, comments, views, macros."""
+def _making() -> tuple[str, ...]:
+    """Give the statements that make what follows the contract's tables."""
     columns = ", ".join(f"{name} {kind} NOT NULL" for name, kind, _ in DATASET_COLUMNS)
     return (
         f"CREATE TABLE {DATASET} ({columns})",
+        *(view.select for view in views()),
+        *(macro.create for macro in macros()),
+    )
+
+
+@cache
+def _describing() -> tuple[str, ...]:
+    """Give the statements that describe all that there is."""
+    return (
         *(statement for table in TABLES for statement in comment_statements(table)),
         comment("TABLE", DATASET, DATASET_DESCRIPTION),
         *(comment("COLUMN", f"{DATASET}.{name}", text) for name, _, text in DATASET_COLUMNS),
-        *(statement for view in views() for statement in view.statements),
-        *(statement for macro in macros() for statement in macro.statements),
+        *(statement for view in views() for statement in view.comments),
+        *(macro.comment for macro in macros()),
     )

@@ -27,9 +27,9 @@ class Macro:
     create: str
 
     @property
-    def statements(self) -> tuple[str, ...]:
-        """The statements that make the macro and comment it; its columns can carry no comment."""
-        return self.create, comment("MACRO TABLE", quoted(self.name), self.description)
+    def comment(self) -> str:
+        """The statement that describes the macro; its columns can carry no comment."""
+        return comment("MACRO TABLE", quoted(self.name), self.description)
 
 
 _NAMED = """SEMI JOIN (

@@ -41,10 +41,9 @@ class View:
     select: str
 
     @property
-    def statements(self) -> tuple[str, ...]:
-        """The statements that make the view and comment it."""
+    def comments(self) -> tuple[str, ...]:
+        """The statements that describe the view and its columns."""
         return (
-            self.select,
             comment("VIEW", quoted(self.name), self.description),
             *(
                 comment(

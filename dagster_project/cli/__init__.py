@@ -46,15 +46,24 @@ COMMANDS = {
 def main() -> None:
     """Run the command line and exit; errors for people become one line on standard error."""
     try:
-        sys.exit(_run(sys.argv[1:]))
+        code = _run(sys.argv[1:])
+        sys.stdout.flush()
+        sys.exit(code)
     except NeuronWarehouseError as error:
         for line in str(error).splitlines():
             print(f"{PROGRAM}: {line}", file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of our output has gone; what it wanted it has.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(0)
+    except OSError as error:
+        # One of a file names it, and should have been told where the file was meant.
+        if error.filename is not None:
+            raise
+        _drop_output()
+        print(f"{PROGRAM}: the output cannot be written ({error.strerror})", file=sys.stderr)
+        sys.exit(3)
     except KeyboardInterrupt:
         print(f"{PROGRAM}: interrupted; the last good version stays", file=sys.stderr)
         sys.exit(130)
@@ -62,6 +71,11 @@ def main() -> None:
         # All that lives now ends with the process; to look for garbage in it would take longer
         # than most commands.
         gc.freeze()
+
+
+def _drop_output() -> None:
+    """Let Python find nothing wrong with standard output when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: Sequence[str]) -> int:

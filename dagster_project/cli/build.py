@@ -107,9 +107,9 @@ def _run_on(site: Site, request: BuildRequest) -> Outcome:
         meant = matching_releases(text, releases)
         if text != "all" and meant != (text.removeprefix("v"),):
             print(f"{text} stands for {', '.join(meant)}.")
-    with reading_ahead(site, request.root, releases, request.leniency) as read:
-        outcome = _watched(request, releases, Listener(site=site, read=read))
-    for remark in getattr(site, "remarks", ()):
+    with reading_ahead(site, request.root, releases, request.leniency) as ahead:
+        outcome = _watched(request, releases, Listener(site=site, ahead=ahead))
+    for remark in site.remarks:
         print(remark)
     return outcome
 

@@ -5,6 +5,7 @@ Here belongs what all commands share of `argparse`; options that several have st
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -34,6 +35,11 @@ class Parser(ArgumentParser):
         """Give what a group of commands adds its commands to."""
         self._is_group = True
         return self.add_subparsers(metavar="[COMMAND]", title="commands")
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """End after `--help`, once it is written."""
+        sys.stdout.flush()
+        super().exit(status, message)
 
     def error(self, message: str) -> NoReturn:
         """Tell a mistake as all errors are told."""

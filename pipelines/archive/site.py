@@ -13,6 +13,7 @@ from pipelines.live.inspection import unpacked
 from pipelines.live.politeness import Politeness
 from pipelines.live.site import response_of
 from pipelines.releases import in_order
+from pipelines.sites import QuietSite
 
 if TYPE_CHECKING:
     from pipelines.archive.records import Capture
@@ -23,7 +24,7 @@ NAME = "archive"
 
 
 @dataclass(frozen=True)
-class CapturedSite:
+class CapturedSite(QuietSite):
     """One capture of one release."""
 
     archive: Archive
@@ -51,7 +52,7 @@ class CapturedSite:
         """Nothing is held open."""
 
 
-class ArchiveSite:
+class ArchiveSite(QuietSite):
     """All captures of all releases."""
 
     name = NAME

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.contract.column import Table, described
+from pipelines.contract.measured import ACCELERATORS
 from pipelines.contract.published import RELEASE
 
 _FLOPS = "Peak of all its devices in {}, where the page gives it."
@@ -20,7 +21,7 @@ class Instance:
 
     release: str = described(RELEASE)
     instance_type: str = described("EC2 instance type, in lower case.")
-    accelerator: str = described("Accelerator family.", values=("inf1", "inf2", "trn1"))
+    accelerator: str = described("Accelerator family.", values=ACCELERATORS)
     device: str = described(
         "Kind of its devices.", values=("Inferentia", "Inferentia2", "Trainium")
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pipelines.contract.column import Table, described
 from pipelines.contract.published import RELEASE
 
+ACCELERATORS = ("inf1", "inf2", "trn1")
 METRICS = (
     "throughput",
     "latency",
@@ -53,7 +54,7 @@ class Benchmark:
     row: int = described("Body row of the table, from 0.")
     measured_release: str | None = described("SDK release that the figures were measured on.")
     workload: str = described("What was run.", values=("inference", "training"))
-    accelerator: str = described("Accelerator family of the page.", values=("inf1", "inf2", "trn1"))
+    accelerator: str = described("Accelerator family of the page.", values=ACCELERATORS)
     model_family: str = described("Family of the model, from the section's heading.")
     optimized_for: str | None = described(
         "What the run was tuned for, from the tab.", values=("throughput", "latency")

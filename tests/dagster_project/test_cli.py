@@ -178,6 +178,17 @@ def test_a_reader_that_goes_away_is_no_error(root: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("form", ["table", "csv", "parquet"])
+def test_an_output_that_cannot_be_written_is_one_line(root: Path, form: str) -> None:
+    command = [*COMMAND, "sql", "FROM published_cells", "--root", str(root), "--format", form]
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr == (
+        "neuron-warehouse: the output cannot be written (No space left on device)\n"
+    )
+
+
 def test_the_environment_stands_in_for_options(root: Path) -> None:
     environment = {**os.environ, "NEURON_WAREHOUSE_ROOT": str(root)}
     done = subprocess.run(

@@ -65,7 +65,7 @@ class Scene:
         with closing(open_site(source or self.web.address, self.root)) as site:
             wanted = releases or site.releases()
             outcome = publish_releases(site, str(self.root), wanted, leniency=leniency)
-            self.remarks = getattr(site, "remarks", ())
+            self.remarks = tuple(site.remarks)
         build_database(self.root)
         return outcome
 

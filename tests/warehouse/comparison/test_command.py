@@ -145,6 +145,8 @@ def test_fail_on_ends_with_exit_code_1(nine: Path) -> None:
         (("2.9", "2.20", "--axis", "measured"), "there is no release '2.9'; there are 2.12.0,"),
         (("2.19", "2.20", "--only", "better"), "there is no verdict 'better'; there are improved,"),
         (("2.19", "2.20", "--metric", "speed"), "there is no metric 'speed'; there are"),
+        (("2.19", "2.20", "--accelerator", "trn9"), "there is no accelerator 'trn9'; there are"),
+        (("2.19", "2.20", "--family", "encoders"), "there is no model family 'encoders'; there"),
         (("2.19", "2.20", "--tolerance", "2"), "0.02 means 2 %"),
     ],
 )

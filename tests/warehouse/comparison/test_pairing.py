@@ -46,8 +46,7 @@ def empty() -> Iterator[duckdb.DuckDBPyConnection]:
         for table in TABLES:
             connection.execute(create_statement(table))
         for macro in macros():
-            for statement in macro.statements:
-                connection.execute(statement)
+            connection.execute(macro.create)
         connection.execute(
             "INSERT INTO releases VALUES ('2.19.0', '2.19', 2019000, NULL, true, NULL, 0, 0, 0, 0),"
             "('2.20.0', '2.20', 2020000, NULL, true, NULL, 0, 0, 0, 0)"
