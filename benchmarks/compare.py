@@ -18,8 +18,8 @@ import duckdb
 from benchmarks.timing import Comparison, command, compare
 from pipelines.contract import TABLES
 from pipelines.releases import known_releases, minor_of, release_order
-from warehouse.comparison_sql import TUNED
-from warehouse.macros import macros
+from warehouse.comparison.macros import macros
+from warehouse.comparison.statements import TUNED
 from warehouse.schema import create_statement
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from dagster_project.publishing import Outcome
 from warehouse.opening import FILE
 from warehouse.quoting import listed
 from warehouse.reading import open_warehouse
-from warehouse.storage import open_root
+from warehouse.storage.roots import open_root
 
 _COUNTS = """
     SELECT count(*), sum(page_count), sum(table_count), sum(benchmark_count),

@@ -11,8 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES
+from warehouse.comparison.macros import macros
 from warehouse.filling import fill, lacking
-from warehouse.macros import macros
 from warehouse.quoting import literal
 from warehouse.schema import comment, comment_statements, create_statement
 from warehouse.versions.descriptor import ATTRIBUTION, LICENCE
@@ -21,7 +21,7 @@ from warehouse.views import views
 if TYPE_CHECKING:
     import duckdb
 
-    from warehouse.storage import Storage
+    from warehouse.storage.roots import Storage
     from warehouse.versions import Descriptor
 
 DATASET = "dataset"

@@ -16,7 +16,7 @@ from warehouse.contents import DATASET, describe_dataset, layout, load
 from warehouse.filling import checksum, refill
 from warehouse.opening import FILE, connect, first_line
 from warehouse.quoting import literal
-from warehouse.storage import Storage, Writer, open_root
+from warehouse.storage.roots import Storage, Writer, open_root
 from warehouse.versions import Descriptor, numbers, read_version, require_newest
 
 if TYPE_CHECKING:

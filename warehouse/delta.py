@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from pipelines.contract import TABLES, Table
 from pipelines.errors import SourceError, UsageError
 from warehouse.schema import arrow_schema
-from warehouse.storage import Storage, open_root
-from warehouse.system_errors import telling
+from warehouse.storage.roots import Storage, open_root
+from warehouse.storage.system_errors import telling
 from warehouse.versions import Descriptor, FileEntry, numbers, read_version, require_newest
 from warehouse.versions.verify import faults_of, require
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES, Column, Table
+from warehouse.comparison.macros import Macro, macros
 from warehouse.contents import DATASET, DATASET_COLUMNS, DATASET_DESCRIPTION
-from warehouse.macros import Macro, macros
 from warehouse.schema import column_type
 from warehouse.views import views
 

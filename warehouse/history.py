@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.contract import BENCHMARKS, MEASUREMENTS, Benchmark, Measurement, Table
 from pipelines.releases import release_order
 from warehouse import parquet
-from warehouse.storage import Storage, open_root
+from warehouse.storage.roots import Storage, open_root
 from warehouse.versions import Descriptor, read_version
 from warehouse.versions.verify import faults_of, require
 

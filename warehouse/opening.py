@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from warehouse.promises import Storage
+    from warehouse.storage.promises import Storage
 
     _Config = dict[str, str | bool | int | float | list[str]]
 

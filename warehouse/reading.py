@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pipelines.errors import UsageError
 from warehouse.opening import connect, first_line, open_file
 from warehouse.quoting import quoted
-from warehouse.storage import Storage, open_root
+from warehouse.storage.roots import Storage, open_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,10 +17,10 @@ from pipelines.contract import (
     PUBLISHED_TABLES,
     RELEASES,
 )
-from warehouse.comparison_sql import comparison_columns, comparison_parts
+from warehouse.comparison.statements import comparison_columns, comparison_parts
+from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 from warehouse.efficiency import efficiency_columns, efficiency_sql, run_hardware
 from warehouse.metrics import METRIC_COLUMNS
-from warehouse.verdicts import DEFAULT_TOLERANCE
 from warehouse.view import View, ViewColumn, columns_of, sql_text
 
 if TYPE_CHECKING:

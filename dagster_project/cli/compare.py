@@ -1,7 +1,7 @@
 """`neuron-warehouse compare`: what changed between two releases. Imports no Dagster.
 
-Here belong the command's options, help, and exit code. Asking stands in `warehouse.comparison`,
-telling in `warehouse.comparison_report`.
+Here belong the command's options, help, and exit code. Asking and telling stand in
+`warehouse.comparison`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from dagster_project.cli.parsing import Parser
-    from warehouse.comparison import Comparison
-    from warehouse.comparison_rows import Row
+    from warehouse.comparison.asking import Comparison
+    from warehouse.comparison.rows import Row
 
 EPILOG = """examples:
   neuron-warehouse compare 2.19 2.20
@@ -80,7 +80,7 @@ def declare(parser: Parser) -> None:
 
 def compare(asked: Namespace) -> bool:
     """Tell what changed between two releases; true where a row came to a verdict of `--fail-on`."""
-    from warehouse.comparison import (  # noqa: PLC0415 - see the package's words
+    from warehouse.comparison.asking import (  # noqa: PLC0415 - see the package's words
         Comparison,
         Filters,
         Question,
@@ -105,7 +105,7 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def _tell(comparison: Comparison, form: str, failing: tuple[str, ...]) -> bool:
     """Print the answer; tell whether a believable row came to one of the failing verdicts."""
-    from warehouse.comparison_rows import COLUMNS, Row, believable  # noqa: PLC0415 - as above
+    from warehouse.comparison.rows import COLUMNS, Row, believable  # noqa: PLC0415 - as above
 
     rows: list[Row] = []
     if form == TABLE or failing:
@@ -118,7 +118,7 @@ def _tell(comparison: Comparison, form: str, failing: tuple[str, ...]) -> bool:
 
 
 def _print_report(comparison: Comparison, rows: list[Row]) -> None:
-    from warehouse.comparison_report import report  # noqa: PLC0415 - see the package's words
+    from warehouse.comparison.report import report  # noqa: PLC0415 - see the package's words
 
     width, color = _WIDTH, False
     if sys.stdout.isatty():
@@ -132,7 +132,7 @@ def _print_report(comparison: Comparison, rows: list[Row]) -> None:
 def _write_rows(comparison: Comparison, form: str) -> None:
     """Write rows to standard output alone, and what they stand on beside them."""
     from dagster_project.cli.writing import write  # noqa: PLC0415 - brings pyarrow
-    from warehouse.comparison_report import heading  # noqa: PLC0415 - see the package's words
+    from warehouse.comparison.report import heading  # noqa: PLC0415 - see the package's words
 
     print(heading(comparison), file=sys.stderr)
     answer = comparison.arrow()

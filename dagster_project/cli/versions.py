@@ -96,7 +96,7 @@ def diff(asked: Namespace) -> None:
 
 def show(asked: Namespace) -> None:
     """Print a version's descriptor: a Data Package in JSON."""
-    from warehouse.storage import open_root  # noqa: PLC0415 - see the package's words
+    from warehouse.storage.roots import open_root  # noqa: PLC0415 - see the package's words
     from warehouse.versions import descriptor_bytes, read_version  # noqa: PLC0415 - as above
 
     storage = open_root(asked.root)

@@ -16,7 +16,7 @@ import pytest
 from tests.sites import PERFORMANCE, CopiedSite, copy_site
 from tests.stress.conftest import REPOSITORY, answers_of_the_file, read_and_build, tell
 from tests.warehouse.conftest import tree
-from warehouse.aside import FOLDER
+from warehouse.storage.aside import FOLDER
 from warehouse.verifying import verify_versions
 
 if TYPE_CHECKING:

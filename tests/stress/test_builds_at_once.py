@@ -19,7 +19,7 @@ from tests.stress.conftest import (
     answers_of_the_newest,
     tell,
 )
-from warehouse.aside import FOLDER
+from warehouse.storage.aside import FOLDER
 from warehouse.verifying import verify_versions
 from warehouse.versions import live_rows, numbers, plan_prune, prune, read_version
 

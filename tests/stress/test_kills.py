@@ -26,8 +26,8 @@ from tests.stress.conftest import (
     tell,
 )
 from tests.warehouse.conftest import NOW, tree
-from warehouse.aside import FOLDER
 from warehouse.opening import FILE
+from warehouse.storage.aside import FOLDER
 from warehouse.verifying import verify_versions
 from warehouse.versions import numbers
 

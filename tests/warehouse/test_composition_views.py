@@ -9,8 +9,8 @@ import pytest
 
 from pipelines.contract import PackageVersion
 from tests.warehouse.conftest import NOW, a_release
+from warehouse.comparison.software import software_lines
 from warehouse.package_lists import with_package_list_flags
-from warehouse.software import software_lines
 from warehouse.versions import newest, publish
 
 if TYPE_CHECKING:

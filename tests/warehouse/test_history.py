@@ -13,8 +13,8 @@ from tests.warehouse.conftest import NOW, Publish, a_benchmark, a_release, tree
 from warehouse.database import build_database
 from warehouse.history import diff_versions
 from warehouse.listing import list_versions
-from warehouse.local_folder import LocalFolder
 from warehouse.reading import open_newest, resolve_version, run_sql
+from warehouse.storage.local_folder import LocalFolder
 from warehouse.verifying import fault_rows, verify_versions
 from warehouse.versions import newest, numbers, plan_prune, prune, read_version, restore
 

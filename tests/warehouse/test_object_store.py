@@ -17,12 +17,12 @@ from moto.server import ThreadedMotoServer
 
 from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, a_release
-from warehouse import leases
 from warehouse.database import build_database
 from warehouse.history import diff_versions
-from warehouse.object_store import ObjectStore
 from warehouse.reading import list_tables, open_newest, open_warehouse, resolve_version, run_sql
-from warehouse.storage import open_root
+from warehouse.storage import leases
+from warehouse.storage.object_store import ObjectStore
+from warehouse.storage.roots import open_root
 from warehouse.verifying import verify_versions
 from warehouse.versions import newest, numbers, prune, publish, read_version, restore
 

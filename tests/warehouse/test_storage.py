@@ -15,9 +15,9 @@ import pytest
 
 from pipelines.errors import SourceError
 from tests.warehouse.conftest import Publish, a_release, state, tree
-from warehouse.aside import FOLDER, Aside
 from warehouse.database import build_database
-from warehouse.local_folder import LocalFolder, LocalWriter
+from warehouse.storage.aside import FOLDER, Aside
+from warehouse.storage.local_folder import LocalFolder, LocalWriter
 from warehouse.versions import newest
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def test_leftovers_of_a_killed_run_are_no_data_and_go_with_the_next(
     put: Publish, root: Path
 ) -> None:
     script = (
-        "import os, signal; from pathlib import Path; from warehouse.local_folder import *\n"
+        "import os, signal; from pathlib import Path\n"
+        "from warehouse.storage.local_folder import *\n"
         f"with LocalFolder(Path({str(root)!r})).writing() as writer:\n"
         "    writer.aside.write(b'PAR1'); os.kill(os.getpid(), signal.SIGKILL)\n"
     )

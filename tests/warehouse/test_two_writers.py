@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from tests.warehouse.conftest import tree
-from warehouse.local_folder import LocalFolder
+from warehouse.storage.local_folder import LocalFolder
 from warehouse.versions import numbers, read_version
 from warehouse.versions.live import load_file
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pipelines.contract import Table
     from warehouse.parquet import Encoded
-    from warehouse.storage import Storage
+    from warehouse.storage.roots import Storage
 
 STORED = tuple(table for table in TABLES if table is not RELEASES)
 """The tables that a release brings; `releases` is derived from some of them."""

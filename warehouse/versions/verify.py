@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.errors import SourceError
-from warehouse.system_errors import telling
+from warehouse.storage.system_errors import telling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from warehouse.storage import Storage
+    from warehouse.storage.roots import Storage
     from warehouse.versions.descriptor import FileEntry
 
 Kind = Literal["missing", "damaged"]

@@ -9,7 +9,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.warehouse.comparison.matching import alone_together, id_of, key_of, tuned_of, version
+from tests.warehouse.comparison.matching import (
+    alone_together,
+    id_of,
+    key_of,
+    tuned_of,
+    version,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

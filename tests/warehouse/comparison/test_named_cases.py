@@ -8,11 +8,11 @@ import duckdb
 import pytest
 
 from tests.warehouse.conftest import tree
-from warehouse.comparison import Comparison, Question
-from warehouse.comparison_rows import COLUMNS, Row, flagged, medians
-from warehouse.comparison_sql import IDENTITY, TUNED, comparison_columns
-from warehouse.macros import macros
-from warehouse.verdicts import VERDICTS
+from warehouse.comparison.asking import Comparison, Question
+from warehouse.comparison.macros import macros
+from warehouse.comparison.rows import COLUMNS, Row, flagged, medians
+from warehouse.comparison.statements import IDENTITY, TUNED, comparison_columns
+from warehouse.comparison.verdicts import VERDICTS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from pipelines.contract import TABLES, Benchmark, Measurement, ReleaseTables
 from tests.warehouse.comparison.oracle import Oracle, Told
 from tests.warehouse.comparison.test_oracle import mirrored, told
 from tests.warehouse.conftest import a_benchmark
-from warehouse.macros import macros
+from warehouse.comparison.macros import macros
 from warehouse.opening import connect
 from warehouse.schema import create_statement
 

@@ -1,7 +1,7 @@
 """Asking for a comparison: which releases are meant, which rows are wanted, and why none came.
 
 Here belongs the question. The rules of pairing and judging stand in `sql/pairing.sql` and
-`sql/judging.sql`; how an answer is told stands in `comparison_report`. Rows are fetched without
+`sql/judging.sql`; how an answer is told stands in `report`. Rows are fetched without
 Arrow, which takes longer to import than the comparison does to run.
 """
 
@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import SourceError, UsageError
 from pipelines.releases import minor_of, release_order, resolve_release
+from warehouse.comparison.software import software_lines
+from warehouse.comparison.verdicts import DEFAULT_TOLERANCE, VERDICTS
 from warehouse.quoting import literal
-from warehouse.software import software_lines
-from warehouse.verdicts import DEFAULT_TOLERANCE, VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

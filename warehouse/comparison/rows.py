@@ -1,6 +1,6 @@
 """The rows of a comparison as values, and what they come to: counts, medians, what stands apart.
 
-Here belongs arithmetic over rows. Which words and columns tell it stands in `comparison_report`.
+Here belongs arithmetic over rows. Which words and columns tell it stands in `report`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from warehouse.verdicts import VERDICTS
+from warehouse.comparison.verdicts import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
-from warehouse.aside import Aside, alone, shared, sweep
-from warehouse.promises import PATIENCE, Written
-from warehouse.system_errors import telling
+from warehouse.storage.aside import Aside, alone, shared, sweep
+from warehouse.storage.promises import PATIENCE, Written
+from warehouse.storage.system_errors import telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,7 @@
 """The warehouse's table macros: views with arguments, in the warehouse file itself.
 
 Here belong their names, arguments and descriptions. The SQL stands in `sql/`, their columns in
-`comparison_sql`.
+`statements`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from warehouse.comparison_sql import comparison_columns, comparison_parts
+from warehouse.comparison.statements import comparison_columns, comparison_parts
+from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 from warehouse.quoting import quoted
 from warehouse.schema import comment
-from warehouse.verdicts import DEFAULT_TOLERANCE
 from warehouse.view import ViewColumn, sql_text
 
 

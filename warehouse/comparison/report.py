@@ -1,7 +1,7 @@
 """A comparison as text for a terminal: what it stands on, the summary, and a table by effect.
 
 Here belong words, columns and colours; no colour says what no word says. What is counted stands in
-`comparison_rows`.
+`rows`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from warehouse.comparison_rows import (
+from warehouse.comparison.rows import (
     MEASURES,
     Row,
     believable,
@@ -18,12 +18,12 @@ from warehouse.comparison_rows import (
     flagged,
     medians,
 )
-from warehouse.verdicts import VERDICTS
+from warehouse.comparison.verdicts import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from warehouse.comparison import Comparison, Meant
+    from warehouse.comparison.asking import Comparison, Meant
 
     _Paint = Callable[[str, "Row"], str]
 

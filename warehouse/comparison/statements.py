@@ -2,7 +2,7 @@
 
 Here belongs which columns identify a workload, which are tuned, which are software, and the words
 for the answer's columns. The rules stand in `sql/pairing.sql`,
-`sql/judging.sql` and `sql/describing.sql`; asking stands in `comparison`.
+`sql/judging.sql` and `sql/describing.sql`; asking stands in `asking`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.contract import BENCHMARKS, MEASUREMENTS
-from warehouse.verdicts import VERDICTS
+from warehouse.comparison.verdicts import VERDICTS
 from warehouse.view import ViewColumn, columns_of, sql_text
 
 if TYPE_CHECKING:

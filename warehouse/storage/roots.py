@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from warehouse.local_folder import LocalFolder
-from warehouse.promises import SCHEME, Storage, Writer, Written
+from warehouse.storage.local_folder import LocalFolder
+from warehouse.storage.promises import SCHEME, Storage, Writer, Written
 
 __all__ = ["Storage", "Writer", "Written", "open_root"]
 
@@ -20,6 +20,6 @@ def open_root(root: str | Path | Storage) -> Storage:
         return root
     if not str(root).startswith(SCHEME):
         return LocalFolder(Path(root))
-    from warehouse.object_store import open_store  # noqa: PLC0415 - a folder needs none of it
+    from warehouse.storage.object_store import open_store  # noqa: PLC0415 - a folder needs none of it
 
     return open_store(str(root))

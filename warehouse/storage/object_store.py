@@ -18,9 +18,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import SourceError, UsageError
-from warehouse import leases
-from warehouse.promises import PATIENCE, SCHEME, Written
-from warehouse.store_errors import telling
+from warehouse.storage import leases
+from warehouse.storage.promises import PATIENCE, SCHEME, Written
+from warehouse.storage.store_errors import telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
