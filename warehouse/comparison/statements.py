@@ -2,7 +2,7 @@
 
 Here belongs which columns identify a workload, which are tuned, which are software, and the words
 for the answer's columns. The rules stand in `sql/pairing.sql`,
-`sql/judging.sql` and `sql/describing.sql`; asking stands in `asking`.
+`sql/figures.sql` and `sql/judging.sql`; asking stands in `asking`.
 """
 
 from __future__ import annotations
@@ -74,15 +74,14 @@ def comparison_parts(tolerance: str, concerned: str) -> dict[str, str]:
         "dimension_names": ",\n    ".join(f"d.{name}" for name in IDENTITY),
         "changed": ",\n                ".join(map(_change, (*IDENTITY, *TUNED, *SOFTWARE))),
     }
-    judged = "\n".join(sql_text(third, parts).rstrip() for third in ("pairing", "judging"))
-    described = sql_text("describing", parts).rstrip()
+    compared = "\n".join(sql_text(third, parts).rstrip() for third in ("pairing", "figures"))
     tuning = f"row({', '.join(TUNED)})"
     return {
         "candidates": candidates,
         "tuning": tuning,
         "figures": figures,
-        "judged": judged,
-        "described": described,
+        "compared": compared,
+        "judged": sql_text("judging", parts).rstrip(),
     }
 
 

@@ -1,7 +1,7 @@
 -- The rows measured on two SDK releases, wherever they were published last. Each may be an SDK
 -- release, a minor, whose patches stand together, newest first, or `latest`.
 CREATE MACRO compare_measured(base, target, tolerance := $default_tolerance) AS TABLE
-WITH judged AS (
+WITH compared AS (
 WITH asked AS (
     SELECT 'base' AS side, ltrim(base, 'v') AS wanted
     UNION ALL
@@ -71,6 +71,6 @@ chosen AS (
     FROM newest AS n
     ANTI JOIN superseded AS s ON s.side = n.side AND s.benchmark_id = n.benchmark_id
 ),
+$compared
+),
 $judged
-)
-$described

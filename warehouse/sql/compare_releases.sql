@@ -1,7 +1,7 @@
 -- What the pages of two documentation releases say. Each may be a release, a minor, which stands for
 -- its latest patch, or `latest`.
 CREATE MACRO compare_releases(base, target, tolerance := $default_tolerance) AS TABLE
-WITH judged AS (
+WITH compared AS (
 WITH meant AS (
     SELECT
         'base' AS side,
@@ -27,6 +27,6 @@ chosen AS (
     FROM meant AS m
     JOIN $candidates AS b ON b.release = m.release
 ),
+$compared
+),
 $judged
-)
-$described

@@ -1,93 +1,10 @@
--- What two rows of a pair say of each other, one row a figure: the second third of a comparison.
--- It goes on from `pairs` of pairing.sql, and ends `judged`; the words follow in describing.sql.
+-- What the two figures say of each other, and what is said of their rows: the last third of a
+-- comparison. It stands outside of `compared`, so that a query of few columns pays for few: DuckDB
+-- makes every column beneath a materialized CTE, and every CTE that is named twice becomes one once
+-- the macro is stored, whatever its hint. So what stands here twice is spelled out twice: the rows
+-- of benchmarks, at least those that were chosen, and their flags.
 -- docs/comparing.md tells the rules in words; a change here is a change there.
-base_figures AS (
-    SELECT p.pair, m.metric, m.statistic, m.value, m.unit, m.basis
-    FROM measurements AS m
-    JOIN pairs AS p ON p.base_release = m.release AND p.base_id = m.benchmark_id
-),
-target_figures AS (
-    SELECT p.pair, m.metric, m.statistic, m.value, m.unit, m.basis
-    FROM measurements AS m
-    JOIN pairs AS p ON p.target_release = m.release AND p.target_id = m.benchmark_id
-),
--- Whatever the unit: units that differ are told as not comparable, not as two figures.
-figures AS MATERIALIZED (
-    SELECT
-        coalesce(b.pair, t.pair) AS pair,
-        coalesce(b.metric, t.metric) AS metric,
-        coalesce(b.statistic, t.statistic) AS statistic,
-        b.value AS base_value,
-        t.value AS target_value,
-        b.unit AS base_unit,
-        t.unit AS target_unit,
-        b.basis AS base_basis,
-        t.basis AS target_basis
-    FROM base_figures AS b
-    FULL JOIN target_figures AS t
-        ON t.pair = b.pair AND t.metric = b.metric AND t.statistic = b.statistic
-),
--- Pairs measured once, whose columns were written anew.
-rewritten AS (
-    SELECT pair
-    FROM pairs
-    WHERE "match" IN ('retuned', 'mended') AND same_measurement
-),
--- Those of them whose figures all stand as they stood.
-unaltered AS (
-    SELECT r.pair
-    FROM rewritten AS r
-    ANTI JOIN (
-        FROM figures
-        SEMI JOIN rewritten USING (pair)
-        WHERE base_value IS DISTINCT FROM target_value
-    ) AS f ON f.pair = r.pair
-),
--- What a cost is weighed with: its row's throughput and its instance type's rate.
-costs AS (
-    SELECT
-        c.*,
-        -- Where throughput counts tokens, the cost is one of tokens, whatever its header says:
-        -- cost x throughput gives the instance's hourly rate, and by inference it would not.
-        CASE s.base_unit
-            WHEN 'tokens/s' THEN 'USD per 1M tokens'
-            WHEN 'output tokens/s' THEN 'USD per 1M output tokens'
-            ELSE c.base_unit
-        END AS base_compared_unit,
-        CASE s.target_unit
-            WHEN 'tokens/s' THEN 'USD per 1M tokens'
-            WHEN 'output tokens/s' THEN 'USD per 1M output tokens'
-            ELSE c.target_unit
-        END AS target_compared_unit,
-        greatest(br.implied_usd_per_hour, tr.implied_usd_per_hour)
-        > $price_factor * least(br.implied_usd_per_hour, tr.implied_usd_per_hour)
-            AS has_other_rate,
-        -- The instance type's rate is steadier than the row's own, whose figures are rounded.
-        coalesce(br.implied_usd_per_hour, c.base_value * s.base_value * 3600 / 1e6) AS base_rate,
-        coalesce(tr.implied_usd_per_hour, c.target_value * s.target_value * 3600 / 1e6)
-            AS target_rate
-    FROM figures AS c
-    LEFT JOIN pairs AS p ON p.pair = c.pair
-    LEFT JOIN (FROM figures WHERE metric = 'throughput') AS s ON s.pair = c.pair
-    LEFT JOIN hourly_rates AS br
-        ON br.release = p.base_release
-        AND br.instance_type = p.base_instance
-        AND br.stated_basis IS NOT DISTINCT FROM c.base_basis
-    LEFT JOIN hourly_rates AS tr
-        ON tr.release = p.target_release
-        AND tr.instance_type = p.target_instance
-        AND tr.stated_basis IS NOT DISTINCT FROM c.target_basis
-    WHERE c.metric = 'cost'
-),
--- Only costs are weighed, so that the other figures need not look for a rate.
-all_figures AS (
-    FROM costs
-    UNION ALL BY NAME
-    SELECT *, base_unit AS base_compared_unit, target_unit AS target_compared_unit
-    FROM figures
-    WHERE metric <> 'cost'
-),
-weighed AS (
+judged AS (
     SELECT
         f.*,
         f.metric IN ('cost', 'hourly_rate') AS is_money,
@@ -111,17 +28,77 @@ weighed AS (
         coalesce(
             is_comparable AND f.base_value > 0 AND f.base_rate > 0 AND f.target_rate > 0, false
         ) AS is_split
-    FROM all_figures AS f
+    FROM compared AS f
 )
+
 SELECT
-    w.*,
-    p.base_row,
-    p.target_row,
-    p.base_id,
-    p.target_id,
-    p."match",
-    p.same_measurement,
-    u.pair IS NOT NULL AS is_unaltered
-FROM weighed AS w
-LEFT JOIN pairs AS p ON p.pair = w.pair
-LEFT JOIN unaltered AS u ON u.pair = w.pair
+    d.comparison_key,
+    b.release AS base_release,
+    CASE WHEN j.target_row IS NOT NULL THEN d.release END AS target_release,
+    b.measured_release AS base_measured_release,
+    CASE WHEN j.target_row IS NOT NULL THEN d.measured_release END AS target_measured_release,
+    $dimension_names,
+    j.metric,
+    j.statistic,
+    CASE
+        WHEN j.base_compared_unit IS NULL THEN j.target_compared_unit
+        WHEN j.target_compared_unit IS NULL OR j.is_comparable THEN j.base_compared_unit
+    END AS unit,
+    j.base_value,
+    j.target_value,
+    CASE
+        WHEN j.is_comparable AND j.base_value <> 0 THEN j.target_value / j.base_value - 1
+    END AS change,
+    CASE
+        WHEN j.is_comparable AND NOT j.is_equal AND NOT j.has_other_price THEN j.is_gain
+    END AS better,
+    j."match",
+    CASE
+        WHEN j.base_row IS NULL OR j.target_row IS NULL THEN []::VARCHAR[]
+        ELSE list_filter(
+            [
+                $changed
+            ],
+            lambda told: told IS NOT NULL
+        )
+    END AS changed,
+    -- The first rule that holds decides.
+    CASE
+        WHEN j."match" = 'ambiguous' THEN 'not-comparable'
+        WHEN j.target_row IS NULL THEN 'removed'
+        WHEN j.base_row IS NULL THEN 'added'
+        WHEN NOT j.is_comparable THEN 'not-comparable'
+        WHEN j.same_measurement AND j.is_equal AND j.is_unaltered THEN 'corrected'
+        WHEN j.same_measurement AND j.is_equal THEN 'carried-over'
+        WHEN j.has_other_price THEN 'price-basis-changed'
+        WHEN j.same_measurement THEN 'revised'
+        WHEN j.is_equal OR j.is_within_tolerance THEN 'unchanged'
+        WHEN j.is_gain THEN 'improved'
+        ELSE 'regressed'
+    END AS verdict,
+    j.base_row IS NOT NULL
+    AND j.target_row IS NOT NULL
+    AND coalesce(b.measured_release <> d.measured_release, false) AS remeasured,
+    CASE WHEN j.is_split THEN j.base_rate END AS base_usd_per_hour,
+    CASE WHEN j.is_split THEN j.target_rate END AS target_usd_per_hour,
+    CASE
+        WHEN j.is_split THEN j.target_value * j.base_rate / j.target_rate
+    END AS target_value_at_base_rate,
+    target_value_at_base_rate / j.base_value - 1 AS speed_change,
+    CASE WHEN j.is_split THEN j.target_rate / j.base_rate - 1 END AS price_change,
+    j.base_unit,
+    j.target_unit,
+    j.base_basis,
+    j.target_basis,
+    coalesce(bf.flags, []::VARCHAR[]) AS base_flags,
+    coalesce(tf.flags, []::VARCHAR[]) AS target_flags,
+    coalesce(bf.errors, 0) + coalesce(tf.errors, 0) AS error_flags,
+    j.base_id AS base_benchmark_id,
+    j.target_id AS target_benchmark_id
+FROM judged AS j
+LEFT JOIN $flags AS bf ON bf.benchmark_id = j.base_id
+LEFT JOIN $flags AS tf ON tf.benchmark_id = j.target_id
+-- The row that describes the pair: the target's, or the base's where it has no partner.
+LEFT JOIN $candidates AS d ON d.row_id = coalesce(j.target_row, j.base_row)
+LEFT JOIN $candidates AS b ON b.row_id = j.base_row
+

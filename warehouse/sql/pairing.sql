@@ -1,7 +1,7 @@
 -- Which row of the base belongs to which of the target: the first third of a comparison.
 -- Included by compare_releases, compare_measured and release_changes, which differ only in the rows
 -- that they choose: `chosen` (comparison, side, row_id and the columns of benchmarks), each row at
--- most once a side. It ends with `pairs`; judging.sql goes on from there.
+-- most once a side. It ends with `pairs`; figures.sql goes on from there.
 -- docs/comparing.md tells the rules in words; a change here is a change there.
 keyed AS MATERIALIZED (
     SELECT

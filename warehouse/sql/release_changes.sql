@@ -1,6 +1,6 @@
 -- What each minor's pages say against the minor before: `compare_releases` of latest patches.
 CREATE VIEW release_changes AS
-WITH judged AS (
+WITH compared AS (
 WITH steps AS (
     SELECT
         release_order AS comparison,
@@ -19,6 +19,6 @@ chosen AS (
     JOIN $candidates AS b ON b.release = s.target
     WHERE s.base IS NOT NULL
 ),
+$compared
+),
 $judged
-)
-$described
