@@ -1,11 +1,16 @@
 """The errors that a person meets, each with the exit code that the command line ends in.
 
-Here belong error types and nothing else: the sentences are written where the facts are known.
+Here belong error types, and the one sentence that all closed sets share; the others are written
+where the facts are known.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class NeuronWarehouseError(Exception):
@@ -64,3 +69,9 @@ class ContractError(NeuronWarehouseError):
 
     def __str__(self) -> str:
         return "\n".join(f"release {self.release}, {problem}" for problem in self.problems)
+
+
+def refuse_unknown(what: str, text: str, known: Iterable[str]) -> None:
+    """Raise `UsageError`, naming the known ones, for one that is not among them."""
+    if text not in known:
+        raise UsageError(f"there is no {what} {text!r}; there are {', '.join(known)}")

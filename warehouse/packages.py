@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.composition_registry import APT_PACKAGES, NO_PACKAGES
 from pipelines.releases import resolve_release
-from warehouse.package_versions import version_parts
 from warehouse.quoting import literal
+from warehouse.version_order import version_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -44,8 +44,8 @@ def declare(parser: Parser) -> None:
         default=os.environ.get("NEURON_WAREHOUSE_SOURCE") or "bundled",
         metavar="bundled|live|archive|URL|FOLDER",
         help="where pages come from: the bundled capture, the public site, what was archived of "
-        "it, another site, or a folder laid out so; by default NEURON_WAREHOUSE_SOURCE, or else "
-        "bundled",
+        "it, another site, or a folder laid out like it; by default NEURON_WAREHOUSE_SOURCE, or "
+        "else bundled",
     )
     parser.add_argument(
         "--release",

@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import TABLE, add_format, add_releases, add_root, add_version
+from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -38,10 +39,10 @@ def declare(parser: Parser) -> None:
     add_releases(parser)
     parser.add_argument(
         "--axis",
-        choices=("published", "measured"),
         default="published",
-        help="compare what two releases' pages say, or what was measured on two; by default "
-        "published",
+        metavar="AXIS",
+        help="published compares what two releases' pages say, as by default; measured, what was "
+        "measured on two",
     )
     for name, text in (
         ("model", "only models whose name holds this text"),
@@ -61,17 +62,17 @@ def declare(parser: Parser) -> None:
     parser.add_argument(
         "--tolerance",
         type=float,
-        default=0.02,
+        default=DEFAULT_TOLERANCE,
         metavar="NUMBER",
-        help="what is called unchanged; by default 0.02, which means 2 %%",
+        help="what is called unchanged; by default %(default)s, which means 2 %%",
     )
     parser.add_argument(
         "--fail-on",
         type=_listed,
         default=(),
         metavar="VERDICT,...",
-        help="end with exit code 1 where a row comes to one of these, but for rows with an error "
-        "flag",
+        help="end with exit code 1 where a row comes to one of these; rows with an error flag do "
+        "not count",
     )
     add_root(parser)
     add_version(parser)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import add_format, add_root, add_version
 from dagster_project.cli.writing import write
-from pipelines.errors import UsageError
+from pipelines.contract.measured import ACCELERATORS
+from pipelines.errors import UsageError, refuse_unknown
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -60,6 +61,9 @@ def packages(asked: Namespace) -> None:
     """Show the packages of a release, or what changed between two."""
     from warehouse.reading import open_warehouse, resolve_version  # noqa: PLC0415 - as elsewhere
 
+    asked.accelerator = asked.accelerator.lower()
+    if asked.accelerator:
+        refuse_unknown("accelerator", asked.accelerator, ACCELERATORS)
     if asked.pin and asked.target:
         raise UsageError("--pin takes one release; leave the second out")
     version = resolve_version(asked.root, asked.version, asked.as_of)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
     from collections.abc import Sequence
 
+    from _typeshed import SupportsWrite
+
 
 class Parser(ArgumentParser):
     """A parser of one command's arguments."""
@@ -27,19 +29,20 @@ class Parser(ArgumentParser):
 
         Raises `UsageError` for what the command does not take.
         """
-        # Of a group, what follows its command's name is that command's.
-        read = self.parse_args if self._is_group else self.parse_intermixed_args
-        return read(arguments)
+        # Of a group, what follows its command's name is that command's; and what reads options
+        # between the others loses the `--` after which there are none.
+        plain = self._is_group or "--" in arguments
+        return self.parse_args(arguments) if plain else self.parse_intermixed_args(arguments)
 
     def group(self) -> _SubParsersAction[Parser]:
         """Give what a group of commands adds its commands to."""
         self._is_group = True
-        return self.add_subparsers(metavar="[COMMAND]", title="commands")
+        return self.add_subparsers(metavar="COMMAND", title="commands")
 
-    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        """End after `--help`, once it is written."""
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help; unlike argparse, let an output that cannot be written be an error."""
+        (file or sys.stdout).write(self.format_help())
         sys.stdout.flush()
-        super().exit(status, message)
 
     def error(self, message: str) -> NoReturn:
         """Tell a mistake as all errors are told."""

@@ -74,6 +74,18 @@ def test_reading_commands_import_no_dagster(root: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_without_arguments_the_commands_are_listed() -> None:
+    assert _call().stdout == _call("--help").stdout
+
+
+def test_options_may_stand_anywhere_and_what_looks_like_one_after_two_dashes(root: Path) -> None:
+    here = ("--root", str(root), "--format=csv")
+    between = _call("packages", "2.17", *here, "2.20")
+    assert between.returncode == 0, between.stderr
+    assert between.stdout == _call("packages", *here, "2.17", "2.20").stdout
+    assert _call("sql", *here, "--", "-- one\nSELECT 1 AS n").stdout == "n\n1\n"
+
+
 def test_every_command_has_help_with_an_example() -> None:
     for name in COMMANDS:
         done = _call(name, "--help")
@@ -125,6 +137,10 @@ def test_a_refused_release_is_told_in_one_line_with_exit_code_4(tmp_path: Path) 
         (("build", "--source", "nowhere"), 3, "nowhere: is no folder"),
         (("build", "--source", "http://127.0.0.1:9"), 3, "no answer"),
         (("build", "--no-such-option"), 2, "unrecognized arguments: --no-such-option; see"),
+        (("build", "--rel", "2.20"), 2, "unrecognized arguments: --rel 2.20; see"),
+        (("rebuild",), 2, "there is no command 'rebuild'; there are build, sql,"),
+        (("--root", "x", "sql"), 2, "options stand after the command, not before: --root"),
+        (("versions", "renew"), 2, "invalid choice: 'renew' (choose from"),
         (("build", "--source", ""), 3, "is no folder"),
         (("build", "--root", ""), 2, "it is empty"),
         (("build", "--release", "2.20..2.18"), 2, "runs backwards"),

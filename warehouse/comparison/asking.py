@@ -1,8 +1,8 @@
 """Asking for a comparison: which releases are meant, which rows are wanted, and why none came.
 
-Here belongs the question. The rules of pairing and judging stand in `sql/pairing.sql` and
-`sql/judging.sql`; how an answer is told stands in `report`. Rows are fetched without
-Arrow, which takes longer to import than the comparison does to run.
+Here belongs the question. The rules stand in `sql/pairing.sql`, `sql/figures.sql` and
+`sql/judging.sql`; how an answer is told stands in `report`. Rows are fetched without Arrow, which
+takes longer to import than the comparison does to run.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipelines.errors import SourceError, UsageError
+from pipelines.errors import SourceError, UsageError, refuse_unknown
 from pipelines.releases import minor_of, release_order, resolve_release
 from warehouse.comparison.software import software_lines
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE, VERDICTS
@@ -198,9 +198,3 @@ class Comparison:
                 "this warehouse was built by software that did not compare yet; run "
                 "`neuron-warehouse build`"
             ) from error
-
-
-def refuse_unknown(what: str, text: str, known: Iterable[str]) -> None:
-    """Raise `UsageError`, naming the known ones, for one that is not among them."""
-    if text not in known:
-        raise UsageError(f"there is no {what} {text!r}; there are {', '.join(known)}")

@@ -1,14 +1,14 @@
 """Which compiler, runtime and framework stand behind two releases, in a line or two.
 
-Here belongs the sentence; all packages are compared in `packages`.
+Here belongs the sentence; all packages are compared in `warehouse.packages`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from warehouse.package_versions import version_parts
 from warehouse.quoting import literal
+from warehouse.version_order import version_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

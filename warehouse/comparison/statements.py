@@ -1,8 +1,8 @@
 """The SQL of a comparison: what fills its three files, and what each of its columns says.
 
 Here belongs which columns identify a workload, which are tuned, which are software, and the words
-for the answer's columns. The rules stand in `sql/pairing.sql`,
-`sql/figures.sql` and `sql/judging.sql`; asking stands in `asking`.
+for the answer's columns. The rules stand in `sql/pairing.sql`, `sql/figures.sql` and
+`sql/judging.sql`; asking stands in `asking`.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ MATCHES = ("exact", "retuned", "mended", "ambiguous")
 def comparison_parts(tolerance: str, concerned: str) -> dict[str, str]:
     """Give what fills in a statement that compares.
 
-    `tolerance` is SQL for a number, `concerned` a condition that all rows of benchmarks fulfil
-    among which the statement chooses.
+    `tolerance` is SQL for a number, `concerned` a clause (WHERE or SEMI JOIN) that keeps all rows
+    of benchmarks among which the statement chooses.
     """
     # Sixty-four bits a figure: an ordered list of them is exact, and costs ten times as much.
     figures = "sum(hash(m.metric, m.statistic, m.unit, m.value)::HUGEINT)"

@@ -8,7 +8,7 @@ WITH meant AS (
         -- A release that is not there must not look like one whose rows were all removed.
         coalesce(
             max_by(release, release_order),
-            error('there is no release ' || base || ' in this dataset')
+            error(concat('there is no release ', base, ' in this dataset'))
         ) AS release
     FROM releases
     WHERE ltrim(base, 'v') IN (release, minor, 'latest')
@@ -17,7 +17,7 @@ WITH meant AS (
         'target' AS side,
         coalesce(
             max_by(release, release_order),
-            error('there is no release ' || target || ' in this dataset')
+            error(concat('there is no release ', target, ' in this dataset'))
         ) AS release
     FROM releases
     WHERE ltrim(target, 'v') IN (release, minor, 'latest')

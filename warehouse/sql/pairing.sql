@@ -82,7 +82,8 @@ numbered AS (
 copies AS (
     SELECT
         *,
-        -- Of two rows, the sum of their numbers less the one is the other.
+        -- A place is taken once a side, so that two rows here are of both sides; and of two
+        -- numbers, the sum less the one is the other.
         CASE WHEN count(*) OVER alike = 2 THEN sum(row_id) OVER alike - row_id END AS partner
     FROM numbered
     WINDOW alike AS (
@@ -161,8 +162,8 @@ paired AS (
 ),
 pairs AS MATERIALIZED (
     SELECT
-        -- A row is in one pair at most, so that its number numbers the pair; that of a target alone
-        -- counts downwards from -1, where no base's does.
+        -- A side has a row in one pair at most, so that its number numbers the pair; that of a
+        -- target alone counts downwards from -1, where no base's does.
         coalesce(p.base_row, -1 - p.target_row) AS pair,
         p."match",
         p.base_row,
