@@ -76,10 +76,10 @@ def at_scale(folder: Path) -> Iterator[Comparison]:
         connection.execute(f"SET memory_limit = '{MEMORY}'; SET temp_directory = '{folder}/spill'")
         shared = "comparison_key, metric, statistic, unit, base_value, target_value, change"
         call = f"compare_releases('{BASE}', '{TARGET}')"
-        figures, rows = plain_join(folder), plain_join_with_rows(folder)
         for name, columns, theirs in (
-            ("figures and verdict / plain join", shared, figures),
-            ("all columns / plain join with both rows", "*", rows),
+            ("figures and verdict / plain full join", shared, plain_full_join(folder)),
+            ("the same / plain join of exact pairs alone", shared, plain_join(folder)),
+            ("all columns / that join with both rows", "*", plain_join_with_rows(folder)),
         ):
             yield compare(
                 f"macro on 5 million measurements, {name} over Parquet",
@@ -97,7 +97,7 @@ def kept(connection: duckdb.DuckDBPyConnection, query: str) -> Callable[[], obje
 
 
 def plain_join_with_rows(folder: Path) -> str:
-    """Give the same join with all that the benchmarks' rows say of both sides."""
+    """Give `plain_join` with all that the benchmarks' rows say of both sides."""
     figures = plain_join(folder, ", o.base_id, o.target_id")
     base, target = (f"{folder}/benchmarks/{release}.parquet" for release in (BASE, TARGET))
     return f"""
@@ -109,32 +109,57 @@ def plain_join_with_rows(folder: Path) -> str:
 
 
 def plain_join(folder: Path, columns: str = "") -> str:
-    """Give the join that one would write: exact pairs alone, no verdicts, no duplicates."""
-    tuned = " AND ".join(f"t.{name} IS NOT DISTINCT FROM b.{name}" for name in TUNED)
-    read = {
-        (table, release): f"read_parquet('{folder}/{table}/{release}.parquet')"
-        for table in ("benchmarks", "measurements")
-        for release in (BASE, TARGET)
-    }
-    # Materialized, or else the optimizer joins the figures first, metric by metric, without end.
+    """Give the quickest join: exact pairs alone, without what came, went or was retuned."""
     return f"""
-        WITH pairs AS MATERIALIZED (
-            SELECT b.comparison_key, b.benchmark_id AS base_id, t.benchmark_id AS target_id
-            FROM {read["benchmarks", BASE]} AS b
-            JOIN {read["benchmarks", TARGET]} AS t
-                ON t.comparison_key = b.comparison_key AND {tuned}
-        ),
-        base_figures AS MATERIALIZED (
-            SELECT p.*, o.metric, o.statistic, o.unit, o.value
-            FROM pairs AS p
-            JOIN {read["measurements", BASE]} AS o ON o.benchmark_id = p.base_id
-        )
+        {_base_figures(folder, "JOIN")}
         SELECT o.comparison_key, o.metric, o.statistic, o.unit, o.value AS base_value,
             n.value AS target_value, n.value / o.value - 1 AS change{columns}
         FROM base_figures AS o
-        JOIN {read["measurements", TARGET]} AS n ON n.benchmark_id = o.target_id
+        JOIN {_read(folder, "measurements", TARGET)} AS n ON n.benchmark_id = o.target_id
             AND n.metric = o.metric AND n.statistic = o.statistic AND n.unit = o.unit
     """  # noqa: S608 - names of ours
+
+
+def plain_full_join(folder: Path) -> str:
+    """Give the join that loses no figure, as the macro loses none: no verdicts, no duplicates."""
+    shared = ("comparison_key", "metric", "statistic", "unit")
+    return f"""
+        {_base_figures(folder, "FULL JOIN")},
+        target_figures AS NOT MATERIALIZED (
+            SELECT p.*, n.metric, n.statistic, n.unit, n.value
+            FROM pairs AS p
+            JOIN {_read(folder, "measurements", TARGET)} AS n ON n.benchmark_id = p.target_id
+        )
+        SELECT {", ".join(f"coalesce(o.{name}, n.{name}) AS {name}" for name in shared)},
+            o.value AS base_value, n.value AS target_value, n.value / o.value - 1 AS change
+        FROM base_figures AS o
+        FULL JOIN target_figures AS n ON n.target_id = o.target_id
+            AND n.metric = o.metric AND n.statistic = o.statistic AND n.unit = o.unit
+    """  # noqa: S608 - names of ours
+
+
+def _base_figures(folder: Path, join: str) -> str:
+    """Give pairs of rows by key and tuned columns, and the figures of their bases."""
+    tuned = " AND ".join(f"t.{name} IS NOT DISTINCT FROM b.{name}" for name in TUNED)
+    # Of exact pairs materialized, or else the optimizer joins the figures first, without end.
+    hint = "MATERIALIZED" if join == "JOIN" else "NOT MATERIALIZED"
+    return f"""
+        WITH pairs AS MATERIALIZED (
+            SELECT coalesce(b.comparison_key, t.comparison_key) AS comparison_key,
+                b.benchmark_id AS base_id, t.benchmark_id AS target_id
+            FROM {_read(folder, "benchmarks", BASE)} AS b
+            {join} {_read(folder, "benchmarks", TARGET)} AS t
+                ON t.comparison_key = b.comparison_key AND {tuned}
+        ),
+        base_figures AS {hint} (
+            SELECT p.*, o.metric, o.statistic, o.unit, o.value
+            FROM pairs AS p
+            JOIN {_read(folder, "measurements", BASE)} AS o ON o.benchmark_id = p.base_id
+        )"""  # noqa: S608 - names of ours
+
+
+def _read(folder: Path, table: str, release: str) -> str:
+    return f"read_parquet('{folder}/{table}/{release}.parquet')"
 
 
 def generate(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
