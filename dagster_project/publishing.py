@@ -73,21 +73,19 @@ class Listener:
         return read_releases(site, root, releases, leniency, self.reading)
 
 
-def publish_releases(  # noqa: PLR0913 - what a build is asked for, by name
+def publish_releases(
     site: Site,
     root: str,
     releases: Sequence[str],
     *,
     leniency: Leniency = STRICT,
     now: datetime | None = None,
-    tell: Tell = _unheard,
 ) -> Outcome:
     """Read each release, refuse those that must not be published, and publish the others.
 
-    `tell` hears the name of each release before it is read. Errors of a single release are in the
-    outcome; an error of the dataset's own folder is raised.
+    Errors of a single release are in the outcome; an error of the dataset's own folder is raised.
     """
-    came = read_releases(site, root, releases, leniency, tell)
+    came = read_releases(site, root, releases, leniency, _unheard)
     return publish_read(site, root, releases, came, now=now)
 
 

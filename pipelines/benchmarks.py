@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines import registry, values
 from pipelines.contract import Benchmark, Measurement, QualityFlag
+from pipelines.contract.measured import COMPARED
 from pipelines.dimensions import read_dimension
 from pipelines.errors import Problem
 from pipelines.headers import Figures
@@ -25,24 +26,6 @@ if TYPE_CHECKING:
     from pipelines.registry import Dimension
     from pipelines.table_facts import TableFacts
 
-# The identity of a workload: not its software versions, and not what is tuned for the best figure.
-COMPARED = (
-    "accelerator",
-    "workload",
-    "model_family",
-    "optimized_for",
-    "application_type",
-    "model",
-    "model_details",
-    "task",
-    "instance_types",
-    "sequence_length",
-    "input_length",
-    "output_length",
-    "image_size",
-    "run_mode",
-    "nodes",
-)
 _EMPTY: Mapping[str, Any] = {
     "model": "",
     "instance_types": (),

@@ -59,7 +59,7 @@ def test_every_pin_carries_hashes_and_no_host() -> None:
             assert "==" in pin.splitlines()[0], f"{path.name}: {pin}"
             assert "--hash=sha256:" in pin, f"{path.name}: {pin}"
         assert "://" not in text
-        assert "index-url" not in text
+        assert "-url" not in text
 
 
 def test_all_constraints_agree_on_versions() -> None:

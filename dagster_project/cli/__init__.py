@@ -17,12 +17,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.parsing import Parser, told
+from dagster_project.cli.writing import PROGRAM, complain
 from pipelines.errors import NeuronWarehouseError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PROGRAM = "neuron-warehouse"
 EXIT_CODES = """exit codes:
   0  done
   1  a requested check failed
@@ -58,8 +58,7 @@ def main() -> None:
         sys.stdout.flush()
         sys.exit(code)
     except NeuronWarehouseError as error:
-        for line in str(error).splitlines():
-            print(f"{PROGRAM}: {line}", file=sys.stderr)
+        complain(str(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of our output has gone; what it wanted it has.
@@ -70,10 +69,10 @@ def main() -> None:
         if error.filename is not None or error.errno not in _NO_OUTPUT:
             raise
         _drop_output()
-        print(f"{PROGRAM}: the output cannot be written ({error.strerror})", file=sys.stderr)
+        complain(f"the output cannot be written ({error.strerror})")
         sys.exit(3)
     except KeyboardInterrupt:
-        print(f"{PROGRAM}: interrupted; the last good version stays", file=sys.stderr)
+        complain("interrupted; the last good version stays")
         sys.exit(130)
     finally:
         # All that lives now ends with the process; to look for garbage in it would take longer
@@ -99,8 +98,9 @@ def _run(arguments: Sequence[str]) -> int:
             if name.startswith("-")
             else f"there is no command {name!r}; there are {', '.join(COMMANDS)}"
         )
-    parser = Parser(prog=f"{PROGRAM} {name}", **told(COMMANDS[name]))
-    import_module(f"{__name__}.{name.replace('-', '_')}").declare(parser)
+    command = import_module(f"{__name__}.{name.replace('-', '_')}")
+    parser = Parser(prog=f"{PROGRAM} {name}", **told(COMMANDS[name], command.EPILOG))
+    command.declare(parser)
     asked = parser.ask(others)
     return int(asked.run(asked) or 0)
 

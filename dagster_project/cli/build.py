@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import add_root
+from dagster_project.cli.writing import complain
 from pipelines.releases import matching_releases
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ violates the contract."""
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    parser.epilog = EPILOG
     parser.set_defaults(run=build)
     parser.add_argument(
         "--source",
@@ -82,10 +82,9 @@ def build(asked: Namespace) -> int:
     for line in summary_lines(outcome, request.root, _program()):
         print(line)
     for notice in (*outcome.notices, *missing_pages(outcome, request.root)):
-        print(f"neuron-warehouse: warning: {notice}", file=sys.stderr)
+        complain(f"warning: {notice}")
     for error in outcome.refused.values():
-        for line in str(error).splitlines():
-            print(f"neuron-warehouse: {line}", file=sys.stderr)
+        complain(str(error))
     return outcome.exit_code
 
 

@@ -25,7 +25,6 @@ The view capture_changes holds the edits with their place on the page."""
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    parser.epilog = EPILOG
     parser.set_defaults(run=captures)
     parser.add_argument(
         "--release",

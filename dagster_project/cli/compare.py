@@ -10,7 +10,15 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from dagster_project.cli.options import TABLE, add_format, add_releases, add_root, add_version
+from dagster_project.cli.options import (
+    TABLE,
+    add_accelerator,
+    add_format,
+    add_releases,
+    add_root,
+    add_version,
+)
+from dagster_project.cli.writing import terminal_width, write
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 
 if TYPE_CHECKING:
@@ -34,7 +42,6 @@ _WIDTH = 100
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    parser.epilog = EPILOG
     parser.set_defaults(run=compare)
     add_releases(parser)
     parser.add_argument(
@@ -48,10 +55,10 @@ def declare(parser: Parser) -> None:
         ("model", "only models whose name holds this text"),
         ("instance", "only instance types that begin so: inf2, inf2.xlarge"),
         ("metric", "only this metric: throughput, latency, ..."),
-        ("accelerator", "only inf1, inf2 or trn1"),
         ("family", "only this model family: encoder, decoder, ..."),
     ):
         parser.add_argument(f"--{name}", default="", metavar="TEXT", help=text)
+    add_accelerator(parser)
     parser.add_argument(
         "--only",
         type=_listed,
@@ -121,18 +128,15 @@ def _tell(comparison: Comparison, form: str, failing: tuple[str, ...]) -> bool:
 def _print_report(comparison: Comparison, rows: list[Row]) -> None:
     from warehouse.comparison.report import report  # noqa: PLC0415 - see the package's words
 
-    width, color = _WIDTH, False
-    if sys.stdout.isatty():
-        import shutil  # noqa: PLC0415 - only for a terminal
-
-        width, color = shutil.get_terminal_size().columns, not os.environ.get("NO_COLOR")
-    sys.stdout.buffer.write(report(comparison, rows, width=width, color=color).encode())
+    width = terminal_width()
+    color = width is not None and not os.environ.get("NO_COLOR")
+    text = report(comparison, rows, width=_WIDTH if width is None else width, color=color)
+    sys.stdout.buffer.write(text.encode())
     sys.stdout.flush()
 
 
 def _write_rows(comparison: Comparison, form: str) -> None:
     """Write rows to standard output alone, and what they stand on beside them."""
-    from dagster_project.cli.writing import write  # noqa: PLC0415 - brings pyarrow
     from warehouse.comparison.report import heading  # noqa: PLC0415 - see the package's words
 
     print(heading(comparison), file=sys.stderr)

@@ -28,7 +28,6 @@ What a change of a figure means, `neuron-warehouse compare` tells."""
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    parser.epilog = EPILOG
     parser.set_defaults(run=diff_tables)
     add_releases(parser)
     parser.add_argument(

@@ -24,7 +24,6 @@ Each dataset version becomes one commit of each Delta table; its number stands i
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    parser.epilog = EPILOG
     parser.set_defaults(run=export)
     parser.add_argument("folder", metavar="FOLDER", help="where the tables go")
     # There is one form yet; it is named so that others can follow.

@@ -58,6 +58,17 @@ def add_releases(parser: Parser) -> None:
     parser.add_argument("target", metavar="TARGET", help="the release after")
 
 
+def add_accelerator(parser: Parser) -> None:
+    """Add `--accelerator`; empty means all."""
+    parser.add_argument(
+        "--accelerator",
+        type=str.lower,
+        default="",
+        metavar="TEXT",
+        help="only inf1, inf2 or trn1",
+    )
+
+
 def _named(text: str) -> str:
     """Refuse an empty text: nobody means the current folder by it."""
     if not text.strip():

@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from dagster_project.cli.options import add_format, add_root, add_version
+from dagster_project.cli.options import add_accelerator, add_format, add_root, add_version
 from dagster_project.cli.writing import write
 from pipelines.contract.measured import ACCELERATORS
 from pipelines.errors import UsageError, refuse_unknown
@@ -37,7 +37,6 @@ have no pages of their own here. A pinned package is pinned once, to its newest 
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    parser.epilog = EPILOG
     parser.set_defaults(run=packages)
     parser.add_argument(
         "release", metavar="RELEASE", help="the release, or the one before: 2.20, `latest`"
@@ -45,7 +44,7 @@ def declare(parser: Parser) -> None:
     parser.add_argument(
         "target", nargs="?", default="", metavar="TARGET", help="the release to compare with"
     )
-    parser.add_argument("--accelerator", default="", metavar="TEXT", help="only inf1, inf2 or trn1")
+    add_accelerator(parser)
     parser.add_argument(
         "--pin",
         choices=("requirements", "constraints", "apt"),
@@ -61,7 +60,6 @@ def packages(asked: Namespace) -> None:
     """Show the packages of a release, or what changed between two."""
     from warehouse.reading import open_warehouse, resolve_version  # noqa: PLC0415 - as elsewhere
 
-    asked.accelerator = asked.accelerator.lower()
     if asked.accelerator:
         refuse_unknown("accelerator", asked.accelerator, ACCELERATORS)
     if asked.pin and asked.target:

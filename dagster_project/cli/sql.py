@@ -24,7 +24,6 @@ EPILOG = """examples:
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    parser.epilog = EPILOG
     parser.set_defaults(run=sql)
     parser.add_argument("query", metavar="QUERY", help="the query, in DuckDB's SQL")
     add_root(parser)

@@ -21,7 +21,6 @@ EPILOG = """example:
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    parser.epilog = EPILOG
     parser.set_defaults(run=tables)
     add_root(parser)
     add_version(parser)

@@ -29,7 +29,6 @@ EPILOG = """examples:
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments, and the commands in it with theirs."""
-    parser.epilog = EPILOG
     parser.set_defaults(run=versions)
     add_root(parser)
     add_format(parser)
@@ -78,7 +77,7 @@ def _added(
 
 
 def versions(asked: Namespace) -> None:
-    """List dataset versions and what each changed; compare, verify, restore, prune."""
+    """List dataset versions and what each changed."""
     from warehouse.listing import list_versions  # noqa: PLC0415 - see the package's words
 
     write(list_versions(asked.root), asked.format)

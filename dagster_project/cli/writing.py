@@ -1,7 +1,6 @@
-"""Rows on standard output, in the form that was asked for.
+"""What commands write: rows and reports on standard output, sentences for people beside it.
 
-Here belongs what all commands that answer with rows share; how rows look stands in
-`warehouse.render`.
+Here belongs what several commands share; how rows look stands in `warehouse.render`.
 """
 
 from __future__ import annotations
@@ -13,11 +12,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pyarrow as pa
 
+PROGRAM = "neuron-warehouse"
+
+
+def terminal_width() -> int | None:
+    """Give how many characters the terminal is wide; None where output goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
 
 def write(answer: pa.Table, form: str) -> None:
     """Write an answer to standard output, as wide as the terminal where there is one."""
     from warehouse.render import render  # noqa: PLC0415 - see the package's words
 
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    render(answer, form, sys.stdout.buffer, width=width)
+    render(answer, form, sys.stdout.buffer, width=terminal_width())
     sys.stdout.flush()
+
+
+def complain(text: str) -> None:
+    """Tell on standard error what went wrong, each line in the program's name."""
+    for line in text.splitlines():
+        print(f"{PROGRAM}: {line}", file=sys.stderr)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.archive.records import Stored
 from pipelines.archive.warc import read_records, stored_from
+from pipelines.durable import sync
 from pipelines.errors import SourceError
 
 if TYPE_CHECKING:
@@ -109,15 +110,6 @@ def seal(folder: Path, name: str, records: Sequence[Stored], size: int) -> None:
     sync(aside)
     aside.replace(_index_of(folder, name))
     sync(folder)
-
-
-def sync(path: Path) -> None:
-    """Make a file or folder durable."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

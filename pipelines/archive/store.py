@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pipelines.archive import files
 from pipelines.archive.records import Capture, Exchange, Stored, capture_from_json
 from pipelines.archive.warc import Group, encode_capture, encode_exchange, read_records, stored_from
+from pipelines.durable import sync
 from pipelines.errors import SourceError
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ class Archive:
         self._file, self._length, self._written = files.next_name(self.folder), 0, []
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND
         self._descriptor = os.open(self.folder / self._file, flags, 0o644)
-        files.sync(self.folder)
+        sync(self.folder)
         return self._descriptor
 
     def _damage(self, record: Stored) -> SourceError:

@@ -37,6 +37,24 @@ UNITS = (
 )
 BASES = ("on-demand", "ri-effective", "input+output", "output")
 SEVERITIES = ("error", "warning", "info")
+# The identity of a workload: not its software versions, and not what is tuned for the best figure.
+COMPARED = (
+    "accelerator",
+    "workload",
+    "model_family",
+    "optimized_for",
+    "application_type",
+    "model",
+    "model_details",
+    "task",
+    "instance_types",
+    "sequence_length",
+    "input_length",
+    "output_length",
+    "image_size",
+    "run_mode",
+    "nodes",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pipelines.errors import SourceError, UsageError, refuse_unknown
 from pipelines.releases import minor_of, release_order, resolve_release
 from warehouse.comparison.software import software_lines
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE, VERDICTS
-from warehouse.quoting import literal
+from warehouse.quoting import listed, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,7 +65,7 @@ class Filters:
         if self.family:
             yield f"model_family = lower({literal(self.family)})"
         if self.only:
-            yield f"verdict IN ({', '.join(map(literal, self.only))})"
+            yield f"verdict IN {listed(self.only)}"
 
 
 @dataclass(frozen=True, slots=True)

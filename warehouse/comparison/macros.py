@@ -32,11 +32,12 @@ class Macro:
         return comment("MACRO TABLE", quoted(self.name), self.description)
 
 
-_NAMED = """SEMI JOIN (
-    FROM releases
-    WHERE ltrim(base, 'v') IN (release, minor, 'latest')
-    OR ltrim(target, 'v') IN (release, minor, 'latest')
-) USING (release)"""
+_SIDES = ("base", "target")
+
+
+def _stands_for(side: str) -> str:
+    """Give SQL that holds of each release that an argument can stand for."""
+    return f"ltrim({side}, 'v') IN (release, minor, 'latest')"
 
 
 @cache
@@ -47,7 +48,8 @@ def macros() -> tuple[Macro, ...]:
             "compare_releases",
             "What the pages of two docs releases say of each other, one row a pair and figure. A "
             "minor stands for its latest patch, and `latest` for the newest release.",
-            _NAMED,
+            f"SEMI JOIN (FROM releases WHERE {' OR '.join(map(_stands_for, _SIDES))}) "
+            "USING (release)",
         ),
         _comparing(
             "compare_measured",
@@ -60,10 +62,21 @@ def macros() -> tuple[Macro, ...]:
 
 def _comparing(name: str, description: str, concerned: str) -> Macro:
     parts = comparison_parts("tolerance", concerned)
+    meant = (
+        sql_text("meant_release", {"side": side, "stands_for": _stands_for(side)})
+        for side in _SIDES
+    )
     return Macro(
         name,
         f"base, target, tolerance := {DEFAULT_TOLERANCE}",
         description,
         tuple(comparison_columns()),
-        sql_text(name, {**parts, "default_tolerance": str(DEFAULT_TOLERANCE)}),
+        sql_text(
+            name,
+            {
+                **parts,
+                "meant": "UNION ALL\n".join(meant).rstrip(),
+                "default_tolerance": str(DEFAULT_TOLERANCE),
+            },
+        ),
     )

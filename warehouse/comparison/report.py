@@ -110,11 +110,7 @@ def _flagged(
     comparison: Comparison, rows: Sequence[Row], width: int, paint: _Paint
 ) -> Iterator[str]:
     wanted = comparison.question.filters.only
-    apart = [
-        row
-        for row in by_effect(flagged(rows))
-        if row.verdict in wanted or row.verdict not in _QUIET
-    ]
+    apart = _told(by_effect(flagged(rows)), wanted)
     if apart:
         yield ""
         yield "  Not to be believed: rows with an error flag, kept out of all that follows"
@@ -125,8 +121,7 @@ def _flagged(
 
 def _table(comparison: Comparison, rows: Sequence[Row], width: int, paint: _Paint) -> Iterator[str]:
     wanted = comparison.question.filters.only
-    told = believable(rows)
-    shown = _once_a_row(row for row in told if row.verdict in wanted or row.verdict not in _QUIET)
+    shown = _once_a_row(_told(believable(rows), wanted))
     if shown:
         yield ""
         yield _HEAD
@@ -139,6 +134,11 @@ def _table(comparison: Comparison, rows: Sequence[Row], width: int, paint: _Pain
         last = hidden[-1].verdict
         text = f"Figures not shown: {names}. --only {last} lists the last."
         yield from _wrapped(text, width)
+
+
+def _told(rows: Iterable[Row], wanted: Sequence[str]) -> list[Row]:
+    """Keep the rows that are told one by one: those asked for, and those not quiet."""
+    return [row for row in rows if row.verdict in wanted or row.verdict not in _QUIET]
 
 
 def _once_a_row(rows: Iterable[Row]) -> list[Row]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from warehouse.quoting import literal
+from warehouse.quoting import listed
 from warehouse.version_order import version_parts
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def _newest(
     rows = connection.execute(f"""
         SELECT release, accelerator, package, version
         FROM release_packages
-        WHERE release IN ({", ".join(map(literal, releases))})
-        AND package IN ({", ".join(map(literal, packages))})
+        WHERE release IN {listed(releases)}
+        AND package IN {listed(packages)}
         AND version IS NOT NULL
     """).fetchall()  # noqa: S608 - quoted
     return {

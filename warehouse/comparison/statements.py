@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.contract import BENCHMARKS, MEASUREMENTS
+from pipelines.contract.measured import COMPARED
 from warehouse.comparison.verdicts import VERDICTS
 from warehouse.view import ViewColumn, columns_of, sql_text
 
@@ -19,23 +20,7 @@ if TYPE_CHECKING:
 PRICE_FACTOR = 1.2
 """Hourly rates further apart than this are another price: bases differ by a factor above two."""
 
-IDENTITY = (
-    "accelerator",
-    "workload",
-    "model_family",
-    "optimized_for",
-    "application_type",
-    "model",
-    "model_details",
-    "task",
-    "instance_types",
-    "sequence_length",
-    "input_length",
-    "output_length",
-    "image_size",
-    "run_mode",
-    "nodes",
-)
+IDENTITY = COMPARED
 TUNED = (
     "batch_size",
     "tp_degree",

@@ -222,20 +222,14 @@ def _make_folders(root: Path, folders: set[Path]) -> set[Path]:
 
 def _sync(paths: Iterable[Path]) -> None:
     """Make files or folders durable; many at once, so that a disk can commit them together."""
+    from pipelines.durable import sync  # noqa: PLC0415 - who reads syncs nothing
+
     todo = list(paths)
     if len(todo) <= _FEW:
         for path in todo:
-            _sync_one(path)
+            sync(path)
         return
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - who reads syncs nothing
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - few need no threads
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(_sync_one, todo))
-
-
-def _sync_one(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        list(pool.map(sync, todo))
