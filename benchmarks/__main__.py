@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from benchmarks.timing import Comparison, command, compare
-from pipelines.benchmarks import read_rows
 from pipelines.extract import extract_page
-from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS, PageKind, read_inventory
-from pipelines.notes import read_notes
-from pipelines.sites import FolderSite, Site, bundled_site
-from pipelines.table_facts import PageFacts, table_facts, table_ids
+from pipelines.pages.inventory import INVENTORY_PATH, PAGE_KINDS, PageKind, read_inventory
+from pipelines.performance.notes import read_notes
+from pipelines.performance.rows import read_rows
+from pipelines.performance.tables import PageFacts, table_facts, table_ids
+from pipelines.sources.site import FolderSite, Site, bundled_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +83,7 @@ def measurements() -> Iterator[Comparison]:
 
 
 def real_site() -> Site:
-    """Give the real pages where they are at hand, or else the bundled capture."""
+    """Return the real pages where they are at hand, or else the bundled capture."""
     folder = Path(os.environ.get("NEURON_DOCS", ROOT.parent / "shared" / "neuron-docs"))
     if folder.is_dir():
         return FolderSite(folder, name=str(folder))
@@ -95,7 +95,7 @@ def real_site() -> Site:
 
 
 def performance_pages(site: Site) -> Iterator[tuple[str, PageKind, bytes]]:
-    """Give every performance page of every release."""
+    """Return every performance page of every release."""
     for release in site.releases():
         inventory = site.read(release, INVENTORY_PATH)
         labels = read_inventory(inventory.url, inventory.body)

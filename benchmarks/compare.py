@@ -19,8 +19,8 @@ from benchmarks.timing import Comparison, command, compare
 from pipelines.contract import TABLES
 from pipelines.releases import known_releases, minor_of, release_order
 from warehouse.comparison.macros import macros
-from warehouse.comparison.statements import TUNED
-from warehouse.schema import create_statement
+from warehouse.comparison.sql import TUNED
+from warehouse.schema.tables import create_statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,12 +92,12 @@ def at_scale(folder: Path) -> Iterator[Comparison]:
 
 
 def kept(connection: duckdb.DuckDBPyConnection, query: str) -> Callable[[], object]:
-    """Give a call that runs a query and keeps all of its answer."""
+    """Return a call that runs a query and keeps all of its answer."""
     return lambda: connection.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {query}")
 
 
 def plain_join_with_rows(folder: Path) -> str:
-    """Give `plain_join` with all that the benchmarks' rows say of both sides."""
+    """Return `plain_join` with all that the benchmarks' rows say of both sides."""
     figures = plain_join(folder, ", o.base_id, o.target_id")
     base, target = (f"{folder}/benchmarks/{release}.parquet" for release in (BASE, TARGET))
     return f"""
@@ -109,7 +109,7 @@ def plain_join_with_rows(folder: Path) -> str:
 
 
 def plain_join(folder: Path, columns: str = "") -> str:
-    """Give the quickest join: exact pairs alone, without what came, went or was retuned."""
+    """Return the quickest join: exact pairs alone, without what came, went or was retuned."""
     return f"""
         {_base_figures(folder, "JOIN")}
         SELECT o.comparison_key, o.metric, o.statistic, o.unit, o.value AS base_value,
@@ -121,7 +121,7 @@ def plain_join(folder: Path, columns: str = "") -> str:
 
 
 def plain_full_join(folder: Path) -> str:
-    """Give the join that loses no figure, as the macro loses none: no verdicts, no duplicates."""
+    """Return the join that loses no figure, as the macro loses none: no verdicts, no duplicates."""
     shared = ("comparison_key", "metric", "statistic", "unit")
     return f"""
         {_base_figures(folder, "FULL JOIN")},
@@ -139,7 +139,7 @@ def plain_full_join(folder: Path) -> str:
 
 
 def _base_figures(folder: Path, join: str) -> str:
-    """Give pairs of rows by key and tuned columns, and the figures of their bases."""
+    """Return pairs of rows by key and tuned columns, and the figures of their bases."""
     tuned = " AND ".join(f"t.{name} IS NOT DISTINCT FROM b.{name}" for name in TUNED)
     # Of exact pairs materialized, or else the optimizer joins the figures first, without end.
     hint = "MATERIALIZED" if join == "JOIN" else "NOT MATERIALIZED"

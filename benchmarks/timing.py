@@ -27,7 +27,7 @@ class Comparison:
     met: bool
 
     def line(self) -> str:
-        """Give the comparison as a row of a Markdown table."""
+        """Return the comparison as a row of a Markdown table."""
         verdict = "met" if self.met else "NOT MET"
         return (
             f"| {self.name} | {self.ours:.3f} s | {self.theirs:.3f} s | {self.ratio:.2f} "
@@ -52,7 +52,7 @@ def compare(  # noqa: PLR0913 - what is measured, against what, and what is aske
 
 
 def command(arguments: Sequence[str]) -> Callable[[], object]:
-    """Give a call that runs a command and fails where it fails."""
+    """Return a call that runs a command and fails where it fails."""
 
     def run() -> object:
         return subprocess.run(arguments, check=True, capture_output=True)

@@ -12,12 +12,12 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.conditions import DATA_VERSION_TAG, OBSERVE_TAG, SITE_POOL, WHEN_CHANGED
+from dagster_project.build.publish import BuildSession, Outcome, publish_read
 from dagster_project.metadata import table_metadata, table_schema, version_metadata
-from dagster_project.publishing import Listener, Outcome, publish_read
 from dagster_project.resources import Dataset, Documentation
+from dagster_project.triggers import DATA_VERSION_TAG, OBSERVE_TAG, SITE_POOL, WHEN_CHANGED
 from pipelines.contract import TABLES
-from warehouse.database import build_database
+from warehouse.database.build import build_database
 
 OWNERS = ["team:neuron-warehouse"]
 DOCUMENTATION = dg.AssetKey("neuron_documentation")
@@ -61,7 +61,7 @@ def documentation_asset(partitions: dg.StaticPartitionsDefinition) -> dg.SourceA
     def neuron_documentation(
         context: dg.OpExecutionContext, documentation: Documentation, dataset: Dataset
     ) -> dg.DataVersionsByPartition:
-        from dagster_project.observing import observe, observed_releases  # noqa: PLC0415 - reads HTML
+        from dagster_project.build.fingerprint import observe, observed_releases
 
         with closing(documentation.open(dataset.root)) as site:
             wanted = observed_releases(
@@ -102,17 +102,17 @@ def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.Assets
         context: dg.AssetExecutionContext,
         documentation: Documentation,
         dataset: Dataset,
-        listener: dg.ResourceParam[Listener],
+        session: dg.ResourceParam[BuildSession],
     ) -> Iterator[dg.MaterializeResult[Any]]:
-        site = listener.site or documentation.open(dataset.root)
+        site = session.site or documentation.open(dataset.root)
         try:
             releases = context.partition_keys
-            came = listener.read(site, dataset.root, releases, documentation.leniency)
+            came = session.read(site, dataset.root, releases, documentation.policy)
             outcome = publish_read(site, dataset.root, releases, came)
         finally:
-            if site is not listener.site:
+            if site is not session.site:
                 site.close()
-        listener.outcomes.append(outcome)
+        session.outcomes.append(outcome)
         if outcome.refused:
             _report_part(context, outcome)
         for table in _ORDERED:
@@ -176,16 +176,16 @@ def _report_part(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
 def warehouse_file(
-    dataset: Dataset, listener: dg.ResourceParam[Listener]
+    dataset: Dataset, session: dg.ResourceParam[BuildSession]
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Build the warehouse file; a file that holds the newest version already is left alone."""
     built = build_database(dataset.root)
-    listener.rebuilt = built.rebuilt
+    session.rebuilt = built.rebuilt
     yield dg.MaterializeResult(asset_key=WAREHOUSE, metadata=version_metadata(built))
     yield dg.MaterializeResult(asset_key="benchmark_results")
 
 
 def all_assets(releases: Sequence[str]) -> list[dg.SourceAsset | dg.AssetsDefinition]:
-    """Give the asset graph over these releases."""
+    """Return the asset graph over these releases."""
     partitions = dg.StaticPartitionsDefinition(list(releases))
     return [documentation_asset(partitions), release_tables_asset(partitions), warehouse_file]

@@ -10,14 +10,14 @@ from contextlib import closing
 
 import dagster as dg
 
-from dagster_project.conditions import DATA_VERSION_TAG, NEWEST, OBSERVE_TAG, SITE_POOL
-from dagster_project.publishing import Outcome, publish_releases
+from dagster_project.build.publish import Outcome, publish_releases
 from dagster_project.resources import Dataset, Documentation
+from dagster_project.triggers import DATA_VERSION_TAG, NEWEST, OBSERVE_TAG, SITE_POOL
 from pipelines.clock import now
 from pipelines.contract import TABLES
 from pipelines.errors import AbsentError, NeuronWarehouseError, SourceError
 from pipelines.releases import release_order
-from warehouse.database import build_database
+from warehouse.database.build import build_database
 from warehouse.versions import newest
 
 AUTOMATION_VARIABLE = "NEURON_WAREHOUSE_AUTOMATION"
@@ -45,7 +45,7 @@ def publish_new_release(
     """Read a release that the checked-in list does not name yet, and publish it."""
     with closing(documentation.open(dataset.root)) as site:
         outcome = publish_releases(
-            site, dataset.root, [config.release], leniency=documentation.leniency
+            site, dataset.root, [config.release], policy=documentation.policy
         )
     for error in outcome.refused.values():
         may_pass = isinstance(error, SourceError) and not isinstance(error, AbsentError)
@@ -72,7 +72,7 @@ def read_new_release() -> None:
 
 
 def advice(job: str, messages: Sequence[str]) -> str:
-    """Give what a person reads of a failed run: its messages, each with its remedy, and a guide."""
+    """Return the text for a failed run: its messages, each with its remedy, and a guide."""
     lines = [line for message in messages for line in message.splitlines() if line.strip()]
     return "\n".join([f"{job} failed; the last good data stays.", *lines, f"{_GUIDE}."])
 
@@ -80,7 +80,7 @@ def advice(job: str, messages: Sequence[str]) -> str:
 def new_releases(
     available: Sequence[str], known: Sequence[str], published: Sequence[str]
 ) -> tuple[str, ...]:
-    """Give the site's releases that are neither partitions nor published, and not before them."""
+    """Return the site's releases that are neither partitions nor published, and not before them."""
     oldest = min(map(release_order, known), default=0)
     return tuple(
         release
@@ -90,7 +90,7 @@ def new_releases(
 
 
 def automation_definitions(releases: Sequence[str]) -> dg.Definitions:
-    """Give schedules, sensors and jobs over these releases."""
+    """Return schedules, sensors and jobs over these releases."""
     running = os.environ.get(AUTOMATION_VARIABLE) == "on"
     observe_job = dg.define_asset_job(
         OBSERVE_JOB,

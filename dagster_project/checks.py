@@ -13,8 +13,8 @@ from typing import Any
 import dagster as dg
 
 from dagster_project.resources import Dataset
-from warehouse.checks import Check, contract_checks
-from warehouse.reading import open_newest
+from warehouse.contract_checks import Check, contract_checks
+from warehouse.database.query import open_newest
 
 _CONTRACT = "contract"
 _NO_ERRORS = "no_error_flags"

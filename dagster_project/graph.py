@@ -20,7 +20,7 @@ BUILD_JOB = "build"
 def make_definitions(
     releases: Sequence[str], resources: Mapping[str, Any] | None = None
 ) -> dg.Definitions:
-    """Give the definitions over these releases, one static partition each.
+    """Return the definitions over these releases, one static partition each.
 
     The checked-in list is what `dg` loads; a build passes what its source holds, which may name
     releases that the list does not name yet.

@@ -10,17 +10,17 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.publishing import Outcome
+from dagster_project.build.publish import Outcome
 from pipelines.contract import Table
-from warehouse.database import Built
-from warehouse.schema import duckdb_type
+from warehouse.database.build import Built
+from warehouse.schema.tables import duckdb_type
 
 _PREVIEW_COLUMNS = 8
 _PREVIEW_WIDTH = 40
 
 
 def table_schema(table: Table) -> dg.TableSchema:
-    """Give a table's columns, with the contract's descriptions."""
+    """Return a table's columns, with the contract's descriptions."""
     return dg.TableSchema(
         columns=[
             dg.TableColumn(
@@ -35,7 +35,7 @@ def table_schema(table: Table) -> dg.TableSchema:
 
 
 def table_metadata(outcome: Outcome, table: Table, release: str) -> Mapping[str, Any]:
-    """Give what one release's share of a table came to."""
+    """Return what one release's share of a table came to."""
     metadata: dict[str, Any] = {"source": outcome.source}
     if outcome.published is not None:
         metadata["dataset_version"] = outcome.published.version
@@ -49,7 +49,7 @@ def table_metadata(outcome: Outcome, table: Table, release: str) -> Mapping[str,
 
 
 def version_metadata(built: Built) -> Mapping[str, Any]:
-    """Give what the warehouse file stands on."""
+    """Return what the warehouse file stands on."""
     return {
         "dataset_version": built.version,
         "path": dg.MetadataValue.path(str(built.path)),

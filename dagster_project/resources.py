@@ -1,4 +1,4 @@
-"""What the assets are given: the documentation site, the dataset's folder, and a listener.
+"""What the assets are given: the documentation site, the dataset's folder, and a session.
 
 Here belong Dagster resources, which are configuration and nothing more.
 """
@@ -9,10 +9,10 @@ import os
 
 import dagster as dg
 
-from dagster_project.publishing import Listener
-from pipelines.leniency import Leniency
-from pipelines.sites import Site
-from pipelines.sources import open_site
+from dagster_project.build.publish import BuildSession
+from pipelines.policy import Policy
+from pipelines.sources.open import open_site
+from pipelines.sources.site import Site
 
 ROOT_VARIABLE = "NEURON_WAREHOUSE_ROOT"
 SOURCE_VARIABLE = "NEURON_WAREHOUSE_SOURCE"
@@ -30,9 +30,9 @@ class Documentation(dg.ConfigurableResource):  # type: ignore[type-arg]
         return open_site(self.source, root)
 
     @property
-    def leniency(self) -> Leniency:
+    def policy(self) -> Policy:
         """What a person has decided to publish all the same."""
-        return Leniency(unknown=self.allow_unknown, lost_tables=self.allow_lost_tables)
+        return Policy(unknown=self.allow_unknown, lost_tables=self.allow_lost_tables)
 
 
 class Dataset(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -42,9 +42,9 @@ class Dataset(dg.ConfigurableResource):  # type: ignore[type-arg]
 
 
 def resources_from_environment() -> dict[str, object]:
-    """Give the resources that `dg dev` and schedules run with."""
+    """Return the resources that `dg dev` and schedules run with."""
     return {
         "documentation": Documentation(source=os.environ.get(SOURCE_VARIABLE, "bundled")),
         "dataset": Dataset(root=os.environ.get(ROOT_VARIABLE, "data")),
-        "listener": Listener(),
+        "session": BuildSession(),
     }

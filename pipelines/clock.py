@@ -15,7 +15,7 @@ VARIABLE = "SOURCE_DATE_EPOCH"  # the name that reproducible-builds.org gave it
 
 
 def now() -> datetime:
-    """Give the time in whole seconds, UTC; `SOURCE_DATE_EPOCH` stands in for the machine's."""
+    """Return the time in whole seconds, UTC; `SOURCE_DATE_EPOCH` stands in for the machine's."""
     text = os.environ.get(VARIABLE)
     if text is None:
         return datetime.now(UTC).replace(microsecond=0)

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipelines.benchmarks import read_rows
-from pipelines.composition import Composition
+from pipelines.composition.reader import Composition
 from pipelines.contract import (
     Benchmark,
     Measurement,
@@ -23,19 +22,8 @@ from pipelines.contract import (
 )
 from pipelines.errors import AbsentError, ContractError, Problem
 from pipelines.extract import ExtractedPage, ExtractedTable, extract_page
-from pipelines.hourly_rates import hourly_rates
-from pipelines.inventory import (
-    INVENTORY_PATH,
-    PAGE_KINDS,
-    Location,
-    PageKind,
-    locate,
-    read_inventory,
-)
-from pipelines.leniency import STRICT, Leniency
-from pipelines.notes import read_notes
-from pipelines.other_pages import ALL_PAGES
-from pipelines.page_checks import (
+from pipelines.pages.catalog import ALL_PAGES
+from pipelines.pages.checks import (
     NOTHING_CAPTURED,
     LastCapture,
     check_against_last,
@@ -45,7 +33,20 @@ from pipelines.page_checks import (
     encoding_of,
     no_pages,
 )
-from pipelines.published import cell_rows, page_row, table_row
+from pipelines.pages.inventory import (
+    INVENTORY_PATH,
+    PAGE_KINDS,
+    Location,
+    PageKind,
+    locate,
+    read_inventory,
+)
+from pipelines.pages.rows import cell_rows, page_row, table_row
+from pipelines.performance.notes import read_notes
+from pipelines.performance.rows import read_rows
+from pipelines.performance.tables import PageFacts, table_facts, table_ids
+from pipelines.policy import STRICT, Policy
+from pipelines.pricing.hourly_rates import hourly_rates
 from pipelines.quality import (
     PageView,
     missing_page_flag,
@@ -55,10 +56,9 @@ from pipelines.quality import (
     unclaimed_release_flag,
     view_release,
 )
-from pipelines.table_facts import PageFacts, table_facts, table_ids
 
 if TYPE_CHECKING:
-    from pipelines.sites import Response, Site
+    from pipelines.sources.site import Response, Site
 
 
 Tables = Sequence[tuple[str, ExtractedTable]]
@@ -87,7 +87,7 @@ def ingest_release(
     release: str,
     *,
     last: LastCapture = NOTHING_CAPTURED,
-    leniency: Leniency = STRICT,
+    policy: Policy = STRICT,
 ) -> ReleaseTables:
     """Read all pages of a release into its rows.
 
@@ -107,7 +107,7 @@ def ingest_release(
     if not labels:
         found.refused.append(no_pages(inventory.url))
     found.doubtful.extend((page, one, None) for page, one in check_claims(release, found.read))
-    _judge(found, leniency)
+    _judge(found, policy)
     if found.read and not any(page.release_claims for _, page in found.read.values()):
         found.flags.append(unclaimed_release_flag(release, min(found.read)))
     view = view_release(release, found.tables, found.benchmarks, found.measurements)
@@ -139,11 +139,11 @@ def _fetch(site: Site, release: str, kind: PageKind, location: Location | None) 
         return None
 
 
-def _judge(found: _Release, leniency: Leniency) -> None:
+def _judge(found: _Release, policy: Policy) -> None:
     """Raise what must not be published; turn what a person allowed into flags."""
     refused = list(found.refused)
     for page, problem, benchmark_id in found.doubtful:
-        allowed = leniency.lost_tables if problem.rule in _LOST_RULES else leniency.unknown
+        allowed = policy.lost_tables if problem.rule in _LOST_RULES else policy.unknown
         if allowed:
             found.flags.append(problem_flag(found.release, page, problem, benchmark_id))
         else:

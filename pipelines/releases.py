@@ -20,12 +20,12 @@ _MINOR_OR_RELEASE = re.compile(r"\d+\.\d+(\.\d+)?", re.ASCII)
 
 
 def is_release(text: str) -> bool:
-    """Tell whether a text names one release, as in `2.20.0` or `v2.20.0`."""
+    """Return whether a text names one release, as in `2.20.0` or `v2.20.0`."""
     return _RELEASE.fullmatch(text) is not None
 
 
 def release_order(release: str) -> int:
-    """Give the integer by which releases sort: `2.20.1` is 2020001."""
+    """Return the integer by which releases sort: `2.20.1` is 2020001."""
     match = _RELEASE.fullmatch(release)
     if match is None:
         raise UsageError(f"{release!r} is no release; write it like 2.20.0")
@@ -34,12 +34,12 @@ def release_order(release: str) -> int:
 
 
 def minor_of(release: str) -> str:
-    """Give the minor version of a release: `2.20` of `2.20.1`."""
+    """Return the minor version of a release: `2.20` of `2.20.1`."""
     return release.rpartition(".")[0]
 
 
 def latest_patches(releases: frozenset[str]) -> frozenset[str]:
-    """Give the newest patch of each minor among these releases."""
+    """Return the newest patch of each minor among these releases."""
     newest: dict[str, str] = {}
     for release in sorted(releases, key=release_order):
         newest[minor_of(release)] = release
@@ -47,7 +47,7 @@ def latest_patches(releases: frozenset[str]) -> frozenset[str]:
 
 
 def in_order(names: Iterable[str]) -> tuple[str, ...]:
-    """Give the releases among these names, oldest first, each once."""
+    """Return the releases among these names, oldest first, each once."""
     return tuple(sorted({name for name in names if is_release(name)}, key=release_order))
 
 
@@ -64,7 +64,9 @@ def select_releases(wanted: tuple[str, ...], available: tuple[str, ...]) -> tupl
 
 
 def matching_releases(text: str, available: tuple[str, ...]) -> tuple[str, ...]:
-    """Give what a text stands for: `2.20.1`, `2.20`, `latest`, `all`, `2.17..2.20`, `>=2.17,<2.20`.
+    """Return the releases that a text names.
+
+    A text is `2.20.1`, `2.20`, `latest`, `all`, `2.17..2.20` or `>=2.17,<2.20`.
 
     A minor stands for its latest patch; a range for every patch in it. Raises `UsageError`, naming
     the available ones, where there is none.
@@ -84,7 +86,7 @@ def matching_releases(text: str, available: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def resolve_release(text: str, available: tuple[str, ...]) -> str:
-    """Give the release that a text stands for: `2.20.1`, `v2.20.1`, `2.20` (latest), `latest`.
+    """Return the release that a text stands for: `2.20.1`, `v2.20.1`, `2.20` (latest), `latest`.
 
     Raises `UsageError`, naming the available ones, the nearest first, where there is none.
     """
@@ -102,7 +104,7 @@ def resolve_release(text: str, available: tuple[str, ...]) -> str:
 
 
 def _between(text: str, ordered: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the releases from one end to the other, both included; a minor is all its patches."""
+    """Return the releases from one end to the other, both included; a minor is all its patches."""
     ends = [end.strip().removeprefix("v") for end in text.split("..")]
     if len(ends) != len(("first", "last")) or not all(_MINOR_OR_RELEASE.fullmatch(e) for e in ends):
         raise UsageError(
@@ -120,7 +122,7 @@ def _between(text: str, ordered: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _specified(text: str, ordered: tuple[str, ...]) -> tuple[str, ...]:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - rarely used
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
     try:
         specifiers = SpecifierSet(text)
@@ -141,7 +143,7 @@ def _nearest_first(text: str, ordered: tuple[str, ...]) -> list[str]:
     if _MINOR.fullmatch(text) or _RELEASE.fullmatch(text):
         asked = release_order(text if _RELEASE.fullmatch(text) else f"{text}.0")
         return sorted(ordered, key=lambda release: abs(release_order(release) - asked))
-    from difflib import SequenceMatcher  # noqa: PLC0415 - only a mistake pays for it
+    from difflib import SequenceMatcher
 
     likeness = {release: SequenceMatcher(None, text, release).ratio() for release in ordered}
     return sorted(ordered, key=lambda release: (-likeness[release], -release_order(release)))
@@ -149,8 +151,8 @@ def _nearest_first(text: str, ordered: tuple[str, ...]) -> list[str]:
 
 @cache
 def known_releases() -> tuple[str, ...]:
-    """Give the checked-in list of releases, oldest first: Dagster's static partitions."""
-    from importlib.resources import files  # noqa: PLC0415 - who compares needs no list
+    """Return the checked-in list of releases, oldest first: Dagster's static partitions."""
+    from importlib.resources import files
 
     lines = files("pipelines").joinpath("releases.txt").read_text(encoding="utf-8").splitlines()
     return tuple(line for line in lines if line and not line.startswith("#"))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from pipelines.ingest import ingest_release
-from pipelines.sites import FolderSite, bundled_site
+from pipelines.sources.site import FolderSite, bundled_site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same-every-time"))
 
 @pytest.fixture(scope="session")
 def neuron_docs() -> Path:
-    """Give the folder of real pages; tests that ask for it are skipped where there is none."""
+    """Return the folder of real pages; tests that ask for it are skipped where there is none."""
     default = ROOT.parent / "shared" / "neuron-docs"
     folder = Path(os.environ.get("NEURON_DOCS", default))
     if not (folder / "en").is_dir():
@@ -42,13 +42,13 @@ def neuron_docs() -> Path:
 
 @pytest.fixture(scope="session")
 def bundled() -> Mapping[str, ReleaseTables]:
-    """Give every release of the bundled capture, read once."""
+    """Return every release of the bundled capture, read once."""
     return _all_of(bundled_site())
 
 
 @pytest.fixture(scope="session")
 def real(neuron_docs: Path) -> Mapping[str, ReleaseTables]:
-    """Give every release of the real pages, read once."""
+    """Return every release of the real pages, read once."""
     return _all_of(FolderSite(neuron_docs, name="real pages"))
 
 

@@ -54,7 +54,7 @@ class Loopback:
         return Counter(one.path for one in self.asked)
 
     def bodies(self) -> list[str]:
-        """Give the paths of pages and inventories that were answered with a body."""
+        """Return the paths of pages and inventories that were answered with a body."""
         return [o.path for o in self.asked if o.path.startswith("/en/") and o.body_bytes]
 
     def forget(self) -> None:

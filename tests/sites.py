@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from sphobjinv import Inventory, compress
 
-from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS, locate, read_inventory
-from pipelines.other_pages import ALL_PAGES
-from pipelines.sites import bundled_site
+from pipelines.pages.catalog import ALL_PAGES
+from pipelines.pages.inventory import INVENTORY_PATH, PAGE_KINDS, locate, read_inventory
+from pipelines.sources.site import bundled_site
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,7 +27,7 @@ class CopiedSite:
     folder: Path
 
     def page(self, release: str, page: str) -> Path:
-        """Give the file of a page."""
+        """Return the file of a page."""
         tree = self.folder / "en" / f"v{release}"
         labels = read_inventory("objects.inv", (tree / INVENTORY_PATH).read_bytes())
         (location,) = (locate(labels, kind) for kind in ALL_PAGES if kind.page == page)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-MOST_LINES = 250
 PIN = re.compile(r"^([a-z0-9._\[\],-]+)==([^\\\n]*)", re.MULTILINE)
 ROOMS = ("pipelines", "warehouse", "dagster_project", "benchmarks", "tools", "tests")
 CONSTRAINTS = sorted((REPOSITORY / "constraints").glob("*.txt"))
@@ -43,13 +42,6 @@ def _tool(name: str) -> ModuleType:
 def test_every_module_opens_with_what_belongs_in_it() -> None:
     for path in _modules():
         assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), path
-
-
-def test_no_module_outgrows_its_room() -> None:
-    long = {
-        p.name: n for p in _modules() if (n := len(p.read_text("utf-8").splitlines())) > MOST_LINES
-    }
-    assert long == {}
 
 
 def test_every_pin_carries_hashes_and_no_host() -> None:

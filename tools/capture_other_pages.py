@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from pipelines import composition_registry as known
+from pipelines.composition import vocabulary as known
+from pipelines.composition.package_lists import lines_below
 from pipelines.extract.cells import collapsed_text
-from pipelines.package_lists import lines_below
-from pipelines.registry import plain
+from pipelines.performance.vocabulary import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ Heading = tuple[int, str]
 
 
 def is_prose(table: ExtractedTable) -> bool:
-    """Tell whether a table holds sentences, or titles of news."""
+    """Return whether a table holds sentences, or titles of news."""
     names = (*table.header, *(cell.text for row in table.rows for cell in row[:1]))
     return _NEWS in map(plain, names) or any(
         len(cell.text.split()) > (_MOST_LINKED_WORDS if cell.links else _MOST_WORDS)

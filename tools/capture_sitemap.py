@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape as escape_xml
 
 from lxml import etree
 
-from pipelines.sites import PUBLIC_SITE
+from pipelines.sources.site import PUBLIC_SITE
 
 if TYPE_CHECKING:
     from pathlib import Path

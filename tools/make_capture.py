@@ -29,7 +29,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import AbsentError
 from pipelines.extract import Cell, ExtractedPage, ExtractedTable, extract_page
-from pipelines.inventory import (
+from pipelines.pages.catalog import ALL_PAGES
+from pipelines.pages.inventory import (
     INVENTORY_PATH,
     PAGE_KINDS,
     Location,
@@ -37,8 +38,7 @@ from pipelines.inventory import (
     locate,
     read_inventory,
 )
-from pipelines.other_pages import ALL_PAGES
-from pipelines.sites import PUBLIC_SITE, FolderSite
+from pipelines.sources.site import PUBLIC_SITE, FolderSite
 from tools.capture_other_pages import other_page_lines
 from tools.capture_sitemap import write_sitemap
 
@@ -102,7 +102,7 @@ def write_release(site: FolderSite, release: str, into: Path) -> None:
 
 
 def inventory_entry(kind: PageKind, location: Location, page: ExtractedPage) -> object:
-    """Give a label's line of the inventory."""
+    """Return a label's line of the inventory."""
     return sphobjinv.DataObjStr(
         name=kind.label,
         domain="std",
@@ -224,12 +224,12 @@ def _is_fact(tag: Tag) -> bool:
 
 
 def is_panel(tag: Tag) -> bool:
-    """Tell whether a tag holds the content of a tab."""
+    """Return whether a tag holds the content of a tab."""
     return "sd-tab-content" in tag.get_attribute_list("class")
 
 
 def words(tag: object) -> str:
-    """Give a tag's text, white space collapsed."""
+    """Return a tag's text, white space collapsed."""
     return " ".join(tag.get_text(" ").split()) if isinstance(tag, Tag) else ""
 
 

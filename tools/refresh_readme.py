@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def refreshed(text: str, output_of: Callable[[str], str]) -> str:
-    """Give a text with the output of each shown command put below it, in the order shown."""
+    """Return a text with the output of each shown command put below it, in the order shown."""
 
     def block(match: re.Match[str]) -> str:
         return f"```console\n$ {match['command']}\n{output_of(match['command'])}```"

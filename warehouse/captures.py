@@ -1,6 +1,6 @@
 """When each release was read from a live site, what became of it, and what upstream had edited.
 
-Here belongs the list as rows; the archive itself stands in `pipelines.archive`.
+Here belongs the list as rows; the archive itself stands in `pipelines.sources.archive`.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from pipelines.archive import Archive
 from pipelines.errors import SourceError
 from pipelines.releases import release_order
-from pipelines.sources import archive_folder
-from warehouse.reading import run_sql
+from pipelines.sources.archive import Archive
+from pipelines.sources.open import archive_folder
+from warehouse.database.query import run_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from pipelines.archive import Capture
+    from pipelines.sources.archive import Capture
 
 _CHANGES = """
     SELECT noticed_at, release, change_number, page, table_id, row, header, before, after,
@@ -36,7 +36,7 @@ def list_captures(root: str | Path, releases: Sequence[str] = ()) -> pa.Table:
     Edits noticed in a source that keeps no archive are listed too. Raises `SourceError` where the
     root holds neither a dataset nor an archive.
     """
-    import pyarrow as pa  # noqa: PLC0415 - commands that read no data must not pay for it
+    import pyarrow as pa
 
     edits: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for edit in run_sql(root, _CHANGES).to_pylist():
@@ -67,7 +67,7 @@ def _captures(root: str | Path) -> list[Capture]:
 def _rows(
     capture: Capture, edits: dict[tuple[str, str], list[dict[str, Any]]]
 ) -> Iterator[dict[str, Any]]:
-    """Give a capture's rows, taking the edits that it was the first to show."""
+    """Return a capture's rows, taking the edits that it was the first to show."""
     found = [
         edit
         for record in capture.records.values()

@@ -16,8 +16,8 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from dagster_project.cli.parsing import Parser, told
-from dagster_project.cli.writing import PROGRAM, complain
+from dagster_project.cli.output import PROGRAM, print_error
+from dagster_project.cli.parsing import Parser, help_text
 from pipelines.errors import NeuronWarehouseError, UsageError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def main() -> None:
         sys.stdout.flush()
         sys.exit(code)
     except NeuronWarehouseError as error:
-        complain(str(error))
+        print_error(str(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of our output has gone; what it wanted it has.
@@ -69,10 +69,10 @@ def main() -> None:
         if error.filename is not None or error.errno not in _NO_OUTPUT:
             raise
         _drop_output()
-        complain(f"the output cannot be written ({error.strerror})")
+        print_error(f"the output cannot be written ({error.strerror})")
         sys.exit(3)
     except KeyboardInterrupt:
-        complain("interrupted; the last good version stays")
+        print_error("interrupted; the last good version stays")
         sys.exit(130)
     finally:
         # All that lives now ends with the process; to look for garbage in it would take longer
@@ -99,16 +99,16 @@ def _run(arguments: Sequence[str]) -> int:
             else f"there is no command {name!r}; there are {', '.join(COMMANDS)}"
         )
     command = import_module(f"{__name__}.{name.replace('-', '_')}")
-    parser = Parser(prog=f"{PROGRAM} {name}", **told(COMMANDS[name], command.EPILOG))
+    parser = Parser(prog=f"{PROGRAM} {name}", **help_text(COMMANDS[name], command.EPILOG))
     command.declare(parser)
-    asked = parser.ask(others)
-    return int(asked.run(asked) or 0)
+    args = parser.ask(others)
+    return int(args.run(args) or 0)
 
 
 def _all_commands() -> Parser:
-    """Give the parser whose help lists the commands."""
+    """Return the parser whose help lists the commands."""
     asks = "What did this Neuron SDK release change for my model, on my instance, at my price?"
     listed = "\n".join(f"  {name:<12}  {says}" for name, says in COMMANDS.items())
-    parser = Parser(prog=PROGRAM, **told(asks, f"commands:\n{listed}\n\n{EXIT_CODES}"))
+    parser = Parser(prog=PROGRAM, **help_text(asks, f"commands:\n{listed}\n\n{EXIT_CODES}"))
     parser.add_argument("command", metavar="COMMAND", help="what to do; each has its own --help")
     return parser

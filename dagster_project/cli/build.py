@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import add_root
-from dagster_project.cli.writing import complain
+from dagster_project.cli.output import print_error
 from pipelines.releases import matching_releases
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
-    from dagster_project.building import BuildRequest
+    from dagster_project.build.publish import BuildSession, Outcome
     from dagster_project.cli.parsing import Parser
-    from dagster_project.publishing import Listener, Outcome
-    from pipelines.sites import Site
+    from dagster_project.run import BuildRequest
+    from pipelines.sources.site import Site
 
 EPILOG = """examples:
   neuron-warehouse build
@@ -64,70 +64,70 @@ def declare(parser: Parser) -> None:
         parser.add_argument(name, action="store_true", help=text)
 
 
-def build(asked: Namespace) -> int:
+def build(args: Namespace) -> int:
     """Read documentation pages into the warehouse; give the exit code."""
-    from dagster_project.building import BuildRequest  # noqa: PLC0415 - see the package's words
-    from pipelines.leniency import Leniency  # noqa: PLC0415 - as above
+    from dagster_project.run import BuildRequest
+    from pipelines.policy import Policy
 
     request = BuildRequest(
-        source=asked.source,
-        root=asked.root,
-        releases=tuple(asked.release),
-        leniency=Leniency(unknown=asked.allow_unknown, lost_tables=asked.allow_lost_tables),
-        keep_history=asked.keep_history,
+        source=args.source,
+        root=args.root,
+        releases=tuple(args.release),
+        policy=Policy(unknown=args.allow_unknown, lost_tables=args.allow_lost_tables),
+        keep_history=args.keep_history,
     )
     outcome = _run(request)
-    from dagster_project.summary import missing_pages, summary_lines  # noqa: PLC0415 - reads the warehouse
+    from dagster_project.build.summary import missing_pages, summary_lines
 
     for line in summary_lines(outcome, request.root, _program()):
         print(line)
     for notice in (*outcome.notices, *missing_pages(outcome, request.root)):
-        complain(f"warning: {notice}")
+        print_error(f"warning: {notice}")
     for error in outcome.refused.values():
-        complain(str(error))
+        print_error(str(error))
     return outcome.exit_code
 
 
 def _run(request: BuildRequest) -> Outcome:
     """Open the site, and run the build on it."""
-    from pipelines.sources import open_site  # noqa: PLC0415 - as above
+    from pipelines.sources.open import open_site
 
     with closing(open_site(request.source, request.root)) as site:
         return _run_on(site, request)
 
 
 def _run_on(site: Site, request: BuildRequest) -> Outcome:
-    from dagster_project.building import plan_releases  # noqa: PLC0415 - as above
-    from dagster_project.publishing import Listener  # noqa: PLC0415 - as above
-    from dagster_project.reading import reading_ahead  # noqa: PLC0415 - as above
+    from dagster_project.build.prefetch import reading_ahead
+    from dagster_project.build.publish import BuildSession
+    from dagster_project.run import plan_releases
 
     releases = plan_releases(request, site)
     for text in request.releases:
         meant = matching_releases(text, releases)
         if text != "all" and meant != (text.removeprefix("v"),):
             print(f"{text} stands for {', '.join(meant)}.")
-    with reading_ahead(site, request.root, releases, request.leniency) as ahead:
-        outcome = _watched(request, releases, Listener(site=site, ahead=ahead))
+    with reading_ahead(site, request.root, releases, request.policy) as ahead:
+        outcome = _watched(request, releases, BuildSession(site=site, prefetched=ahead))
     for remark in site.remarks:
         print(remark)
     return outcome
 
 
-def _watched(request: BuildRequest, releases: Sequence[str], listener: Listener) -> Outcome:
+def _watched(request: BuildRequest, releases: Sequence[str], session: BuildSession) -> Outcome:
     """Run the build, with a progress line where somebody is looking."""
-    from dagster_project.building import run_build  # noqa: PLC0415 - as above
+    from dagster_project.run import run_build
 
     if not sys.stderr.isatty():
-        return run_build(request, releases, listener)
-    from rich.console import Console  # noqa: PLC0415 - only for a terminal
+        return run_build(request, releases, session)
+    from rich.console import Console
 
     with Console(stderr=True).status("Starting Dagster") as status:
-        listener.reading = lambda release: status.update(f"Reading {release}")
-        return run_build(request, releases, listener)
+        session.progress = lambda release: status.update(f"Reading {release}")
+        return run_build(request, releases, session)
 
 
 def _program() -> str:
-    """Give the words that call this program again from where it was called."""
+    """Return the words that call this program again from where it was called."""
     called = Path(sys.argv[0])
     if called.name == "__main__.py":
         return f"{Path(sys.executable).name} -m dagster_project"

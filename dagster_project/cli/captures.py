@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import add_format, add_root
-from dagster_project.cli.writing import write
+from dagster_project.cli.output import write
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -37,16 +37,16 @@ def declare(parser: Parser) -> None:
     add_format(parser)
 
 
-def captures(asked: Namespace) -> None:
+def captures(args: Namespace) -> None:
     """List captures of live sites: when, fit to publish or why not, and each cell edited since."""
-    from warehouse.captures import list_captures  # noqa: PLC0415 - see the package's words
+    from warehouse.captures import list_captures
 
-    wanted = tuple(name.removeprefix("v") for name in asked.release)
-    found = list_captures(asked.root, wanted)
+    wanted = tuple(name.removeprefix("v") for name in args.release)
+    found = list_captures(args.root, wanted)
     if not found.num_rows:
         print(
             "No capture: `build --source live`, or of another site, makes them; a folder's pages "
             "are only listed where they were edited since.",
             file=sys.stderr,
         )
-    write(found, asked.format)
+    write(found, args.format)

@@ -18,15 +18,15 @@ from dagster_project.cli.options import (
     add_root,
     add_version,
 )
-from dagster_project.cli.writing import terminal_width, write
+from dagster_project.cli.output import terminal_width, write
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from dagster_project.cli.parsing import Parser
-    from warehouse.comparison.asking import Comparison
-    from warehouse.comparison.rows import Row
+    from warehouse.comparison.query import Comparison
+    from warehouse.comparison.summary import Row
 
 EPILOG = """examples:
   neuron-warehouse compare 2.19 2.20
@@ -86,25 +86,25 @@ def declare(parser: Parser) -> None:
     add_format(parser)
 
 
-def compare(asked: Namespace) -> bool:
-    """Tell what changed between two releases; true where a row came to a verdict of `--fail-on`."""
-    from warehouse.comparison.asking import (  # noqa: PLC0415 - see the package's words
+def compare(args: Namespace) -> bool:
+    """Print what changed between two releases; return true if a row has a `--fail-on` verdict."""
+    from warehouse.comparison.query import (
         Comparison,
         Filters,
         Question,
     )
-    from warehouse.reading import open_warehouse, resolve_version  # noqa: PLC0415 - as above
+    from warehouse.database.query import open_warehouse, resolve_version
 
     filters = Filters(
-        asked.model, asked.instance, asked.metric, asked.accelerator, asked.family, asked.only
+        args.model, args.instance, args.metric, args.accelerator, args.family, args.only
     )
-    question = Question(asked.base, asked.target, asked.axis, asked.tolerance, filters)
-    failing = Filters(only=asked.fail_on).only
-    version = resolve_version(asked.root, asked.version, asked.as_of)
-    with open_warehouse(asked.root, version) as connection:
+    question = Question(args.base, args.target, args.axis, args.tolerance, filters)
+    failing = Filters(only=args.fail_on).only
+    version = resolve_version(args.root, args.version, args.as_of)
+    with open_warehouse(args.root, version) as connection:
         # The dataset is small: a second thread costs more than it brings.
         connection.execute("SET threads = 1")
-        return _tell(Comparison(connection, question), asked.format, failing)
+        return _tell(Comparison(connection, question), args.format, failing)
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def _tell(comparison: Comparison, form: str, failing: tuple[str, ...]) -> bool:
     """Print the answer; tell whether a believable row came to one of the failing verdicts."""
-    from warehouse.comparison.rows import COLUMNS, Row, believable  # noqa: PLC0415 - as above
+    from warehouse.comparison.summary import COLUMNS, Row, believable
 
     rows: list[Row] = []
     if form == TABLE or failing:
@@ -126,7 +126,7 @@ def _tell(comparison: Comparison, form: str, failing: tuple[str, ...]) -> bool:
 
 
 def _print_report(comparison: Comparison, rows: list[Row]) -> None:
-    from warehouse.comparison.report import report  # noqa: PLC0415 - see the package's words
+    from warehouse.comparison.report import report
 
     width = terminal_width()
     color = width is not None and not os.environ.get("NO_COLOR")
@@ -137,7 +137,7 @@ def _print_report(comparison: Comparison, rows: list[Row]) -> None:
 
 def _write_rows(comparison: Comparison, form: str) -> None:
     """Write rows to standard output alone, and what they stand on beside them."""
-    from warehouse.comparison.report import heading  # noqa: PLC0415 - see the package's words
+    from warehouse.comparison.report import heading
 
     print(heading(comparison), file=sys.stderr)
     answer = comparison.arrow()

@@ -1,6 +1,6 @@
 """`neuron-warehouse diff-tables`: which published cells changed. Imports no Dagster.
 
-Here belong the command's options and help; comparing stands in `warehouse.table_diff`.
+Here belong the command's options and help; comparing stands in `warehouse.comparison.table_diff`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import add_format, add_releases, add_root, add_version
-from dagster_project.cli.writing import write
+from dagster_project.cli.output import write
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -38,23 +38,23 @@ def declare(parser: Parser) -> None:
     add_format(parser)
 
 
-def diff_tables(asked: Namespace) -> None:
+def diff_tables(args: Namespace) -> None:
     """Show which tables, rows and cells appeared, vanished or changed."""
-    import pyarrow as pa  # noqa: PLC0415 - see the package's words
+    import pyarrow as pa
 
-    from pipelines.releases import resolve_release  # noqa: PLC0415 - as above
-    from warehouse.reading import open_warehouse, resolve_version  # noqa: PLC0415 - as above
-    from warehouse.table_diff import Difference  # noqa: PLC0415 - as above
-    from warehouse.table_diff import diff_tables as differences  # noqa: PLC0415 - as above
+    from pipelines.releases import resolve_release
+    from warehouse.comparison.table_diff import Difference
+    from warehouse.comparison.table_diff import diff_tables as differences
+    from warehouse.database.query import open_warehouse, resolve_version
 
-    version = resolve_version(asked.root, asked.version, asked.as_of)
-    with open_warehouse(asked.root, version) as connection:
+    version = resolve_version(args.root, args.version, args.as_of)
+    with open_warehouse(args.root, version) as connection:
         rows = connection.execute("SELECT release FROM releases").fetchall()
         known = tuple(release for (release,) in rows)
-        base, target = (resolve_release(name, known) for name in (asked.base, asked.target))
-        found = differences(connection, base, target, asked.page)
+        base, target = (resolve_release(name, known) for name in (args.base, args.target))
+        found = differences(connection, base, target, args.page)
     print(f"Tables of {base} against {target}", file=sys.stderr)
     kinds = {name: pa.string() for name in Difference.__slots__}
     kinds |= {"base_row": pa.int64(), "target_row": pa.int64()}
     told = pa.Table.from_pylist([asdict(one) for one in found], schema=pa.schema(kinds))
-    write(told, asked.format)
+    write(told, args.format)

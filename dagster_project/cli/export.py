@@ -1,6 +1,6 @@
 """`neuron-warehouse export`: the dataset in a form that other engines keep their own history of.
 
-Here belong the command's options and its sentence; the work stands in `warehouse.delta`.
+Here belong the command's options and its sentence; the work stands in `warehouse.output.delta`.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ def declare(parser: Parser) -> None:
     add_version(parser)
 
 
-def export(asked: Namespace) -> None:
+def export(args: Namespace) -> None:
     """Write the dataset as Delta tables over copies of its Parquet files."""
-    from warehouse.delta import export_delta  # noqa: PLC0415 - see the package's words
-    from warehouse.reading import resolve_version  # noqa: PLC0415 - see the package's words
+    from warehouse.database.query import resolve_version
+    from warehouse.output.delta import export_delta
 
-    number = resolve_version(asked.root, asked.version, asked.as_of)
-    done = export_delta(asked.root, asked.folder, version=number, history=asked.history)
+    number = resolve_version(args.root, args.version, args.as_of)
+    done = export_delta(args.root, args.folder, version=number, history=args.history)
     if not done.added:
-        print(f"Nothing has changed: {asked.folder} holds dataset version {done.version} already.")
+        print(f"Nothing has changed: {args.folder} holds dataset version {done.version} already.")
         return
     names = ", ".join(map(str, done.added))
-    print(f"Added dataset version{'s' if len(done.added) > 1 else ''} {names} to {asked.folder}.")
+    print(f"Added dataset version{'s' if len(done.added) > 1 else ''} {names} to {args.folder}.")

@@ -9,12 +9,13 @@ import os
 from argparse import SUPPRESS, ArgumentTypeError
 from typing import TYPE_CHECKING
 
+from dagster_project.build import DEFAULT_ROOT
+
 if TYPE_CHECKING:
     from dagster_project.cli.parsing import Parser
 
 FORMATS = ("table", "csv", "json", "markdown", "parquet")
 TABLE = "table"
-DEFAULT_ROOT = "data"
 
 
 def add_root(parser: Parser, *, said_before: bool = False) -> None:

@@ -1,7 +1,7 @@
 """`neuron-warehouse packages`: what releases are made of. Imports no Dagster.
 
 Here belong the command's options, help and header; comparing and pinning stand in
-`warehouse.packages`.
+`warehouse.packages.compare`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import add_accelerator, add_format, add_root, add_version
-from dagster_project.cli.writing import write
-from pipelines.contract.measured import ACCELERATORS
+from dagster_project.cli.output import write
+from pipelines.contract.benchmarks import ACCELERATORS
 from pipelines.errors import UsageError, refuse_unknown
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from dagster_project.cli.parsing import Parser
-    from warehouse.packages import Package
+    from warehouse.packages.compare import Package
 
 EPILOG = """examples:
   neuron-warehouse packages 2.17 2.20
@@ -56,66 +56,66 @@ def declare(parser: Parser) -> None:
     add_format(parser)
 
 
-def packages(asked: Namespace) -> None:
+def packages(args: Namespace) -> None:
     """Show the packages of a release, or what changed between two."""
-    from warehouse.reading import open_warehouse, resolve_version  # noqa: PLC0415 - as elsewhere
+    from warehouse.database.query import open_warehouse, resolve_version
 
-    if asked.accelerator:
-        refuse_unknown("accelerator", asked.accelerator, ACCELERATORS)
-    if asked.pin and asked.target:
+    if args.accelerator:
+        refuse_unknown("accelerator", args.accelerator, ACCELERATORS)
+    if args.pin and args.target:
         raise UsageError("--pin takes one release; leave the second out")
-    version = resolve_version(asked.root, asked.version, asked.as_of)
-    with open_warehouse(asked.root, version) as connection:
-        if asked.pin:
-            _pin(connection, asked)
-        elif asked.target:
-            _compare(connection, asked)
+    version = resolve_version(args.root, args.version, args.as_of)
+    with open_warehouse(args.root, version) as connection:
+        if args.pin:
+            _pin(connection, args)
+        elif args.target:
+            _compare(connection, args)
         else:
-            _list(connection, asked)
+            _list(connection, args)
 
 
-def _pin(connection: duckdb.DuckDBPyConnection, asked: Namespace) -> None:
-    from warehouse.packages import described_release, packages_of, pins  # noqa: PLC0415 - as above
+def _pin(connection: duckdb.DuckDBPyConnection, args: Namespace) -> None:
+    from warehouse.packages.compare import described_release, packages_of, pins
 
-    release = described_release(connection, asked.release)
-    listed = packages_of(connection, release, asked.accelerator)
-    _refuse_nothing(release, asked.accelerator, listed)
-    of_what = f", {asked.accelerator}" if asked.accelerator else ""
+    release = described_release(connection, args.release)
+    listed = packages_of(connection, release, args.accelerator)
+    _refuse_nothing(release, args.accelerator, listed)
+    of_what = f", {args.accelerator}" if args.accelerator else ""
     print(f"# Neuron SDK {release}{of_what}")
-    print(pins(listed, asked.pin), end="")
+    print(pins(listed, args.pin), end="")
 
 
-def _list(connection: duckdb.DuckDBPyConnection, asked: Namespace) -> None:
-    import pyarrow as pa  # noqa: PLC0415 - see the package's words
+def _list(connection: duckdb.DuckDBPyConnection, args: Namespace) -> None:
+    import pyarrow as pa
 
-    from warehouse.packages import described_release, packages_of  # noqa: PLC0415 - as above
+    from warehouse.packages.compare import described_release, packages_of
 
-    release = described_release(connection, asked.release)
-    _head(f"Packages of {release}", (asked.release, release))
-    listed = packages_of(connection, release, asked.accelerator)
-    _refuse_nothing(release, asked.accelerator, listed)
-    write(pa.Table.from_pylist([asdict(one) for one in listed]), asked.format)
+    release = described_release(connection, args.release)
+    _head(f"Packages of {release}", (args.release, release))
+    listed = packages_of(connection, release, args.accelerator)
+    _refuse_nothing(release, args.accelerator, listed)
+    write(pa.Table.from_pylist([asdict(one) for one in listed]), args.format)
 
 
-def _compare(connection: duckdb.DuckDBPyConnection, asked: Namespace) -> None:
-    import pyarrow as pa  # noqa: PLC0415 - see the package's words
+def _compare(connection: duckdb.DuckDBPyConnection, args: Namespace) -> None:
+    import pyarrow as pa
 
-    from warehouse.packages import (  # noqa: PLC0415 - as above
+    from warehouse.packages.compare import (
         PackageChange,
         compare_packages,
         described_release,
         packages_of,
     )
 
-    written = (asked.release, asked.target)
+    written = (args.release, args.target)
     base, target = (described_release(connection, text) for text in written)
     _head(f"Packages of {base} against {target}", (written[0], base), (written[1], target))
-    before, after = (packages_of(connection, one, asked.accelerator) for one in (base, target))
-    _refuse_nothing(f"{base} and {target}", asked.accelerator, (*before, *after))
+    before, after = (packages_of(connection, one, args.accelerator) for one in (base, target))
+    _refuse_nothing(f"{base} and {target}", args.accelerator, (*before, *after))
     found = compare_packages(before, after)
-    rows = [asdict(one) for one in found if asked.unchanged or one.change != "unchanged"]
+    rows = [asdict(one) for one in found if args.unchanged or one.change != "unchanged"]
     columns = {name: pa.string() for name in PackageChange.__slots__}
-    write(pa.Table.from_pylist(rows, schema=pa.schema(columns)), asked.format)
+    write(pa.Table.from_pylist(rows, schema=pa.schema(columns)), args.format)
 
 
 def _refuse_nothing(release: str, accelerator: str, listed: Sequence[Package]) -> None:

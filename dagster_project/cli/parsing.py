@@ -35,7 +35,7 @@ class Parser(ArgumentParser):
         return self.parse_args(arguments) if plain else self.parse_intermixed_args(arguments)
 
     def group(self) -> _SubParsersAction[Parser]:
-        """Give what a group of commands adds its commands to."""
+        """Return what a group of commands adds its commands to."""
         self._is_group = True
         return self.add_subparsers(metavar="COMMAND", title="commands")
 
@@ -49,8 +49,8 @@ class Parser(ArgumentParser):
         raise UsageError(f"{message}; see `{self.prog} --help`")
 
 
-def told(says: str, more: str = "") -> dict[str, Any]:
-    """Give what a parser takes to say what a command does, with examples as they are written."""
+def help_text(says: str, more: str = "") -> dict[str, Any]:
+    """Return what a parser takes to say what a command does, with examples as they are written."""
     return {
         "description": says,
         "epilog": more,

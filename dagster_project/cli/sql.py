@@ -1,6 +1,6 @@
 """`neuron-warehouse sql`: a query of one's own. Imports no Dagster.
 
-Here belong the command's options and help; asking stands in `warehouse.reading`.
+Here belong the command's options and help; asking stands in `warehouse.database.query`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import add_format, add_root, add_version
-from dagster_project.cli.writing import write
+from dagster_project.cli.output import write
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -31,9 +31,9 @@ def declare(parser: Parser) -> None:
     add_format(parser)
 
 
-def sql(asked: Namespace) -> None:
+def sql(args: Namespace) -> None:
     """Run a query on the warehouse, read-only."""
-    from warehouse.reading import resolve_version, run_sql  # noqa: PLC0415 - see the package's words
+    from warehouse.database.query import resolve_version, run_sql
 
-    version = resolve_version(asked.root, asked.version, asked.as_of)
-    write(run_sql(asked.root, asked.query, version), asked.format)
+    version = resolve_version(args.root, args.version, args.as_of)
+    write(run_sql(args.root, args.query, version), args.format)

@@ -1,6 +1,6 @@
 """`neuron-warehouse tables`: what a query can name. Imports no Dagster.
 
-Here belong the command's options and help; the list is made in `warehouse.reading`.
+Here belong the command's options and help; the list is made in `warehouse.database.query`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import add_format, add_root, add_version
-from dagster_project.cli.writing import write
+from dagster_project.cli.output import write
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -27,13 +27,13 @@ def declare(parser: Parser) -> None:
     add_format(parser)
 
 
-def tables(asked: Namespace) -> None:
+def tables(args: Namespace) -> None:
     """List tables and views with their descriptions."""
-    import pyarrow as pa  # noqa: PLC0415 - see the package's words
+    import pyarrow as pa
 
-    from warehouse.reading import list_tables, resolve_version  # noqa: PLC0415 - as above
+    from warehouse.database.query import list_tables, resolve_version
 
-    listed = list_tables(asked.root, resolve_version(asked.root, asked.version, asked.as_of))
+    listed = list_tables(args.root, resolve_version(args.root, args.version, args.as_of))
     columns = ("name", "kind", "rows", "description")
     rows = {name: [getattr(one, name) for one in listed] for name in columns}
-    write(pa.table(rows), asked.format)
+    write(pa.table(rows), args.format)

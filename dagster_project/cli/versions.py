@@ -10,8 +10,8 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import TABLE, add_format, add_root
-from dagster_project.cli.parsing import told
-from dagster_project.cli.writing import write
+from dagster_project.cli.output import write
+from dagster_project.cli.parsing import help_text
 
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
@@ -69,71 +69,73 @@ def _added(
     says, _, more = str(run.__doc__).partition("\n")
     text = f"{says}\n{dedent(more)}".strip()
     parser = commands.add_parser(
-        run.__name__, help=says, **told(text, f"example:\n  neuron-warehouse versions {example}")
+        run.__name__,
+        help=says,
+        **help_text(text, f"example:\n  neuron-warehouse versions {example}"),
     )
     parser.set_defaults(run=run)
     add_root(parser, said_before=True)
     return parser
 
 
-def versions(asked: Namespace) -> None:
+def versions(args: Namespace) -> None:
     """List dataset versions and what each changed."""
-    from warehouse.listing import list_versions  # noqa: PLC0415 - see the package's words
+    from warehouse.versions.listing import list_versions
 
-    write(list_versions(asked.root), asked.format)
+    write(list_versions(args.root), args.format)
 
 
-def diff(asked: Namespace) -> None:
+def diff(args: Namespace) -> None:
     """Show the figures that differ, side by side.
 
     One row a measurement or a dimension of a benchmark; where rows stand on a page does not count.
     """
-    from warehouse.history import diff_versions  # noqa: PLC0415 - see the package's words
+    from warehouse.versions.diff import diff_versions
 
-    write(diff_versions(asked.root, asked.base, asked.target), asked.format)
+    write(diff_versions(args.root, args.base, args.target), args.format)
 
 
-def show(asked: Namespace) -> None:
+def show(args: Namespace) -> None:
     """Print a version's descriptor: a Data Package in JSON."""
-    from warehouse.storage.roots import open_root  # noqa: PLC0415 - see the package's words
-    from warehouse.versions import descriptor_bytes, read_version  # noqa: PLC0415 - as above
+    from warehouse.storage.open import open_root
+    from warehouse.versions import descriptor_bytes, read_version
 
-    storage = open_root(asked.root)
-    read_version(storage, asked.number)  # refuses one that is damaged
-    sys.stdout.buffer.write(descriptor_bytes(storage, asked.number))
+    storage = open_root(args.root)
+    read_version(storage, args.number)  # refuses one that is damaged
+    sys.stdout.buffer.write(descriptor_bytes(storage, args.number))
     sys.stdout.flush()
 
 
-def verify(asked: Namespace) -> int:
+def verify(args: Namespace) -> int:
     """List missing and damaged files.
 
     Hashes every file of a version; the exit code is 1 if any is missing or damaged.
     """
-    from warehouse.verifying import fault_rows, verify_versions  # noqa: PLC0415 - as above
-    from warehouse.versions import numbers  # noqa: PLC0415 - see the package's words
+    from warehouse.versions import numbers
+    from warehouse.versions.verifying import fault_rows, verify_versions
 
-    where, number = asked.root, asked.number
-    wanted = () if asked.all else numbers(where)[-1:] if number is None else (number,)
+    where, number = args.root, args.number
+    wanted = () if args.all else numbers(where)[-1:] if number is None else (number,)
     verified = verify_versions(where, wanted)
-    if not verified.clean or asked.format != TABLE:
-        write(fault_rows(verified), asked.format)
-    print(verified.sentence, file=sys.stdout if asked.format == TABLE else sys.stderr)
+    if not verified.clean or args.format != TABLE:
+        write(fault_rows(verified), args.format)
+    print(verified.sentence, file=sys.stdout if args.format == TABLE else sys.stderr)
     if not verified.clean:
         print("`neuron-warehouse build` writes again what its source still holds", file=sys.stderr)
     return 0 if verified.clean else 1
 
 
-def restore(asked: Namespace) -> None:
+def restore(args: Namespace) -> None:
     """Make a new version equal to an old one.
 
     The warehouse is built from it; the versions between stay. A file that is missing is named.
     """
-    from datetime import UTC, datetime  # noqa: PLC0415 - this command alone asks the clock
+    from datetime import UTC, datetime
 
-    from warehouse.database import build_database  # noqa: PLC0415 - see the package's words
-    from warehouse.versions import restore as restore_version  # noqa: PLC0415 - as above
+    from warehouse.database.build import build_database
+    from warehouse.versions import restore as restore_version
 
-    where, number = asked.root, asked.number
+    where, number = args.root, args.number
     done = restore_version(where, number, now=datetime.now(UTC))
     build_database(where)
     version = done.descriptor.version
@@ -143,16 +145,16 @@ def restore(asked: Namespace) -> None:
         print(f"Nothing has changed: version {version}, the newest, is equal to it already.")
 
 
-def prune(asked: Namespace) -> None:
+def prune(args: Namespace) -> None:
     """Remove old versions and their files.
 
     Tells what it would remove, and removes it with --yes: all but the newest versions, and every
     file that no kept version needs. Builds may run meanwhile.
     """
-    from warehouse.versions import plan_prune  # noqa: PLC0415 - see the package's words
-    from warehouse.versions import prune as prune_versions  # noqa: PLC0415 - as above
+    from warehouse.versions import plan_prune
+    from warehouse.versions import prune as prune_versions
 
-    where, keep, yes = asked.root, asked.keep, asked.yes
+    where, keep, yes = args.root, args.keep, args.yes
     plan = prune_versions(where, keep) if yes else plan_prune(where, keep)
     kept = _counted(len(plan.kept), "version")
     if not plan.removed and not plan.files:

@@ -10,24 +10,24 @@ from collections.abc import Mapping, Sequence  # noqa: TC003 - read at run time
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.contract.column import Column, Table
-from pipelines.contract.composition import (
-    FRAMEWORK_SUPPORT,
-    PACKAGE_VERSIONS,
-    RELEASE_DATES,
-    FrameworkSupport,
-    PackageVersion,
-    ReleaseDate,
-)
-from pipelines.contract.hardware import INSTANCES, Instance
-from pipelines.contract.history import CELL_CHANGES, CellChange
-from pipelines.contract.measured import (
+from pipelines.contract.benchmarks import (
     BENCHMARKS,
     MEASUREMENTS,
     QUALITY_FLAGS,
     Benchmark,
     Measurement,
     QualityFlag,
+)
+from pipelines.contract.column import Column, Table
+from pipelines.contract.edits import CELL_CHANGES, CellChange
+from pipelines.contract.hardware import INSTANCES, Instance
+from pipelines.contract.packages import (
+    FRAMEWORK_SUPPORT,
+    PACKAGE_VERSIONS,
+    RELEASE_DATES,
+    FrameworkSupport,
+    PackageVersion,
+    ReleaseDate,
 )
 from pipelines.contract.prices import HOURLY_RATES, HourlyRate
 from pipelines.contract.published import (

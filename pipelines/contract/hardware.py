@@ -1,15 +1,15 @@
 """The table of instance types, as the architecture pages describe them.
 
 Here belongs what a row of their hardware tables means. How a header becomes a column stands in
-`pipelines.hardware`.
+`pipelines.composition.hardware`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipelines.contract.benchmarks import ACCELERATORS
 from pipelines.contract.column import Table, described
-from pipelines.contract.measured import ACCELERATORS
 from pipelines.contract.published import RELEASE
 
 _FLOPS = "Peak of all its devices in {}, where the page gives it."

@@ -1,7 +1,7 @@
 """The table that holds what the published costs were calculated with.
 
 Here belongs what is derived of money from a release's own figures. How stands in
-`pipelines.hourly_rates`.
+`pipelines.pricing.hourly_rates`.
 """
 
 from __future__ import annotations

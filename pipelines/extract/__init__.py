@@ -1,7 +1,8 @@
 """HTML to tables: every table of a page, with all that tells it from the others.
 
 Here belongs the one interface; `cells` reads the inside of a table and `surroundings` the rest.
-Nothing is interpreted and nothing is lost: what the figures mean stands in `pipelines.registry`.
+Nothing is interpreted and nothing is lost: what the figures mean stands in
+`pipelines.performance.vocabulary`.
 """
 
 from __future__ import annotations
@@ -139,7 +140,7 @@ def _joined(number: int, grid: Grid, place: Place, notes: tuple[str, ...]) -> Ex
 
 
 def _one_header(grid: Grid) -> tuple[str, ...]:
-    """Give one text a column: where header rows are stacked, their distinct texts, top first."""
+    """Return one text a column: where header rows are stacked, their distinct texts, top first."""
     width = max((len(row) for row in grid.header_rows), default=0)
     columns = []
     for at in range(width):

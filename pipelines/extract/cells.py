@@ -60,7 +60,7 @@ def read_grid(table: Any) -> Grid:
 
 
 def collapsed_text(element: Any) -> str:
-    """Give an element's text, blocks set apart and white space collapsed, without permalinks."""
+    """Return an element's text, blocks set apart and white space collapsed, without permalinks."""
     if len(element) == 0:
         return " ".join((element.text or "").split())
     return " ".join("".join(_chunks(element)).split())
@@ -87,7 +87,7 @@ def _is_permalink(element: Any) -> bool:
 
 
 def _row_groups(table: Any) -> Iterator[tuple[str, list[list[Any]]]]:
-    """Give the groups of rows, each row as its cell elements; loose rows are a body."""
+    """Return the groups of rows, each row as its cell elements; loose rows are a body."""
     loose: list[Any] = []
     for child in table:
         if child.tag not in _GROUPS:
@@ -160,7 +160,7 @@ def _take_from_above(cells: list[Cell], below: dict[int, tuple[int, Cell]]) -> N
 
 
 def _spans(element: Any) -> tuple[int, int]:
-    """Give how many columns and rows a cell covers; 0 rows means all that are left."""
+    """Return how many columns and rows a cell covers; 0 rows means all that are left."""
     attributes = element.attrib
     if not attributes:
         return 1, 1

@@ -62,7 +62,7 @@ def _kind(tag: str) -> Kind:
 
 
 def _tab(element: Any) -> str | None:
-    """Give the label of the tab around an element: the panel's own, or the `label` before it."""
+    """Return the label of the tab around an element: the panel's own, or the `label` before it."""
     for parent in element.iterancestors("div"):
         if parent.get("role") == "tabpanel":
             return str(parent.get("aria-label") or "")

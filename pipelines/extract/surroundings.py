@@ -118,7 +118,7 @@ class _Reader:
 
 
 def _elements(soup: BeautifulSoup) -> Iterator[Tag]:
-    """Give the elements in document order.
+    """Return the elements in document order.
 
     Navigation and the insides of notes are left out, but for the tables that stand there.
     """
@@ -145,7 +145,7 @@ def _is_note(tag: Tag) -> bool:
 
 
 def _tab_label(tag: Tag) -> str | None:
-    """Give the label of a tab's panel: its own, or the `label` element that stands before it."""
+    """Return the label of a tab's panel: its own, or the `label` element that stands before it."""
     if tag.get("role") == "tabpanel":
         return str(tag.get("aria-label") or "")
     if "sd-tab-content" in _classes(tag):
@@ -155,7 +155,7 @@ def _tab_label(tag: Tag) -> str | None:
 
 
 def _text(tag: Tag) -> str:
-    """Give a tag's text, white space collapsed, without permalinks and note titles."""
+    """Return a tag's text, white space collapsed, without permalinks and note titles."""
     left_out = {"headerlink", "admonition-title"}
     parts = []
     for node in tag.descendants:

@@ -7,6 +7,7 @@ refused in `page_checks`, `table_facts` and `values`.
 
 from __future__ import annotations
 
+from pipelines.quality.context import ReleaseView, view_release
 from pipelines.quality.pages import (
     PageView,
     missing_page_flag,
@@ -15,7 +16,6 @@ from pipelines.quality.pages import (
     unclaimed_release_flag,
 )
 from pipelines.quality.rules import RULES, Rule, row_flags
-from pipelines.quality.view import ReleaseView, view_release
 
 __all__ = [
     "RULES",

@@ -100,7 +100,7 @@ def package_list_flags(
 
 
 def _lists(rows: Iterable[PackageVersion]) -> Iterator[tuple[_List, list[PackageVersion]]]:
-    """Give the lists, of older docs releases first."""
+    """Return the lists, of older docs releases first."""
     lists: dict[_List, list[PackageVersion]] = defaultdict(list)
     for row in rows:
         lists[row.listed_on, row.page, row.list_number].append(row)

@@ -9,15 +9,15 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pipelines.contract import QualityFlag
-from pipelines.hourly_rates import known_rate
-from pipelines.rounding import printed
+from pipelines.pricing.hourly_rates import known_rate
+from pipelines.pricing.intervals import printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipelines.hourly_rates import ImpliedRate, PricedRow
-    from pipelines.quality.view import ReleaseView, Row
-    from pipelines.rounding import Interval
+    from pipelines.pricing.hourly_rates import ImpliedRate, PricedRow
+    from pipelines.pricing.intervals import Interval
+    from pipelines.quality.context import ReleaseView, Row
 
 # Rounding is taken out by the ranges before anything is compared. A twentieth is then more than
 # any row of the bundled releases needs, and less than any change of the price basis.
@@ -28,7 +28,7 @@ _STATED = ("hourly_rate", "stated")
 
 
 def rate_factor(view: ReleaseView, row: Row) -> float | None:
-    """Tell how far a row's own hourly rate is from the rate it should have; 1 where it fits.
+    """Return how far a row's own hourly rate is from the rate it should have; 1 where it fits.
 
     Null where the row has no cost, or nothing says what the rate should be.
     """
@@ -103,12 +103,12 @@ def stated_basis(view: ReleaseView) -> Iterator[QualityFlag]:
 
 
 def _of_two_kinds(priced: PricedRow) -> bool:
-    """Tell whether throughput counts tokens and the cost, by its header, does not."""
+    """Return whether throughput counts tokens and the cost, by its header, does not."""
     return "tokens" in priced.throughput.unit and "tokens" not in priced.cost.unit
 
 
 def _due_rate(view: ReleaseView, row: Row, priced: PricedRow) -> Interval | None:
-    """Give the rate that a row should have: as it prints itself, as most rows imply, as known.
+    """Return the rate that a row should have: as it prints itself, as most rows imply, as known.
 
     Where the page's other rows contradict its stated basis, the rate known for it says nothing.
     """

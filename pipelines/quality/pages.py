@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pipelines.errors import Problem
     from pipelines.extract import ExtractedPage
-    from pipelines.notes import NoteFacts
+    from pipelines.performance.notes import NoteFacts
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,18 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import Benchmark
-from pipelines.instances import NEURON_CORES
+from pipelines.pricing.intervals import significant_digits
+from pipelines.pricing.known_rates import NEURON_CORES
+from pipelines.quality.context import COST, LATENCY_P50, THROUGHPUT
 from pipelines.quality.money import rate_factor
 from pipelines.quality.speed import in_flight
-from pipelines.quality.view import COST, LATENCY_P50, THROUGHPUT
 from pipelines.releases import release_order
-from pipelines.rounding import significant_digits
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
 
     from pipelines.contract import QualityFlag
-    from pipelines.quality.view import Figure, ReleaseView, Row
+    from pipelines.quality.context import Figure, ReleaseView, Row
 
 # Two different rows share four digits by chance once in thousands; 0.08 they share often.
 LEAST_DIGITS = 4
@@ -107,7 +107,7 @@ def repeated_value(view: ReleaseView) -> Iterator[QualityFlag]:
 
 
 def _sharing(rows: Sequence[Row], figure: Figure) -> Iterator[Sequence[Row]]:
-    """Give the groups of a table's rows that share a figure of enough digits."""
+    """Return the groups of a table's rows that share a figure of enough digits."""
     groups: dict[float, list[Row]] = defaultdict(list)
     for row in rows:
         found = row.figures.get(figure)
@@ -163,7 +163,7 @@ def duplicate_row(view: ReleaseView) -> Iterator[QualityFlag]:
 
 
 def _content(row: Row) -> tuple[Hashable, Hashable]:
-    """Give what a row says: of its run, and its figures."""
+    """Return what a row says: of its run, and its figures."""
     run = tuple(_hashable(getattr(row.benchmark, name)) for name in _RUN)
     return run, tuple((figure, one.value, one.unit) for figure, one in row.figures.items())
 

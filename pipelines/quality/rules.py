@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from pipelines.contract import QualityFlag
-    from pipelines.quality.view import ReleaseView, Severity
+    from pipelines.quality.context import ReleaseView, Severity
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule; `find` is null where it is found while a page or a cell is read."""
+    """One rule; `find` is None where it is found while a page or a cell is read."""
 
     name: str
     severities: tuple[Severity, ...]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from pipelines.quality.view import LATENCY_P50, THROUGHPUT, ReleaseView, Row, Severity
-from pipelines.rounding import Interval, printed
+from pipelines.pricing.intervals import Interval, printed
+from pipelines.quality.context import LATENCY_P50, THROUGHPUT, ReleaseView, Row, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,7 +55,7 @@ class InFlight:
 
 
 def in_flight(rows: Sequence[Row]) -> Mapping[str, InFlight]:
-    """Give the batches in flight of a table's rows: throughput x P50 / batch size.
+    """Return the batches in flight of a table's rows: throughput x P50 / batch size.
 
     Rows in tokens are left out: there a batch is not done after one latency.
     """
@@ -148,7 +148,7 @@ def latency_order(view: ReleaseView) -> Iterator[QualityFlag]:
 
 
 def _seconds_per_token(row: Row) -> float | None:
-    """Give the mean time between output tokens of a request, in seconds.
+    """Return the mean time between output tokens of a request, in seconds.
 
     A request takes the time to its first token, and the time per output token for each other one.
     """

@@ -8,8 +8,8 @@ import dagster as dg
 import pytest
 
 from dagster_project.automation import automation_definitions
+from dagster_project.build.publish import BuildSession
 from dagster_project.graph import make_definitions
-from dagster_project.publishing import Listener
 from dagster_project.resources import Dataset, Documentation
 from tests.dagster_project.deployment import KNOWN, PAGES, Deployment, an_instance
 from tests.loopback import serving, write_sitemap
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def site(tmp_path: Path) -> CopiedSite:
-    """Give the performance pages of three releases of the bundled capture."""
+    """Return the performance pages of three releases of the bundled capture."""
     return copy_site(tmp_path / "site", "2.19.1", "2.20.1", "2.20.2", pages=PERFORMANCE)
 
 
 @pytest.fixture
 def known() -> tuple[str, ...]:
-    """Give the releases of the site."""
+    """Return the releases of the site."""
     return KNOWN
 
 
 @pytest.fixture
 def history() -> str:
-    """Tell where Dagster keeps its history: most of the time of a long test goes into files."""
+    """Return where Dagster keeps its history: most of the time of a long test goes into files."""
     return "on disk"
 
 
@@ -42,7 +42,7 @@ def history() -> str:
 def deployed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known: tuple[str, ...], history: str
 ) -> Iterator[Deployment]:
-    """Give a deployment whose site is as it was when it was captured."""
+    """Return a deployment whose site is as it was when it was captured."""
     monkeypatch.setenv("NEURON_WAREHOUSE_INTERVAL", "0")
     monkeypatch.setenv("NEURON_WAREHOUSE_PATIENCE", "0")
     site = copy_site(tmp_path / "site", *known, pages=PAGES)
@@ -56,7 +56,7 @@ def deployed(
         resources = {
             "documentation": Documentation(source=web.address),
             "dataset": Dataset(root=str(root)),
-            "listener": Listener(),
+            "session": BuildSession(),
         }
         defs = dg.Definitions.merge(
             make_definitions(known, resources), automation_definitions(known)

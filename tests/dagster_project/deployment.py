@@ -94,7 +94,7 @@ class Deployment:
 
 
 def an_instance(home: Path, history: str) -> dg.DagsterInstance:
-    """Give an instance that keeps its history `on disk` or `in memory`."""
+    """Return an instance that keeps its history `on disk` or `in memory`."""
     if history == "on disk":
         return dg.DagsterInstance.local_temp(str(home))
     return dg.DagsterInstance.ephemeral(str(home))

@@ -12,14 +12,14 @@ import dagster as dg
 import pytest
 
 from dagster_project.automation import advice, automation_definitions, new_releases
-from dagster_project.conditions import NEWEST, OBSERVE_TAG, SITE_POOL
-from dagster_project.observing import observe, observed_releases
+from dagster_project.build.fingerprint import observe, observed_releases
+from dagster_project.triggers import NEWEST, OBSERVE_TAG, SITE_POOL
 from pipelines.clock import now
 from pipelines.contract import TABLES
-from pipelines.sources import open_site
+from pipelines.sources.open import open_site
 from tests.dagster_project.deployment import KNOWN, Deployment
 from tests.loopback import write_sitemap
-from warehouse.reading import run_sql
+from warehouse.database.query import run_sql
 
 EVERY_TABLE = {table.name for table in TABLES}
 

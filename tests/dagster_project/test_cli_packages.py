@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dagster_project.building import BuildRequest, plan_releases, run_build
-from dagster_project.publishing import Listener
+from dagster_project.build.publish import BuildSession
+from dagster_project.run import BuildRequest, plan_releases, run_build
 from tests.sites import copy_site
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built")
     site = copy_site(folder / "site", "2.20.0", "2.20.1")
     request = BuildRequest(source=str(site.folder), root=str(folder / "data"))
-    run_build(request, plan_releases(request), Listener())
+    run_build(request, plan_releases(request), BuildSession())
     return folder / "data"
 
 

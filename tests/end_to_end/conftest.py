@@ -39,7 +39,7 @@ def scene_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 @pytest.fixture
 def scene(scene_once: Scene, tmp_path: Path, hurried: None) -> Iterator[Scene]:  # noqa: ARG001
-    """Give the site as it was, on the same address, and a root built from it."""
+    """Return the site as it was, on the same address, and a root built from it."""
     folder, root = tmp_path / "site", tmp_path / "data"
     shutil.copytree(scene_once.site.folder, folder)
     shutil.copytree(scene_once.root, root)

@@ -10,13 +10,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dagster_project.publishing import Outcome, publish_releases
+from dagster_project.build.publish import Outcome, publish_releases
 from pipelines.errors import NeuronWarehouseError
-from pipelines.ingest import STRICT, Leniency
-from pipelines.inventory import INVENTORY_PATH
-from pipelines.sources import open_site
-from warehouse.database import build_database
-from warehouse.reading import run_sql
+from pipelines.ingest import STRICT, Policy
+from pipelines.pages.inventory import INVENTORY_PATH
+from pipelines.sources.open import open_site
+from warehouse.database.build import build_database
+from warehouse.database.query import run_sql
 from warehouse.versions import newest
 
 if TYPE_CHECKING:
@@ -58,13 +58,11 @@ class Scene:
         pages = list(self.site.folder.rglob("*.html"))
         return len(pages) + len(list(self.site.folder.rglob(INVENTORY_PATH))) + 2
 
-    def build(
-        self, source: str | None = None, *releases: str, leniency: Leniency = STRICT
-    ) -> Outcome:
+    def build(self, source: str | None = None, *releases: str, policy: Policy = STRICT) -> Outcome:
         """Build as the command does, in this process; all releases unless some are named."""
         with closing(open_site(source or self.web.address, self.root)) as site:
             wanted = releases or site.releases()
-            outcome = publish_releases(site, str(self.root), wanted, leniency=leniency)
+            outcome = publish_releases(site, str(self.root), wanted, policy=policy)
             self.remarks = tuple(site.remarks)
         build_database(self.root)
         return outcome
@@ -82,12 +80,12 @@ class Scene:
         return run_sql(self.root, sql).to_pylist()  # type: ignore[no-any-return]
 
     def version(self) -> int:
-        """Give the number of the newest version."""
+        """Return the number of the newest version."""
         found = newest(self.root)
         return found.version if found else 0
 
     def live_files(self) -> dict[str, bytes]:
-        """Give every Parquet file of the newest version, with its bytes."""
+        """Return every Parquet file of the newest version, with its bytes."""
         descriptor = json.loads((self.root / f"versions/{self.version():06}.json").read_bytes())
         paths = [resource["path"] for resource in descriptor["resources"]]
         return {path: (self.root / path).read_bytes() for path in paths}

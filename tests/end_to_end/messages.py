@@ -15,7 +15,7 @@ _ROW = re.compile(r"\| (`.*`(?: and the like)?) \| (\d) \| (.+) \|")
 
 @cache
 def documented() -> dict[str, int]:
-    """Give each message of the table with its exit code; every row says what to do."""
+    """Return each message of the table with its exit code; every row says what to do."""
     text = _GUIDE.read_text("utf-8").partition("\n## Messages\n")[2]
     rows = [row for line in text.splitlines() if (row := _ROW.fullmatch(line))]
     assert len(rows) == text.count("\n| ") - 1, "a row of the table has another form"
@@ -23,7 +23,7 @@ def documented() -> dict[str, int]:
 
 
 def messages_in(exit_code: int, text: str) -> set[str]:
-    """Give the documented messages with that exit code that a text holds."""
+    """Return the documented messages with that exit code that a text holds."""
     return {
         fragment
         for fragment, code in documented().items()

@@ -10,8 +10,8 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from pipelines.archive import Archive
 from pipelines.errors import SourceError
+from pipelines.sources.archive import Archive
 from tests.end_to_end.live import OTHER, PAGE, RELEASE, Scene
 
 NEWEST = "000001.warc.gz"

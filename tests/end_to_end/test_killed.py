@@ -26,9 +26,9 @@ KILLS, ROOTS = 20, 4
 BUILDER = """
 import os, sys
 from contextlib import closing
-from dagster_project.publishing import publish_releases
-from pipelines.sources import open_site
-from warehouse.database import build_database
+from dagster_project.build.publish import publish_releases
+from pipelines.sources.open import open_site
+from warehouse.database.build import build_database
 import bs4, duckdb, httpx, lxml, pyarrow.parquet, tenacity
 import warcio.archiveiterator, warcio.warcwriter
 print("ready", flush=True)
@@ -82,7 +82,7 @@ class Builder:
 
 @pytest.fixture(scope="module")
 def builder() -> Iterator[Builder]:
-    """Give a process that builds."""
+    """Return a process that builds."""
     process = Builder()
     yield process
     process.close()
@@ -92,7 +92,7 @@ def builder() -> Iterator[Builder]:
 def uninterrupted(
     tmp_path_factory: pytest.TempPathFactory, builder: Builder
 ) -> Iterator[tuple[Scene, float]]:
-    """Give what a build gives that nobody kills, and how long it takes."""
+    """Return what a build gives that nobody kills, and how long it takes."""
     folder = tmp_path_factory.mktemp("uninterrupted")
     site = copy_site(folder / "site", OTHER, pages=PAGES)
     write_sitemap(site.folder)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipelines.ingest import Leniency
+from pipelines.ingest import Policy
 from tests.end_to_end.live import OTHER, PAGE, RELEASE, Scene
 from tests.loopback import write_sitemap
 
@@ -16,13 +16,13 @@ TREE, OTHER_TREE = f"v{RELEASE}", f"v{OTHER}"
 
 @pytest.fixture
 def scene(scene: Scene) -> Scene:
-    """Give a site whose dates were seen to move: it has built something else since."""
+    """Return a site whose dates were seen to move: it has built something else since."""
     write_sitemap(scene.site.folder, latest=LATER)
     return scene
 
 
 def _pages(scene: Scene) -> set[str]:
-    """Give the releases whose pages were asked for."""
+    """Return the releases whose pages were asked for."""
     return {path.split("/")[2] for path in scene.web.counts() if path.endswith(".html")}
 
 
@@ -126,7 +126,7 @@ def test_a_page_that_the_site_does_not_have_is_not_asked_for_either(scene: Scene
     page.unlink()
     for asked in ({TREE}, set()):
         scene.web.forget()
-        assert scene.build(leniency=Leniency(lost_tables=True)).exit_code == 0
+        assert scene.build(policy=Policy(lost_tables=True)).exit_code == 0
         assert _pages(scene) == asked
 
 

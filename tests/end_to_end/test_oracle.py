@@ -54,18 +54,18 @@ Table = dict[str, Any]
 
 
 def is_figure(header: str, text: str) -> bool:
-    """Tell whether a cell holds a figure, by what a reader of the page would say."""
+    """Return whether a cell holds a figure, by what a reader of the page would say."""
     return bool(METRIC.search(header.casefold()) and NUMERIC.fullmatch(text))
 
 
 def figure(text: str) -> float:
-    """Give the number that a cell shows."""
+    """Return the number that a cell shows."""
     return float(text.replace("$", "").replace(",", ""))
 
 
 @cache
 def oracle_tables(folder: Path, release: str) -> list[Table]:
-    """Give the transcription of a release's performance pages."""
+    """Return the transcription of a release's performance pages."""
     content = json.loads((folder / "oracle" / f"v{release}.json").read_text("utf-8"))
     return [_oracle_table(table) for table in content["tables"] if table["page"] in PAGES]
 
@@ -111,7 +111,7 @@ def published_tables(release: ReleaseTables) -> list[Table]:
 
 
 def performance_cells(release: ReleaseTables) -> list[Any]:
-    """Give the cells of the performance pages' tables."""
+    """Return the cells of the performance pages' tables."""
     tables = release.rows["published_tables"]
     names = {table.table_id for table in tables if table.page in PAGES.values()}
     return [cell for cell in release.rows["published_cells"] if cell.table_id in names]

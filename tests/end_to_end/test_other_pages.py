@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from bs4 import BeautifulSoup
 
-from pipelines.inventory import locate, read_inventory
-from pipelines.other_pages import ALL_PAGES, OTHER_PAGES
-from pipelines.sites import bundled_site
-from warehouse.package_lists import with_package_list_flags
+from pipelines.pages.catalog import ALL_PAGES, OTHER_PAGES
+from pipelines.pages.inventory import locate, read_inventory
+from pipelines.sources.site import bundled_site
+from warehouse.packages.cross_release_flags import with_package_list_flags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,7 @@ LISTS = {"release-content", "release-content-history", "whats-new"}
 
 @cache
 def _paths(docs: Path, release: str) -> dict[str, str]:
-    """Give our names of a release's pages, by their path without its ending."""
+    """Return our names of a release's pages, by their path without its ending."""
     inventory = (docs / "en" / f"v{release}" / "objects.inv").read_bytes()
     labels = read_inventory("objects.inv", inventory)
     places = {kind.page: locate(labels, kind) for kind in ALL_PAGES}

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dagster_project.publishing import publish_releases
-from pipelines.leniency import Leniency
-from pipelines.sources import open_site
+from dagster_project.build.publish import publish_releases
+from pipelines.policy import Policy
+from pipelines.sources.open import open_site
 from tests.sites import PERFORMANCE, CopiedSite, copy_site
-from warehouse.database import build_database
-from warehouse.reading import run_sql
+from warehouse.database.build import build_database
+from warehouse.database.query import run_sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,7 +133,7 @@ def test_tables_that_are_gone_for_good_are_published_when_a_person_says_so(
     site, root = built
     _lose_a_table(site)
     outcome = publish_releases(
-        open_site(str(site.folder)), root, [RELEASE], leniency=Leniency(lost_tables=True)
+        open_site(str(site.folder)), root, [RELEASE], policy=Policy(lost_tables=True)
     )
     build_database(root)
     assert not outcome.refused

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import sphobjinv
 
 from pipelines.ingest import ingest_release
-from pipelines.inventory import INVENTORY_PATH, PAGE_KINDS
-from pipelines.page_checks import LastCapture
-from pipelines.sites import FolderSite
+from pipelines.pages.checks import LastCapture
+from pipelines.pages.inventory import INVENTORY_PATH, PAGE_KINDS
+from pipelines.sources.site import FolderSite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,13 +64,13 @@ PRICE_NOTE = '<p role="note">Price basis: RI-Effective hourly rate.</p>'
 
 
 def renamed(row: Mapping[str, str], old: str, new: str) -> dict[str, str]:
-    """Give a row with one column called otherwise."""
+    """Return a row with one column called otherwise."""
     assert old in row
     return {new if header == old else header: text for header, text in row.items()}
 
 
 def without(row: Mapping[str, str], header: str) -> dict[str, str]:
-    """Give a row with one column less."""
+    """Return a row with one column less."""
     assert header in row
     return {name: text for name, text in row.items() if name != header}
 
@@ -154,12 +154,12 @@ def read_row(folder: Path, row: Mapping[str, str], **context: Any) -> Benchmark:
 
 
 def flags(tables: ReleaseTables, rule: str) -> list[QualityFlag]:
-    """Give the flags of one rule."""
+    """Return the flags of one rule."""
     return [flag for flag in tables.rows["quality_flags"] if flag.rule == rule]
 
 
 def capture_of(tables: ReleaseTables) -> LastCapture:
-    """Give what the dataset would hold of a release as its last capture."""
+    """Return what the dataset would hold of a release as its last capture."""
     pages: dict[str, dict[str, tuple[str, ...]]] = {}
     for table in tables.rows["published_tables"]:
         pages.setdefault(table.page, {})[table.table_id] = table.header

@@ -8,8 +8,8 @@ import pytest
 
 from pipelines.errors import SourceError
 from pipelines.ingest import ingest_release
-from pipelines.inventory import PAGE_KINDS
-from pipelines.sites import FolderSite, bundled_site
+from pipelines.pages.inventory import PAGE_KINDS
+from pipelines.sources.site import FolderSite, bundled_site
 from tests.pipelines.making import (
     ENCODER,
     PAGE,

@@ -17,7 +17,7 @@ from pipelines.releases import (
     resolve_release,
     select_releases,
 )
-from pipelines.sites import bundled_site
+from pipelines.sources.site import bundled_site
 
 AVAILABLE = ("2.9.0", "2.20.0", "2.18.2", "2.18.0", "2.20.1")
 PARTS = st.tuples(*[st.integers(0, 999)] * 3)

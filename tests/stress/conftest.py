@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dagster_project.publishing import publish_releases
+from dagster_project.build.publish import publish_releases
 from pipelines.contract import TABLES
-from pipelines.sites import FolderSite
+from pipelines.sources.site import FolderSite
 from tests.warehouse.conftest import NOW, tree
-from warehouse.database import build_database
-from warehouse.opening import FILE, connect
-from warehouse.reading import open_warehouse
+from warehouse.database.build import build_database
+from warehouse.database.connect import FILE, connect
+from warehouse.database.query import open_warehouse
 from warehouse.versions import require_newest
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def driver() -> Iterator[Driver]:
 
 
 def tell(sentence: str) -> None:
-    """Say what was done; `make stress` shows it."""
+    """Return what was done; `make stress` shows it."""
     sys.stdout.write(f"- {sentence}\n")
 
 
@@ -100,7 +100,7 @@ _FINGERPRINT = "SELECT count(*), bit_xor(hash(t))"
 
 
 def answers_of_the_file(root: Path) -> Answers:
-    """Give what `warehouse.duckdb` answers, of every table a fingerprint of all its rows."""
+    """Return what `warehouse.duckdb` answers, of every table a fingerprint of all its rows."""
     with open_warehouse(root) as warehouse:
         answers: Answers = {
             table.name: warehouse.execute(f"{_FINGERPRINT} FROM {table.name} AS t").fetchall()[0]
@@ -111,7 +111,7 @@ def answers_of_the_file(root: Path) -> Answers:
 
 
 def answers_of_the_newest(root: Path) -> Answers:
-    """Give what the newest version answers from its Parquet files, as any engine reads them."""
+    """Return what the newest version answers from its Parquet files, as any engine reads them."""
     version = require_newest(root)
     with connect() as engine:
         answers: Answers = {
@@ -126,5 +126,5 @@ def answers_of_the_newest(root: Path) -> Answers:
 
 
 def data_of(root: Path) -> dict[str, bytes]:
-    """Give every file of a root whose bytes do not depend on the clock; the rest is asked."""
+    """Return every file of a root whose bytes do not depend on the clock; the rest is asked."""
     return {path: data for path, data in tree(root).items() if not path.startswith(FILE)}

@@ -26,9 +26,9 @@ import duckdb  # noqa: F401 - paid for once
 import pyarrow.parquet  # noqa: F401
 
 from tests.warehouse.conftest import a_package, a_release
-from warehouse import contents
-from warehouse.database import build_database
-from warehouse.storage.aside import Aside
+from warehouse.database import layout as contents
+from warehouse.database.build import build_database
+from warehouse.storage.local_locks import Aside
 from warehouse.versions import publish
 
 _STEPS = frozenset({"open", "os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir"})

@@ -16,8 +16,8 @@ import pytest
 from tests.sites import PERFORMANCE, CopiedSite, copy_site
 from tests.stress.conftest import REPOSITORY, answers_of_the_file, read_and_build, tell
 from tests.warehouse.conftest import tree
-from warehouse.storage.aside import FOLDER
-from warehouse.verifying import verify_versions
+from warehouse.storage.local_locks import FOLDER
+from warehouse.versions.verifying import verify_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ BUILD = [sys.executable, "-m", "dagster_project", "build"]
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Path]:
-    """Give a folder that every user may enter, with two sites and a root built from the first."""
+    """Return a folder that every user may enter, with two sites and a root built from the first."""
     with tempfile.TemporaryDirectory(prefix="bad-luck-") as folder:
         Path(folder).chmod(0o755)
         copy_site(Path(folder) / "first", "2.20.1", pages=PERFORMANCE)
@@ -118,7 +118,7 @@ def test_a_full_disk(place: Path, root: Path) -> None:
 
 
 def test_files_that_may_not_grow(place: Path, root: Path) -> None:
-    import resource  # noqa: PLC0415 - not on every system
+    import resource
 
     limit = 20_000
     before = tree(root)

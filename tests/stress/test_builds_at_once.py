@@ -19,9 +19,9 @@ from tests.stress.conftest import (
     answers_of_the_newest,
     tell,
 )
-from warehouse.storage.aside import FOLDER
-from warehouse.verifying import verify_versions
+from warehouse.storage.local_locks import FOLDER
 from warehouse.versions import live_rows, numbers, plan_prune, prune, read_version
+from warehouse.versions.verifying import verify_versions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,7 +132,7 @@ def test_two_commands_at_once_both_land(tmp_path: Path) -> None:
 
 
 def _root_of(driver: Driver, tmp_path: Path, round_: int) -> tuple[Path, int]:
-    """Give a round's root and how many versions it has: none, or in two of three rounds one."""
+    """Return a round's root and how many versions it has: none, or in two of three rounds one."""
     root, there = tmp_path / str(round_), tmp_path / "there"
     if round_ % 3 == 0:
         return root, 0

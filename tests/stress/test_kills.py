@@ -26,10 +26,10 @@ from tests.stress.conftest import (
     tell,
 )
 from tests.warehouse.conftest import NOW, tree
-from warehouse.opening import FILE
-from warehouse.storage.aside import FOLDER
-from warehouse.verifying import verify_versions
+from warehouse.database.connect import FILE
+from warehouse.storage.local_locks import FOLDER
 from warehouse.versions import numbers
+from warehouse.versions.verifying import verify_versions
 
 if TYPE_CHECKING:
     from pathlib import Path

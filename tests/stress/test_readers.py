@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.stress.conftest import AMOUNTS, REPOSITORY, tell
 from tests.warehouse.conftest import a_release
-from warehouse.database import build_database
+from warehouse.database.build import build_database
 from warehouse.versions import publish
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ EACH = 5
 # A version's number is told by how many rows each of its tables has: see `_publish`.
 _READER = """
 import json, sys
-from warehouse.reading import open_newest, open_warehouse
+from warehouse.database.query import open_newest, open_warehouse
 
 root, openings = sys.argv[1], int(sys.argv[2])
 asked = (

@@ -13,9 +13,9 @@ import sphobjinv
 from bs4 import BeautifulSoup
 from lxml import etree
 
-from pipelines.inventory import locate, read_inventory
-from pipelines.other_pages import ALL_PAGES
-from pipelines.sites import FolderSite, bundled_site
+from pipelines.pages.catalog import ALL_PAGES
+from pipelines.pages.inventory import locate, read_inventory
+from pipelines.sources.site import FolderSite, bundled_site
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUNDLED = bundled_site().folder
@@ -24,12 +24,12 @@ CAPTURED_AT = "2026-01-02T03:04:05+00:00"
 
 
 def files(folder: Path) -> dict[str, Path]:
-    """Give the files below a folder by their path in it."""
+    """Return the files below a folder by their path in it."""
     return {str(p.relative_to(folder)): p for p in folder.rglob("*") if p.is_file()}
 
 
 def content(path: Path) -> bytes:
-    """Give a file's bytes; an inventory's unpacked, since zlib packs differently by version."""
+    """Return a file's bytes; an inventory's unpacked, since zlib packs differently by version."""
     body = path.read_bytes()
     return sphobjinv.decompress(body) if path.suffix == ".inv" else body
 
@@ -77,7 +77,7 @@ def _words(element: Any) -> str:
 
 
 def _sentences(main: Any) -> set[str]:
-    """Give the texts of a page's paragraphs and points outside its tables."""
+    """Return the texts of a page's paragraphs and points outside its tables."""
     outside = (tag for tag in main.iter("p", "li") if not list(tag.iterancestors("table")))
     texts = (_words(tag) for tag in outside)
     return {text for text in texts if len(text.split()) > LONG}

@@ -22,8 +22,8 @@ from pipelines.contract import (
     QualityFlag,
     ReleaseTables,
 )
-from warehouse.database import build_database
-from warehouse.reading import open_warehouse
+from warehouse.database.build import build_database
+from warehouse.database.query import open_warehouse
 from warehouse.versions import Published, publish
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ MEASURED = (
 
 
 def a_page(release: str = "2.20.0", **changes: Any) -> Page:
-    """Give one page."""
+    """Return one page."""
     facts: dict[str, Any] = {
         "release": release,
         "page": "inf2-inference",
@@ -63,7 +63,7 @@ def a_page(release: str = "2.20.0", **changes: Any) -> Page:
 
 
 def a_benchmark(release: str, row: int = 0, **changes: Any) -> Benchmark:
-    """Give one benchmark row, most of its dimensions null."""
+    """Return one benchmark row, most of its dimensions null."""
     facts: dict[str, Any] = dict.fromkeys(Benchmark.__slots__)
     facts |= {
         "benchmark_id": f"b-{release}-{row}",
@@ -85,7 +85,7 @@ def a_benchmark(release: str, row: int = 0, **changes: Any) -> Benchmark:
 
 
 def a_flag(release: str, **changes: Any) -> QualityFlag:
-    """Give one quality flag."""
+    """Return one quality flag."""
     facts: dict[str, Any] = {
         "release": release,
         "benchmark_id": f"b-{release}-0",
@@ -100,7 +100,7 @@ def a_flag(release: str, **changes: Any) -> QualityFlag:
 
 
 def a_package(release: str, line: int = 0, **changes: Any) -> PackageVersion:
-    """Give one line of a package list that a release prints of an older one."""
+    """Return one line of a package list that a release prints of an older one."""
     facts: dict[str, Any] = {
         "release": "2.1.0",
         "listed_on": release,
@@ -117,7 +117,7 @@ def a_package(release: str, line: int = 0, **changes: Any) -> PackageVersion:
 
 
 def a_change(release: str, **changes: Any) -> CellChange:
-    """Give one edit that upstream made."""
+    """Return one edit that upstream made."""
     facts: dict[str, Any] = {
         "release": release,
         "change_number": 1,
@@ -154,7 +154,7 @@ def _figure(release: str, row: int, column: int) -> Measurement:
 
 
 def a_release(release: str = "2.20.0", rows: int = 2, **tables: Any) -> ReleaseTables:
-    """Give one release of a page, a table and some rows; `tables` stand in for whole tables."""
+    """Return one release of a page, a table and some rows; `tables` stand in for whole tables."""
     cells = [
         PublishedCell(f"t-{release}", release, row, column, f"H{column}", "x", ())
         for row in range(rows)
@@ -187,12 +187,12 @@ def a_release(release: str = "2.20.0", rows: int = 2, **tables: Any) -> ReleaseT
 
 
 def tree(root: Path) -> dict[str, bytes]:
-    """Give every file below a folder, with its bytes."""
+    """Return every file below a folder, with its bytes."""
     return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
 
 
 def state(path: Path) -> tuple[int, int, int]:
-    """Give what changes when a file is written or replaced, and not when it is read."""
+    """Return what changes when a file is written or replaced, and not when it is read."""
     facts = path.stat()
     return facts.st_ino, facts.st_mtime_ns, facts.st_size
 
@@ -214,13 +214,13 @@ def all_releases(
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """Give the path of a root that does not exist yet."""
+    """Return the path of a root that does not exist yet."""
     return tmp_path / "data"
 
 
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a root of two releases with its database; to be copied, never changed."""
+    """Return a root of two releases with its database; to be copied, never changed."""
     root = tmp_path_factory.mktemp("built") / "data"
     publish(root, [a_release("2.9.0"), a_release("2.20.0")], source="a test", now=NOW)
     build_database(root)
@@ -229,14 +229,14 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def built(built_once: Path, root: Path) -> Path:
-    """Give a root of two releases with its database."""
+    """Return a root of two releases with its database."""
     shutil.copytree(built_once, root)
     return root
 
 
 @pytest.fixture
 def put(root: Path) -> Publish:
-    """Give a function that publishes releases into the root."""
+    """Return a function that publishes releases into the root."""
 
     def publish_them(*releases: ReleaseTables, now: datetime = NOW) -> Published:
         return publish(root, releases, source="a test", now=now)

@@ -10,7 +10,7 @@ import pytest
 from pipelines.contract import PackageVersion
 from tests.warehouse.conftest import NOW, a_release
 from warehouse.comparison.software import software_lines
-from warehouse.package_lists import with_package_list_flags
+from warehouse.packages.cross_release_flags import with_package_list_flags
 from warehouse.versions import newest, publish
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from warehouse.comparison.statements import comparison_columns, comparison_parts
+from warehouse.comparison.sql import comparison_columns, comparison_parts
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
-from warehouse.quoting import quoted
-from warehouse.schema import comment
-from warehouse.view import ViewColumn, sql_text
+from warehouse.schema.quoting import quoted
+from warehouse.schema.tables import comment
+from warehouse.schema.views import ViewColumn, sql_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def _stands_for(side: str) -> str:
 
 @cache
 def macros() -> tuple[Macro, ...]:
-    """Give every macro."""
+    """Return every macro."""
     return (
         _comparing(
             "compare_releases",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from warehouse.comparison.rows import (
+from warehouse.comparison.summary import (
     MEASURES,
     Row,
     believable,
@@ -23,7 +23,7 @@ from warehouse.comparison.verdicts import VERDICTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from warehouse.comparison.asking import Comparison, Meant
+    from warehouse.comparison.query import Comparison, Meant
 
     _Paint = Callable[[str, "Row"], str]
 
@@ -53,7 +53,7 @@ _HEAD = f"{'verdict':<16} {'change':>8}  {'what':<17} {'from':>9} {'to':>9}  row
 
 
 def heading(comparison: Comparison) -> str:
-    """Give the first line: what the releases stand for."""
+    """Return the first line: what the releases stand for."""
     sides = (comparison.base, comparison.target)
     stands = "; ".join(f"{s.written} stands for {s.name}" for s in sides if _stands_for_other(s))
     against = f"{comparison.base.name} against {comparison.target.name}"
@@ -65,7 +65,7 @@ def _stands_for_other(side: Meant) -> bool:
 
 
 def report(comparison: Comparison, rows: Sequence[Row], *, width: int, color: bool) -> str:
-    """Give the whole text."""
+    """Return the whole text."""
     paint = _painted if color else _unpainted
     question = comparison.question
     what = {

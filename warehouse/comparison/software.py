@@ -1,14 +1,14 @@
 """Which compiler, runtime and framework stand behind two releases, in a line or two.
 
-Here belongs the sentence; all packages are compared in `warehouse.packages`.
+Here belongs the sentence; all packages are compared in `warehouse.packages.compare`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from warehouse.quoting import listed
-from warehouse.version_order import version_parts
+from warehouse.packages.version_order import version_parts
+from warehouse.schema.quoting import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,7 +44,7 @@ def software_lines(
 def _newest(
     connection: duckdb.DuckDBPyConnection, releases: Sequence[str]
 ) -> dict[tuple[str, str, str], str]:
-    """Give the newest listed version of each headline package by release and accelerator."""
+    """Return the newest listed version of each headline package by release and accelerator."""
     packages = (package for names in HEADLINE_PACKAGES.values() for package in names)
     rows = connection.execute(f"""
         SELECT release, accelerator, package, version

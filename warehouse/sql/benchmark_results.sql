@@ -1,5 +1,5 @@
 -- One row a benchmark: its dimensions, its figures side by side, what was flagged.
--- The figures' columns are generated from warehouse/metrics.py, one a metric, statistic and unit.
+-- The figures' columns are generated from warehouse/views/metric_columns.py, one a metric, statistic and unit.
 CREATE VIEW benchmark_results AS
 WITH figures AS (
     -- By release too, here and below: a query of one release then reads the figures of that one.

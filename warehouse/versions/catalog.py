@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError, UsageError
-from warehouse.storage.roots import Storage, Writer, open_root
+from warehouse.storage.open import Storage, Writer, open_root
 from warehouse.versions.descriptor import Descriptor, from_json, instant, to_json
 
 if TYPE_CHECKING:
@@ -21,14 +21,14 @@ _NAME = re.compile(r"(\d{6,})\.json", re.ASCII)
 
 
 def numbers(root: str | Path | Storage) -> tuple[int, ...]:
-    """Give the numbers of all versions, oldest first."""
+    """Return the numbers of all versions, oldest first."""
     names = open_root(root).names("versions")
     found = (_NAME.fullmatch(name) for name in names)
     return tuple(sorted(int(match[1]) for match in found if match))
 
 
 def read_version(root: str | Path | Storage, number: int) -> Descriptor:
-    """Give one version; `UsageError` where there is none of that number."""
+    """Return one version; `UsageError` where there is none of that number."""
     storage = open_root(root)
     name = storage.describe(path_of(number))
     descriptor = from_json(descriptor_bytes(storage, number), name)
@@ -38,7 +38,7 @@ def read_version(root: str | Path | Storage, number: int) -> Descriptor:
 
 
 def descriptor_bytes(storage: Storage, number: int) -> bytes:
-    """Give a version as it is stored; `UsageError` where there is none of that number."""
+    """Return a version as it is stored; `UsageError` where there is none of that number."""
     path = path_of(number)
     if storage.size(path) is None:
         there = numbers(storage)
@@ -48,14 +48,14 @@ def descriptor_bytes(storage: Storage, number: int) -> bytes:
 
 
 def newest(root: str | Path | Storage) -> Descriptor | None:
-    """Give the newest version, or None where nothing has been published yet."""
+    """Return the newest version, or None where nothing has been published yet."""
     storage = open_root(root)
     there = numbers(storage)
     return read_version(storage, there[-1]) if there else None
 
 
 def referenced(root: str | Path | Storage) -> frozenset[str]:
-    """Give the paths of all files that any version needs."""
+    """Return the paths of all files that any version needs."""
     storage = open_root(root)
     return frozenset(
         file.path for number in numbers(storage) for file in read_version(storage, number).files
@@ -63,7 +63,7 @@ def referenced(root: str | Path | Storage) -> frozenset[str]:
 
 
 def at(root: str | Path | Storage, moment: datetime) -> Descriptor:
-    """Give the newest version published at a moment or before; `UsageError` where none was."""
+    """Return the newest version published at a moment or before; `UsageError` where none was."""
     storage = open_root(root)
     earliest = None
     for number in reversed(numbers(storage)):
@@ -79,7 +79,7 @@ def at(root: str | Path | Storage, moment: datetime) -> Descriptor:
 
 
 def require_newest(root: str | Path | Storage) -> Descriptor:
-    """Give the newest version; `SourceError` where nothing has been published yet."""
+    """Return the newest version; `SourceError` where nothing has been published yet."""
     descriptor = newest(root)
     if descriptor is None:
         raise _none_yet(open_root(root))
@@ -98,5 +98,5 @@ def claim(writer: Writer, descriptor: Descriptor) -> bool:
 
 
 def path_of(number: int) -> str:
-    """Give where a version stands in the root."""
+    """Return where a version stands in the root."""
     return f"versions/{number:06}.json"

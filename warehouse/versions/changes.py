@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from warehouse import parquet
+from warehouse.schema import parquet
 from warehouse.versions.descriptor import TableChange
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from pipelines.contract import Table
-    from warehouse.parquet import Encoded
+    from warehouse.schema.parquet import Encoded
 
 
 def count_changes(encoded: Encoded, before: pa.Table | None) -> TableChange | None:
@@ -46,7 +46,7 @@ def count_between(
 
 
 def _by_key(table: Table, arrow: pa.Table) -> Mapping[tuple[Any, ...], tuple[Any, ...]]:
-    """Give rows by their key; a column that a file lacks is null."""
+    """Return rows by their key; a column that a file lacks is None."""
     present = set(arrow.column_names)
     values = {
         column.name: arrow.column(column.name).to_pylist()

@@ -95,14 +95,14 @@ class Descriptor:
         return sum(file.rows for file in self.files)
 
     def files_of(self, table: str) -> tuple[FileEntry, ...]:
-        """Give the live files of a table, oldest release first."""
+        """Return the live files of a table, oldest release first."""
         return tuple(file for file in self.files if file.table == table)
 
 
 @cache
 def pipeline_version() -> str:
-    """Give the version of this software, or `unknown` where it is not installed."""
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - slow
+    """Return the version of this software, or `unknown` where it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
 
     try:
         return version("neuron-warehouse")
@@ -111,7 +111,7 @@ def pipeline_version() -> str:
 
 
 def to_json(descriptor: Descriptor) -> bytes:
-    """Give a version as it is stored: one line a file, so that `diff` shows what changed."""
+    """Return a version as it is stored: one line a file, so that `diff` shows what changed."""
     head: dict[str, Any] = {
         "$schema": _PROFILE,
         "name": "neuron-warehouse",
@@ -158,7 +158,7 @@ def from_json(data: bytes, name: str) -> Descriptor:
 
 
 def instant(moment: datetime) -> str:
-    """Give a moment as stored: UTC, whole seconds."""
+    """Return a moment as stored: UTC, whole seconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

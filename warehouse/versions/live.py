@@ -1,7 +1,7 @@
 """What the newest version holds, as rows, for whoever must compare before publishing.
 
 Here belongs reading live files back. A file that is missing or damaged reads as nothing: whoever
-publishes next replaces it. Queries by people go through `warehouse.reading`.
+publishes next replaces it. Queries by people go through `warehouse.database.query`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import PAGES, PUBLISHED_TABLES, Table
 from pipelines.errors import SourceError
-from warehouse import parquet
-from warehouse.storage.roots import Storage, open_root
+from warehouse.schema import parquet
+from warehouse.storage.open import Storage, open_root
 from warehouse.versions.catalog import newest
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def live_rows(
     root: str | Path | Storage, table: Table, release: str, version: Descriptor | None = None
 ) -> tuple[Any, ...]:
-    """Give the rows of a release's table; none where there are none.
+    """Return the rows of a release's table; none where there are none.
 
     Whoever asks for many releases reads the newest `version` once, and gives it.
     """
@@ -41,7 +41,7 @@ def live_rows(
 def live_headers(
     root: str | Path | Storage, release: str, version: Descriptor | None = None
 ) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """Give the header of each live table of a release, by page and `table_id`.
+    """Return the header of each live table of a release, by page and `table_id`.
 
     A page without tables is there, and empty; a release that is not published has no pages.
     """
@@ -55,7 +55,7 @@ def live_headers(
 
 
 def load_rows(storage: Storage, table: Table, file: FileEntry) -> tuple[Any, ...] | None:
-    """Give a live file's rows, or None where it is missing or damaged."""
+    """Return a live file's rows, or None where it is missing or damaged."""
     arrow = load_file(storage, file)
     return None if arrow is None else parquet.from_arrow(table, arrow)
 

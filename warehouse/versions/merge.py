@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING, Any
 from pipelines.contract import PAGES, RELEASE_DATES, RELEASES, TABLES, Release
 from pipelines.errors import SourceError
 from pipelines.releases import latest_patches, minor_of, release_order
-from warehouse import parquet
-from warehouse.schema import table_schema
+from warehouse.schema import parquet
+from warehouse.schema.tables import table_schema
 from warehouse.versions.changes import count_changes
 from warehouse.versions.descriptor import Descriptor, FileEntry, TableChange
 from warehouse.versions.live import load_file, load_rows
-from warehouse.versions.pages import settle
+from warehouse.versions.stable_pages import settle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
     from pipelines.contract import Table
-    from warehouse.parquet import Encoded
-    from warehouse.storage.roots import Storage
+    from warehouse.schema.parquet import Encoded
+    from warehouse.storage.open import Storage
 
 STORED = tuple(table for table in TABLES if table is not RELEASES)
 """The tables that a release brings; `releases` is derived from some of them."""
@@ -71,7 +71,7 @@ class Merge:
 
 @cache
 def schemas() -> dict[str, dict[str, Any]]:
-    """Give every table's description and Table Schema, as a version holds them."""
+    """Return every table's description and Table Schema, as a version holds them."""
     return {
         table.name: {"description": table.description, "schema": table_schema(table)}
         for table in TABLES
@@ -172,7 +172,7 @@ def _rows(merging: Merge, table: str, release: str) -> int:
 
 
 def _published_on(merging: Merge, published: Prepared | None, release: str) -> date | None:
-    """Give the day that the release's own pages name; the first, should they name several."""
+    """Return the day that the release's own pages name; the first, should they name several."""
     rows = _live_rows(merging, RELEASE_DATES, published, release)
     return min((row.published_on for row in rows if row.release == release), default=None)
 
@@ -185,7 +185,7 @@ def _captured_at(merging: Merge, published: Prepared | None, release: str) -> An
 def _live_rows(
     merging: Merge, table: Table, published: Prepared | None, release: str
 ) -> Sequence[Any]:
-    """Give a table's rows in the new version: published or written just now, or live before."""
+    """Return a table's rows in the new version: published or written just now, or live before."""
     file = merging.live.get((table.name, release))
     if file is None:
         return ()

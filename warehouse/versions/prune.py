@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.errors import UsageError
-from warehouse.storage.roots import Storage, open_root
+from warehouse.storage.open import Storage, open_root
 from warehouse.versions.catalog import numbers, path_of, read_version
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Pruning:
 
 
 def plan_prune(root: str | Path | Storage, keep: int) -> Pruning:
-    """Tell what pruning to the newest `keep` versions would remove; nothing is changed."""
+    """Return what pruning to the newest `keep` versions would remove; nothing is changed."""
     if keep < 1:
         raise UsageError(f"--keep {keep} would leave no version; keep at least 1")
     storage = open_root(root)

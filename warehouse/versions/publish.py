@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import ContractError, SourceError
 from pipelines.releases import release_order
-from warehouse import parquet
-from warehouse.checks import problems_of
-from warehouse.storage.roots import Storage, Written, open_root
+from warehouse.contract_checks import problems_of
+from warehouse.schema import parquet
+from warehouse.storage.open import Storage, Written, open_root
 from warehouse.versions.catalog import claim, newest, numbers, referenced
 from warehouse.versions.descriptor import Descriptor, pipeline_version
 from warehouse.versions.merge import STORED, TELLING, Merge, Prepared, merge, schemas

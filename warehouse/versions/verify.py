@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.errors import SourceError
-from warehouse.storage.system_errors import telling
+from warehouse.storage.local_errors import telling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from warehouse.storage.roots import Storage
+    from warehouse.storage.open import Storage
     from warehouse.versions.descriptor import FileEntry
 
 Kind = Literal["missing", "damaged"]
@@ -31,7 +31,7 @@ class Fault:
     kind: Kind
 
     def sentence(self, storage: Storage) -> str:
-        """Say what is wrong and how to mend it."""
+        """Return what is wrong and how to mend it."""
         what = (
             "missing: it was published and is gone"
             if self.kind == "missing"

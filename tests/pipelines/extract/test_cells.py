@@ -12,12 +12,12 @@ from tests.pipelines.extract.generated import CELL, Content, Drawn, tables
 
 
 def texts(html: str) -> list[list[str]]:
-    """Give the texts of the body of a page's first table."""
+    """Return the texts of the body of a page's first table."""
     return [[cell.text for cell in row] for row in extract_page(html.encode()).tables[0].rows]
 
 
 def cells(rows: list[list[Content]]) -> tuple[tuple[Cell, ...], ...]:
-    """Give the cells that a drawn grid should be read as."""
+    """Return the cells that a drawn grid should be read as."""
     return tuple(tuple(Cell(drawn.shown, drawn.links) for drawn in row) for row in rows)
 
 

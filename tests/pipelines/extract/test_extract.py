@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import ExtractedPage, extract_page
-from pipelines.inventory import PAGE_KINDS, read_inventory
-from pipelines.sites import FolderSite, bundled_site
+from pipelines.pages.inventory import PAGE_KINDS, read_inventory
+from pipelines.sources.site import FolderSite, bundled_site
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -52,7 +52,7 @@ def a_row(run: Mapping[str, Any] | None = None, **figures: str) -> ARow:
 
 
 def found(rows: Sequence[ARow], rule: str) -> list[tuple[int, str]]:
-    """Give what a rule finds: the row's place among all rows, and the severity."""
+    """Return what a rule finds: the row's place among all rows, and the severity."""
     return [
         (-1 if flag.benchmark_id is None else int(flag.benchmark_id), flag.severity)
         for flag in flags_of(rows)

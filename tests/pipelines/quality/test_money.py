@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelines.ingest import ingest_release
-from pipelines.sites import FolderSite
+from pipelines.sources.site import FolderSite
 from tests.pipelines.quality.making import ARow, a_row, flags_of, found
 from tests.sites import copy_site
 
@@ -91,7 +91,7 @@ def test_a_cost_that_really_is_per_inference_has_the_right_unit_and_is_no_error(
 
 @pytest.fixture
 def wrong_note(tmp_path: Path) -> FolderSite:
-    """Give a page whose figures are those of 0.110 USD/h and whose note says On-Demand."""
+    """Return a page whose figures are those of 0.110 USD/h and whose note says On-Demand."""
     site = copy_site(tmp_path, "2.20.1")
     site.edit("2.20.1", "inf1-inference", "RI-Effective hourly rate", "On-Demand hourly rate")
     return FolderSite(tmp_path, name="a wrong note")

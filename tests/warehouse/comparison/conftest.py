@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from warehouse.database import build_database
-from warehouse.opening import connect
+from warehouse.database.build import build_database
+from warehouse.database.connect import connect
 from warehouse.versions import publish
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def nine(bundled: Mapping[str, ReleaseTables], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a root that holds all bundled releases."""
+    """Return a root that holds all bundled releases."""
     root = tmp_path_factory.mktemp("nine") / "data"
     releases = tuple(bundled.values())
     publish(root, releases, source="a test", now=datetime(2026, 1, 2, tzinfo=UTC))
@@ -32,7 +32,7 @@ def nine(bundled: Mapping[str, ReleaseTables], tmp_path_factory: pytest.TempPath
 
 @pytest.fixture(scope="session")
 def warehouse(nine: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a connection to the warehouse of all bundled releases."""
+    """Return a connection to the warehouse of all bundled releases."""
     with connect(str(nine / "warehouse.duckdb")) as connection:
         # Nine small releases: a second thread costs more than it brings.
         connection.execute("SET threads = 1")

@@ -8,10 +8,10 @@ import duckdb
 import pytest
 
 from tests.warehouse.conftest import tree
-from warehouse.comparison.asking import Comparison, Question
 from warehouse.comparison.macros import macros
-from warehouse.comparison.rows import COLUMNS, Row, flagged, medians
-from warehouse.comparison.statements import IDENTITY, TUNED, comparison_columns
+from warehouse.comparison.query import Comparison, Question
+from warehouse.comparison.sql import IDENTITY, TUNED, comparison_columns
+from warehouse.comparison.summary import COLUMNS, Row, flagged, medians
 from warehouse.comparison.verdicts import VERDICTS
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def test_macros_are_described_and_work_wherever_the_file_is(nine: Path, tmp_path
 
 
 def test_the_identity_is_that_of_the_comparison_key() -> None:
-    from pipelines.benchmarks import COMPARED  # noqa: PLC0415 - brings the readers of HTML
+    from pipelines.performance.rows import COMPARED
 
     assert IDENTITY == COMPARED
     assert not set(TUNED) & set(COMPARED)

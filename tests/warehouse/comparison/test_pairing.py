@@ -15,8 +15,8 @@ from tests.warehouse.comparison.oracle import Oracle, Told
 from tests.warehouse.comparison.test_oracle import mirrored, told
 from tests.warehouse.conftest import a_benchmark
 from warehouse.comparison.macros import macros
-from warehouse.opening import connect
-from warehouse.schema import create_statement
+from warehouse.database.connect import connect
+from warehouse.schema.tables import create_statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,7 +57,7 @@ def empty() -> Iterator[duckdb.DuckDBPyConnection]:
 def compared(
     connection: duckdb.DuckDBPyConnection, rows: Sequence[tuple[Benchmark, float]]
 ) -> tuple[Counter[Told], Counter[Told]]:
-    """Give what the macro says of these rows, and what the oracle says."""
+    """Return what the macro says of these rows, and what the oracle says."""
     connection.execute("DELETE FROM benchmarks; DELETE FROM measurements")
     releases = {}
     for release in (OLD, NEW):

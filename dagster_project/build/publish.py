@@ -1,0 +1,129 @@
+"""Publish releases of a site as a new dataset version.
+
+This module holds the one function that the partitioned assets call, and the value that it returns.
+Each release is published or refused by itself. Put no Dagster here: a test, a notebook or another
+scheduler calls the same function. Reading a release lives in `read_release`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dagster_project.build.prefetch import Progress, ReadResult, read_releases
+from pipelines.clock import now as clock
+from pipelines.errors import NeuronWarehouseError
+from pipelines.policy import STRICT, Policy
+from pipelines.sources.site import Site
+from warehouse.versions import Prepared, Published, publish
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of a build, release by release.
+
+    Attributes:
+        source: Name of the site.
+        requested: Releases that were to be read, oldest first.
+        prepared: Releases that were read, ready to store.
+        refused: Why the other releases were not published.
+        published: The new or unchanged dataset version; None where no release could be read, in
+            which case nothing was changed.
+        notices: Warnings of the site.
+        rebuilt: True where the warehouse file was written again.
+    """
+
+    source: str
+    requested: tuple[str, ...]
+    prepared: Mapping[str, Prepared]
+    refused: Mapping[str, NeuronWarehouseError]
+    published: Published | None
+    notices: tuple[str, ...] = ()
+    rebuilt: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the build: 0, or the highest code among the refused releases."""
+        return max((error.exit_code for error in self.refused.values()), default=0)
+
+    def data_version(self, table: str, *releases: str) -> str:
+        """Return a hash of a table's files in these releases, or in all that were read."""
+        wanted = releases or tuple(self.prepared)
+        files = self.published.descriptor.files_of(table) if self.published else ()
+        state = [f"{file.release} {file.sha256}" for file in files if file.release in wanted]
+        return hashlib.sha256("\n".join(state).encode()).hexdigest()[:16]
+
+
+def no_progress(_: str) -> None:
+    """Ignore progress."""
+
+
+@dataclass
+class BuildSession:
+    """Progress and results of the builds in this process; the command line reads them.
+
+    Attributes:
+        progress: Called with the name of each release before it is read.
+        outcomes: Results so far, the newest last.
+        rebuilt: True where a build wrote the warehouse file again.
+        site: A site that is open already, so that a live one is asked once for each page.
+        prefetched: Waits for releases that another process reads; None where none does.
+    """
+
+    progress: Progress = no_progress
+    outcomes: list[Outcome] = field(default_factory=list)
+    rebuilt: bool = False
+    site: Site | None = None
+    prefetched: Callable[[Progress], ReadResult] | None = None
+
+    def read(self, site: Site, root: str, releases: Sequence[str], policy: Policy) -> ReadResult:
+        """Return the releases that another process reads, or read them here."""
+        if self.prefetched:
+            return self.prefetched(self.progress)
+        return read_releases(site, root, releases, policy, self.progress)
+
+
+def publish_releases(
+    site: Site,
+    root: str,
+    releases: Sequence[str],
+    *,
+    policy: Policy = STRICT,
+    now: datetime | None = None,
+) -> Outcome:
+    """Read each release and publish those that may be published.
+
+    Args:
+        site: The documentation site.
+        root: The dataset's folder, or `s3://bucket/prefix`.
+        releases: Releases to read, oldest first.
+        policy: What is published although it is doubtful.
+        now: Creation time of the dataset version; by default the clock's.
+
+    Returns:
+        The outcome; errors of a single release are in it.
+
+    Raises:
+        SourceError: The dataset's own folder could not be read or written.
+    """
+    result = read_releases(site, root, releases, policy, no_progress)
+    return publish_read(site, root, releases, result, now=now)
+
+
+def publish_read(
+    site: Site,
+    root: str,
+    releases: Sequence[str],
+    result: ReadResult,
+    *,
+    now: datetime | None = None,
+) -> Outcome:
+    """Publish releases that were read already; otherwise like `publish_releases`."""
+    published = None
+    if result.prepared:
+        ready = tuple(result.prepared.values())
+        published = publish(root, ready, source=site.name, now=now or clock())
+    notices = tuple(site.notices)
+    return Outcome(site.name, tuple(releases), result.prepared, result.refused, published, notices)

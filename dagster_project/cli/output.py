@@ -1,0 +1,34 @@
+"""What commands write: rows and reports on standard output, sentences for people beside it.
+
+Here belongs what several commands share; how rows look stands in `warehouse.output.render`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PROGRAM = "neuron-warehouse"
+
+
+def terminal_width() -> int | None:
+    """Return how many characters the terminal is wide; None where output goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def write(answer: pa.Table, form: str) -> None:
+    """Write an answer to standard output, as wide as the terminal where there is one."""
+    from warehouse.output.render import render
+
+    render(answer, form, sys.stdout.buffer, width=terminal_width())
+    sys.stdout.flush()
+
+
+def print_error(text: str) -> None:
+    """Tell on standard error what went wrong, each line in the program's name."""
+    for line in text.splitlines():
+        print(f"{PROGRAM}: {line}", file=sys.stderr)

@@ -1,0 +1,171 @@
+"""The tables that hold what was published, typed: benchmarks, their measurements, and flags.
+
+Here belongs what a row or a figure means. How a header or a cell becomes one of these columns
+stands in `pipelines.performance.vocabulary`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003 - `Table.columns` reads it
+from dataclasses import dataclass
+
+from pipelines.contract.column import Table, described
+from pipelines.contract.published import RELEASE
+
+ACCELERATORS = ("inf1", "inf2", "trn1")
+METRICS = (
+    "throughput",
+    "latency",
+    "latency_per_token",
+    "ttft",
+    "tpot",
+    "cost",
+    "hourly_rate",
+)
+STATISTICS = ("mean", "p50", "p99", "stated")
+UNITS = (
+    "inferences/s",
+    "images/s",
+    "tokens/s",
+    "output tokens/s",
+    "sequences/s",
+    "ms",
+    "USD per 1M inferences",
+    "USD per 1M images",
+    "USD per 1M tokens",
+    "USD/h",
+)
+BASES = ("on-demand", "ri-effective", "input+output", "output")
+SEVERITIES = ("error", "warning", "info")
+# The identity of a workload: not its software versions, and not what is tuned for the best figure.
+COMPARED = (
+    "accelerator",
+    "workload",
+    "model_family",
+    "optimized_for",
+    "application_type",
+    "model",
+    "model_details",
+    "task",
+    "instance_types",
+    "sequence_length",
+    "input_length",
+    "output_length",
+    "image_size",
+    "run_mode",
+    "nodes",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """One published benchmark row."""
+
+    benchmark_id: str = described(
+        "Names the row: a stable hash of its release and of all that identifies it there."
+    )
+    comparison_key: str = described(
+        "Identity of the workload across releases, without software versions and tuning."
+    )
+    table_id: str = described("Published table that the row stands in.")
+    release: str = described(RELEASE)
+    row: int = described("Body row of the table, from 0.")
+    measured_release: str | None = described("SDK release that the figures were measured on.")
+    workload: str = described("What was run.", values=("inference", "training"))
+    accelerator: str = described("Accelerator family of the page.", values=ACCELERATORS)
+    model_family: str = described("Family of the model, from the section's heading.")
+    optimized_for: str | None = described(
+        "What the run was tuned for, from the tab.", values=("throughput", "latency")
+    )
+    application_type: str | None = described("Batch or Real Time, as published.")
+    model: str = described("Name of the model, as published.")
+    model_details: str | None = described("What Inf1 pages say of the model beside its name.")
+    task: str | None = described("Task of the model, as published.")
+    framework: str | None = described("Framework that ran the model.")
+    framework_version: str | None = described("Version of the framework; never sorts as text.")
+    instance_types: tuple[str, ...] = described("EC2 instance types of the run, in lower case.")
+    run_mode: str | None = described("How the model was spread over NeuronCores, as published.")
+    batch_size: int | None = described("Batch size of the run.", unit="samples")
+    sequence_length: int | None = described("Sequence length.", unit="tokens")
+    input_length: int | None = described("Input length.", unit="tokens")
+    output_length: int | None = described("Output length.", unit="tokens")
+    image_size: str | None = described("Image size, as published.", unit="pixels")
+    tp_degree: int | None = described("Tensor parallel degree.", unit="NeuronCores")
+    dp_degree: int | None = described("Data parallel degree.", unit="replicas")
+    pp_degree: int | None = described("Pipeline parallel degree.", unit="stages")
+    nodes: int | None = described("Number of instances in the run.", unit="instances")
+    topology: str | None = described("Topology, as published.")
+    model_data_types: tuple[str, ...] | None = described("Data types of the model.")
+    autocast_data_type: str | None = described("Data type that the compiler casts to.")
+    weight_storage_data_type: str | None = described("Data type that weights are stored in.")
+    optimizer: str | None = described("Optimizer of a training run.")
+    scaling: str | None = described("Strong or weak scaling of a training run, as published.")
+    microbatch: int | None = described("Micro batch of a training run.", unit="samples")
+    global_batch: int | None = described("Global batch of a training run.", unit="samples")
+    os: str | None = described("Operating system of the run, as published, such as U22.")
+    scripts: tuple[str, ...] = described("Addresses of the scripts or tutorials of the row.")
+    attributes: Mapping[str, str] = described("Every other published column, by its header.")
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One published figure of a benchmark row."""
+
+    benchmark_id: str = described("Benchmark that the figure belongs to.")
+    release: str = described(RELEASE)
+    metric: str = described("What was measured.", values=METRICS)
+    statistic: str = described(
+        "Which statistic of it; `stated` for a price that is given, not measured.",
+        values=STATISTICS,
+    )
+    value: float = described("The figure, in the row's unit.")
+    unit: str = described("Unit of the figure, as the header gives it.", values=UNITS)
+    basis: str | None = described(
+        "Price basis of money, or tokens counted, as the page states them.", values=BASES
+    )
+    text: str = described("The cell, as published.")
+    table_id: str = described("Published table of the cell.")
+    row: int = described("Body row of the cell, from 0.")
+    column: int = described("Column of the cell, from 0.")
+
+
+@dataclass(frozen=True, slots=True)
+class QualityFlag:
+    """One thing that looks wrong, published as it stands."""
+
+    release: str = described(RELEASE)
+    benchmark_id: str | None = described("Benchmark concerned; null for a page or table.")
+    page: str = described("Page concerned.")
+    rule: str = described("Name of the rule that found it.")
+    severity: str = described("How sure and how grave it is.", values=SEVERITIES)
+    message: str = described("A sentence with the figures.")
+    observed: str | None = described("What stands there.")
+    expected: str | None = described("What the rule would have expected.")
+
+
+BENCHMARKS = Table(
+    "benchmarks",
+    Benchmark,
+    "Published benchmark rows with their dimensions typed.",
+    key=("benchmark_id",),
+    sort=("release", "table_id", "row"),
+    references=(("published_tables", ("table_id",)),),
+)
+MEASUREMENTS = Table(
+    "measurements",
+    Measurement,
+    "Published figures, one row each, with metric, statistic, unit and basis.",
+    key=("benchmark_id", "metric", "statistic"),
+    sort=("release", "table_id", "row", "column"),
+    references=(
+        ("benchmarks", ("benchmark_id",)),
+        ("published_cells", ("table_id", "row", "column")),
+    ),
+)
+QUALITY_FLAGS = Table(
+    "quality_flags",
+    QualityFlag,
+    "What looks wrong in a release and was published as it stands.",
+    key=("release", "page", "rule", "benchmark_id", "message"),
+    sort=("release", "page", "rule", "benchmark_id", "message"),
+)

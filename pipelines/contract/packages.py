@@ -1,0 +1,89 @@
+"""The tables of what a release is made of: packages, what they support, when it was published.
+
+Here belongs what the What's New pages and their history list. How a line becomes a row stands in
+`pipelines.composition.package_lists` and its kin.
+"""
+
+# ruff: noqa: RUF009 - `described` gives a dataclass field
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date  # noqa: TC003 - `Table.columns` reads it
+
+from pipelines.contract.column import Table, described
+from pipelines.contract.published import RELEASE
+
+SUBJECTS = ("python", "transformers", "protobuf", "numpy", "linux-kernel")
+_SDK_RELEASE = "SDK release described, such as 2.17.0; need not be that of the page."
+_LISTED_ON = "Docs release whose page says so, such as 2.20.2."
+
+
+@dataclass(frozen=True, slots=True)
+class PackageVersion:
+    """One line of a package list."""
+
+    release: str = described(_SDK_RELEASE)
+    listed_on: str = described(_LISTED_ON)
+    accelerator: str = described(
+        "Accelerator of the list, from its heading.", values=("inf1", "inf2", "trn1")
+    )
+    component: str | None = described("Component that the package is; null where `nan` stands.")
+    package: str = described("Name of the package.")
+    version: str | None = described("Version of the package; never sorts as text.")
+    text: str = described("The line, as published, white space collapsed.")
+    page: str = described("Our name for the page that the list stands on.")
+    list_number: int = described("Place of the list among those of its page, from 0.")
+    line: int = described("Line of the list, from 0, without its headings.")
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkSupport:
+    """One statement of which versions a package supports."""
+
+    release: str = described(RELEASE)
+    number: int = described("Counts the release's statements, from 0, in published order.")
+    subject: str = described("What is supported.", values=SUBJECTS)
+    accelerators: tuple[str, ...] = described("Accelerators, where the heading names them.")
+    package: str | None = described("Package that supports it; null for the SDK as a whole.")
+    package_version: str | None = described("Version of that package, where it is given.")
+    scope: str | None = described("Part of the package that it holds for, as published.")
+    text: str = described("Supported versions, as published.")
+    constraint: str | None = described("The same as a version constraint, where the text is one.")
+    versions: tuple[str, ...] = described("The versions that the text counts up, where it does.")
+    table_id: str | None = described("Published table of the statement; null for a list or text.")
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseDate:
+    """When a release was published, as a page's heading says."""
+
+    release: str = described(_SDK_RELEASE)
+    listed_on: str = described(_LISTED_ON)
+    page: str = described("Our name for the page that the heading stands on.")
+    published_on: date = described("Day on which the release was published.")
+
+
+PACKAGE_VERSIONS = Table(
+    "package_versions",
+    PackageVersion,
+    "Package lists of SDK releases, one row a line of each list that a docs release prints.",
+    key=("listed_on", "page", "list_number", "line"),
+    sort=("listed_on", "page", "list_number", "line"),
+    home="listed_on",
+)
+FRAMEWORK_SUPPORT = Table(
+    "framework_support",
+    FrameworkSupport,
+    "Versions of Python, of libraries and of the Linux kernel that a release supports.",
+    key=("release", "number"),
+    sort=("release", "number"),
+)
+RELEASE_DATES = Table(
+    "release_dates",
+    ReleaseDate,
+    "Days on which SDK releases were published, as the headings of a docs release say.",
+    key=("listed_on", "page", "release", "published_on"),
+    sort=("listed_on", "page", "release", "published_on"),
+    home="listed_on",
+)

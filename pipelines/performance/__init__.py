@@ -1,0 +1,1 @@
+"""From the tables of a performance page to typed benchmark rows."""

@@ -1,0 +1,53 @@
+"""What a column is, read from its header with the registry.
+
+Here belongs the reading of headers. Which headers there are stands in `registry`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines.performance.vocabulary import DIMENSIONS, METRICS, Dimension, Metric, plain
+
+_WITH_UNIT = re.compile(r"(?P<name>[^()\[\]]*?)\s*[(\[](?P<unit>[^()\[\]]*)[)\]]")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A column of figures, with the unit that its header gives."""
+
+    metric: Metric
+    unit: str
+
+    @property
+    def slot(self) -> str:
+        """Names what the column is, whatever its header is called."""
+        return self.metric.slot
+
+
+class UnknownHeaderError(Exception):
+    """A header that the registry does not know; says which part of it, and what is known."""
+
+    def __init__(self, rule: str, expected: str) -> None:
+        self.rule = rule
+        self.expected = expected
+        super().__init__(f"{rule}: expected {expected}")
+
+
+@cache
+def read_header(header: str) -> Dimension | Figures:
+    """Return what a column is. Raises `UnknownHeaderError` for an unknown header or unit."""
+    whole = plain(header)
+    if whole in DIMENSIONS:
+        return DIMENSIONS[whole]
+    match = _WITH_UNIT.fullmatch(header.strip())
+    name, unit = (plain(match["name"]), match["unit"].strip().casefold()) if match else (whole, "")
+    metric = METRICS.get(name)
+    if metric is None:
+        raise UnknownHeaderError("unknown-header", "a header of METRICS or DIMENSIONS")
+    if unit not in metric.units:
+        known = ", ".join(repr(text) for text in metric.units)
+        raise UnknownHeaderError("unknown-unit", f"for {name!r} one of the units {known}")
+    return Figures(metric, metric.units[unit])

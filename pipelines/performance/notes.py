@@ -1,0 +1,66 @@
+"""What the notes of a page state for the whole page: the price basis and the tokens counted.
+
+Here belongs reading a note's facts; its words are kept with the table that it stands below.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines.errors import Problem
+from pipelines.performance import vocabulary
+from pipelines.performance.vocabulary import PRICE_BASES, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_HOURLY_RATE = re.compile(r"(?P<basis>[\w-]+)\s+hourly rate", re.IGNORECASE)
+_ALL_TOKENS = re.compile(r"\binput and output tokens\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFacts:
+    """The bases that a page states; None where it states none, or two that contradict."""
+
+    price_basis: str | None
+    token_basis: str | None
+    price_bases: tuple[str, ...]
+
+
+def read_notes(page: str, notes: Sequence[str]) -> tuple[NoteFacts, tuple[Problem, ...]]:
+    """Read a page's notes; an unknown price basis is a problem, and two are."""
+    bases: dict[str, None] = {}
+    problems = []
+    for match in (m for note in notes for m in _HOURLY_RATE.finditer(note)):
+        known = PRICE_BASES.get(plain(match["basis"]))
+        if known is None:
+            problems.append(
+                Problem(
+                    rule="unknown-price-basis",
+                    where=f"page {page}, a note",
+                    observed=match[0],
+                    expected=f"one of {', '.join(PRICE_BASES)} before 'hourly rate'",
+                    remedy=f"add it to PRICE_BASES in {vocabulary.FILE}, or publish it as it "
+                    "stands with --allow-unknown",
+                )
+            )
+        else:
+            bases[known] = None
+    if len(bases) > 1:
+        problems.append(
+            Problem(
+                rule="contradictory-price-basis",
+                where=f"page {page}, its notes",
+                observed=" and ".join(bases),
+                expected="one price basis for the whole page",
+                remedy="see which one its figures follow; --allow-unknown publishes the page "
+                f"without a basis (the known ones are PRICE_BASES in {vocabulary.FILE})",
+            )
+        )
+    return NoteFacts(
+        price_basis=next(iter(bases)) if len(bases) == 1 else None,
+        token_basis="input+output" if any(_ALL_TOKENS.search(note) for note in notes) else None,
+        price_bases=tuple(bases),
+    ), tuple(problems)

@@ -1,0 +1,1 @@
+"""The hourly rate behind published costs, as ranges that rounding leaves open."""

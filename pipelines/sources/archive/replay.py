@@ -1,0 +1,89 @@
+"""The archive as a source: every capture of a release again, in its order, without a network.
+
+Here belongs reading captures back. Folding one over the next is done by whoever publishes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines.errors import AbsentError, SourceError
+from pipelines.releases import in_order
+from pipelines.sources.limits import Politeness
+from pipelines.sources.live.response_checks import unpacked
+from pipelines.sources.live.site import response_of
+from pipelines.sources.site import QuietSite
+
+if TYPE_CHECKING:
+    from pipelines.sources.archive.records import Capture
+    from pipelines.sources.archive.store import Archive
+    from pipelines.sources.site import Response
+
+NAME = "archive"
+
+
+@dataclass(frozen=True)
+class CapturedSite(QuietSite):
+    """One capture of one release."""
+
+    archive: Archive
+    capture: Capture
+    name: str = NAME
+
+    def releases(self) -> tuple[str, ...]:
+        """Return the one release."""
+        return (self.capture.release,)
+
+    def read(self, release: str, path: str) -> Response:
+        """Return a file as it was captured."""
+        if path not in self.capture.records:
+            raise AbsentError(f"the capture of {release} of {self.capture.at} has no {path}")
+        record = self.archive.by_id.get(self.capture.records[path])
+        if record is None:
+            raise SourceError(
+                f"{self.archive.folder}: the capture of {release} of {self.capture.at} has no "
+                f"{path}; restore the file that held it, or read the live site again"
+            )
+        body, encoding = self.archive.payload(record)
+        return response_of(record, unpacked(body, encoding, Politeness()))
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class ArchiveSite(QuietSite):
+    """All captures of all releases."""
+
+    name = NAME
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._captures: dict[str, list[Capture]] = {}
+        for capture in archive.captures():
+            self._captures.setdefault(capture.release, []).append(capture)
+        if not self._captures:
+            raise SourceError(
+                f"{archive.folder}: holds no capture; `neuron-warehouse build --source live` "
+                "makes one"
+            )
+
+    def releases(self) -> tuple[str, ...]:
+        """List the releases that were captured, oldest first."""
+        return in_order(self._captures)
+
+    def captures(self, release: str) -> tuple[CapturedSite, ...]:
+        """Return every capture of a release, oldest first."""
+        found = self._captures.get(release, ())
+        return tuple(CapturedSite(self._archive, capture) for capture in found)
+
+    def read(self, release: str, path: str) -> Response:
+        """Return a file of the newest capture that was fit to publish."""
+        captures = self.captures(release)
+        fit = [one for one in captures if one.capture.accepted] or list(captures)
+        if not fit:
+            raise SourceError(f"{self._archive.folder}: holds no capture of {release}")
+        return fit[-1].read(release, path)
+
+    def close(self) -> None:
+        """Nothing is held open."""

@@ -1,0 +1,192 @@
+"""The archive: finding what was kept, and keeping more, durably, one session at a time.
+
+Here belong records and captures. The files that hold them stand in `files`, the form in `warc`.
+A session's file gets its index when the session ends; one without was interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pipelines.errors import SourceError
+from pipelines.fsync import sync
+from pipelines.sources.archive import segments as files
+from pipelines.sources.archive.records import Capture, Exchange, Stored, capture_from_json
+from pipelines.sources.archive.warc import (
+    Group,
+    encode_capture,
+    encode_exchange,
+    read_records,
+    stored_from,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - a system without file locks relies on its scheduler
+    fcntl = None  # type: ignore[assignment]
+
+_LOCK = ".lock"
+
+
+@dataclass
+class Archive:
+    """A folder of WARC files. Reading needs no lock; writing takes it for the whole session."""
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self._lock: int | None = None
+        self._made: list[Path] = []
+        self._descriptor: int | None = None
+        self._file = ""
+        self._length = 0
+        self._written: list[Stored] = []
+
+    @cached_property
+    def records(self) -> list[Stored]:
+        """Every record, in the order in which they were written; those of this session too."""
+        found = files.names(self.folder)
+        return [record for name in found for record in files.records_of(self.folder, name)]
+
+    @cached_property
+    def by_id(self) -> dict[str, Stored]:
+        """Every record by its name."""
+        return {record.record_id: record for record in reversed(self.records)}
+
+    def interrupted(self) -> str | None:
+        """Return the newest file where its session did not come to its end."""
+        found = files.names(self.folder)
+        return found[-1] if found and not files.is_sealed(self.folder, found[-1]) else None
+
+    def payload(self, record: Stored) -> tuple[bytes, str | None]:
+        """Return the body of a record, as received, and its content encoding."""
+        holder = self.by_id.get(record.body_of)
+        if holder is None:
+            raise SourceError(
+                f"{self.folder}: the record {record.body_of} is missing; restore the file that "
+                "held it from a copy"
+            )
+        read = next(read_records(files.part_of(holder, self.folder)), None)
+        if read is None or stored_from(read, holder.file).record_id != holder.record_id:
+            raise self._damage(holder)
+        return read.payload, read.record.http_headers.get_header("Content-Encoding")
+
+    def captures(self) -> list[Capture]:
+        """Return every capture of every release, in the order in which they were judged."""
+        found = []
+        for position, record in enumerate(self.records):
+            if record.kind == "metadata":
+                read = next(read_records(files.part_of(record, self.folder)), None)
+                try:
+                    found.append(capture_from_json(read.payload if read else b"", position))
+                except (ValueError, KeyError, TypeError) as error:
+                    raise self._damage(record) from error
+        return found
+
+    def open(self) -> tuple[files.Mended, ...]:
+        """Begin a session: lock the folder, and mend what a killed one left torn.
+
+        Raises `SourceError` where another session is under way or the folder cannot be written.
+        """
+        if self._lock is not None:
+            return ()
+        with files.telling("write", self.folder):
+            while self._lock is None:
+                self._lock = self._locked()
+            found = files.names(self.folder)
+            mended = [done for name in found if (done := files.mend(self.folder, name))]
+        return tuple(mended)
+
+    def _locked(self) -> int | None:
+        """Lock the folder, made where there is none; None if it went away meanwhile."""
+        self._made = [f for f in (self.folder, *self.folder.parents) if not f.exists()]
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            lock = os.open(self.folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
+        except FileNotFoundError:
+            return None
+        try:
+            if fcntl is not None:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(lock)
+            raise SourceError(
+                f"{self.folder}: another build is reading a site into it; wait for its end"
+            ) from error
+        if os.fstat(lock).st_nlink:
+            return lock
+        os.close(lock)
+        return None
+
+    def add(self, exchange: Exchange, same_as: Stored | None, refused: str | None) -> Stored:
+        """Keep an exchange; it is on the disk when this returns."""
+        return self._append(encode_exchange(exchange, same_as, refused))
+
+    def add_capture(self, capture: Capture, url: str) -> None:
+        """Keep what a release was found to be."""
+        self._append(encode_capture(capture, url))
+
+    def close(self) -> None:
+        """End the session: its file is complete, and gets its index."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+            with files.telling("write", self.folder):
+                files.seal(self.folder, self._file, self._written, self._length)
+        if self._lock is not None:
+            if not files.names(self.folder):
+                self._vanish()
+            os.close(self._lock)
+            self._lock = None
+
+    def _vanish(self) -> None:
+        """Leave no folder of ours behind where nothing was kept: no answer came."""
+        with suppress(OSError):
+            (self.folder / _LOCK).unlink()
+            for folder in self._made:
+                folder.rmdir()
+
+    def _append(self, group: Group) -> Stored:
+        self.open()
+        with files.telling("write", self.folder):
+            descriptor = self._start() if self._descriptor is None else self._descriptor
+            try:
+                _write_all(descriptor, group.data)
+                os.fsync(descriptor)
+            except OSError:
+                # Nothing may follow half a record: a full disk may have taken the first half.
+                os.ftruncate(descriptor, self._length)
+                raise
+        stored = replace(group.stored, file=self._file, offset=self._length)
+        self._length += len(group.data)
+        self._written.append(stored)
+        self.records.append(stored)
+        self.by_id.setdefault(stored.record_id, stored)
+        return stored
+
+    def _start(self) -> int:
+        _ = self.by_id  # read what is there before this session's own file is
+        self._file, self._length, self._written = files.next_name(self.folder), 0, []
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND
+        self._descriptor = os.open(self.folder / self._file, flags, 0o644)
+        sync(self.folder)
+        return self._descriptor
+
+    def _damage(self, record: Stored) -> SourceError:
+        return SourceError(
+            f"{self.folder / record.file} is damaged at byte {record.offset}; restore it from a "
+            "copy"
+        )
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]

@@ -1,0 +1,207 @@
+"""Records to WARC bytes and back: one gzip member a record, as the format wants it.
+
+Here belongs the form of a WARC file, by means of `warcio`. Which file a record goes to, and what
+is done about a torn one, stands in `store`.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, replace
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from pipelines.sources.archive.records import Capture, Exchange, Stored, record_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REFUSED = "Neuron-Warehouse-Refused"
+_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+_SAME_BYTES = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+_NOT_MODIFIED_STATUS = 304
+# The body is kept as it was sent, but for the framing that only that one connection had.
+_FRAMING = {"transfer-encoding", "connection"}
+_MEMBER = 31  # zlib's word for one gzip member
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The bytes of one record group, and its main record, which comes first."""
+
+    data: bytes
+    stored: Stored
+
+
+def encode_exchange(exchange: Exchange, same_as: Stored | None, refused: str | None) -> Group:
+    """Return the request and the answer; a revisit where the body is the one of `same_as`."""
+    kind = "response" if same_as is None else "revisit"
+    digest = exchange.sha256 if same_as is None else same_as.sha256
+    name = record_id(exchange.url, exchange.at, f"{kind} {exchange.status} {digest} {refused}")
+    warc_headers = {
+        "WARC-Record-ID": f"<{name}>",
+        "WARC-Date": _instant(exchange),
+        "WARC-Payload-Digest": f"sha256:{digest}",
+    }
+    if exchange.truncated:
+        warc_headers["WARC-Truncated"] = exchange.truncated
+    if refused:
+        warc_headers[REFUSED] = refused.encode("ascii", "backslashreplace").decode()
+    if same_as is not None:
+        unmodified = exchange.status == _NOT_MODIFIED_STATUS
+        warc_headers |= {
+            "WARC-Profile": _NOT_MODIFIED if unmodified else _SAME_BYTES,
+            "WARC-Refers-To": f"<{same_as.body_of}>",
+            "WARC-Refers-To-Target-URI": same_as.url,
+            "WARC-Refers-To-Date": same_as.at,
+        }
+    body = exchange.body if same_as is None else b""
+    main = _write(kind, exchange.url, warc_headers, body, http=_answer(exchange))
+    asked = _request(exchange, name)
+    stored = Stored(
+        record_id=name,
+        kind=kind,
+        url=exchange.url,
+        at=_instant(exchange),
+        status=exchange.status,
+        etag=exchange.header("ETag"),
+        last_modified=exchange.header("Last-Modified"),
+        sha256=digest,
+        body_of=name if same_as is None else same_as.body_of,
+        refused=refused,
+        file="",
+        offset=0,
+        length=len(main),
+    )
+    return Group(main + asked, stored)
+
+
+def encode_capture(capture: Capture, url: str) -> Group:
+    """Return the record that says what a release was found to be."""
+    body = capture.to_json()
+    name = record_id(url, capture.time, body.decode())
+    headers = {"WARC-Record-ID": f"<{name}>", "WARC-Date": capture.at}
+    data = _write("metadata", url, headers, body, content_type="application/json")
+    stored = replace(_BLANK, record_id=name, body_of=name, url=url, at=capture.at)
+    return Group(data, replace(stored, length=len(data)))
+
+
+_BLANK = Stored("", "metadata", "", "", 0, None, None, "", "", None, "", 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRecord:
+    """One record read back: its place, its WARC and HTTP headers, its payload as received."""
+
+    offset: int
+    length: int
+    record: Any
+    payload: bytes
+
+
+def read_records(data: bytes) -> Iterator[ParsedRecord]:
+    """Read whole records from the start of a file's bytes; stops where one is torn or damaged."""
+    offset = 0
+    while offset < len(data):
+        opened = zlib.decompressobj(_MEMBER)
+        try:
+            text = opened.decompress(data[offset:])
+        except zlib.error:
+            return
+        if not opened.eof:
+            return
+        length = len(data) - offset - len(opened.unused_data)
+        yield _parsed(text, offset, length)
+        offset += length
+
+
+def stored_from(read: ParsedRecord, file: str) -> Stored:
+    """Return a record's line of the index, from the record itself."""
+    warc, http = read.record.rec_headers, read.record.http_headers
+    name = _bare(warc.get_header("WARC-Record-ID"))
+    status = int(http.get_statuscode() or 0) if http else 0
+    digest = warc.get_header("WARC-Payload-Digest") or ""
+    return Stored(
+        record_id=name,
+        kind=read.record.rec_type,
+        url=warc.get_header("WARC-Target-URI") or "",
+        at=warc.get_header("WARC-Date") or "",
+        status=status,
+        etag=http.get_header("ETag") if http else None,
+        last_modified=http.get_header("Last-Modified") if http else None,
+        sha256=digest.removeprefix("sha256:") if digest.startswith("sha256:") else "",
+        body_of=_bare(warc.get_header("WARC-Refers-To") or f"<{name}>"),
+        refused=warc.get_header(REFUSED),
+        file=file,
+        offset=read.offset,
+        length=read.length,
+    )
+
+
+def _parsed(text: bytes, offset: int, length: int) -> ParsedRecord:
+    from warcio.archiveiterator import ArchiveIterator
+
+    record = next(iter(ArchiveIterator(BytesIO(text))))
+    return ParsedRecord(offset, length, record, record.raw_stream.read())
+
+
+def _answer(exchange: Exchange) -> Any:
+    from warcio.statusandheaders import StatusAndHeaders
+
+    headers = [
+        (f"X-Archive-Orig-{name}" if name.lower() in _FRAMING else name, value)
+        for name, value in exchange.headers
+    ]
+    line = f"{exchange.status} {exchange.reason}".strip()
+    return StatusAndHeaders(line, headers, protocol="HTTP/1.1")
+
+
+def _request(exchange: Exchange, concurrent_to: str) -> bytes:
+    from urllib.parse import urlsplit
+
+    from warcio.statusandheaders import StatusAndHeaders
+
+    parts = urlsplit(exchange.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    http = StatusAndHeaders(f"GET {target} HTTP/1.1", list(exchange.request), is_http_request=True)
+    headers = {
+        "WARC-Record-ID": f"<{record_id(exchange.url, exchange.at, f'request {concurrent_to}')}>",
+        "WARC-Date": _instant(exchange),
+        "WARC-Concurrent-To": f"<{concurrent_to}>",
+    }
+    return _write("request", exchange.url, headers, b"", http=http)
+
+
+def _write(  # noqa: PLR0913 - what a record consists of
+    kind: str,
+    url: str,
+    headers: dict[str, str],
+    body: bytes,
+    *,
+    http: Any = None,
+    content_type: str = "",
+) -> bytes:
+    from warcio.warcwriter import WARCWriter
+
+    out = BytesIO()
+    writer = WARCWriter(out, gzip=True, warc_version="1.1")
+    writer.write_record(
+        writer.create_warc_record(
+            url,
+            kind,
+            payload=BytesIO(body),
+            length=len(body),
+            warc_content_type=content_type,
+            warc_headers_dict=headers,
+            http_headers=http,
+        )
+    )
+    return out.getvalue()
+
+
+def _instant(exchange: Exchange) -> str:
+    return exchange.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _bare(name: str) -> str:
+    return name.strip("<>")

@@ -1,0 +1,61 @@
+"""What the site's robots.txt allows us, read by `protego`.
+
+Here belongs its meaning; it is fetched like everything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from pipelines.errors import SourceError
+from pipelines.sources.limits import PRODUCT
+
+if TYPE_CHECKING:
+    from protego import Protego
+
+    from pipelines.sources.archive import Exchange
+
+_LONGEST_DELAY = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """The rules of a host for robots."""
+
+    url: str
+    rules: Protego
+
+    def check(self, url: str) -> None:
+        """Raise `SourceError` where an address is not for us."""
+        if not self.rules.can_fetch(url, PRODUCT):
+            raise SourceError(
+                f"{url}: not asked, since {self.url} forbids it to {PRODUCT}; ask the site's "
+                "owners, or build from another source"
+            )
+
+    @property
+    def delay(self) -> float:
+        """The time between requests that the host asks for, in seconds."""
+        asked = float(self.rules.crawl_delay(PRODUCT) or 0.0)
+        if asked > _LONGEST_DELAY:
+            raise SourceError(
+                f"{self.url}: asks for {asked:g} s between requests, more than {_LONGEST_DELAY:g}; "
+                "build from another source"
+            )
+        return asked
+
+
+def read_robots(url: str, exchange: Exchange, body: bytes) -> Robots:
+    """Read the rules; a host without the file has none, one that fails is not asked further."""
+    from protego import Protego
+
+    if exchange.status >= HTTPStatus.INTERNAL_SERVER_ERROR or exchange.status == (
+        HTTPStatus.TOO_MANY_REQUESTS
+    ):
+        raise SourceError(
+            f"{url}: answered {exchange.status} {exchange.reason}, so that nobody can tell what "
+            "is allowed; nothing else was asked, build again later"
+        )
+    return Robots(url, Protego.parse(body.decode("utf-8", "replace")))

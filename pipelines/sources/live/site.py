@@ -1,0 +1,247 @@
+"""The documentation site at an address, as a `Site`: what is read from it is archived first.
+
+Here belongs the order of asking, judging and keeping one file, and where redirects may lead.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cached_property
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from pipelines.clock import now
+from pipelines.errors import AbsentError, SourceError
+from pipelines.pages.inventory import INVENTORY_PATH
+from pipelines.releases import in_order
+from pipelines.sources.archive import Archive, Capture, Exchange, Stored
+from pipelines.sources.live.client import PoliteClient
+from pipelines.sources.live.freshness import Unchanged
+from pipelines.sources.live.response_checks import Kind, Unpackable, kind_of, objection, unpacked
+from pipelines.sources.live.robots import Robots, read_robots
+from pipelines.sources.live.seen import Known
+from pipelines.sources.live.sitemap import PATH as SITEMAP
+from pipelines.sources.live.sitemap import read_sitemap
+from pipelines.sources.live.urls import lies_under, origin, target_of
+from pipelines.sources.site import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pipelines.sources.archive.records import Headers
+    from pipelines.sources.limits import Politeness
+
+_STAYS = "it is recorded in the archive and not published; the last good data stays"
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_CLOCK_MAY_STEP = timedelta(minutes=1)
+_ADVICE = {
+    HTTPStatus.FORBIDDEN: "; the site turns us away: see docs/operations.md",
+    HTTPStatus.TOO_MANY_REQUESTS: "; nothing more is asked in this run: build again later",
+}
+
+
+class LiveSite:
+    """A site at an http(s) address, and the archive of what it answered."""
+
+    def __init__(self, address: str, archive: Archive, rules: Politeness) -> None:
+        self.name = address
+        self.notices: list[str] = []
+        self._archive = archive
+        self._rules = rules
+        self._client = PoliteClient(self.name, rules)
+        self._answers: dict[str, Response] = {}
+        self._parts: dict[str, dict[str, str]] = {}
+        self._sent = 0
+
+    def releases(self) -> tuple[str, ...]:
+        """List the releases that the sitemap names, oldest first."""
+        return in_order(self.built)
+
+    @cached_property
+    def built(self) -> Mapping[str, str | None]:
+        """When the site last built each release, as its sitemap says."""
+        response = self._get(SITEMAP)
+        return read_sitemap(response.url, response.body)
+
+    def read(self, release: str, path: str) -> Response:
+        """Return a file of a release: as it is now, asked for at most once a run."""
+        tree = f"en/v{release}/"
+        response = self._as_captured(release, path) or self._get(tree + path, tree)
+        if response.archive_record:
+            self._parts.setdefault(release, {})[path] = response.archive_record
+        return response
+
+    def judge(
+        self, release: str, problems: tuple[str, ...], *, unknown: bool, lost_tables: bool
+    ) -> None:
+        """Keep what became of a release, unless it is what was kept of it last."""
+        capture = Capture(
+            release=release,
+            at=now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            records=dict(self._parts.get(release, {})),
+            built=self.built.get(release),
+            problems=problems,
+            allow_unknown=unknown,
+            allow_lost_tables=lost_tables,
+        )
+        if not capture.says_the_same_as(self._known.last_capture(release)):
+            self._archive.add_capture(capture, f"{self.name}/en/v{release}/")
+            self._known.judged(capture)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a person is told of how much was asked, and what was not."""
+        asked = f"Asked {self.name} {self._client.asked:,} times; files sent: {self._sent:,}."
+        unasked = self._unchanged.remarks if "_unchanged" in self.__dict__ else ()
+        return (asked, *unasked)
+
+    def close(self) -> None:
+        """Close the connection and end the archive's session."""
+        self._client.close()
+        self._archive.close()
+
+    @cached_property
+    def _known(self) -> Known:
+        known = Known(self._archive, self._archive.interrupted())
+        newest = max((record.captured_at for record in self._archive.records), default=None)
+        if newest is not None and now() < newest - _CLOCK_MAY_STEP:
+            raise SourceError(
+                f"the clock says {now():%Y-%m-%d %H:%M:%S} UTC, which is before the newest capture "
+                f"in {self._archive.folder} ({newest:%Y-%m-%d %H:%M:%S}); nothing was asked: set "
+                "the clock, or see docs/operations.md if that capture's time is wrong"
+            )
+        return known
+
+    def _begin(self) -> None:
+        """Lock the archive before the first question, so that no two builds ask at once."""
+        _ = self._known  # which run was interrupted is told before its file is mended
+        self.notices += [
+            f"{self._archive.folder / mended.file} was torn when a build was killed: {mended.lost} "
+            "bytes were no whole record; the whole file is set aside in torn/"
+            for mended in self._archive.open()
+        ]
+
+    @cached_property
+    def _robots(self) -> Robots:
+        self._begin()
+        url = f"{origin(self.name)}/robots.txt"
+        exchange = self._final(url, lambda url: self._client.get(url, self._conditions(url)))
+        if exchange.status in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
+            robots = read_robots(url, exchange, self._settle(exchange, Kind.ROBOTS).body)
+        else:
+            self._keep(exchange, refused=f"answered {exchange.status}")
+            robots = read_robots(url, exchange, b"")
+        self._client.interval = max(self._rules.interval, robots.delay)
+        return robots
+
+    def _as_captured(self, release: str, path: str) -> Response | None:
+        """Return a file as it was read before, where the site has not built its release since."""
+        if path == INVENTORY_PATH:
+            return None
+        inventory = self._parts.get(release, {}).get(INVENTORY_PATH)
+        record = self._unchanged.record(release, path, self._built_at, inventory)
+        return None if record is None else self._response(record)
+
+    def _built_at(self, release: str) -> str | None:
+        return self.built.get(release)
+
+    @cached_property
+    def _unchanged(self) -> Unchanged:
+        return Unchanged(self._known, self.name, self._rules.recheck, self._response)
+
+    def _get(self, path: str, tree: str | None = None) -> Response:
+        url = f"{self.name}/{path}"
+        if url not in self._answers:
+            fresh = self._known.fresh(url, now()) if tree else None
+            self._answers[url] = (
+                self._ask(url, path, tree) if fresh is None else self._response(fresh)
+            )
+        return self._answers[url]
+
+    def _ask(self, url: str, path: str, tree: str | None) -> Response:
+        """Ask for a file, following redirects that stay where they should."""
+
+        def allowed(url: str) -> Exchange:
+            self._robots.check(url)
+            return self._client.get(url, self._conditions(url))
+
+        return self._settle(self._final(url, allowed, tree), kind_of(path))
+
+    def _conditions(self, url: str) -> Headers:
+        return self._known.conditions(self._known.base(url))
+
+    def _final(self, url: str, ask: Callable[[str], Exchange], tree: str | None = None) -> Exchange:
+        """Return the answer that is no redirect any more."""
+        first = url
+        for _ in range(self._rules.most_redirects + 1):
+            exchange = ask(url)
+            if exchange.status not in _REDIRECTS:
+                return exchange
+            url = self._followed(exchange, tree)
+        raise SourceError(
+            f"{first}: redirects more than {self._rules.most_redirects} times, perhaps in a "
+            f"circle; {_STAYS}"
+        )
+
+    def _followed(self, exchange: Exchange, tree: str | None) -> str:
+        """Return where a redirect leads, if that is on this host and in this release."""
+        target = target_of(exchange.url, exchange.header("Location") or "")
+        bound = f"{self.name}/{tree}" if tree else f"{origin(self.name)}/"
+        if lies_under(target, bound) and target != exchange.url:
+            self._keep(exchange)
+            return target
+        self._keep(exchange, refused=f"redirects to {target}")
+        raise SourceError(
+            f"{exchange.url}: redirects to {target!r}, which is not under {bound}; {_STAYS}; "
+            "if the site has another address now, name that as --source"
+        )
+
+    def _settle(self, exchange: Exchange, kind: Kind) -> Response:
+        """Keep an answer, then give the response that it is, or refuse it."""
+        base = self._known.base(exchange.url)
+        if exchange.status == HTTPStatus.NOT_MODIFIED and base is not None:
+            return self._response(self._keep(exchange, same_as=base))
+        if exchange.status != HTTPStatus.OK:
+            answered = f"answered {exchange.status} {exchange.reason}".rstrip()
+            self._keep(exchange, refused=answered)
+            advice = _ADVICE.get(HTTPStatus(exchange.status), "")
+            kind_of_error = AbsentError if exchange.status == HTTPStatus.NOT_FOUND else SourceError
+            raise kind_of_error(f"{exchange.url}: {answered}, expected 200{advice}")
+        reason = objection(exchange, kind, self._rules)
+        record = self._keep(exchange, refused=reason)
+        self._sent += 1
+        if reason is not None:
+            raise SourceError(f"{exchange.url}: {reason}; {_STAYS}")
+        return self._response(record)
+
+    def _keep(
+        self, exchange: Exchange, *, same_as: Stored | None = None, refused: str | None = None
+    ) -> Stored:
+        """Archive an exchange before anything is read from it."""
+        if same_as is None:
+            same_as = self._known.same_bytes(exchange.url, exchange.status, exchange.sha256)
+        stored = self._archive.add(exchange, same_as, refused)
+        self._known.add(stored)
+        return stored
+
+    def _response(self, record: Stored) -> Response:
+        original = self._known.original(record)
+        body, encoding = self._archive.payload(original)
+        try:
+            body = unpacked(body, encoding, self._rules)
+        except Unpackable as error:
+            raise SourceError(f"{record.url}: {error}; {_STAYS}") from error
+        return response_of(original, body)
+
+
+def response_of(original: Stored, body: bytes) -> Response:
+    """Return a record as the response that it was."""
+    return Response(
+        url=original.url,
+        body=body,
+        captured_at=original.captured_at,
+        http_status=original.status,
+        etag=original.etag,
+        last_modified=original.last_modified,
+        archive_record=original.record_id,
+    )

@@ -1,0 +1,54 @@
+"""What `sitemap.xml` says: which releases the site has, and when it built each last.
+
+Here belongs reading it. Which of them are wanted is decided in `pipelines.releases`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pipelines.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PATH = "sitemap.xml"
+_RELEASE_ROOT = re.compile(r"/en/v(\d+\.\d+\.\d+)/?", re.ASCII)
+
+
+def read_sitemap(url: str, body: bytes) -> Mapping[str, str | None]:
+    """Return each release's last build, as the sitemap writes it; other addresses are left out.
+
+    Raises `SourceError` where the bytes are no sitemap.
+    """
+    dates = read_dates(url, body)
+    matches = {address: _RELEASE_ROOT.fullmatch(_path(address)) for address in dates}
+    return {match[1]: dates[address] for address, match in matches.items() if match}
+
+
+def read_dates(url: str, body: bytes) -> Mapping[str, str | None]:
+    """Return each address's date, as the sitemap writes it.
+
+    Raises `SourceError` where the bytes are no sitemap.
+    """
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise SourceError(f"{url}: is no XML ({error}); is it a sitemap?") from error
+    return {
+        (entry.findtext("{*}loc") or "").strip(): (entry.findtext("{*}lastmod") or "").strip()
+        or None
+        for entry in root.iter("{*}url")
+    }
+
+
+def _path(location: str) -> str:
+    try:
+        return urlsplit(location).path
+    except ValueError:
+        return ""

@@ -1,0 +1,62 @@
+"""Which site a `--source` names: the bundled capture, a folder, an address, or an archive.
+
+Here belongs choosing; what each site does stands in `sites`, `live` and `archive`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pipelines.errors import SourceError
+from pipelines.sources.site import PUBLIC_SITE, FolderSite, Site, bundled_site
+
+ARCHIVE_FOLDER = "archive"
+"""Where a dataset's root keeps what live sites answered."""
+ARCHIVE_VARIABLE = "NEURON_WAREHOUSE_ARCHIVE"
+
+
+def open_site(source: str, root: str | Path | None = None) -> Site:
+    """Return the site that a `--source` names; `root` is the dataset's folder, with its archive.
+
+    `bundled`, `live` (the public site), `archive`, an http(s) address, or a folder.
+    """
+    if source == "bundled":
+        return bundled_site()
+    if source == "live" or "://" in source:
+        return _live_site(PUBLIC_SITE if source == "live" else source, root)
+    if source == "archive":
+        from pipelines.sources.archive import Archive
+        from pipelines.sources.archive.replay import ArchiveSite
+
+        return ArchiveSite(Archive(archive_folder(source, root)))
+    folder = Path(source)
+    if not source or not folder.is_dir():
+        raise SourceError(
+            f"{source}: is no folder; --source takes `bundled`, `live`, `archive`, an http(s) "
+            "address, or a folder laid out like the documentation site"
+        )
+    return FolderSite(folder, name=source)
+
+
+def _live_site(address: str, root: str | Path | None) -> Site:
+    from pipelines.sources.archive import Archive
+    from pipelines.sources.limits import politeness_from_environment
+    from pipelines.sources.live.site import LiveSite
+    from pipelines.sources.live.urls import checked_address
+
+    rules = politeness_from_environment()
+    return LiveSite(checked_address(address), Archive(archive_folder(address, root)), rules)
+
+
+def archive_folder(source: str, root: str | Path | None) -> Path:
+    """Return the folder of the archive: in the dataset's root, unless the environment names one."""
+    named = os.environ.get(ARCHIVE_VARIABLE)
+    if named:
+        return Path(named)
+    if root is None or "://" in str(root):
+        raise SourceError(
+            f"{source}: needs a folder for the archive, which an object store cannot be; name one "
+            f"in {ARCHIVE_VARIABLE}"
+        )
+    return Path(root) / ARCHIVE_FOLDER

@@ -1,0 +1,115 @@
+"""Reading ahead: another process tells what this one would have read, or this one reads it.
+
+Each test runs in a process of its own: one that has other threads, as a test runner's may, is not
+copied.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.sites import CopiedSite
+
+REPOSITORY = Path(__file__).parents[2]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nothing is read ahead elsewhere")
+RELEASES = ("2.20.1", "2.20.2")
+BEGINNING = """
+import multiprocessing, os, sys, threading, time
+from unittest.mock import patch
+from dagster_project.build.prefetch import read_releases, reading_ahead
+from pipelines.policy import STRICT
+from pipelines.sources.site import FolderSite
+from pipelines.sources.open import open_site
+
+site, root, releases = open_site(sys.argv[1]), sys.argv[2], sys.argv[3:]
+heard = []
+"""
+
+
+def _run(script: str, site: CopiedSite, root: Path) -> str:
+    command = [sys.executable, "-W", "error", "-c", BEGINNING + script]
+    arguments = [str(site.folder), str(root), *RELEASES]
+    done = subprocess.run(
+        [*command, *arguments], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert not done.stderr
+    return done.stdout.strip()
+
+
+def test_what_is_read_ahead_is_what_is_read_here(site: CopiedSite, tmp_path: Path) -> None:
+    site.page("2.20.1", "trn1-training").write_bytes(b"")
+    script = """
+with reading_ahead(site, root, releases, STRICT) as read:
+    (other,) = multiprocessing.active_children()
+    with patch.object(FolderSite, "read", side_effect=AssertionError("read here")):
+        ahead = read(heard.append)
+assert heard == releases
+assert not other.is_alive()
+here = read_releases(site, root, releases, STRICT, heard.append)
+assert ahead.prepared == here.prepared
+assert list(ahead.prepared) == ["2.20.2"]
+assert ahead.prepared["2.20.2"].heads["benchmarks"]
+(error,) = ahead.refused.values()
+print(type(error).__name__, error.exit_code, str(error) == str(here.refused["2.20.1"]))
+"""
+    assert _run(script, site, tmp_path / "data") == "ContractError 4 True"
+
+
+def test_what_the_other_process_cannot_tell_is_read_here(site: CopiedSite, tmp_path: Path) -> None:
+    script = """
+with reading_ahead(site, root, releases, STRICT) as read:
+    (other,) = multiprocessing.active_children()
+    other.kill()
+    print(*read(heard.append).prepared)
+"""
+    assert _run(script, site, tmp_path / "data") == "2.20.1 2.20.2"
+
+
+def test_a_process_with_another_thread_is_not_copied(site: CopiedSite, tmp_path: Path) -> None:
+    script = """
+end = threading.Event()
+thread = threading.Thread(target=end.wait)
+thread.start()
+with reading_ahead(site, root, releases, STRICT) as read:
+    print(read, multiprocessing.active_children())
+end.set()
+"""
+    assert _run(script, site, tmp_path / "data") == "None []"
+
+
+def test_the_other_process_ends_with_the_one_that_was_killed(
+    site: CopiedSite, tmp_path: Path
+) -> None:
+    script = """
+with reading_ahead(site, root, releases, STRICT) as read:
+    (other,) = multiprocessing.active_children()
+    print(other.pid, flush=True)
+    time.sleep(60)
+"""
+    command = [sys.executable, "-c", BEGINNING + script, str(site.folder), str(tmp_path), *RELEASES]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        other = int(process.stdout.readline())
+        process.kill()
+    for _ in range(600):
+        if not _lives(other):
+            return
+        time.sleep(0.05)
+    pytest.fail(f"process {other} goes on")
+
+
+def _lives(process: int) -> bool:
+    """Return whether a process runs; one that only waits to be reaped does not."""
+    try:
+        os.kill(process, 0)
+        return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False

@@ -1,0 +1,150 @@
+"""Whole builds in this process: what is published, refused, kept and recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import dagster as dg
+import pytest
+
+from dagster_project.build.publish import BuildSession, Outcome
+from dagster_project.graph import make_definitions
+from dagster_project.resources import Dataset, Documentation
+from dagster_project.run import BuildRequest, plan_releases, run_build
+from pipelines.errors import SourceError, UsageError
+from pipelines.policy import STRICT, Policy
+from warehouse.database.query import run_sql
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.sites import CopiedSite
+
+
+def _build(site: CopiedSite, root: Path, policy: Policy = STRICT) -> Outcome:
+    request = BuildRequest(source=str(site.folder), root=str(root), policy=policy)
+    return run_build(request, plan_releases(request), BuildSession())
+
+
+def _answer(root: Path, sql: str) -> list[tuple[object, ...]]:
+    table = run_sql(root, sql)
+    return [tuple(row.values()) for row in table.to_pylist()]
+
+
+COUNTS = "SELECT release, count(*) FROM benchmarks GROUP BY ALL ORDER BY ALL"
+
+
+def test_a_second_build_without_changes_writes_no_file(site: CopiedSite, tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    assert _build(site, root).published.changed
+    before = {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()}
+    second = _build(site, root)
+    assert not second.published.changed
+    assert second.published.written == ()
+    assert {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()} == before
+
+
+def test_one_release_that_fails_does_not_stop_the_others(site: CopiedSite, tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    site.edit("2.20.1", "inf2-inference", "<th>Inst. Type</th>", "<th>Machine</th>")
+    outcome = _build(site, root)
+    assert list(outcome.refused) == ["2.20.1"]
+    assert outcome.exit_code == 4
+    assert "'Machine'" in str(outcome.refused["2.20.1"])
+    assert _answer(root, COUNTS) == [("2.19.1", 229), ("2.20.2", 146)]
+
+
+def test_a_refused_release_keeps_its_last_good_data(site: CopiedSite, tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    _build(site, root)
+    good = _answer(root, "SELECT * EXCLUDE (row) FROM benchmarks ORDER BY benchmark_id")
+    site.page("2.20.1", "trn1-training").write_bytes(b"")
+    outcome = _build(site, root)
+    assert list(outcome.refused) == ["2.20.1"]
+    assert _answer(root, "SELECT * EXCLUDE (row) FROM benchmarks ORDER BY benchmark_id") == good
+
+
+def test_nothing_is_made_where_every_release_is_refused(site: CopiedSite, tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    for release in ("2.19.1", "2.20.1", "2.20.2"):
+        site.page(release, "trn1-training").write_bytes(b"")
+    outcome = _build(site, root)
+    assert outcome.published is None
+    assert len(outcome.refused) == 3
+    assert not root.exists()
+
+
+def test_what_is_unknown_is_published_with_a_flag_when_a_person_says_so(
+    site: CopiedSite, tmp_path: Path
+) -> None:
+    root = tmp_path / "data"
+    site.edit("2.20.1", "trn1-training", "<th>Optimizer</th>", "<th>Solver</th>")
+    assert _build(site, root, Policy(unknown=True)).exit_code == 0
+    kept = _answer(
+        root,
+        "SELECT DISTINCT attributes['Solver'] FROM benchmarks WHERE "
+        "release = '2.20.1' AND workload = 'training' ORDER BY ALL",
+    )
+    assert kept == [("AdamW",), ("Lamb",)]
+    rules = _answer(root, "SELECT DISTINCT rule FROM quality_flags WHERE release = '2.20.1'")
+    assert {"unknown-header", "missing-column"} <= {rule for (rule,) in rules}
+
+
+def test_a_release_that_the_checked_in_list_does_not_name_is_built(
+    site: CopiedSite, tmp_path: Path
+) -> None:
+    tree = site.folder / "en"
+    (tree / "v2.20.2").rename(tree / "v2.21.0")
+    for page in (tree / "v2.21.0").rglob("*.html"):
+        page.write_text(page.read_text("utf-8").replace("2.20.2", "2.21.0"), "utf-8")
+    _build(site, tmp_path / "data")
+    assert ("2.21.0", 146) in _answer(tmp_path / "data", COUNTS)
+
+
+def test_a_minor_stands_for_its_latest_patch(site: CopiedSite) -> None:
+    request = BuildRequest(source=str(site.folder), root="unused", releases=("2.20",))
+    assert plan_releases(request) == ("2.20.2",)
+
+
+def test_an_unknown_release_is_told_with_those_there_are(site: CopiedSite) -> None:
+    request = BuildRequest(source=str(site.folder), root="unused", releases=("2.18",))
+    with pytest.raises(UsageError, match=r"2\.19\.1, 2\.20\.1, 2\.20\.2"):
+        plan_releases(request)
+
+
+def test_a_source_that_names_no_release_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    request = BuildRequest(source=str(tmp_path), root="unused")
+    with pytest.raises(SourceError, match="names no release"):
+        plan_releases(request)
+
+
+def test_a_kept_history_tells_each_release_apart(site: CopiedSite, tmp_path: Path) -> None:
+    site.page("2.20.1", "trn1-training").write_bytes(b"")
+    releases = ("2.19.1", "2.20.1", "2.20.2")
+    definitions = make_definitions(
+        releases,
+        {
+            "documentation": Documentation(source=str(site.folder)),
+            "dataset": Dataset(root=str(tmp_path / "data")),
+            "session": BuildSession(),
+        },
+    )
+    home = tmp_path / "history"
+    home.mkdir()
+    with dg.DagsterInstance.local_temp(str(home)) as instance:
+        result = definitions.resolve_job_def("build").execute_in_process(
+            instance=instance,
+            tags={
+                "dagster/asset_partition_range_start": releases[0],
+                "dagster/asset_partition_range_end": releases[-1],
+            },
+            raise_on_error=False,
+        )
+        assert not result.success
+        benchmarks = dg.AssetKey("benchmarks")
+        done = instance.get_materialized_partitions(benchmarks)
+        assert done == {"2.19.1", "2.20.2"}
+        event = instance.get_latest_materialization_event(benchmarks)
+    assert event is not None
+    assert event.asset_materialization.metadata["dagster/row_count"].value in (229, 146)

@@ -1,0 +1,235 @@
+"""Values: what cells say, read back from what was written; what cannot be read is refused."""
+
+from __future__ import annotations
+
+import string
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.performance import cells as values
+from pipelines.performance.cells import Degrees, Doubtful, UnreadableError
+from pipelines.performance.vocabulary import CATEGORIES, NOTHING, SLIPS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+QUOTED = st.sampled_from(["{}", "“{}”", '"{}"', " {} ", "\u2018{}\u2019", "”{}"])
+COUNTS = st.integers(0, 999_999)
+PARSERS: tuple[Callable[[str], Any], ...] = (
+    values.number,
+    lambda text: values.number(text, money=True),
+    values.integer,
+    lambda text: values.measured_release(text, "2.20.0"),
+    values.version,
+    values.framework,
+    values.instance_types,
+    values.data_types,
+    values.training_data_types,
+    values.sequence_length_of,
+    values.degrees,
+    *(lambda text, field=field: values.category(field, text) for field in CATEGORIES),
+)
+TEXTS = st.text(max_size=12) | st.text(string.digits + ".,$=/ x[]()TPDNC-٣²½", max_size=12)
+
+
+@given(st.sampled_from(PARSERS), TEXTS)
+def test_any_text_is_read_or_refused_with_what_was_expected(
+    parse: Callable[[str], Any], text: str
+) -> None:
+    try:
+        parse(text)
+    except UnreadableError as error:
+        assert error.expected  # noqa: PT017 - refusing is one of two right answers
+        assert error.rule in ("unreadable-value", "unknown-category")  # noqa: PT017
+
+
+@pytest.mark.parametrize("parse", PARSERS)
+def test_an_empty_cell_says_nothing(parse: Callable[[str], Any]) -> None:
+    assert parse("") in (None, (), (None, None), Degrees())
+
+
+@given(st.decimals(0, 10**9, places=3), st.sampled_from(["f", ",f"]))
+def test_a_number_is_read_back_with_or_without_commas_and_dollars(number: Any, style: str) -> None:
+    text = format(number, style)
+    assert values.number(text) == values.number(f"${text}", money=True) == float(number)
+
+
+def test_the_amounts_of_the_pages_are_read() -> None:
+    assert values.number("$1,111.111", money=True) == 1111.111
+    assert values.number("$0.066", money=True) == 0.066
+    assert values.number("41.24") == 41.24
+
+
+SIGNED = ["-1", "+1", "1e3", "nan", "inf", "~3", "$1", "3 ms", "1_000", "1 000"]
+
+
+@pytest.mark.parametrize("text", ["1,11", "1,1111", "1.2.3", ".5", "5.", "٣", "9" * 400, *SIGNED])
+def test_what_is_no_plain_number_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableError, match=r"a number"):
+        values.number(text)
+
+
+@pytest.mark.parametrize("text", ["$", "$$1", "€1", "1$", "$-1", "1,11"])
+def test_what_is_no_amount_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableError, match="an amount in dollars"):
+        values.number(text, money=True)
+
+
+@given(st.integers(0, 10**18 - 1), st.sampled_from(["d", ",d"]))
+def test_a_count_is_read_back(count: int, style: str) -> None:
+    assert values.integer(format(count, style)) == count
+
+
+@pytest.mark.parametrize("text", ["1.5", "1,00", "-1", "²", "٣", "9" * 19, "many", "1 "])
+def test_what_is_no_count_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableError, match="a whole number"):
+        values.integer(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "page", "release"),
+    [
+        ("2.2", "2.20.0", "2.20.0"),
+        ("2.2", "2.20.2", "2.20.0"),
+        ("2.20", "2.20.1", "2.20.0"),
+        ("2.1", "2.10.0", "2.10.0"),
+        ("2.2", "2.19.1", "2.2.0"),
+        ("2.2", "2.2.0", "2.2.0"),
+    ],
+)
+def test_a_shortened_release_is_restored_with_a_remark(text: str, page: str, release: str) -> None:
+    assert values.measured_release(text, page) == Doubtful(release, "malformed-version", release)
+
+
+@given(st.tuples(COUNTS, COUNTS, COUNTS))
+def test_a_whole_release_is_read_as_it_stands(parts: tuple[int, ...]) -> None:
+    text = ".".join(map(str, parts))
+    assert values.measured_release(text, "2.20.0") == text
+
+
+@pytest.mark.parametrize("text", ["2", "v2.20.0", "2.20.x", "2.20.0.1", "2.20.0 "])
+def test_what_is_no_release_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableError, match="an SDK version"):
+        values.measured_release(text, "2.20.0")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("PyTorch 1.13.1", ("PyTorch", "1.13.1")),
+        ("Tensorflow 2.10", ("Tensorflow", "2.10")),
+        ("pytorch  2.1", ("PyTorch", "2.1")),
+        ("Transformers NeuronX", ("Transformers NeuronX", None)),
+    ],
+)
+def test_a_framework_is_told_from_its_version(text: str, read: tuple[str, str | None]) -> None:
+    assert values.framework(text) == read
+
+
+@pytest.mark.parametrize("text", ["JAX 0.4", "2.1", "PyTorch2.1", "PyTorch 2.1 nightly"])
+def test_an_unknown_framework_is_refused_with_the_known_ones(text: str) -> None:
+    with pytest.raises(UnreadableError, match=r"unknown-category: expected .*PyTorch"):
+        values.framework(text)
+
+
+@given(st.lists(st.sampled_from(["Inf2.xlarge", "trn1.32xlarge", "TRN1N.32xlarge"]), min_size=1))
+def test_every_instance_type_of_a_cell_is_found_in_lower_case(names: list[str]) -> None:
+    assert values.instance_types("/".join(names)) == tuple(name.lower() for name in names)
+
+
+@pytest.mark.parametrize("text", ["p5.48xlarge", "inf2.xlarge/", "inf2", "inf2.xlarge, inf2"])
+def test_what_is_no_instance_type_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableError, match="instance types, such as"):
+        values.instance_types(text)
+
+
+@given(st.data(), st.sampled_from(sorted(CATEGORIES)), QUOTED)
+def test_a_category_is_known_in_any_case_and_quotes(
+    data: st.DataObject, field: str, quoted: str
+) -> None:
+    known = data.draw(st.sampled_from(CATEGORIES[field]))
+    text = quoted.format(data.draw(st.sampled_from([known, known.upper(), known.lower()])))
+    assert values.category(field, text) == known
+
+
+def test_words_that_stand_for_nothing_are_nothing() -> None:
+    for field, words in NOTHING.items():
+        assert [values.category(field, word) for word in words] == [None] * len(words)
+
+
+def test_a_known_slip_is_kept_with_a_remark_and_an_unknown_one_is_refused() -> None:
+    assert SLIPS["os"] == {"U2": "U22"}
+    assert values.category("os", "U2") == Doubtful("U2", "unknown-category", "U22")
+    with pytest.raises(UnreadableError, match="unknown-category: expected one of U18"):
+        values.category("os", "U2x")
+
+
+@given(st.lists(st.sampled_from(CATEGORIES["model_data_types"]), min_size=1), QUOTED)
+def test_data_types_are_the_same_list_quoted_or_not(types: list[str], quoted: str) -> None:
+    assert values.data_types(quoted.format(", ".join(types))) == tuple(types)
+    assert values.data_types(",".join(types)) == tuple(types)
+
+
+def test_a_training_tables_data_types_are_the_models_or_those_of_autocast() -> None:
+    assert values.training_data_types("“FP32, BF16”") == (("FP32", "BF16"), None)
+    assert values.training_data_types("Autocast:BF16+SR") == (None, "BF16+SR")
+    with pytest.raises(UnreadableError, match="unknown-category"):
+        values.training_data_types("Cast:BF16")
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("fp32, bert-base-cased-finetuned-mrpc, sequence-length=128", 128),
+        ("Sequence length = 512", 512),
+        ("fp32", None),
+        ("sequence-length=" + "9" * 30, None),
+    ],
+)
+def test_a_sequence_length_is_found_among_a_models_details(text: str, length: int | None) -> None:
+    assert values.sequence_length_of(text) == length
+
+
+@given(
+    st.dictionaries(st.sampled_from(["TP", "DP", "PP"]), COUNTS, min_size=1),
+    st.sampled_from([" ", "  "]),
+    st.sampled_from(["", " ZeRO-1"]),
+)
+def test_degrees_are_read_in_any_order(stated: dict[str, int], gap: str, zero: str) -> None:
+    expected = Degrees(**{name.lower(): count for name, count in stated.items()})
+    for order in permutations(stated.items()):
+        text = gap.join(f"{name}={count}" for name, count in order) + zero
+        assert values.degrees(text) == expected
+
+
+@given(st.integers(1, 9999), st.integers(1, 9999))
+def test_data_parallel_cores_count_over_all_nodes(cores: int, nodes: int) -> None:
+    assert values.degrees(f"[{cores}xNC(DP)]") == Degrees(dp=cores)
+    assert values.degrees(f"[{cores}xNC(DP)] x {nodes}Nodes(DP)") == Degrees(dp=cores * nodes)
+
+
+def test_the_topologies_of_the_pages_yield_their_degrees() -> None:
+    assert values.degrees("TP=32 DP=32 PP=1 ZeRO-1") == Degrees(32, 32, 1)
+    assert values.degrees("TP=8 DP=64") == Degrees(8, 64)
+    assert values.degrees("[32xNC(DP)] x 16Nodes(DP)") == Degrees(dp=512)
+
+
+@pytest.mark.parametrize("text", ["TP=8 TP=8", "TP=", "TP=8, DP=4", "XP=8", "8", "TP=" + "9" * 20])
+def test_what_is_no_topology_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableError, match="a topology, such as"):
+        values.degrees(text)
+
+
+@pytest.mark.parametrize("text", ["2.1.2.2.3.0", "1.13", "2.1.0a1"])
+def test_a_version_stays_as_it_is_written(text: str) -> None:
+    assert values.version(text) == text
+
+
+@pytest.mark.parametrize("text", ["2", "v2.1", "newest", "2.1 or so"])
+def test_what_is_no_version_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableError, match="a version, such as"):
+        values.version(text)

@@ -1,0 +1,104 @@
+"""Delta tables: the rows of each version, one commit a version, no commit for nothing."""
+
+from __future__ import annotations
+
+import builtins
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from deltalake import DeltaTable
+
+from pipelines.contract import TABLES
+from pipelines.errors import SourceError, UsageError
+from tests.warehouse.conftest import NOW, Publish, a_release, tree
+from warehouse.database.query import open_warehouse
+from warehouse.output.delta import export_delta
+from warehouse.versions import read_version
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def three(put: Publish, root: Path) -> Path:
+    """Return a root of three versions: a release changes, one comes."""
+    put(a_release("2.9.0"), a_release("2.20.0"))
+    put(a_release("2.20.0", rows=3), now=NOW + timedelta(1))
+    put(a_release("2.20.1"), now=NOW + timedelta(2))
+    return root
+
+
+def _rows(arrow: Any) -> list[str]:
+    return sorted(map(repr, arrow.to_pylist()))
+
+
+def _same_rows(root: Path, lake: Path, number: int, commit: int | None = None) -> None:
+    with open_warehouse(root, number) as warehouse:
+        for table in TABLES:
+            names = [column.name for column in table.columns]
+            delta = DeltaTable(lake / table.name, version=commit).to_pyarrow_table(columns=names)
+            ours = warehouse.execute(f"FROM {table.name}").to_arrow_table()
+            assert _rows(delta) == _rows(ours), (table.name, number)
+
+
+def test_the_current_version_comes_back_row_by_row(three: Path, tmp_path: Path) -> None:
+    done = export_delta(three, str(tmp_path / "lake"))
+    assert (done.version, done.added) == (3, (3,))
+    _same_rows(three, tmp_path / "lake", 3)
+    for file in read_version(three, 3).files:
+        copy = tmp_path / "lake" / file.path.removeprefix("parquet/")
+        assert copy.read_bytes() == (three / file.path).read_bytes()
+
+
+def test_the_same_export_again_adds_no_commit(three: Path, tmp_path: Path) -> None:
+    export_delta(three, str(tmp_path / "lake"))
+    before = tree(tmp_path / "lake")
+    assert export_delta(three, str(tmp_path / "lake")).added == ()
+    assert export_delta(three, str(tmp_path / "lake"), version=2).added == ()
+    assert tree(tmp_path / "lake") == before
+
+
+def test_each_version_is_one_commit_to_travel_to(three: Path, put: Publish, tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    assert export_delta(three, str(lake), version=2, history=True).added == (1, 2)
+    put(a_release("2.9.0", rows=1), now=NOW + timedelta(3))
+    assert export_delta(three, str(lake)).added == (3, 4)
+    for number in (1, 2, 3, 4):
+        _same_rows(three, lake, number, commit=number - 1)
+    for table in TABLES:
+        said = [commit["datasetVersion"] for commit in DeltaTable(lake / table.name).history()]
+        assert said == ["4", "3", "2", "1"]
+
+
+def test_an_export_that_was_cut_short_is_finished(three: Path, tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    bad = read_version(three, 3).files_of("measurements")[0]
+    whole = (three / bad.path).read_bytes()
+    (three / bad.path).write_bytes(b"damaged")
+    with pytest.raises(SourceError, match=f"{bad.path} is damaged"):
+        export_delta(three, str(lake))
+    (three / bad.path).write_bytes(whole)
+    assert export_delta(three, str(lake)).added == (3,)
+    assert {DeltaTable(lake / table.name).version() for table in TABLES} == {0}
+    _same_rows(three, lake, 3)
+
+
+def test_without_the_extra_its_name_is_told(
+    three: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = builtins.__import__
+
+    def without(name: str, *arguments: Any) -> Any:
+        if name == "deltalake":
+            raise ImportError(name)
+        return there(name, *arguments)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(UsageError, match=r"pip install 'neuron-warehouse\[delta\]'"):
+        export_delta(three, str(tmp_path / "lake"))
+
+
+def test_without_a_dataset_there_is_nothing_to_export(root: Path, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="holds no dataset yet"):
+        export_delta(root, str(tmp_path / "lake"))

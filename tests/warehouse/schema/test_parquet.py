@@ -1,0 +1,72 @@
+"""Rows to Parquet bytes and back."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from pipelines.contract import BENCHMARKS, PAGES, PUBLISHED_CELLS, QUALITY_FLAGS, RELEASES, Release
+from pipelines.errors import ContractError, SourceError
+from tests.warehouse.conftest import a_benchmark, a_flag, a_page, a_release
+from warehouse.schema.parquet import encode, from_arrow, in_order, read
+from warehouse.versions.merge import STORED
+
+
+@pytest.mark.parametrize("table", STORED, ids=lambda table: table.name)
+def test_rows_come_back_as_they_were_in_the_tables_order(table) -> None:  # noqa: ANN001
+    rows = a_release(rows=3).rows[table.name]
+    encoded = encode(table, "2.20.0", rows)
+    assert from_arrow(table, read(encoded.data, "x")) == tuple(in_order(table, rows))
+
+
+def test_the_order_in_which_rows_come_does_not_reach_the_bytes() -> None:
+    rows = list(a_release(rows=9).rows["published_cells"])
+    first = encode(PUBLISHED_CELLS, "2.20.0", rows)
+    random.Random(1).shuffle(rows)  # noqa: S311 - no secret
+    assert encode(PUBLISHED_CELLS, "2.20.0", rows) == first
+
+
+def test_the_order_of_a_mapping_does_not_reach_the_bytes() -> None:
+    one = a_benchmark("2.20.0", attributes={"a": "1", "b": "2"})
+    other = a_benchmark("2.20.0", attributes={"b": "2", "a": "1"})
+    assert encode(BENCHMARKS, "2.20.0", [one]) == encode(BENCHMARKS, "2.20.0", [other])
+
+
+def test_a_file_is_named_by_its_content_under_a_key_that_no_engine_reads_as_a_number() -> None:
+    encoded = encode(PAGES, "2.20.0", [a_page()])
+    assert encoded.path == f"parquet/pages/rel=v2.20.0/{encoded.sha256[:16]}.parquet"
+
+
+def test_releases_sort_by_their_order_and_never_as_text() -> None:
+    rows = [
+        Release(name, "2", order, None, True, None, 0, 0, 0, 0)  # noqa: FBT003 - a row's fields
+        for name, order in (("2.9.0", 2009000), ("2.20.0", 2020000))
+    ]
+    assert [row.release for row in in_order(RELEASES, reversed(rows))] == ["2.9.0", "2.20.0"]
+    pages = [a_page("2.20.0"), a_page("2.9.0")]
+    assert [row.release for row in in_order(PAGES, pages)] == ["2.9.0", "2.20.0"]
+
+
+def test_nulls_sort_last() -> None:
+    flags = [a_flag("2.20.0", benchmark_id=name) for name in (None, "b", None, "a")]
+    found = [flag.benchmark_id for flag in in_order(QUALITY_FLAGS, flags)]
+    assert found == ["a", "b", None, None]
+
+
+def test_a_value_of_another_type_is_named() -> None:
+    wrong = replace(a_benchmark("2.20.0"), batch_size="four")  # type: ignore[arg-type]
+    with pytest.raises(ContractError, match=r"table benchmarks, column batch_size.*'four'.*int64"):
+        encode(BENCHMARKS, "2.20.0", [a_benchmark("2.20.0", 1), wrong])
+
+
+def test_a_column_that_a_file_lacks_reads_as_null() -> None:
+    arrow = read(encode(PAGES, "2.20.0", [a_page()]).data, "x").drop_columns(["etag"])
+    (page,) = from_arrow(PAGES, arrow)
+    assert page == a_page(etag=None)
+
+
+def test_bytes_that_are_no_parquet_are_damaged() -> None:
+    with pytest.raises(SourceError, match=r"some/file is damaged"):
+        read(b"PAR1 not really", "some/file")

@@ -1,0 +1,255 @@
+"""A root in an object store, on a server that speaks S3's protocol on loopback."""
+
+from __future__ import annotations
+
+import builtins
+import logging
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+from moto.server import ThreadedMotoServer
+
+from pipelines.errors import SourceError, UsageError
+from tests.warehouse.conftest import NOW, a_release
+from warehouse.database.build import build_database
+from warehouse.database.query import (
+    list_tables,
+    open_newest,
+    open_warehouse,
+    resolve_version,
+    run_sql,
+)
+from warehouse.storage import s3_leases as leases
+from warehouse.storage.open import open_root
+from warehouse.storage.s3 import ObjectStore
+from warehouse.versions import newest, numbers, prune, publish, read_version, restore
+from warehouse.versions.diff import diff_versions
+from warehouse.versions.verifying import verify_versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ACCESS_KEY_ID", "someone")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "something")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        open_root("s3://bucket").files.mkdir("bucket")
+        yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def store(server: str) -> ObjectStore:
+    assert server
+    store = open_root(f"s3://bucket/{uuid4().hex}/data")
+    assert isinstance(store, ObjectStore)
+    return store
+
+
+def _put(store: ObjectStore, *releases: Any, day: int = 0) -> Any:
+    return publish(store, releases, source="a test", now=NOW + timedelta(day))
+
+
+def test_a_dataset_lives_in_a_bucket(store: ObjectStore) -> None:
+    assert newest(store) is None
+    done = _put(store, a_release("2.19.0"), a_release("2.20.0"))
+    assert (done.version, done.changed) == (1, True)
+    assert build_database(store).rebuilt
+    assert not build_database(store).rebuilt
+    objects = store.below("")
+    assert set(done.new) < set(objects)
+    assert set(objects) - set(done.new) == {
+        "versions/000001.json", "warehouse.duckdb", "warehouse.duckdb.sha256",
+    }  # fmt: skip
+    again = _put(store, a_release("2.19.0"), a_release("2.20.0"), day=1)
+    assert (again.changed, again.written) == (False, ())
+    assert run_sql(store, "SELECT count(*) AS n FROM benchmarks").to_pylist() == [{"n": 4}]
+
+
+def test_the_same_bytes_stand_there_as_in_a_folder(store: ObjectStore, root: Path) -> None:
+    _put(store, a_release("2.20.0"))
+    publish(root, [a_release("2.20.0")], source="a test", now=NOW)
+    for path in store.below(""):
+        assert store.read(path) == (root / path).read_bytes()
+
+
+def test_old_versions_are_read_compared_restored_and_pruned(store: ObjectStore) -> None:
+    _put(store, a_release("2.20.0"))
+    _put(store, a_release("2.20.0", rows=3), day=1)
+    build_database(store)
+    query = "SELECT count(*) AS n FROM benchmarks"
+    assert run_sql(store, query, 1).to_pylist() == [{"n": 2}]
+    assert resolve_version(store, None, "2026-01-02") == 1
+    assert diff_versions(store, 1, 2).num_rows == 4
+    assert restore(store, 1, now=NOW).descriptor.version == 3
+    assert build_database(store).rebuilt
+    assert run_sql(store, query).to_pylist() == [{"n": 2}]
+    assert prune(store, 1).removed == (1, 2)
+    assert numbers(store) == (3,)
+    assert verify_versions(store).clean
+    assert all(one.description for one in list_tables(store))
+    assert not store.below(leases.FOLDER)
+
+
+def test_damaged_and_missing_objects_are_told_and_mended(store: ObjectStore) -> None:
+    first = _put(store, a_release("2.19.0"), a_release("2.20.0"))
+    bad, gone = first.new[0], first.new[-1]
+    store.put(bad, b"x" * store.size(bad))
+    store.remove([gone])
+    kinds = {fault.file.path: fault.kind for _, fault in verify_versions(store).faults}
+    assert kinds == {bad: "damaged", gone: "missing"}
+    with pytest.raises(SourceError, match=rf"{store.describe()}/parquet.* is (damaged|missing)"):
+        build_database(store)
+    assert set(_put(store, a_release("2.19.0"), a_release("2.20.0")).mended) == {bad, gone}
+    assert verify_versions(store).clean
+    assert build_database(store).rebuilt
+
+
+def test_what_only_lost_a_release_is_compared_and_built(store: ObjectStore) -> None:
+    _put(store, a_release("2.9.0"))
+    _put(store, a_release("2.20.0"), day=1)
+    build_database(store)
+    restore(store, 1, now=NOW + timedelta(2))
+    build_database(store)
+    assert run_sql(store, "SELECT count(*) FROM releases").to_pylist() == [{"count_star()": 1}]
+    for base, target in ((1, 2), (2, 3)):
+        found = diff_versions(store, base, target).column("release").to_pylist()
+        assert set(found) == {"2.20.0"}
+
+
+def test_a_number_is_claimed_once(store: ObjectStore) -> None:
+    with store.writing() as one, store.writing() as other:
+        assert one.claim("versions/000001.json", b"first")
+        assert not other.claim("versions/000001.json", b"second")
+        # The answer to a put may be lost, and the put made again.
+        assert one.claim("versions/000001.json", b"first")
+    assert store.read("versions/000001.json") == b"first"
+    assert not store.below(leases.FOLDER)
+
+
+_WRITER = """
+import sys
+from datetime import UTC, datetime
+from tests.warehouse.conftest import a_release
+from warehouse.database.build import build_database
+from warehouse.versions import publish
+for patch in range(3):
+    release = a_release(f"2.{sys.argv[2]}.{patch}")
+    publish(sys.argv[1], [release], source="s", now=datetime.now(UTC))
+build_database(sys.argv[1])
+"""
+
+
+def test_two_writers_at_once_both_land(store: ObjectStore) -> None:
+    writers = [
+        subprocess.Popen([sys.executable, "-c", _WRITER, store.describe(), minor], cwd=REPOSITORY)
+        for minor in ("19", "20")
+    ]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    assert numbers(store) == tuple(range(1, 7))
+    wanted = {f"2.{minor}.{patch}" for minor in (19, 20) for patch in range(3)}
+    assert set(read_version(store, 6).releases) == wanted
+    assert verify_versions(store).clean
+    with open_warehouse(store) as file, open_newest(store) as parquet:
+        query = "SELECT version, (SELECT sum(value) FROM measurements) FROM dataset"
+        assert file.execute(query).fetchall() == parquet.execute(query).fetchall()
+
+
+def test_who_removes_and_who_writes_exclude_each_other(
+    store: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        store.writing(),
+        pytest.raises(SourceError, match="is being written by another run"),
+        store.removing(patience=0),
+    ):
+        pass
+    monkeypatch.setattr(leases, "PATIENCE", 0)
+    with (
+        store.removing(),
+        pytest.raises(SourceError, match="is being written by another run"),
+        store.writing(),
+    ):
+        pass
+    with (
+        store.removing(),
+        pytest.raises(SourceError, match="says that another run removes files"),
+        store.removing(),
+    ):
+        pass
+    assert not store.below(leases.FOLDER)
+
+
+def test_what_a_killed_writer_left_goes_when_its_lease_has_run_out(store: ObjectStore) -> None:
+    _put(store, a_release("2.20.0"))
+    needed = newest(store).files[0].path
+    stray = "parquet/pages/rel=v9.9.9/1.parquet"
+    store.put(stray, b"put in place for nothing")
+    store.put(f"{leases.FOLDER}/dead", f"{stray}\n{needed}".encode())
+    before = set(store.below(""))
+    _put(store, a_release("2.20.0"))
+    assert set(store.below("")) == before
+    _put(replace(store, lease=timedelta(0)), a_release("2.20.0"))
+    assert before - set(store.below("")) == {stray, f"{leases.FOLDER}/dead"}
+
+
+def test_a_writer_that_others_take_for_dead_publishes_nothing(store: ObjectStore) -> None:
+    with pytest.raises(SourceError, match="so slowly that others may take this run for dead"):
+        _put(replace(store, lease=timedelta(0)), a_release("2.20.0"))
+    assert newest(store) is None
+
+
+def test_a_bucket_that_is_not_there_is_named(server: str) -> None:
+    assert server
+    with pytest.raises(SourceError, match=r"s3://nowhere/data.*no such object or bucket") as caught:
+        publish("s3://nowhere/data", [a_release()], source="a test", now=NOW)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("address", ["s3://", "s3:///"])
+def test_an_address_without_a_bucket_is_wrong_usage(address: str) -> None:
+    with pytest.raises(UsageError, match="names no bucket"):
+        open_root(address)
+
+
+def test_without_the_extra_its_name_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = builtins.__import__
+
+    def without(name: str, *arguments: Any) -> Any:
+        if name == "s3fs":
+            raise ImportError(name)
+        return there(name, *arguments)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(UsageError, match=r"pip install 'neuron-warehouse\[s3\]'"):
+        open_root("s3://bucket/data")
+
+
+def test_a_folder_needs_no_object_store_libraries(built: Path) -> None:
+    script = (
+        "import sys\n"
+        "from warehouse.reading import run_sql\n"
+        "run_sql(sys.argv[1], 'SELECT 1')\n"
+        "print(sorted({'s3fs', 'fsspec', 'botocore', 'aiohttp'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(built)],
+        cwd=REPOSITORY, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "[]\n"

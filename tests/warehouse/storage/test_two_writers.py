@@ -1,0 +1,57 @@
+"""Writers at once on one root: nothing of either is lost."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.warehouse.conftest import tree
+from warehouse.storage.local import LocalFolder
+from warehouse.versions import numbers, read_version
+from warehouse.versions.live import load_file
+
+REPOSITORY = Path(__file__).parents[2]
+ROUNDS = 5
+_SCRIPT = """
+import sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from tests.warehouse.conftest import a_release
+from warehouse.versions import publish
+
+root, minor, rounds = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+(root.parent / f"ready-{minor}").touch()
+while not (root.parent / "go").exists():
+    time.sleep(0.001)
+for patch in range(rounds):
+    publish(root, [a_release(f"2.{minor}.{patch}")], source="s", now=datetime.now(UTC))
+"""
+
+
+def test_two_writers_at_once_both_land(root: Path) -> None:
+    minors = ("19", "20")
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", _SCRIPT, str(root), minor, str(ROUNDS)], cwd=REPOSITORY
+        )
+        for minor in minors
+    ]
+    while not all((root.parent / f"ready-{minor}").exists() for minor in minors):
+        time.sleep(0.001)
+    (root.parent / "go").touch()
+    assert [writer.wait() for writer in writers] == [0, 0]
+
+    assert numbers(root) == tuple(range(1, 2 * ROUNDS + 1))
+    wanted = {f"2.{minor}.{patch}" for minor in minors for patch in range(ROUNDS)}
+    assert set(read_version(root, 2 * ROUNDS).releases) == wanted
+    seen: set[str] = set()
+    for number in numbers(root):
+        version = read_version(root, number)
+        assert version.previous == (number - 1 or None)
+        assert seen < set(version.releases)
+        seen = set(version.releases)
+        for file in version.files:
+            assert load_file(LocalFolder(root), file) is not None
+    assert not [path for path in tree(root) if path.startswith(".")]

@@ -1,0 +1,112 @@
+"""The contract's checks, in Python before publishing and in SQL on the warehouse."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pipelines.errors import ContractError
+from tests.warehouse.conftest import Publish, a_benchmark, a_flag, a_page, a_release
+from warehouse.contract_checks import contract_checks, problems_of
+from warehouse.database.connect import connect
+from warehouse.schema.parquet import to_arrow
+from warehouse.schema.tables import create_statement, tables_by_name
+from warehouse.versions import newest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipelines.contract import ReleaseTables
+
+GOOD = a_release()
+
+
+def _with(table: str, **changes: Any) -> ReleaseTables:
+    """Return a release whose first row of a table is changed."""
+    first, *others = GOOD.rows[table]
+    return a_release(**{table: [replace(first, **changes), *others]})
+
+
+BROKEN = {
+    "benchmarks_model_not_null": _with("benchmarks", model=None),
+    "benchmarks_workload_values": _with("benchmarks", workload="guessing"),
+    "measurements_unit_values": _with("measurements", unit="furlongs"),
+    "benchmarks_key_unique": a_release(
+        benchmarks=[*GOOD.rows["benchmarks"], a_benchmark("2.20.0", row=0)]
+    ),
+    "quality_flags_key_unique": a_release(
+        quality_flags=[a_flag("2.20.0", benchmark_id=None, observed=o) for o in ("1", "2")]
+    ),
+    "measurements_published_cells_reference": _with("measurements", column=99),
+    "published_tables_pages_reference": a_release(pages=[a_page(page="trn1-inference")]),
+}
+
+
+def test_a_good_release_has_no_problems() -> None:
+    assert problems_of(GOOD) == ()
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_python_and_sql_find_the_same_breach(name: str) -> None:
+    tables = BROKEN[name]
+    check = next(check for check in contract_checks() if check.name == name)
+    met = list(check.violations(tables.rows))
+    with connect() as connection:
+        for table in tables_by_name().values():
+            names = frozenset(column.name for column in table.columns)
+            connection.execute(create_statement(table, relaxed=names))
+            rows = to_arrow(table, tables.release, tables.rows.get(table.name, ()))
+            connection.register("rows", rows)
+            connection.execute(f"INSERT INTO {table.name} FROM rows")
+        found = {
+            check.name: len(connection.execute(check.sql).fetchall()) for check in contract_checks()
+        }
+    assert found[name] == len(met) == 1
+    rules = {check.name for check in contract_checks() if list(_violations(check, tables))}
+    assert {name for name, count in found.items() if count} == rules
+
+
+def _violations(check: Any, tables: ReleaseTables) -> Any:
+    return check.violations({"releases": (), **tables.rows})
+
+
+def test_a_problem_names_table_column_and_value() -> None:
+    (problem,) = problems_of(BROKEN["measurements_unit_values"])
+    assert "table measurements, column unit: unknown value: met 'furlongs'" in str(problem)
+    assert "expected one of inferences/s, " in str(problem)
+
+
+def test_rows_of_another_release_are_refused() -> None:
+    problems = problems_of(a_release(quality_flags=[a_flag("2.19.0")]))
+    assert "another release: met '2.19.0', expected 2.20.0" in str(problems[0])
+
+
+def test_a_table_that_is_not_in_the_contract_is_refused() -> None:
+    assert "unknown table: met 'gossip'" in str(problems_of(a_release(gossip=[]))[0])
+
+
+def test_every_column_that_may_not_be_null_has_a_check() -> None:
+    wanted = {
+        (table.name, (column.name,))
+        for table in tables_by_name().values()
+        for column in table.columns
+        if not column.nullable
+    }
+    assert {(c.table, c.columns) for c in contract_checks() if c.kind == "not-null"} == wanted
+
+
+def test_names_of_checks_are_unique() -> None:
+    names = [check.name for check in contract_checks()]
+    assert len(set(names)) == len(names)
+
+
+def test_nothing_is_published_of_releases_of_which_one_breaks_the_contract(
+    put: Publish, root: Path
+) -> None:
+    with pytest.raises(ContractError, match=r"release 2\.20\.0, table benchmarks") as caught:
+        put(a_release("2.19.0"), BROKEN["benchmarks_workload_values"])
+    assert caught.value.release == "2.20.0"
+    assert newest(root) is None
+    assert not root.exists()

@@ -1,0 +1,151 @@
+"""The rows of a comparison as values, and what they come to: counts, medians, what stands apart.
+
+Here belongs arithmetic over rows. Which words and columns tell it stands in `report`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from warehouse.comparison.verdicts import VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+
+class Row(NamedTuple):
+    """One figure of a pair; its fields are columns of the answer."""
+
+    # A tuple, as it is fetched: a comparison has a thousand of them, and makes them all.
+
+    base_benchmark_id: str | None
+    target_benchmark_id: str | None
+    workload: str
+    accelerator: str
+    model_family: str
+    optimized_for: str | None
+    application_type: str | None
+    model: str
+    model_details: str | None
+    instance_types: list[str]
+    sequence_length: int | None
+    input_length: int | None
+    output_length: int | None
+    image_size: str | None
+    nodes: int | None
+    metric: str
+    statistic: str
+    unit: str | None
+    base_value: float | None
+    target_value: float | None
+    change: float | None
+    better: bool | None
+    match: str | None
+    changed: list[str]
+    verdict: str
+    remeasured: bool
+    speed_change: float | None
+    price_change: float | None
+    base_flags: list[str]
+    target_flags: list[str]
+    error_flags: int
+
+    @property
+    def pair(self) -> tuple[str | None, str | None]:
+        """The two rows of benchmarks."""
+        return self.base_benchmark_id, self.target_benchmark_id
+
+    @property
+    def effect(self) -> float:
+        """How big the change is, the same in both directions; of a cost, at one hourly rate."""
+        change = self.speed_change if self.verdict == "price-basis-changed" else self.change
+        if change is None or change <= -1:
+            return 0.0 if change is None else math.inf
+        return abs(math.log1p(change))
+
+
+COLUMNS = tuple(f'"{column}"' for column in Row._fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many figures, of how many pairs, came to a verdict."""
+
+    verdict: str
+    figures: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Median:
+    """A median of changes, and of how many."""
+
+    change: float
+    count: int
+
+
+def counts(rows: Sequence[Row]) -> tuple[Count, ...]:
+    """Count by verdict, in the verdicts' order."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.verdict].append(row)
+    return tuple(
+        Count(verdict, len(found[verdict]), len({row.pair for row in found[verdict]}))
+        for verdict in VERDICTS
+        if verdict in found
+    )
+
+
+def flagged(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Return the rows with an error flag on either side: what they say is not to be believed."""
+    return tuple(row for row in rows if row.error_flags)
+
+
+def believable(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Return the rows without an error flag on either side."""
+    return tuple(row for row in rows if not row.error_flags)
+
+
+# What a median is taken of. Costs of two hourly rates have one in common only after the split.
+MEASURES: Mapping[str, Callable[[Row], float | None]] = {
+    "throughput": lambda row: row.change if row.metric == "throughput" else None,
+    "latency p50": lambda row: (
+        row.change if (row.metric, row.statistic) == ("latency", "p50") else None
+    ),
+    "cost at one rate": lambda row: row.speed_change if row.metric == "cost" else None,
+}
+
+
+def medians(rows: Sequence[Row]) -> dict[str, dict[str, Median]]:
+    """Return medians by accelerator and family over rows that were measured anew, by measure."""
+    found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for row in believable(rows):
+        if row.remeasured:
+            for name, measure in MEASURES.items():
+                change = measure(row)
+                if change is not None:
+                    found[_group(row)][name].append(change)
+    return {
+        group: {name: Median(_median(values), len(values)) for name, values in measures.items()}
+        for group, measures in sorted(found.items())
+    }
+
+
+def _median(values: list[float]) -> float:
+    # The module `statistics` takes longer to import than all medians to find.
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return (ordered[middle] + ordered[~middle]) / 2
+
+
+def _group(row: Row) -> str:
+    training = " training" if row.workload == "training" else ""
+    return f"{row.accelerator} {row.model_family}{training}"
+
+
+def by_effect(rows: Sequence[Row]) -> list[Row]:
+    """Sort rows, the biggest change first, whichever way it goes."""
+    return sorted(rows, key=lambda row: (-row.effect, row.model, row.metric, row.statistic))

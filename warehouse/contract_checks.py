@@ -1,0 +1,225 @@
+"""The contract's checks: nulls, closed sets of values, unique keys, references.
+
+Here belongs what every table promises, once in Python, for rows about to be published, and once
+in SQL, for the tables of the warehouse. Both derive from the registry; what merely looks odd in a
+figure is a quality flag and stands in `pipelines`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
+from typing import Any, Literal
+
+from pipelines.contract import TABLES, Column, ReleaseTables, Table
+from pipelines.errors import Problem
+from warehouse.schema.quoting import literal, quoted
+
+Kind = Literal["not-null", "values", "unique", "reference"]
+Rows = Mapping[str, Sequence[Any]]
+Key = tuple[Any, ...]
+
+_REMEDY = "mend the rule in `pipelines` that gives it, or its declaration in `pipelines/contract`"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One promise of a table.
+
+    `sql` runs on the warehouse and gives the rows that break the promise; `violations` gives, from
+    the rows of one release by table, the values that do.
+    """
+
+    name: str
+    table: str
+    kind: Kind
+    columns: tuple[str, ...]
+    description: str
+    expected: str
+    sql: str
+    violations: Callable[[Rows], Iterator[Key]]
+
+
+@cache
+def contract_checks() -> tuple[Check, ...]:
+    """Return every check of every table, in the contract's order."""
+    return tuple(check for table in TABLES for check in _checks_of(table))
+
+
+def problems_of(tables: ReleaseTables) -> tuple[Problem, ...]:
+    """Return what the contract does not allow in one release; empty if all is well.
+
+    One problem a check, naming the first value met and how many more there are. `releases` is not
+    looked at: it is derived when the rows are stored.
+    """
+    strangers = sorted(set(tables.rows) - {table.name for table in TABLES[1:]})
+    if strangers:
+        return (
+            _problem(
+                "unknown-table",
+                strangers[0],
+                (),
+                (strangers[0],),
+                expected="a known table",
+                times=1,
+            ),
+        )
+    rows = {table.name: tables.rows.get(table.name, ()) for table in TABLES[1:]}
+    return (*_misplaced(tables.release, rows), *_broken(rows))
+
+
+def _misplaced(release: str, rows: Rows) -> Iterator[Problem]:
+    for table, content in rows.items():
+        home = attrgetter(_HOMES[table])
+        others = [home(row) for row in content if home(row) != release]
+        if others:
+            yield _problem(
+                "another-release",
+                table,
+                (_HOMES[table],),
+                (others[0],),
+                expected=release,
+                times=len(others),
+            )
+
+
+def _broken(rows: Rows) -> Iterator[Problem]:
+    for check in contract_checks():
+        if check.table in rows:
+            broken = list(check.violations(rows))
+            if broken:
+                rule = _RULES[check.kind]
+                yield _problem(
+                    rule,
+                    check.table,
+                    check.columns,
+                    broken[0],
+                    expected=check.expected,
+                    times=len(broken),
+                )
+
+
+_HOMES = {table.name: table.home for table in TABLES}
+_RULES: Mapping[Kind, str] = {
+    "not-null": "missing-value",
+    "values": "unknown-value",
+    "unique": "duplicate-key",
+    "reference": "missing-reference",
+}
+
+
+def _problem(  # noqa: PLR0913 - each is one fact of the sentence
+    rule: str, table: str, columns: Sequence[str], met: Key, *, expected: str, times: int
+) -> Problem:
+    where = f"table {table}"
+    if columns:
+        where += f", column{'s' if len(columns) > 1 else ''} {', '.join(columns)}"
+    if times > 1:
+        where += f", {times} times"
+    observed = ", ".join("null" if value is None else str(value) for value in met)
+    return Problem(rule, where, observed, expected, _REMEDY)
+
+
+def _checks_of(table: Table) -> Iterator[Check]:
+    for column in table.columns:
+        if not column.nullable:
+            yield _not_null(table, column)
+    for column in table.columns:
+        if column.facts.values:
+            yield _values(table, column)
+    yield _unique(table)
+    for other, columns in table.references:
+        yield _reference(table, other, columns)
+
+
+def _not_null(table: Table, column: Column) -> Check:
+    get = attrgetter(column.name)
+    return Check(
+        name=f"{table.name}_{column.name}_not_null",
+        table=table.name,
+        kind="not-null",
+        columns=(column.name,),
+        description=f"Column `{column.name}` of `{table.name}` is never null.",
+        expected="a value",
+        sql=f"SELECT * FROM {quoted(table.name)} WHERE {quoted(column.name)} IS NULL",  # noqa: S608
+        violations=lambda rows: ((None,) for row in rows[table.name] if get(row) is None),
+    )
+
+
+def _values(table: Table, column: Column) -> Check:
+    get = attrgetter(column.name)
+    allowed = frozenset((*column.facts.values, None))
+    listed = ", ".join(literal(value) for value in column.facts.values)
+    return Check(
+        name=f"{table.name}_{column.name}_values",
+        table=table.name,
+        kind="values",
+        columns=(column.name,),
+        description=f"Column `{column.name}` of `{table.name}` holds known values alone.",
+        expected=f"one of {', '.join(column.facts.values)}",
+        sql=(
+            f"SELECT * FROM {quoted(table.name)} "  # noqa: S608 - names of the registry
+            f"WHERE {quoted(column.name)} NOT IN ({listed})"
+        ),
+        violations=lambda rows: (
+            (value,) for value in map(get, rows[table.name]) if value not in allowed
+        ),
+    )
+
+
+def _unique(table: Table) -> Check:
+    key = _key(table.key)
+    names = ", ".join(map(quoted, table.key))
+    return Check(
+        name=f"{table.name}_key_unique",
+        table=table.name,
+        kind="unique",
+        columns=table.key,
+        description=f"No two rows of `{table.name}` share {', '.join(table.key)}.",
+        expected="a key once only",
+        # GROUP BY holds nulls for equal, as a key must.
+        sql=(
+            f'SELECT {names}, count(*) AS "rows" FROM {quoted(table.name)} '  # noqa: S608
+            f"GROUP BY {names} HAVING count(*) > 1"
+        ),
+        violations=lambda rows: _repeated([key(row) for row in rows[table.name]]),
+    )
+
+
+def _reference(table: Table, other: str, columns: tuple[str, ...]) -> Check:
+    key = _key(columns)
+    names = ", ".join(map(quoted, columns))
+    return Check(
+        name=f"{table.name}_{other}_reference",
+        table=table.name,
+        kind="reference",
+        columns=columns,
+        description=f"Every row of `{table.name}` has its row in `{other}`.",
+        expected=f"a row of {other}",
+        sql=(
+            f"SELECT t.* FROM {quoted(table.name)} AS t "  # noqa: S608 - names of the registry
+            f"ANTI JOIN {quoted(other)} AS o USING ({names})"
+        ),
+        violations=lambda rows: _missing(rows[table.name], rows[other], key),
+    )
+
+
+def _repeated(keys: list[Key]) -> Iterator[Key]:
+    # Nearly always there is nothing to count, and counting costs thrice the asking.
+    if len(set(keys)) < len(keys):
+        yield from (key for key, times in Counter(keys).items() if times > 1)
+
+
+def _missing(
+    rows: Sequence[Any], others: Sequence[Any], key: Callable[[Any], Key]
+) -> Iterator[Key]:
+    known = set(map(key, others))
+    return (value for value in map(key, rows) if value not in known)
+
+
+def _key(columns: tuple[str, ...]) -> Callable[[Any], Key]:
+    get = attrgetter(*columns)
+    return (lambda row: (get(row),)) if len(columns) == 1 else get

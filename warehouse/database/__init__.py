@@ -1,0 +1,1 @@
+"""The DuckDB file: built from a dataset version, opened, queried."""

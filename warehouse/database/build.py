@@ -1,0 +1,171 @@
+"""`warehouse.duckdb`: the newest version as one file that can be moved and opened anywhere.
+
+Here belongs making the file. What is in it stands in `contents`; opening it, in `opening`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pipelines.errors import SourceError
+from warehouse.database.connect import FILE, connect, first_line
+from warehouse.database.layout import DATASET, describe_dataset, layout, load
+from warehouse.database.load import checksum, refill
+from warehouse.schema.quoting import literal
+from warehouse.storage.open import Storage, Writer, open_root
+from warehouse.versions import Descriptor, numbers, read_version, require_newest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import duckdb
+
+CHECKSUM = f"{FILE}.sha256"
+"""Tells whether the file is what we wrote; `sha256sum --check` reads it too."""
+
+_NO_ROOM = 2**18
+"""Bytes: the size of DuckDB's blocks; a disk with less room than one is full."""
+_STORAGE_VERSION = "v1.0.0"
+"""Old on purpose: the DuckDB drivers inside BI tools lag behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What building did: the version that the file holds, and whether it was built anew."""
+
+    path: str
+    version: int
+    rebuilt: bool
+
+
+def build_database(root: str | Path | Storage) -> Built:
+    """Build `warehouse.duckdb` from the newest version, unless it holds that version already.
+
+    Readers keep what they opened; the next one to open the file sees the new version.
+
+    Raises:
+        SourceError: there is no version, a file of it is missing or damaged, or the root cannot be
+            written; the database stands as it was.
+    """
+    storage = open_root(root)
+    descriptor = require_newest(storage)
+    if _holds(storage, descriptor):
+        return Built(storage.describe(FILE), descriptor.version, rebuilt=False)
+    while True:
+        with storage.writing() as writer:
+            # Files of what is newest now stay while we write; of an older version they may not.
+            descriptor = require_newest(storage)
+            make = partial(_write, writer=writer, storage=storage, descriptor=descriptor)
+            writer.replace(FILE, make)
+        # Two that build at once may put theirs in place in either order: whoever finds a newer
+        # version after its own turn takes another.
+        if numbers(storage)[-1] == descriptor.version:
+            return Built(storage.describe(FILE), descriptor.version, rebuilt=True)
+
+
+def _holds(storage: Storage, descriptor: Descriptor) -> bool:
+    """Return whether the file is of this version and of this software's tables and views."""
+    if storage.size(FILE) is None:
+        return False
+    import duckdb
+
+    try:
+        with storage.local([FILE]) as (path,), connect(str(path)) as connection:
+            found = connection.execute(
+                "SELECT version, epoch_ms(created_at), layout FROM dataset"
+            ).fetchall()
+    except duckdb.Error:
+        return False
+    created = int(descriptor.created.timestamp() * 1000)
+    return found == [(descriptor.version, created, layout())]
+
+
+def _write(path: Path, writer: Writer, storage: Storage, descriptor: Descriptor) -> None:
+    import duckdb
+
+    try:
+        if not _bring_up(path, storage, descriptor):
+            with _inside(path, descriptor) as connection:
+                load(connection, storage, descriptor)
+        _check(path, descriptor)
+    except duckdb.Error as error:
+        reason = first_line(error)
+        # The engine's words depend on the step that found no room; not all of them say so.
+        if "No space left" in str(error) or shutil.disk_usage(path.parent).free < _NO_ROOM:
+            reason = "the disk is full; free some space and run the command again"
+        raise SourceError(
+            f"cannot build {storage.describe(FILE)}: {reason}; the file before it stands as it was"
+        ) from error
+    # The checksum first: one without its file costs a slower build, a file without its checksum
+    # would never be given one.
+    with path.open("rb") as stream:
+        line = f"{checksum(stream)}  {FILE}\n".encode()
+    writer.replace(CHECKSUM, lambda aside: aside.write_bytes(line))
+
+
+@contextmanager
+def _inside(path: Path, descriptor: Descriptor) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a file for writing, made where there is none, as the current database."""
+    with connect(rows=descriptor.row_count) as connection:
+        # No write-ahead log: a file that is not finished is thrown away, not recovered.
+        options = f"STORAGE_VERSION '{_STORAGE_VERSION}', RECOVERY_MODE no_wal_writes"
+        connection.execute(f"ATTACH {literal(str(path))} AS built ({options})")
+        connection.execute("USE built")
+        yield connection
+        connection.execute("USE memory")
+        connection.execute("DETACH built")
+
+
+def _bring_up(path: Path, storage: Storage, descriptor: Descriptor) -> bool:
+    """Make the file from a copy of the one that stands, if that is what we wrote; tell whether."""
+    if not _copied(path, storage):
+        return False
+    with _inside(path, descriptor) as connection:
+        known = _version_of(connection, storage)
+        if known is not None and known.schemas == descriptor.schemas:
+            refill(connection, storage, descriptor, known)
+            describe_dataset(connection, descriptor)
+            return True
+    path.unlink()
+    return False
+
+
+def _copied(path: Path, storage: Storage) -> bool:
+    """Copy the file that stands; tell whether the copy is what we wrote."""
+    if storage.size(FILE) is None or storage.size(CHECKSUM) is None:
+        return False
+    with storage.local([FILE]) as (standing,):
+        shutil.copyfile(standing, path)
+    # The copy is what counts: another build may replace the file at any moment.
+    with path.open("rb") as stream:
+        if [checksum(stream), FILE] == storage.read(CHECKSUM).decode().split():
+            return True
+    path.unlink()
+    return False
+
+
+def _version_of(connection: duckdb.DuckDBPyConnection, storage: Storage) -> Descriptor | None:
+    """Return the version that the current database holds, if it can be brought up to another."""
+    query = f"SELECT version, layout FROM {DATASET}"  # noqa: S608 - a constant
+    ((version, made),) = connection.execute(query).fetchall()
+    usable = version in numbers(storage) and made == layout()
+    return read_version(storage, version) if usable else None
+
+
+def _check(path: Path, descriptor: Descriptor) -> None:
+    """Open what was built as a reader will, before it takes its place."""
+    with connect(str(path)) as connection:
+        found = connection.execute(
+            "SELECT version, (SELECT count(*) FROM benchmark_results) FROM dataset"
+        ).fetchall()
+    benchmarks = sum(file.rows for file in descriptor.files_of("benchmarks"))
+    if found != [(descriptor.version, benchmarks)]:
+        raise SourceError(
+            f"the warehouse of version {descriptor.version} was built wrongly (found {found}, "
+            f"expected {benchmarks} benchmarks); the file before it stands as it was"
+        )

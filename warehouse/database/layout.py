@@ -1,0 +1,102 @@
+"""What a DuckDB database of a version holds: the contract's tables, `dataset`, views and macros.
+
+Here belongs making them in any connection's current database. Where their rows are taken from
+stands in `filling`; the file that people open, in `database`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pipelines.contract import TABLES
+from warehouse.comparison.macros import macros
+from warehouse.database.load import fill, lacking
+from warehouse.schema.quoting import literal
+from warehouse.schema.tables import comment, comment_statements, create_statement
+from warehouse.versions.descriptor import ATTRIBUTION, LICENCE
+from warehouse.views.catalog import views
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from warehouse.storage.open import Storage
+    from warehouse.versions import Descriptor
+
+DATASET = "dataset"
+DATASET_DESCRIPTION = "One row: which version of the dataset this is, and where it comes from."
+DATASET_COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("version", "BIGINT", "Number of the dataset version that this file was built from."),
+    ("created_at", "TIMESTAMPTZ", "When that version was published. Unit: UTC."),
+    ("pipeline_version", "VARCHAR", "Version of the software that published it."),
+    ("source", "VARCHAR", "Where its rows were read from."),
+    ("licence", "VARCHAR", "Licence of the data."),
+    ("attribution", "VARCHAR", "Whom to name when the data are used."),
+    ("layout", "VARCHAR", "Fingerprint of this file's tables and views."),
+)
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    storage: Storage,
+    descriptor: Descriptor,
+    *,
+    described: bool = True,
+) -> None:
+    """Make every table, view and comment of a version in a connection's current database.
+
+    The hundreds of comments take longer than the rows; who needs none leaves them out.
+
+    Raises `SourceError` where a file of the version is missing or is not what was published.
+    """
+    created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
+    others = (*_making(), *(_describing() if described else ()))
+    connection.execute(";\n".join(("BEGIN", *created, *others, "COMMIT")))
+    fill(connection, storage, descriptor)
+    describe_dataset(connection, descriptor)
+
+
+def describe_dataset(connection: duckdb.DuckDBPyConnection, descriptor: Descriptor) -> None:
+    """Say in `dataset` which version the current database holds."""
+    connection.execute(f"DELETE FROM {DATASET}")  # noqa: S608 - a constant
+    values = (
+        str(descriptor.version),
+        literal(descriptor.created.isoformat()),
+        literal(descriptor.pipeline_version),
+        literal(descriptor.source),
+        literal(LICENCE),
+        literal(ATTRIBUTION),
+        literal(layout()),
+    )
+    connection.execute(f"INSERT INTO {DATASET} VALUES ({', '.join(values)})")  # noqa: S608
+
+
+@cache
+def layout() -> str:
+    """Return the fingerprint of all tables and views: another one means to build the file anew."""
+    statements = (*(create_statement(table) for table in TABLES), *_making(), *_describing())
+    return hashlib.sha256("\n".join(statements).encode()).hexdigest()[:16]
+
+
+@cache
+def _making() -> tuple[str, ...]:
+    """Return the statements that make what follows the contract's tables."""
+    columns = ", ".join(f"{name} {kind} NOT NULL" for name, kind, _ in DATASET_COLUMNS)
+    return (
+        f"CREATE TABLE {DATASET} ({columns})",
+        *(view.select for view in views()),
+        *(macro.create for macro in macros()),
+    )
+
+
+@cache
+def _describing() -> tuple[str, ...]:
+    """Return the statements that describe all that there is."""
+    return (
+        *(statement for table in TABLES for statement in comment_statements(table)),
+        comment("TABLE", DATASET, DATASET_DESCRIPTION),
+        *(comment("COLUMN", f"{DATASET}.{name}", text) for name, _, text in DATASET_COLUMNS),
+        *(statement for view in views() for statement in view.comments),
+        *(macro.comment for macro in macros()),
+    )

@@ -1,0 +1,126 @@
+"""A version's rows into tables that exist: from Parquet, all of them or those that changed.
+
+Here belongs where each row is taken from. A thousand small Parquet files take seconds to open; the
+warehouse file before has nearly all of their rows, so that a copy of it needs the others alone. It
+is used only if it is byte for byte what we wrote, which its checksum beside it tells.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from pipelines.contract import TABLES, Table
+from pipelines.errors import SourceError
+from warehouse.schema.quoting import listed, quoted
+from warehouse.versions.verify import faults_of, require
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from io import BufferedReader
+    from pathlib import Path
+
+    import duckdb
+
+    from warehouse.storage.open import Storage
+    from warehouse.versions import Descriptor, FileEntry
+
+Files = dict[str, list["FileEntry"]]
+"""Files by the name of their table, in the order in which they are given."""
+
+
+def checksum(stream: BufferedReader) -> str:
+    """Return the checksum of a file, as `sha256sum` would."""
+    return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def fill(connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor) -> None:
+    """Fill every table of the current database, all empty, oldest release first.
+
+    Raises `SourceError` where a file that is read is missing or is not what was published.
+    """
+    connection.execute("BEGIN")
+    _insert(connection, storage, descriptor, _by_table(descriptor.files))
+    _count(connection, descriptor)
+    connection.execute("COMMIT")
+
+
+def refill(
+    connection: duckdb.DuckDBPyConnection,
+    storage: Storage,
+    descriptor: Descriptor,
+    known: Descriptor,
+) -> None:
+    """Bring every table of the current database from the version `known` to another one.
+
+    The rows of a release that changed follow those of all others.
+
+    Raises `SourceError` where a file that is read is missing or is not what was published.
+    """
+    before, after = frozenset(known.files), frozenset(descriptor.files)
+    connection.execute("BEGIN")
+    gone = _by_table(before - after)
+    for table in TABLES:
+        if table.name in gone:
+            name, home = quoted(table.name), quoted(table.home)
+            releases = listed(file.release for file in gone[table.name])
+            connection.execute(f"DELETE FROM {name} WHERE {home} IN {releases}")  # noqa: S608
+    fresh = _by_table(file for file in descriptor.files if file not in before)
+    _insert(connection, storage, descriptor, fresh)
+    _count(connection, descriptor)
+    connection.execute("COMMIT")
+
+
+def _by_table(files: Iterable[FileEntry]) -> Files:
+    found: Files = {}
+    for file in files:
+        found.setdefault(file.table, []).append(file)
+    return found
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor, files: Files
+) -> None:
+    entries = [file for some in files.values() for file in some]
+    with storage.local([file.path for file in entries]) as paths:
+        local: Mapping[FileEntry, Path] = dict(zip(entries, paths, strict=True))
+        require(storage, faults_of(local))
+        for table in TABLES:
+            if table.name in files:
+                paths_of = [local[file] for file in files[table.name]]
+                _from_parquet(connection, table, descriptor, paths_of)
+
+
+def lacking(table: Table, descriptor: Descriptor) -> frozenset[str]:
+    """Return the columns that the contract has gained since the version was published."""
+    known = descriptor.schemas.get(table.name)
+    there = {field["name"] for field in known["schema"]["fields"]} if known else set()
+    return frozenset(column.name for column in table.columns if column.name not in there)
+
+
+def _from_parquet(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    descriptor: Descriptor,
+    paths: Sequence[Path],
+) -> None:
+    absent = lacking(table, descriptor)
+    names = ", ".join(quoted(c.name) for c in table.columns if c.name not in absent)
+    files = listed(map(str, paths))
+    connection.execute(
+        # The path's `rel=` is for engines that only see paths; here the column tells.
+        f"INSERT INTO {quoted(table.name)} BY NAME SELECT {names} "  # noqa: S608 - registry names
+        f"FROM read_parquet({files}, hive_partitioning = false, union_by_name = true)"
+    )
+
+
+def _count(connection: duckdb.DuckDBPyConnection, descriptor: Descriptor) -> None:
+    files = _by_table(descriptor.files)
+    for table in TABLES:
+        query = f"SELECT count(*) FROM {quoted(table.name)}"  # noqa: S608 - a registry's name
+        ((found,),) = connection.execute(query).fetchall()
+        published = sum(file.rows for file in files.get(table.name, ()))
+        if found != published:
+            raise SourceError(
+                f"table {table.name} has {found} rows where {published} were published"
+            )

@@ -1,0 +1,155 @@
+"""Answers from the warehouse, read-only: the newest version from its file, older ones from Parquet.
+
+Here belongs choosing a version and asking it. How an answer is printed stands in `render`. Most
+questions go to the file: what older versions need is imported for them alone.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+
+from pipelines.errors import UsageError
+from warehouse.database.connect import connect, first_line, open_file
+from warehouse.schema.quoting import quoted
+from warehouse.storage.open import Storage, open_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import duckdb
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One table or view, as `tables` lists it; `rows` is how many it holds."""
+
+    name: str
+    kind: str
+    rows: int
+    description: str
+
+
+@contextmanager
+def open_warehouse(
+    root: str | Path | Storage, version: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse for reading: the newest version, or the one of that number.
+
+    Raises:
+        SourceError: there is no warehouse, or it cannot be read.
+        UsageError: there is no version of that number.
+    """
+    storage = open_root(root)
+    if version is None:
+        with open_file(storage) as connection:
+            yield connection
+        return
+    from warehouse.database.layout import load
+    from warehouse.versions import read_version
+
+    descriptor = read_version(storage, version)
+    with connect(rows=descriptor.row_count) as connection:
+        load(connection, storage, descriptor)
+        yield connection
+
+
+@contextmanager
+def open_newest(root: str | Path | Storage) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the newest version from its Parquet files, whether or not the file is built from it.
+
+    Tables and columns carry no descriptions there.
+
+    Raises `SourceError` where there is no version, or it cannot be read.
+    """
+    from warehouse.database.layout import load
+    from warehouse.versions import require_newest
+
+    storage = open_root(root)
+    descriptor = require_newest(storage)
+    with connect(rows=descriptor.row_count) as connection:
+        load(connection, storage, descriptor, described=False)
+        yield connection
+
+
+def resolve_version(
+    root: str | Path | Storage, version: int | None, as_of: str | None
+) -> int | None:
+    """Return which version `--version` and `--as-of` mean together; None for the newest.
+
+    `as_of` is a date, which means its end in UTC, or an ISO time, in UTC unless it says otherwise.
+
+    Raises `UsageError` where both are given, the text is no date, or there was no version then.
+    """
+    if as_of is None:
+        return version
+    if version is not None:
+        raise UsageError("--version and --as-of both say which version to read; give one of them")
+    from warehouse.versions import at
+
+    return at(root, _moment(as_of)).version
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"--as-of {text!r} is no date; write it as 2026-11-01 or 2026-11-01T15:30:00Z"
+        ) from None
+    if _DATE.fullmatch(text):
+        return datetime.combine(moment.date(), time.max, UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+_DATE = re.compile(r"\d{4}-?(\d{2}-?\d{2}|W\d{2}-?\d)", re.ASCII)
+
+
+def run_sql(root: str | Path | Storage, sql: str, version: int | None = None) -> pa.Table:
+    """Run a query and give its answer.
+
+    Raises:
+        UsageError: DuckDB refuses the query; its first line says why.
+        SourceError: see `open_warehouse`.
+    """
+    import duckdb
+
+    with open_warehouse(root, version) as connection:
+        try:
+            if not duckdb.extract_statements(sql):
+                raise UsageError('the query is empty; write one such as "FROM benchmark_results"')
+            return connection.execute(sql).to_arrow_table()
+        except duckdb.Error as error:
+            raise UsageError(first_line(error)) from error
+
+
+def list_tables(root: str | Path | Storage, version: int | None = None) -> tuple[Listed, ...]:
+    """List what a query can name, views first: they are what most people want."""
+    with open_warehouse(root, version) as connection:
+        return tuple(
+            Listed(name, kind, _rows(connection, name), description)
+            for name, kind, description in _named()
+        )
+
+
+def _named() -> Iterator[tuple[str, str, str]]:
+    from pipelines.contract import TABLES
+    from warehouse.database.layout import DATASET, DATASET_DESCRIPTION
+    from warehouse.views.catalog import views
+
+    for view in views():
+        yield view.name, "view", view.description
+    for table in TABLES:
+        yield table.name, "table", table.description
+    yield DATASET, "table", DATASET_DESCRIPTION
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    query = f"SELECT count(*) FROM {quoted(name)}"  # noqa: S608 - a name of the registry
+    ((rows,),) = connection.execute(query).fetchall()
+    return int(rows)

@@ -1,0 +1,1 @@
+"""The dataset written for other readers."""

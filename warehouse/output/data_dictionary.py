@@ -1,0 +1,105 @@
+"""`docs/data-dictionary.md`, written from the registry: `python -m warehouse.dictionary`.
+
+Here belongs the document's form. Its words stand with the tables in `pipelines.contract`, and with
+the views in `views`, with the macros in `macros`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.contract import TABLES, Column, Table
+from warehouse.comparison.macros import Macro, macros
+from warehouse.database.layout import DATASET, DATASET_COLUMNS, DATASET_DESCRIPTION
+from warehouse.schema.tables import column_type
+from warehouse.views.catalog import views
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from warehouse.schema.views import View, ViewColumn
+
+PATH = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
+
+_HEAD = """# Data dictionary
+
+Every table, view, macro and column of the warehouse. This file is written from the contract by
+`python -m warehouse.dictionary`; edit the descriptions there. The same texts stand in the
+database itself (`SELECT * FROM duckdb_columns()`), in the Parquet files' field metadata and in
+every version's descriptor.
+
+Releases never sort as text: order by `release_order`.
+"""
+_COLUMNS = "| Column | Type | Unit | Description |\n|---|---|---|---|"
+
+
+def render() -> str:
+    """Return the whole document."""
+    sections = (
+        *(_view(view) for view in views()),
+        *(_macro(macro) for macro in macros()),
+        *(_table(table) for table in TABLES),
+        _dataset(),
+    )
+    return "\n".join((_HEAD, *sections))
+
+
+def main() -> None:
+    """Write the document."""
+    PATH.write_text(render(), encoding="utf-8")
+
+
+def _view(view: View) -> str:
+    return _section(f"`{view.name}` (view)", view.description, _rows(view.columns))
+
+
+def _macro(macro: Macro) -> str:
+    title = f"`{macro.name}({macro.arguments})` (table macro)"
+    return _section(title, macro.description, _rows(macro.columns))
+
+
+def _rows(columns: Iterable[ViewColumn]) -> Iterator[str]:
+    return (_row(column.name, column.label, column.unit, column.description) for column in columns)
+
+
+def _table(table: Table) -> str:
+    text = f"{table.description}\n\nKey: {_listed(table.key)}."
+    for other, columns in table.references:
+        text += f" {_listed(columns)} {'refer' if len(columns) > 1 else 'refers'} to `{other}`."
+    rows = (
+        _row(column.name, _type(column), column.facts.unit, " ".join(_said(column)))
+        for column in table.columns
+    )
+    return _section(f"`{table.name}`", text, rows)
+
+
+def _dataset() -> str:
+    rows = (_row(name, kind.lower(), None, text) for name, kind, text in DATASET_COLUMNS)
+    return _section(f"`{DATASET}`", DATASET_DESCRIPTION, rows)
+
+
+def _section(title: str, text: str, rows: Iterable[str]) -> str:
+    return "\n".join((f"## {title}", "", text, "", _COLUMNS, *rows, ""))
+
+
+def _row(name: str, kind: str, unit: str | None, description: str) -> str:
+    return f"| `{name}` | {kind} | {unit or ''} | {description} |"
+
+
+def _type(column: Column) -> str:
+    return column_type(column).label + (", or null" if column.nullable else "")
+
+
+def _said(column: Column) -> Iterator[str]:
+    yield column.description
+    if column.facts.values:
+        yield f"One of {_listed(column.facts.values)}."
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""Answers as people and programs read them: a terminal's table, CSV, JSON, Markdown, Parquet.
+
+Here belongs how a value is written. What is asked stands in `reading`. Every format takes an Arrow
+table and gives bytes to a binary stream, text as UTF-8.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from pipelines.errors import UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_UNBOUNDED = 100_000
+"""Columns of a table that no terminal limits: a pipe must not lose text to an ellipsis."""
+
+_FOLDED = 24
+"""Characters below which a cell's text is not folded for want of room."""
+
+_GAP = 2
+"""Characters between columns."""
+
+
+def render(answer: pa.Table, form: str, stream: BinaryIO, *, width: int | None = None) -> None:
+    """Write an answer to a stream as `table`, `csv`, `json`, `markdown` or `parquet`.
+
+    Args:
+        answer: the rows.
+        form: one of `FORMATS`; `UsageError` for another.
+        stream: where the bytes go.
+        width: characters across the terminal; None where there is no terminal.
+    """
+    if form == "parquet":
+        _parquet(answer, stream)
+        return
+    try:
+        write = _TEXT[form]
+    except KeyError:
+        raise UsageError(f"there is no format {form!r}; there are {', '.join(FORMATS)}") from None
+    stream.write(write(answer, width or _UNBOUNDED).encode())
+
+
+def _table(answer: pa.Table, width: int) -> str:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    cells = [[_shown(value) for value in row] for row in _rows(answer)]
+    fitting = _fitting(answer.column_names, cells, width)
+    for field in list(answer.schema)[:fitting]:
+        right = _is_number(field.type)
+        table.add_column(Text(field.name), justify="right" if right else "left", overflow="fold")
+    for row in cells:
+        table.add_row(*(Text(text) for text in row[:fitting]))
+    text = io.StringIO()
+    Console(file=text, width=width, color_system=None, legacy_windows=False).print(table)
+    # The box pads lines to the table's width; trailing spaces are a nuisance in a pipe.
+    lines = [line.rstrip() for line in text.getvalue().splitlines()]
+    return "\n".join([*lines, _counted(answer, fitting), ""])
+
+
+def _fitting(names: list[str], cells: list[list[str]], width: int) -> int:
+    """Return how many columns, from the left, can be read side by side; at least one."""
+    used = 0
+    for index, name in enumerate(names):
+        longest = max((len(row[index]) for row in cells), default=0)
+        used += min(max(len(name), longest), max(len(name), _FOLDED)) + _GAP
+        if used > width + _GAP and index:
+            return index
+    return len(names)
+
+
+def _counted(answer: pa.Table, fitting: int) -> str:
+    rows, columns = answer.num_rows, answer.num_columns
+    text = f"{rows:,} row{'' if rows == 1 else 's'}"
+    if fitting == columns:
+        return text
+    return f"{text}, {fitting} of {columns} columns; name those that you want, or use --format csv"
+
+
+def _csv(answer: pa.Table, _width: int) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(answer.column_names)
+    writer.writerows([_flat(value) for value in row] for row in _rows(answer))
+    return text.getvalue()
+
+
+def _json(answer: pa.Table, _width: int) -> str:
+    names = answer.column_names
+    records = (
+        json.dumps(dict(zip(names, map(_plain, row), strict=True)), ensure_ascii=False)
+        for row in _rows(answer)
+    )
+    body = ",\n".join(f"  {record}" for record in records)
+    return f"[\n{body}\n]\n" if body else "[]\n"
+
+
+def _markdown(answer: pa.Table, _width: int) -> str:
+    numbers = [_is_number(field.type) for field in answer.schema]
+    lines = [
+        list(map(_cell, answer.column_names)),
+        ["---:" if number else "---" for number in numbers],
+        *([_cell(_shown(value)) for value in row] for row in _rows(answer)),
+    ]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _parquet(answer: pa.Table, stream: BinaryIO) -> None:
+    from warehouse.schema.parquet import to_bytes
+
+    stream.write(to_bytes(answer))
+
+
+_TEXT: Mapping[str, Callable[[Any, int], str]] = {
+    "table": _table,
+    "csv": _csv,
+    "json": _json,
+    "markdown": _markdown,
+}
+FORMATS = (*_TEXT, "parquet")
+
+
+def _rows(answer: pa.Table) -> list[tuple[Any, ...]]:
+    if not answer.num_columns:
+        return []
+    return list(
+        zip(*(column.to_pylist(maps_as_pydicts="lossy") for column in answer.columns), strict=True)
+    )
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(
+        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    )
+
+
+def _plain(value: Any) -> Any:  # noqa: PLR0911 - one line a type
+    """Return a value as JSON has it; a number that JSON cannot write is None."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat() if value.tzinfo is None else _utc(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, bytes):
+        return value.hex()
+    return value.total_seconds() if isinstance(value, timedelta) else str(value)
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _flat(value: Any) -> Any:
+    """Return a value for a CSV cell: None is empty, a list or map is JSON."""
+    plain = _plain(value)
+    if isinstance(plain, list | dict):
+        return json.dumps(plain, ensure_ascii=False)
+    return {True: "true", False: "false"}[plain] if isinstance(plain, bool) else plain
+
+
+def _shown(value: Any) -> str:
+    """Return a value for a person: None is empty, a list is its values."""
+    plain = _plain(value)
+    if plain is None:
+        return ""
+    if isinstance(plain, list) and all(isinstance(item, str) for item in plain):
+        return ", ".join(plain)
+    return str(_flat(plain))
+
+
+def _cell(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,1 @@
+"""Package lists compared: between releases, and between the pages that print them."""

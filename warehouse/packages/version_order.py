@@ -1,0 +1,16 @@
+"""How versions of packages sort.
+
+Here belongs what can be told from a version's text alone; releases of the SDK sort otherwise, see
+`pipelines.releases`.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def version_parts(version: str) -> tuple[tuple[int, str], ...]:
+    """Return a version's parts so that numbers sort as numbers, and before words."""
+    return tuple(
+        (int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"[.+_-]", version)
+    )

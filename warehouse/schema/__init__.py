@@ -1,0 +1,1 @@
+"""How the contract looks in Arrow, Parquet and SQL."""

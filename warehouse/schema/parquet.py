@@ -1,0 +1,167 @@
+"""Rows to Parquet and back: one table of one release, the same rows always as the same bytes.
+
+Here belongs the form of a Parquet file. Which files are live stands in `versions`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from pipelines.errors import ContractError, Problem, SourceError
+from pipelines.releases import release_order
+from warehouse.schema.tables import arrow_schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pipelines.contract import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One table of one release as it is stored."""
+
+    table: Table
+    release: str
+    data: bytes
+    sha256: str
+    rows: int
+
+    @property
+    def path(self) -> str:
+        """Where the file stands in the root: named by its content."""
+        # Engines that infer types from paths read `rel=2.20` as the number 2.2; the `v` stops them.
+        return f"parquet/{self.table.name}/rel=v{self.release}/{self.sha256[:16]}.parquet"
+
+
+def encode(table: Table, release: str, rows: Sequence[Any]) -> Encoded:
+    """Store rows of one release: sorted, in the table's own schema, without a clock.
+
+    Raises `ContractError` for a value that is not of its column's type.
+    """
+    arrow = to_arrow(table, release, in_order(table, rows))
+    data = to_bytes(arrow)
+    return Encoded(table, release, data, hashlib.sha256(data).hexdigest(), len(rows))
+
+
+def in_order(table: Table, rows: Iterable[Any]) -> list[Any]:
+    """Sort rows as the table is sorted: nulls last, releases by their order, never as text."""
+    nullable = {column.name for column in table.columns if column.nullable}
+    if nullable.isdisjoint(table.sort) and "release" not in table.sort:
+        return sorted(rows, key=attrgetter(*table.sort))
+    parts = [_sort_part(name, nullable=name in nullable) for name in table.sort]
+    return sorted(rows, key=lambda row: tuple(part(row) for part in parts))
+
+
+def _sort_part(name: str, *, nullable: bool) -> Callable[[Any], Any]:
+    get = attrgetter(name)
+    if name == "release":
+        orders: dict[str, int] = {}
+        return lambda row: (
+            orders.get(get(row)) or orders.setdefault(get(row), release_order(get(row)))
+        )
+    if nullable:
+        return lambda row: ((value := get(row)) is None, value)
+    return get
+
+
+def to_arrow(table: Table, release: str, rows: Sequence[Any]) -> pa.Table:
+    """Turn row objects into an Arrow table, column by column."""
+    import pyarrow as pa
+
+    schema = arrow_schema(table)
+    arrays = []
+    for column, field in zip(table.columns, schema, strict=True):
+        values = list(map(attrgetter(column.name), rows))
+        if pa.types.is_map(field.type):
+            values = [_pairs(value) for value in values]
+        try:
+            arrays.append(pa.array(values, field.type))
+        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
+            raise _mistyped(table, column.name, release, values, field.type) from error
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _pairs(value: Mapping[str, str] | None) -> list[tuple[str, str]] | None:
+    # A mapping has no order of its own, and equal ones must give equal bytes.
+    return None if value is None else sorted(value.items())
+
+
+def _mistyped(
+    table: Table, column: str, release: str, values: Sequence[Any], wanted: pa.DataType
+) -> ContractError:
+    value = next((value for value in values if not _converts(value, wanted)), None)
+    problem = Problem(
+        rule="wrong-type",
+        where=f"table {table.name}, column {column}",
+        observed=str(value),
+        expected=f"a value of type {wanted}",
+        remedy="mend the rule in `pipelines` that gives this column",
+    )
+    return ContractError(release, (problem,))
+
+
+def _converts(value: Any, wanted: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    try:
+        pa.array([value], wanted)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
+        return False
+    return True
+
+
+def to_bytes(arrow: pa.Table) -> bytes:
+    """Return a table's Parquet bytes: one row group, every setting explicit."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(
+        arrow,
+        sink,
+        row_group_size=max(arrow.num_rows, 1),
+        version="2.6",
+        data_page_version="1.0",
+        compression="zstd",
+        compression_level=3,
+        use_dictionary=True,
+        write_statistics=True,
+        store_schema=True,
+    )
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def read(data: bytes, name: str) -> pa.Table:
+    """Read a Parquet file's bytes; `SourceError`, naming the file, where they are damaged."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.read_table(pa.BufferReader(data))
+    except (pa.ArrowException, OSError) as error:
+        raise SourceError(f"{name} is damaged: it does not read as Parquet") from error
+
+
+def from_arrow(table: Table, arrow: pa.Table) -> tuple[Any, ...]:
+    """Turn an Arrow table back into row objects; a column that it lacks is None."""
+    present = set(arrow.column_names)
+    columns = [
+        _values(column.type, arrow.column(column.name).to_pylist())
+        if column.name in present
+        else [None] * arrow.num_rows
+        for column in table.columns
+    ]
+    return tuple(table.row(*values) for values in zip(*columns, strict=True))
+
+
+def _values(kind: Any, values: list[Any]) -> list[Any]:
+    if kind == tuple[str, ...]:
+        return [None if value is None else tuple(value) for value in values]
+    if kind == Mapping[str, str]:
+        return [None if value is None else dict(value) for value in values]
+    return values

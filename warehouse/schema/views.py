@@ -1,0 +1,74 @@
+"""How a view is declared: its SQL in a file, and a description of every column.
+
+Here belongs the mechanism. Which views there are stands in `views`; macros, which are views with
+arguments, in `macros`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from string import Template
+from typing import TYPE_CHECKING
+
+from warehouse.schema.quoting import quoted
+from warehouse.schema.tables import column_type, comment, described
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pipelines.contract import Table
+
+
+@dataclass(frozen=True, slots=True)
+class ViewColumn:
+    """One column of a view; `label` is its type in a text for people."""
+
+    name: str
+    label: str
+    description: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view of the warehouse; `select` makes it."""
+
+    name: str
+    description: str
+    columns: tuple[ViewColumn, ...]
+    select: str
+
+    @property
+    def comments(self) -> tuple[str, ...]:
+        """The statements that describe the view and its columns."""
+        return (
+            comment("VIEW", quoted(self.name), self.description),
+            *(
+                comment(
+                    "COLUMN",
+                    f"{quoted(self.name)}.{quoted(column.name)}",
+                    described(column.description, column.unit),
+                )
+                for column in self.columns
+            ),
+        )
+
+
+def columns_of(table: Table, *names: str) -> Iterator[ViewColumn]:
+    """Return columns of a table as a view shows them."""
+    columns = {column.name: column for column in table.columns}
+    for name in names:
+        column = columns[name]
+        yield ViewColumn(name, column_type(column).label, column.description, column.facts.unit)
+
+
+def sql_text(name: str, parts: Mapping[str, str]) -> str:
+    """Return the text of `sql/<name>.sql` with its `$placeholders` filled in."""
+    return Template(_file(name)).substitute(parts)
+
+
+@cache
+def _file(name: str) -> str:
+    return files("warehouse").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")

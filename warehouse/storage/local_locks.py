@@ -1,0 +1,162 @@
+"""Files aside: where a writer makes files before they take their place, and who cleans up.
+
+Here belong a folder's locks: who writes and who removes, and whose files aside are whose. A writer
+holds a lock on a file of its own, which the kernel lets go when the process dies, however it dies;
+a leftover is a file whose lock nobody holds. Process numbers would not do: containers that share a
+folder do not share them.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - a system without file locks keeps its leftovers
+    fcntl = None  # type: ignore[assignment]
+
+FOLDER = ".aside"
+_LOCK = ".lock"
+_PAUSE = 0.02
+_NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """One writer's place aside: files `<id>-<number>` beside the lock `<id>.lock`."""
+
+    folder: Path
+    writer: str
+    descriptor: int
+    numbers: count[int] = field(default_factory=count)
+
+    @classmethod
+    def open(cls, root: Path) -> Aside:
+        """Take a place aside of a root that exists; `OSError` where it cannot be written."""
+        from uuid import uuid4
+
+        folder = root / FOLDER
+        while True:
+            writer = uuid4().hex
+            try:
+                folder.mkdir(exist_ok=True)
+                descriptor = os.open(folder / f"{writer}{_LOCK}", _NEW, 0o644)
+            except FileNotFoundError:  # another writer, leaving, removed the empty folder
+                continue
+            if _lock(descriptor) and os.fstat(descriptor).st_nlink:
+                return cls(folder, writer, descriptor)
+            os.close(descriptor)  # another writer's sweep came between creating and locking
+
+    def name(self, suffix: str = "") -> Path:
+        """Return a name for a new file aside."""
+        return self.folder / f"{self.writer}-{next(self.numbers)}{suffix}"
+
+    def write(self, data: bytes) -> Path:
+        """Write a new file aside; it is not synced yet."""
+        path = self.name()
+        path.write_bytes(data)
+        return path
+
+    def note(self, paths: Iterable[str]) -> None:
+        """Note what is about to be put in place, for whoever finds this writer killed."""
+        os.write(self.descriptor, "".join(f"{path}\n" for path in paths).encode())
+
+    def close(self) -> None:
+        """Remove what is left here and let the lock go."""
+        with suppress(OSError):
+            _remove(self.folder, self.writer)
+            self.folder.rmdir()
+        os.close(self.descriptor)
+
+
+def sweep(root: Path, forget: Callable[[list[str]], bool]) -> None:
+    """Remove the files aside of writers that are no more, as far as they can be removed.
+
+    `forget` is given the paths that a killed writer was putting in place, and tells whether it
+    could deal with them; a writer that it could not deal with is found again next time.
+    """
+    folder = root / FOLDER
+    if fcntl is None:  # pragma: no cover - the living cannot be told from the dead
+        return
+    try:
+        names = os.listdir(folder)  # noqa: PTH208 - names alone
+    except FileNotFoundError:
+        return
+    # A writer makes its lock first and removes it last: files without one belong to nobody.
+    for writer in sorted({name[:32] for name in names}):
+        with suppress(OSError):
+            _sweep_one(folder, writer, forget)
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _sweep_one(folder: Path, writer: str, forget: Callable[[list[str]], bool]) -> None:
+    lock = folder / f"{writer}{_LOCK}"
+    try:
+        descriptor = os.open(lock, os.O_RDONLY)
+    except FileNotFoundError:
+        # Listed anew: the lock may have gone with all its files since.
+        _remove(folder, writer)
+        return
+    try:
+        if _lock(descriptor):
+            placed = lock.read_text(encoding="utf-8").split()
+            if not placed or forget(placed):
+                _remove(folder, writer)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def shared(root: Path) -> Iterator[None]:
+    """Hold a root together with other writers; waits while one holds it alone."""
+    with _held(root) as descriptor:
+        if fcntl is not None:
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+
+
+@contextmanager
+def alone(root: Path, patience: float) -> Iterator[bool]:
+    """Hold a root alone, or tell that others still hold it after so many seconds."""
+    with _held(root) as descriptor:
+        end = time.monotonic() + patience
+        while not (mine := _lock(descriptor)) and time.monotonic() < end:
+            time.sleep(_PAUSE)
+        yield mine
+
+
+@contextmanager
+def _held(root: Path) -> Iterator[int]:
+    # The folder itself is locked: a lock file would be one more thing to leave behind.
+    descriptor = os.open(root, os.O_RDONLY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    if fcntl is None:  # pragma: no cover
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _remove(folder: Path, writer: str) -> None:
+    """Remove a writer's files, its lock last."""
+    for path in sorted(folder.glob(f"{writer}-*")):
+        path.unlink(missing_ok=True)
+    (folder / f"{writer}{_LOCK}").unlink(missing_ok=True)

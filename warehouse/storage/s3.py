@@ -1,0 +1,242 @@
+"""A root that is a prefix of an object store: `s3://bucket/prefix`.
+
+Here belongs how an object store keeps what `promises` says: an object appears whole or not at
+all, and a conditional put claims a name. Nothing here knows what the files mean. Who may write and
+who may remove stands in `leases`. Endpoint and credentials are those of the standard `AWS_…`
+variables and files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from pipelines.errors import SourceError, UsageError
+from warehouse.storage import s3_leases as leases
+from warehouse.storage.protocol import PATIENCE, SCHEME, Written
+from warehouse.storage.s3_errors import telling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+_FEW = 4
+"""So few objects are asked for one by one; more are listed."""
+_TRIES = 5
+_CLIENT = {"connect_timeout": 10, "read_timeout": 60, "retries": {"max_attempts": 3}}
+
+
+def open_store(address: str) -> ObjectStore:
+    """Open `s3://bucket/prefix`; `UsageError` where the extra `s3` is not installed."""
+    try:
+        import s3fs
+    except ImportError:
+        raise UsageError(
+            f"{address} needs the object store libraries; install them with "
+            "`pip install 'neuron-warehouse[s3]'`"
+        ) from None
+    path = address.removeprefix(SCHEME).strip("/")
+    if not path:
+        raise UsageError(f"{address} names no bucket; a root is written s3://bucket/prefix")
+    files = s3fs.S3FileSystem(use_listings_cache=False, config_kwargs=_CLIENT)
+    return ObjectStore(path, files)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectStore:
+    """A root in an object store; `files` is its fsspec file system."""
+
+    root: str
+    files: Any
+    lease: timedelta = timedelta(hours=1)
+
+    def describe(self, path: str = "") -> str:
+        """Name the root, or an object in it, for a message."""
+        return SCHEME + self.key(path)
+
+    def key(self, path: str = "") -> str:
+        """Return the object's name with its bucket, as fsspec wants it."""
+        return f"{self.root}/{path}" if path else self.root
+
+    @property
+    def near(self) -> bool:
+        """Every object read crosses the network."""
+        return False
+
+    @contextmanager
+    def local(self, paths: Sequence[str]) -> Iterator[tuple[Path, ...]]:
+        """Return copies in a temporary folder."""
+        with tempfile.TemporaryDirectory(prefix="neuron-warehouse-") as folder:
+            copies = tuple(
+                Path(folder) / str(index) / PurePosixPath(path).name
+                for index, path in enumerate(paths)
+            )
+            with telling("read", self.describe()):
+                # Asked for nothing, the library looks for a name that is empty.
+                keys = [self.key(path) for path in paths]
+                found = self.files.cat(keys, on_error="return") if keys else {}
+            for path, copy in zip(paths, copies, strict=True):
+                data = found[self.key(path)]
+                if isinstance(data, bytes):
+                    copy.parent.mkdir()
+                    copy.write_bytes(data)
+                elif not isinstance(data, FileNotFoundError):
+                    with telling("read", self.describe(path)):
+                        raise data
+            yield copies
+
+    def read(self, path: str) -> bytes:
+        """Return an object's bytes; `SourceError` where it is missing or cannot be read."""
+        with telling("read", self.describe(path)):
+            return bytes(self.files.cat_file(self.key(path)))
+
+    def size(self, path: str) -> int | None:
+        """Return an object's length in bytes, or None where there is none."""
+        facts = self.facts(path)
+        return None if facts is None else int(facts["size"])
+
+    def facts(self, path: str) -> Mapping[str, Any] | None:
+        """Return what the store says of an object, or None where there is none."""
+        with telling("read", self.describe(path)):
+            try:
+                facts: Mapping[str, Any] = self.files.info(self.key(path))
+            except FileNotFoundError:
+                return None
+        return facts if facts["type"] == "file" else None
+
+    def sizes(self, paths: Sequence[str]) -> Mapping[str, int | None]:
+        """Return the length of many objects; from a listing, a thousand cost one request."""
+        if len(paths) <= _FEW:
+            return {path: self.size(path) for path in paths}
+        listed: dict[str, int] = {}
+        for folder in {PurePosixPath(path).parts[0] for path in paths}:
+            listed |= self.below(folder)
+        return {path: listed.get(path) for path in paths}
+
+    def below(self, folder: str) -> Mapping[str, int]:
+        """Return the path of every object below a prefix, with its length."""
+        return {path: int(facts["size"]) for path, facts in self._find(folder).items()}
+
+    def moments(self, folder: str) -> dict[str, Any]:
+        """Return the path of every object below a prefix, with the time of its last change."""
+        return {path: facts["LastModified"] for path, facts in self._find(folder).items()}
+
+    def _find(self, folder: str) -> dict[str, Mapping[str, Any]]:
+        with telling("read", self.describe(folder)):
+            found = self.files.find(self.key(folder), detail=True)
+        start = len(self.root) + 1
+        # A folder that fills while it is asked for is listed itself, as a directory.
+        return {
+            name[start:]: facts for name, facts in sorted(found.items()) if facts["type"] == "file"
+        }
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """Return the names below a prefix, sorted; none where there are none."""
+        with telling("read", self.describe(folder)):
+            try:
+                found = self.files.ls(self.key(folder), detail=False)
+            except FileNotFoundError:
+                return ()
+        return tuple(sorted(PurePosixPath(name).name for name in found))
+
+    def tidy(self, needed: Callable[[], frozenset[str]]) -> None:
+        """Remove what killed writers left behind, once their leases have run out."""
+        leases.tidy(self, needed)
+
+    @contextmanager
+    def writing(self) -> Iterator[ObjectWriter]:
+        """Enter writing; `SourceError` where the store cannot be written."""
+        with leases.shared(self) as mark:
+            yield ObjectWriter(self, mark, time.monotonic())
+
+    @contextmanager
+    def removing(self, patience: float = PATIENCE) -> Iterator[ObjectWriter]:
+        """Enter writing alone; `SourceError` where others do not stop writing."""
+        with leases.alone(self, patience) as mark:
+            yield ObjectWriter(self, mark, time.monotonic())
+
+    def put(self, path: str, data: bytes) -> None:
+        """Write an object; a reader sees the one before or this one, whole."""
+        with telling("write", self.describe(path)):
+            self.files.pipe_file(self.key(path), data)
+
+    def create(self, path: str, data: bytes) -> bool:
+        """Write an object unless there is one of that name; tell whether it was written."""
+        with telling("write", self.describe(path)):
+            for attempt in range(_TRIES):
+                try:
+                    self.files.pipe_file(self.key(path), data, mode="create")
+                except FileExistsError:
+                    # The answer to a put that went through may get lost and the put be repeated.
+                    return self.read(path) == data
+                except OSError as error:
+                    # Two puts met: the store asks both to try again.
+                    if "ConditionalRequestConflict" not in str(error) or attempt == _TRIES - 1:
+                        raise
+                else:
+                    return True
+        return False
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Remove objects; those that are not there are passed over."""
+        todo = [self.key(path) for path in paths]
+        if todo:
+            with telling("delete from", self.describe()):
+                self.files.rm(todo)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectWriter:
+    """An object store being written under a lease."""
+
+    store: ObjectStore
+    mark: str
+    since: float
+
+    def write_once(self, files: Mapping[str, bytes]) -> Written:
+        """Write objects named by their content; one that stands there whole is left alone."""
+        standing = self.store.sizes(list(files))
+        missing = {p: standing[p] for p, data in files.items() if not self._holds(p, data)}
+        if not missing:
+            return Written()
+        self.store.put(self.mark, "\n".join(missing).encode())
+        with telling("write", self.store.describe()):
+            self.store.files.pipe({self.store.key(path): files[path] for path in missing})
+        return Written(
+            new=tuple(path for path, length in missing.items() if length is None),
+            mended=tuple(path for path, length in missing.items() if length is not None),
+        )
+
+    def _holds(self, path: str, data: bytes) -> bool:
+        facts = self.store.facts(path)
+        if facts is None or facts["size"] != len(data):
+            return False
+        # The tag of an object put at once is its MD5, unless the store encrypts with its own keys.
+        tag = str(facts.get("ETag", "")).strip('"')
+        md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+        return tag == md5 or self.store.read(path) == data
+
+    def claim(self, path: str, data: bytes) -> bool:
+        """Write an object whole unless there is one of that name; tell whether it was written."""
+        if time.monotonic() - self.since > self.store.lease.total_seconds() / 2:
+            raise SourceError(
+                f"{self.store.describe()} was written so slowly that others may take this run for "
+                "dead; nothing was published; run the command again"
+            )
+        return self.store.create(path, data)
+
+    def replace(self, path: str, make: Callable[[Path], object]) -> None:
+        """Let `make` write a local file, then put it in the place of `path` at once."""
+        with tempfile.TemporaryDirectory(prefix="neuron-warehouse-") as folder:
+            made = Path(folder) / PurePosixPath(path).name
+            make(made)
+            self.store.put(path, made.read_bytes())
+
+    def delete(self, paths: Iterable[str]) -> None:
+        """Remove objects; those that are not there are passed over."""
+        self.store.remove(paths)

@@ -1,0 +1,1 @@
+"""The views of the warehouse and their columns."""

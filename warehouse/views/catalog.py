@@ -1,0 +1,145 @@
+"""The warehouse's views: what each is called and says.
+
+Here belong their names, descriptions and columns. The SQL itself stands in `sql/`, to be read
+there; how a view is declared in `view`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pipelines.contract import (
+    BENCHMARKS,
+    CELL_CHANGES,
+    PACKAGE_VERSIONS,
+    PAGES,
+    PUBLISHED_TABLES,
+    RELEASES,
+)
+from warehouse.comparison.sql import comparison_columns, comparison_parts
+from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
+from warehouse.schema.views import View, ViewColumn, columns_of, sql_text
+from warehouse.views.efficiency import efficiency_columns, efficiency_sql, run_hardware
+from warehouse.views.metric_columns import METRIC_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_IDENTITY = ("benchmark_id", "comparison_key", "table_id", "row")
+
+
+_LATEST_PATCHES = "SEMI JOIN (FROM releases WHERE is_latest_patch) USING (release)"
+
+
+@cache
+def views() -> tuple[View, ...]:
+    """Return every view, in the order in which they can be made."""
+    metrics = ",\n        ".join(column.expression for column in METRIC_COLUMNS)
+    results = tuple(_benchmark_results())
+    return (
+        run_hardware(),
+        View(
+            "benchmark_results",
+            "One row a benchmark with all its dimensions, and one column a metric and unit.",
+            results,
+            sql_text(
+                "benchmark_results",
+                {"metric_columns": metrics, "efficiency_columns": efficiency_sql()},
+            ),
+        ),
+        View(
+            "latest_results",
+            "The rows of benchmark_results that the latest patch of each minor publishes.",
+            results,
+            sql_text("latest_results", {}),
+        ),
+        View(
+            "release_changes",
+            "Each minor's pages against the minor before, by latest patches, figure by figure: "
+            f"compare_releases with its tolerance of {DEFAULT_TOLERANCE:.0%}.",
+            tuple(comparison_columns()),
+            sql_text(
+                "release_changes",
+                comparison_parts(str(DEFAULT_TOLERANCE), _LATEST_PATCHES),
+            ),
+        ),
+        View(
+            "release_packages",
+            "The packages of each SDK release by accelerator: one list, of those that docs "
+            "releases print.",
+            tuple(_release_packages()),
+            sql_text("release_packages", {}),
+        ),
+        View(
+            "capture_changes",
+            "Cells that upstream edited in released pages, with where they stand on the page.",
+            tuple(_capture_changes()),
+            sql_text("capture_changes", {}),
+        ),
+    )
+
+
+def _benchmark_results() -> Iterator[ViewColumn]:
+    yield from columns_of(RELEASES, "release", "release_order", "minor", "is_latest_patch")
+    yield from columns_of(BENCHMARKS, "measured_release")
+    yield from columns_of(PUBLISHED_TABLES, "page")
+    yield ViewColumn("section", "text", "Headings above the row's table, outermost first.")
+    yield from columns_of(PUBLISHED_TABLES, "tab")
+    taken = {"release", "measured_release", *_IDENTITY}
+    names = [column.name for column in BENCHMARKS.columns if column.name not in taken]
+    for column in columns_of(BENCHMARKS, *names):
+        yield column
+        if column.name == "instance_types":
+            yield ViewColumn("instance_type", "text", "The instance types as one text.")
+    for metric in METRIC_COLUMNS:
+        yield ViewColumn(metric.name, "number", metric.description, metric.unit)
+    yield ViewColumn(
+        "price_basis", "text", "Rate that the page says its costs use: on-demand or ri-effective."
+    )
+    yield ViewColumn(
+        "token_basis", "text", "Tokens that throughput counts: input+output or output."
+    )
+    yield from _at_one_rate()
+    yield from efficiency_columns()
+    yield ViewColumn("error_flags", "integer", "Quality flags of severity error.", "flags")
+    yield ViewColumn("warning_flags", "integer", "Quality flags of severity warning.", "flags")
+    yield from columns_of(BENCHMARKS, *_IDENTITY)
+
+
+def _release_packages() -> Iterator[ViewColumn]:
+    names = ("release", "accelerator", "component", "package", "version", "text", "listed_on")
+    yield from columns_of(PACKAGE_VERSIONS, *names, "page", "line")
+
+
+def _at_one_rate() -> Iterator[ViewColumn]:
+    yield ViewColumn(
+        "implied_usd_per_hour",
+        "number",
+        "Hourly rate that this release's costs imply for the instance type; see hourly_rates.",
+        "USD/h",
+    )
+    yield ViewColumn(
+        "latest_usd_per_hour",
+        "number",
+        "Hourly rate that the newest release with costs of the instance type implies.",
+        "USD/h",
+    )
+    yield ViewColumn(
+        "usd_per_1m_at_latest_rate_ours",
+        "number",
+        "Our recalculation, not published: the row's cost at latest_usd_per_hour, so that costs of "
+        "all releases stand on one price.",
+        "USD per 1M of what the published cost counts",
+    )
+
+
+def _capture_changes() -> Iterator[ViewColumn]:
+    yield from columns_of(CELL_CHANGES, "noticed_at", "release")
+    yield from columns_of(RELEASES, "release_order")
+    yield from columns_of(CELL_CHANGES, "change_number", "page")
+    yield from columns_of(PAGES, "url")
+    yield ViewColumn("section", "text", "Headings above the cell's table, outermost first.")
+    yield from columns_of(PUBLISHED_TABLES, "tab")
+    rest = ("table_id", "row", "column", "header", "change", "before", "after")
+    yield from columns_of(CELL_CHANGES, *rest, "record_before", "record_after")
