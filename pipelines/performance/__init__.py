@@ -1,1 +1,1 @@
-"""From the tables of a performance page to typed benchmark rows."""
+"""Performance tables: what their headers and cells mean."""
