@@ -21,7 +21,7 @@ from pipelines.contract import (
     ReleaseTables,
 )
 from pipelines.errors import AbsentError, ContractError, Problem
-from pipelines.extract import ExtractedPage, ExtractedTable, extract_page
+from pipelines.extract import ExtractedPage, ExtractedTable, ExtractError, extract_page
 from pipelines.pages.catalog import ALL_PAGES
 from pipelines.pages.checks import (
     NOTHING_CAPTURED,
@@ -30,8 +30,10 @@ from pipelines.pages.checks import (
     check_bytes,
     check_claims,
     check_identity,
+    check_whole,
     encoding_of,
     no_pages,
+    too_large,
 )
 from pipelines.pages.inventory import (
     INVENTORY_PATH,
@@ -169,12 +171,9 @@ def _miss_page(found: _Release, kind: PageKind, last: LastCapture) -> None:
 def _read_page(
     found: _Release, kind: PageKind, location: Location, response: Response, last: LastCapture
 ) -> None:
-    problem = check_bytes(kind.page, response.url, response.body)
-    if problem is None:
-        extracted = extract_page(response.body, encoding_of(response.body))
-        problem = check_identity(found.release, kind.page, response.url, location, extracted)
-    if problem is not None:
-        found.refused.append(problem)
+    extracted = _extract(found.release, kind, location, response)
+    if isinstance(extracted, Problem):
+        found.refused.append(extracted)
         return
     found.read[kind.page] = response.url, extracted
     ids = table_ids(found.release, kind.page, extracted.tables)
@@ -185,7 +184,24 @@ def _read_page(
     if kind in PAGE_KINDS:
         _read_performance(found, kind, response.url, extracted, tables)
     else:
-        _read_other(found, kind, response, tables)
+        _read_other(found, kind, response.url, extracted, tables)
+
+
+def _extract(
+    release: str, kind: PageKind, location: Location, response: Response
+) -> ExtractedPage | Problem:
+    """Extract a page; return the problem instead where it is not whole, or not the right one."""
+    problem = check_bytes(kind.page, response.url, response.body)
+    if problem is not None:
+        return problem
+    try:
+        extracted = extract_page(response.body, encoding_of(response.body))
+    except ExtractError as error:
+        return too_large(kind.page, response.url, error)
+    problem = check_whole(kind.page, response.url, extracted) or check_identity(
+        release, kind.page, response.url, location, extracted
+    )
+    return problem or extracted
 
 
 def _read_performance(
@@ -213,12 +229,13 @@ def _read_performance(
     found.flags.extend(page_flags(view))
 
 
-def _read_other(found: _Release, kind: PageKind, response: Response, tables: Tables) -> None:
-    facts = PageFacts(found.release, kind, response.url, None, None)
+def _read_other(
+    found: _Release, kind: PageKind, url: str, extracted: ExtractedPage, tables: Tables
+) -> None:
+    facts = PageFacts(found.release, kind, url, None, None)
     for table_id, table in tables:
         _keep(found, facts, table_id, table)
-    encoding = encoding_of(response.body)
-    problems = found.composition.read(kind.page, response.body, encoding, tables)
+    problems = found.composition.read(kind.page, extracted, tables)
     found.doubtful.extend((kind.page, one, None) for one in problems)
 
 

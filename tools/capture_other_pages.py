@@ -15,7 +15,7 @@ from lxml import etree
 
 from pipelines.composition import vocabulary as known
 from pipelines.composition.package_lists import lines_below
-from pipelines.extract.cells import collapsed_text
+from pipelines.extract.text import collapsed_text
 from pipelines.performance.vocabulary import plain
 
 if TYPE_CHECKING:

@@ -18,8 +18,7 @@ from pipelines.performance.vocabulary import plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pipelines.extract import ExtractedTable
-    from pipelines.extract.outline import Block
+    from pipelines.extract import Block, ExtractedTable
 
 _COLUMNS = 2
 

@@ -13,7 +13,6 @@ from pipelines.composition.framework_support import is_impossible, read_support
 from pipelines.composition.hardware import read_hardware
 from pipelines.composition.package_lists import read_package_lists
 from pipelines.composition.release_dates import read_dates
-from pipelines.extract.outline import read_outline
 from pipelines.pages.catalog import (
     INF1_ARCHITECTURE,
     INF2_ARCHITECTURE,
@@ -41,8 +40,7 @@ if TYPE_CHECKING:
         ReleaseDate,
     )
     from pipelines.errors import Problem
-    from pipelines.extract import ExtractedTable
-    from pipelines.extract.outline import Block
+    from pipelines.extract import Block, ExtractedPage, ExtractedTable
 
 _LISTS = (WHATS_NEW, RELEASE_CONTENT, RELEASE_CONTENT_HISTORY)
 _DATES = (*_LISTS, WHATS_NEW_HISTORY)
@@ -63,16 +61,25 @@ class Composition:
     flags: list[QualityFlag] = field(default_factory=list)
 
     def read(
-        self, page: str, body: bytes, encoding: str, tables: Sequence[tuple[str, ExtractedTable]]
+        self, page: str, extracted: ExtractedPage, tables: Sequence[tuple[str, ExtractedTable]]
     ) -> tuple[Problem, ...]:
-        """Read a page, its tables given with their names; gives what could not be read."""
+        """Read a page.
+
+        Args:
+            page: Our name for the page.
+            extracted: The page.
+            tables: Its tables, each with its `table_id`.
+
+        Returns:
+            The problems: what could not be read.
+        """
         if page in _HARDWARE:
             hardware = read_hardware(page, self.release, tables)
             self.instances.extend(hardware.rows)
             return tuple(hardware.problems)
         if page not in _DATES:
             return ()
-        blocks = read_outline(body, encoding)
+        blocks = extracted.blocks
         dates, problems = read_dates(page, self.release, blocks)
         self.dates.extend(dates)
         if page not in _LISTS:

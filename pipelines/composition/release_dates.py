@@ -15,7 +15,7 @@ from pipelines.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipelines.extract.outline import Block
+    from pipelines.extract import Block
 
 
 def read_dates(

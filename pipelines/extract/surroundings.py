@@ -1,89 +1,152 @@
-"""What surrounds the tables of a page: headings, tabs, notes, the page's date.
+"""This module reads what surrounds the tables of a page, in one walk over its skeleton.
 
-Here belongs reading a page from which the tables' insides are already taken: each table is a
-`<div data-table="N">`. BeautifulSoup reads it; what remains is small.
+Headings, tabs, blocks, notes, the page's title and its date, and the place of each table: there
+is one rule for headings and one for tabs. `skeleton` says what the walk can meet.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from pipelines.extract import limits
+from pipelines.extract.blocks import Block, Kind, Panel, Place
+from pipelines.extract.limits import check_at_most
+from pipelines.extract.skeleton import NUMBER
 
-MARK = "data-table"
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bs4 import BeautifulSoup
+
+_LEVELS = {f"h{level}": level for level in range(1, 7)}
+_KINDS: Mapping[str, Kind] = {
+    **dict.fromkeys(_LEVELS, "heading"),
+    "pre": "literal",
+    "p": "paragraph",
+}
+_NOTE_TITLE = "admonition-title"
 _LAST_UPDATE = re.compile(r"last updated?\s*:?\s*(?:on\s+)?(?P<date>\S.*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where something stands: the headings above it and the tab that it is in.
-
-    `panel` and `tab_set` tell panels and sets of tabs apart on one page; they mean nothing else.
-    """
-
-    section: tuple[str, ...]
-    tab: str | None
-    panel: int | None
-    tab_set: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Surroundings:
-    """A page without its tables' insides."""
+    """What surrounds the tables of a page.
+
+    Attributes:
+        title: The first heading of the first level, or None.
+        last_update: The date of the last update as the page prints it, or None.
+        blocks: Headings, literal text and paragraphs, in order.
+        places: Where each table stands, by its number.
+        notes: The texts of all notes, in order.
+        notes_of: The notes of each table that has some, by its number.
+    """
 
     title: str | None
     last_update: str | None
-    places: dict[int, Place]
+    blocks: tuple[Block, ...]
+    places: Mapping[int, Place]
     notes: tuple[str, ...]
-    notes_of: dict[int, tuple[str, ...]]
+    notes_of: Mapping[int, tuple[str, ...]]
 
 
-def read_surroundings(html: bytes) -> Surroundings:
-    """Read the skeleton of a page, encoded in UTF-8."""
-    soup = BeautifulSoup(html, "lxml", from_encoding="utf-8")
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the walk knows of the elements around a tag."""
+
+    panel: Panel | None = None
+    menu: bool = False
+    note: bool = False
+    block: bool = False
+
+
+def read_surroundings(skeleton: BeautifulSoup) -> Surroundings:
+    """Read the skeleton of a page in one walk.
+
+    Args:
+        skeleton: The skeleton.
+
+    Returns:
+        What surrounds the page's tables.
+
+    Raises:
+        ExtractError: The page has more notes than a page may have.
+    """
     reader = _Reader()
-    for tag in _elements(soup):
-        reader.read(tag)
+    for tag, around in _tags(skeleton):
+        reader.read(tag, around)
     return Surroundings(
         title=reader.title,
         last_update=reader.last_update,
+        blocks=tuple(reader.blocks),
         places=reader.places,
         notes=tuple(reader.notes),
         notes_of={number: tuple(texts) for number, texts in reader.notes_of.items()},
     )
 
 
+def _tags(skeleton: BeautifulSoup) -> Iterator[tuple[Tag, _Around]]:
+    """Yield every tag in document order, with what is around it."""
+    waiting: list[tuple[Tag, _Around]] = [(skeleton, _Around())]
+    while waiting:
+        tag, around = waiting.pop()
+        yield tag, around
+        inside = _inside(tag, around)
+        waiting.extend(
+            (child, inside) for child in reversed(tag.contents) if isinstance(child, Tag)
+        )
+
+
+def _inside(tag: Tag, around: _Around) -> _Around:
+    if tag.name == "nav":
+        return replace(around, menu=True)
+    label = _tab_label(tag)
+    if label is not None:
+        around = replace(around, panel=Panel(label, id(tag), id(tag.parent)))
+    if _is_note(tag):
+        around = replace(around, note=True)
+    return replace(around, block=True) if tag.name in _KINDS else around
+
+
 class _Reader:
-    """Walks a page in document order; a note belongs to the tables that it follows."""
+    """Reads the tags of one walk. A note belongs to the tables that it follows."""
 
     def __init__(self) -> None:
         self.title: str | None = None
         self.last_update: str | None = None
+        self.blocks: list[Block] = []
         self.places: dict[int, Place] = {}
         self.notes: list[str] = []
         self.notes_of: dict[int, list[str]] = {}
         self._headings: list[tuple[int, str]] = []
         self._recent: list[int] = []
 
-    def read(self, tag: Tag) -> None:
-        if tag.name in _HEADINGS:
-            self._enter_section(_HEADINGS[tag.name], _text(tag))
-        elif tag.has_attr(MARK):
-            number = int(str(tag[MARK]))
-            self.places[number] = self._place(tag)
+    def read(self, tag: Tag, around: _Around) -> None:
+        """Read one tag."""
+        if tag.name == "table":
+            number = int(str(tag[NUMBER]))
+            self.places[number] = self._place(around)
             self._recent.append(number)
-        elif _is_note(tag):
-            self._read_note(tag)
-        elif tag.name == "p" and self.last_update is None:
-            match = _LAST_UPDATE.fullmatch(_text(tag))
+        if around.menu:
+            return
+        if tag.name in _KINDS and not around.block:
+            self._read_block(tag, around)
+        if not around.note and _is_note(tag):
+            self._read_note(_text(tag), around)
+
+    def _read_block(self, tag: Tag, around: _Around) -> None:
+        kind = _KINDS[tag.name]
+        text = "".join(tag.strings) if kind == "literal" else _text(tag)
+        if kind == "heading" and not around.note:
+            self._enter_section(_LEVELS[tag.name], text)
+        if kind == "paragraph" and self.last_update is None and not around.note:
+            match = _LAST_UPDATE.fullmatch(text)
             self.last_update = match["date"] if match else None
+        place = self._place(around)
+        self.blocks.append(Block(kind, place.section, place.tab, text))
 
     def _enter_section(self, level: int, text: str) -> None:
         if level == 1 and self.title is None:
@@ -93,47 +156,26 @@ class _Reader:
         self._headings.append((level, text))
         self._recent = []
 
-    def _read_note(self, tag: Tag) -> None:
-        text = _text(tag)
+    def _read_note(self, text: str, around: _Around) -> None:
         self.notes.append(text)
-        if not self._recent:
-            return
-        place, above = self._place(tag), self.places[self._recent[-1]]
-        if place.panel is not None:
-            owners = [self._recent[-1]] if above.panel == place.panel else []
-        elif above.tab_set is not None:
-            owners = [n for n in self._recent if self.places[n].tab_set == above.tab_set]
-        else:
-            owners = [self._recent[-1]]
-        for number in owners:
+        check_at_most(limits.MOST_NOTES, len(self.notes), "notes", "the page")
+        for number in self._owners(around.panel):
             self.notes_of.setdefault(number, []).append(text)
 
-    def _place(self, tag: Tag) -> Place:
-        section = tuple(text for _, text in self._headings)
-        for parent in tag.parents:
-            label = _tab_label(parent)
-            if label is not None:
-                return Place(section, label, id(parent), id(parent.parent))
-        return Place(section, None, None, None)
+    def _owners(self, panel: Panel | None) -> list[int]:
+        """Find the tables that a note in this panel belongs to: the last, or all of its tabs."""
+        if not self._recent:
+            return []
+        above = self.places[self._recent[-1]].panel
+        if panel is not None:
+            return self._recent[-1:] if above == panel else []
+        if above is None:
+            return self._recent[-1:]
+        panels = ((number, self.places[number].panel) for number in self._recent)
+        return [number for number, one in panels if one and one.tab_set == above.tab_set]
 
-
-def _elements(soup: BeautifulSoup) -> Iterator[Tag]:
-    """Return the elements in document order.
-
-    Navigation and the insides of notes are left out, but for the tables that stand there.
-    """
-    skipped: set[int] = set()
-    for tag in soup.descendants:
-        if not isinstance(tag, Tag):
-            continue
-        if id(tag.parent) in skipped or tag.name == "nav":
-            skipped.add(id(tag))
-            if tag.has_attr(MARK):
-                yield tag
-            continue
-        if _is_note(tag):
-            skipped.add(id(tag))
-        yield tag
+    def _place(self, around: _Around) -> Place:
+        return Place(tuple(text for _, text in self._headings), around.panel)
 
 
 def _classes(tag: Tag) -> list[str]:
@@ -155,22 +197,16 @@ def _tab_label(tag: Tag) -> str | None:
 
 
 def _text(tag: Tag) -> str:
-    """Return a tag's text, white space collapsed, without permalinks and note titles."""
-    left_out = {"headerlink", "admonition-title"}
-    parts = []
-    for node in tag.descendants:
-        if isinstance(node, Tag):
-            if node.name in ("p", "li", "br", "div"):
-                parts.append(" ")
-        elif type(node) is NavigableString and not any(
-            left_out.intersection(_classes(parent)) for parent in _until(node, tag)
-        ):
-            parts.append(str(node))
-    return " ".join("".join(parts).split())
+    """Return the text of a tag, without the titles of the notes in it."""
+    return " ".join(" ".join(_strings(tag)).split())
 
 
-def _until(node: NavigableString, root: Tag) -> Iterator[Tag]:
-    for parent in node.parents:
-        if parent is root:
-            return
-        yield parent
+def _strings(tag: Tag) -> Iterator[str]:
+    """Yield the texts of a tag; in a skeleton, each is set apart from its neighbours."""
+    waiting = list(reversed(tag.contents))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, NavigableString):
+            yield str(node)
+        elif isinstance(node, Tag) and _NOTE_TITLE not in _classes(node):
+            waiting.extend(reversed(node.contents))

@@ -18,7 +18,7 @@ from pipelines.performance.headers import UnknownHeaderError, read_header
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pipelines.extract import ExtractedPage
+    from pipelines.extract import ExtractedPage, ExtractError
     from pipelines.pages.inventory import Location
 
 _AGAIN = "the last good data stays; look at the address in a browser and build again"
@@ -58,6 +58,40 @@ def check_bytes(page: str, url: str, body: bytes) -> Problem | None:
         return problem("unreadable-encoding", str(error), f"text in {encoding}")
     if body.rstrip()[-7:].lower() != b"</html>":
         return problem("truncated-page", "no </html> at the end", "a page that ends in </html>")
+    return None
+
+
+def too_large(page: str, url: str, error: ExtractError) -> Problem:
+    """Return the problem of a page that is larger than any real page could be."""
+    return Problem(
+        "too-large",
+        f"page {page} ({url})",
+        str(error),
+        "a page within pipelines/extract/limits.py",
+        _AGAIN,
+    )
+
+
+def check_whole(page: str, url: str, extracted: ExtractedPage) -> Problem | None:
+    """Find out whether part of a page was not read.
+
+    Args:
+        page: Our name for the page.
+        url: The page's address, for the message.
+        extracted: The page.
+
+    Returns:
+        The problem, or None where the parser reached the end and every table and row was read.
+    """
+    where = f"page {page} ({url})"
+    if extracted.parse_errors:
+        observed = extracted.parse_errors[0]
+        return Problem("unread-markup", where, observed, "HTML that can be read to its end", _AGAIN)
+    tags = extracted.tag_check
+    if not tags.agrees:
+        observed = f"{tags.tables_read} tables and {tags.rows_read} rows read"
+        expected = f"the {tags.tables_in_bytes} tables and {tags.rows_in_bytes} rows in its bytes"
+        return Problem("unread-markup", where, observed, expected, _AGAIN)
     return None
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.composition.framework_support import is_impossible, read_support
-from pipelines.extract import Cell, ExtractedTable
-from pipelines.extract.outline import Block
+from pipelines.extract import Block, Cell, ExtractedTable
 
 PYTHON = ("What's New", "Supported Python Versions for Inf2/Trn1 packages")
 LIST = """List of packages in Neuron 2.20.2:

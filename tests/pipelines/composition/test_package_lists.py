@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.composition.package_lists import read_package_lists, split_package
-from pipelines.extract import Cell, ExtractedTable
-from pipelines.extract.outline import Block
+from pipelines.extract import Block, Cell, ExtractedTable
 
 SECTION = ("What's New", "Release Artifacts", "Trn1 packages")
 LIST = """List of packages in Neuron 2.20.2:

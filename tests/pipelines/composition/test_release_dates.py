@@ -6,7 +6,7 @@ from datetime import date
 
 from pipelines.composition.release_dates import read_dates
 from pipelines.contract import ReleaseDate
-from pipelines.extract.outline import Block
+from pipelines.extract import Block
 
 
 def heading(text: str) -> Block:

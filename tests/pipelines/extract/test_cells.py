@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.extract import extract_page
-from pipelines.extract.cells import Cell
+from pipelines.extract import Cell, extract_page
 from tests.pipelines.extract.generated import CELL, Content, Drawn, tables
 
 
@@ -58,7 +57,14 @@ BAD_SPANS = ["colspan=0", "colspan=-3", "colspan=x", "colspan=٣", "colspan=''"]
 
 @pytest.mark.parametrize(
     ("attribute", "width"),
-    [("colspan=2", 2), ("colspan=99999999999", 1000), *((span, 1) for span in BAD_SPANS)],
+    [
+        *((span, 2) for span in ("colspan=2", "colspan='2;'", "colspan=' +02.9'")),
+        *(
+            (span, 1000)
+            for span in ("colspan=1001", "colspan=99999999999", f"colspan={'9' * 5000}")
+        ),
+        *((span, 1) for span in BAD_SPANS),
+    ],
 )
 def test_a_span_without_meaning_is_one_and_a_huge_one_is_bounded(
     attribute: str, width: int

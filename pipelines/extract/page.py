@@ -1,0 +1,216 @@
+"""This module reads a page: every table with all that tells it from the others, and every block.
+
+Put what holds for a page as a whole here. `grids` reads the inside of tables, `surroundings` what
+is around them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipelines.extract import limits
+from pipelines.extract.grids import Grid, read_grid
+from pipelines.extract.limits import check_at_most
+from pipelines.extract.parsing import parse
+from pipelines.extract.skeleton import build_skeleton
+from pipelines.extract.surroundings import Surroundings, read_surroundings
+from pipelines.extract.text import collapsed_text
+
+if TYPE_CHECKING:
+    from pipelines.extract.blocks import Block, Place
+    from pipelines.extract.cells import Cell
+
+_MAIN = ("//*[@role='main']", "//main", "//article", "//body")
+_ANNOUNCED = re.compile(r"\bNeuron (\d+\.\d+\.\d+)\b", re.ASCII)
+_LINKED = re.compile(r"/aws-neuron-sdk/(?:blob|tree)/v(\d+\.\d+\.\d+)/", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedTable:
+    """One table of a page, as published.
+
+    Attributes:
+        position: Its number on the page, from 0.
+        section: The headings above it, from the top.
+        tab: The label of the tab that it is in, or None.
+        caption: Its caption, or None.
+        header: One text a column.
+        rows: The cells of each row; rows may be narrower or wider where the page's are.
+        notes: The notes that belong to it.
+    """
+
+    position: int
+    section: tuple[str, ...]
+    tab: str | None
+    caption: str | None
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TagCheck:
+    """How many tags there are in the bytes, and how many the tables account for.
+
+    The first two are counted without the parser. On a page that was read to its end, each equals
+    the number below it.
+
+    Attributes:
+        tables_in_bytes: Start tags `<table>` outside comments and scripts.
+        rows_in_bytes: Start tags `<tr>` outside comments and scripts.
+        tables_read: Tables that were extracted.
+        rows_read: `<tr>` elements whose cells were extracted, and those outside all tables.
+    """
+
+    tables_in_bytes: int = 0
+    rows_in_bytes: int = 0
+    tables_read: int = 0
+    rows_read: int = 0
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every table and row in the bytes is accounted for."""
+        in_bytes = (self.tables_in_bytes, self.rows_in_bytes)
+        return in_bytes == (self.tables_read, self.rows_read)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedPage:
+    """One page, as published.
+
+    Attributes:
+        title: The page's first heading of the first level, or None.
+        last_update: The date of its last update as printed, or None.
+        notes: The texts of its notes, in order.
+        tables: Its tables, in document order; a table in a cell is one of them too.
+        release_claims: The releases that the page itself speaks of as its own, in its
+            announcement and in links to its release's sources.
+        anchors: The ids on the page.
+        announced: The releases in its announcement alone, which every page of a tree carries.
+        blocks: Its headings, literal texts and paragraphs, outside tables and menus, in order.
+        parse_errors: What ended the parsing early. A page with one must not be published.
+        tag_check: Whether all tables and rows in the bytes were read.
+    """
+
+    title: str | None
+    last_update: str | None
+    notes: tuple[str, ...]
+    tables: tuple[ExtractedTable, ...]
+    release_claims: frozenset[str]
+    anchors: frozenset[str]
+    announced: frozenset[str] = frozenset()
+    blocks: tuple[Block, ...] = ()
+    parse_errors: tuple[str, ...] = ()
+    tag_check: TagCheck = TagCheck()
+
+
+def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
+    """Read a page.
+
+    Args:
+        body: The page's bytes.
+        encoding: The codec of the bytes, one that Python knows.
+
+    Returns:
+        The page. Where `parse_errors` is not empty or `tag_check` does not agree, part of the
+        page is missing.
+
+    Raises:
+        ExtractError: The page, or one of its tables, is larger than `limits` allows.
+    """
+    parsed = parse(body, encoding)
+    document = parsed.document
+    tables = list(document.iter("table"))
+    _check_tables(tables)
+    root = _main_part(document, tables)
+    numbers = {table: number for number, table in enumerate(tables)}
+    around = read_surroundings(build_skeleton(root, numbers))
+    grids = _read_grids(tables, around)
+    announced = _announced(document)
+    return ExtractedPage(
+        title=around.title,
+        last_update=around.last_update,
+        notes=around.notes,
+        tables=tuple(
+            _joined(number, grid, around.places[number], around.notes_of.get(number, ()))
+            for number, grid in enumerate(grids)
+        ),
+        release_claims=announced | _linked(grids),
+        anchors=frozenset(str(anchor) for anchor in root.xpath(".//@id")),
+        announced=announced,
+        blocks=around.blocks,
+        parse_errors=parsed.errors,
+        tag_check=TagCheck(
+            tables_in_bytes=parsed.tags.tables,
+            rows_in_bytes=parsed.tags.rows,
+            tables_read=len(grids),
+            rows_read=sum(grid.row_tags for grid in grids) + _rows_outside(document),
+        ),
+    )
+
+
+def _check_tables(tables: list[Any]) -> None:
+    check_at_most(limits.MOST_TABLES, len(tables), "tables", "the page")
+    for number, table in enumerate(tables):
+        depth = 1 + sum(1 for _ in table.iterancestors("table"))
+        where = f"table {number + 1} of the page"
+        check_at_most(limits.MOST_NESTED_TABLES, depth, "tables within each other", where)
+
+
+def _main_part(document: Any, tables: list[Any]) -> Any:
+    """Find the page's own content, with all tables; the menus around it are most of the bytes."""
+    around = [set(table.iterancestors()) for table in (*tables[:1], *tables[-1:])]
+    for path in _MAIN:
+        for candidate in document.xpath(path):
+            if all(candidate in ancestors for ancestors in around):
+                return candidate
+    return document
+
+
+def _read_grids(tables: list[Any], around: Surroundings) -> list[Grid]:
+    grids: list[Grid] = []
+    cells = 0
+    for number, table in enumerate(tables):
+        section = " > ".join(around.places[number].section)
+        where = f"table {number + 1} of the page" + (f" ({section})" if section else "")
+        grids.append(read_grid(table, where))
+        cells += grids[-1].cell_count
+        check_at_most(limits.MOST_CELLS_OF_PAGE, cells, "cells on the page", where)
+    return grids
+
+
+def _rows_outside(document: Any) -> int:
+    """Count the rows that are in no table; browsers show their cells as plain text."""
+    return sum(next(row.iterancestors("table"), None) is None for row in document.iter("tr"))
+
+
+def _announced(document: Any) -> frozenset[str]:
+    banner = next(
+        (e for e in document.iter("div", "p") if "announcement" in e.get("class", "")), None
+    )
+    return frozenset([] if banner is None else _ANNOUNCED.findall(collapsed_text(banner)))
+
+
+def _linked(grids: list[Grid]) -> frozenset[str]:
+    return frozenset(
+        match[1]
+        for grid in grids
+        for row in grid.body_rows
+        for cell in row
+        for link in cell.links
+        if (match := _LINKED.search(link))
+    )
+
+
+def _joined(number: int, grid: Grid, place: Place, notes: tuple[str, ...]) -> ExtractedTable:
+    return ExtractedTable(
+        position=number,
+        section=place.section,
+        tab=place.tab,
+        caption=grid.caption,
+        header=grid.header,
+        rows=grid.body_rows,
+        notes=notes,
+    )

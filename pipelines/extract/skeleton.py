@@ -1,0 +1,101 @@
+"""This module hands what surrounds the tables of a page to BeautifulSoup.
+
+The skeleton holds blocks, panels and notes, an empty `table` in the place of each table, and no
+inline markup: neighbouring pieces of text are one text. Put what the skeleton keeps here; `walk`
+reads it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bs4 import BeautifulSoup
+from bs4.builder import HTMLTreeBuilder
+
+from pipelines.extract.text import BLOCKS, is_silent, is_unseen
+from pipelines.extract.tree import Event, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NUMBER = "data-number"
+"""The attribute of a `table` of the skeleton that holds the table's number on its page."""
+
+_ATTRIBUTES = ("role", "class", "aria-label")
+_ROLES = frozenset(["note", "tabpanel"])
+_CLASSES = frozenset(["admonition", "sd-tab-content"])
+
+
+def build_skeleton(root: Any, numbers: Mapping[Any, int]) -> BeautifulSoup:
+    """Build the skeleton of a page.
+
+    Args:
+        root: The lxml element that is the page's own content.
+        numbers: Every `table` element below `root`, with its number.
+
+    Returns:
+        The skeleton.
+    """
+    return BeautifulSoup("", builder=_FromTree(root, numbers))
+
+
+class _FromTree(HTMLTreeBuilder):
+    """Feeds BeautifulSoup from a tree that is parsed already, so that no page is parsed twice."""
+
+    def __init__(self, root: Any, numbers: Mapping[Any, int]) -> None:
+        super().__init__()
+        self._root = root
+        self._numbers = numbers
+
+    def feed(self, _markup: object) -> None:
+        """Send the tree's elements and texts in document order."""
+        self._start(self._root)
+        for event, element in walk(self._root, _is_leaf):
+            if event is Event.START:
+                self._start(element)
+                continue
+            if event is Event.END:
+                self._end(element)
+            elif isinstance(element.tag, str):
+                self._mark_tables(element)
+            self._send_text(element.tail)
+        self._end(self._root)
+
+    def _start(self, element: Any) -> None:
+        if _is_kept(element):
+            found = ((name, element.get(name)) for name in _ATTRIBUTES)
+            self._open(element.tag, {name: text for name, text in found if text is not None})
+        self._send_text(element.text)
+
+    def _end(self, element: Any) -> None:
+        if _is_kept(element):
+            self._page.handle_endtag(element.tag)
+
+    def _mark_tables(self, element: Any) -> None:
+        for table in element.iter("table"):
+            self._open("table", {NUMBER: str(self._numbers[table])})
+            self._page.handle_endtag("table")
+
+    def _open(self, name: str, attributes: dict[str, str]) -> None:
+        self._page.handle_starttag(name, None, None, attributes)
+
+    def _send_text(self, text: str | None) -> None:
+        if text:
+            self._page.handle_data(text)
+
+    @property
+    def _page(self) -> BeautifulSoup:
+        assert self.soup is not None  # noqa: S101 - BeautifulSoup sets it before it calls `feed`
+        return self.soup
+
+
+def _is_leaf(node: Any) -> bool:
+    return node.tag == "table" or is_silent(node) or is_unseen(node)
+
+
+def _is_kept(element: Any) -> bool:
+    return (
+        element.tag in BLOCKS
+        or element.get("role") in _ROLES
+        or not _CLASSES.isdisjoint((element.get("class") or "").split())
+    )

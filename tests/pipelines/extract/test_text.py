@@ -1,0 +1,86 @@
+"""What counts as text: not what a reader does not see, and no raised note marks in cells."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.extract import Cell, extract_page
+
+UNSEEN = pytest.mark.parametrize(
+    "attribute",
+    [
+        "hidden",
+        "hidden=until-found",
+        'style="display:none"',
+        'style="color: red; DISPLAY : None;"',
+        'style="visibility: hidden"',
+        'class="a visually-hidden"',
+        "class=sr-only",
+    ],
+)
+SEEN = pytest.mark.parametrize(
+    "attribute",
+    ["class=hidden-gem", 'style="display: block"', "aria-hidden=true", 'data-x="display:none"'],
+)
+
+
+def cell(html: str) -> Cell:
+    """Return the one cell of a table."""
+    return extract_page(f"<table><tr>{html}</table>".encode()).tables[0].rows[0][0]
+
+
+@UNSEEN
+def test_text_that_a_reader_does_not_see_is_left_out_of_a_cell_and_told(attribute: str) -> None:
+    assert cell(f"<td><span {attribute}>1</span>2756.19") == Cell("2756.19", hidden=True)
+    assert cell(f"<td><p {attribute}>1</p>") == Cell("", hidden=True)
+    assert cell(f"<td {attribute}>1") == Cell("", hidden=True)
+
+
+@UNSEEN
+def test_an_unseen_element_without_text_hides_nothing(attribute: str) -> None:
+    assert cell(f"<td><i {attribute}> </i>1") == Cell("1")
+
+
+@UNSEEN
+def test_text_that_a_reader_does_not_see_is_in_no_block_and_no_note(attribute: str) -> None:
+    page = extract_page(
+        f"<h1>A<i {attribute}>x</i></h1><p {attribute}>y</p>"
+        f"<p role=note>b<b {attribute}>z</b></p>".encode()
+    )
+    assert (page.title, [block.text for block in page.blocks], page.notes) == (
+        "A",
+        ["A", "b"],
+        ("b",),
+    )
+
+
+def test_a_table_that_a_reader_does_not_see_is_found_all_the_same() -> None:
+    page = extract_page(b"<h2>A</h2><div hidden><p>x</p><table><tr><td>1</table></div>")
+    assert [(table.section, table.rows) for table in page.tables] == [(("A",), ((Cell("1"),),))]
+
+
+@SEEN
+def test_text_that_a_reader_sees_stays(attribute: str) -> None:
+    assert cell(f"<td><span {attribute}>1</span>2") == Cell("12")
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("2756.19<sup>1</sup>", Cell("2756.19", marks=("1",))),
+        ("<p>5<sup> a </sup><sup>b</sup> ms</p>", Cell("5 ms", marks=("a", "b"))),
+        (
+            '5<a class="footnote-reference brackets" href="#f">[1]</a>',
+            Cell("5", ("#f",), ("[1]",)),
+        ),
+        ("5<sup><a href='#f'>1</a></sup>", Cell("5", ("#f",), ("1",))),
+        ("5<sup> </sup>", Cell("5")),
+    ],
+)
+def test_a_raised_mark_is_no_part_of_the_figure(html: str, expected: Cell) -> None:
+    assert cell(f"<td>{html}") == expected
+
+
+def test_a_raised_mark_is_no_part_of_a_header() -> None:
+    html = b"<table><tr><th>Latency<sup>2</sup><th>B<tr><td>1<td>2</table>"
+    assert extract_page(html).tables[0].header == ("Latency", "B")
