@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pipelines.quality.rule import Rule
+
 
 class NeuronWarehouseError(Exception):
     """An error whose text is for people: what happened, where, and what to do."""
@@ -39,11 +41,11 @@ class AbsentError(SourceError):
 class Problem:
     """One thing on a page that the contract does not allow.
 
-    `rule` is the name under which the same thing stands in `quality_flags` when it is published
-    all the same; `observed` is the text met, `expected` what the contract knows.
+    `rule` is the rule that was broken, `observed` the text met, `expected` what the contract knows.
+    Where a switch of the build allows it, the problem is published as a flag of its rule.
     """
 
-    rule: str
+    rule: Rule
     where: str
     observed: str
     expected: str
@@ -51,7 +53,7 @@ class Problem:
 
     def __str__(self) -> str:
         return (
-            f"{self.where}: {self.rule.replace('-', ' ')}: met {self.observed!r}, "
+            f"{self.where}: {self.rule.name.replace('-', ' ')}: met {self.observed!r}, "
             f"expected {self.expected}; {self.remedy}"
         )
 

@@ -49,22 +49,18 @@ from pipelines.performance.rows import read_rows
 from pipelines.performance.tables import PageFacts, table_facts, table_ids
 from pipelines.policy import STRICT, Policy
 from pipelines.pricing.hourly_rates import hourly_rates
-from pipelines.quality import (
-    PageView,
-    missing_page_flag,
-    page_flags,
-    problem_flag,
-    row_flags,
-    unclaimed_release_flag,
-    view_release,
-)
+from pipelines.quality.context import PackagesView, PageView, view_release
+from pipelines.quality.flags import problem_flag
+from pipelines.quality.pages.missing_page import missing_page_flag
+from pipelines.quality.pages.unclaimed_release import unclaimed_release_flag
+from pipelines.quality.reading.losses import lost_page
+from pipelines.quality.rules import package_flags, page_flags, row_flags
 
 if TYPE_CHECKING:
     from pipelines.sources.site import Response, Site
 
 
 Tables = Sequence[tuple[str, ExtractedTable]]
-_LOST_RULES = frozenset({"lost-table", "lost-column", "lost-page"})
 
 
 @dataclass(slots=True)
@@ -113,7 +109,7 @@ def ingest_release(
     if found.read and not any(page.release_claims for _, page in found.read.values()):
         found.flags.append(unclaimed_release_flag(release, min(found.read)))
     view = view_release(release, found.tables, found.benchmarks, found.measurements)
-    found.flags.extend((*row_flags(view), *found.composition.all_flags))
+    found.flags.extend((*row_flags(view), *package_flags(_packages(found.composition))))
     return ReleaseTables(
         release=release,
         rows={
@@ -126,6 +122,16 @@ def ingest_release(
             **found.composition.rows,
             "quality_flags": found.flags,
         },
+    )
+
+
+def _packages(composition: Composition) -> PackagesView:
+    return PackagesView(
+        release=composition.release,
+        packages=composition.packages,
+        support=composition.support,
+        support_releases=tuple(composition.support_releases),
+        dates=composition.dates,
     )
 
 
@@ -145,8 +151,7 @@ def _judge(found: _Release, policy: Policy) -> None:
     """Raise what must not be published; turn what a person allowed into flags."""
     refused = list(found.refused)
     for page, problem, benchmark_id in found.doubtful:
-        allowed = policy.lost_tables if problem.rule in _LOST_RULES else policy.unknown
-        if allowed:
+        if policy.allows(problem.rule):
             found.flags.append(problem_flag(found.release, page, problem, benchmark_id))
         else:
             refused.append(problem)
@@ -159,7 +164,7 @@ def _miss_page(found: _Release, kind: PageKind, last: LastCapture) -> None:
         found.flags.append(missing_page_flag(found.release, kind.page, kind.label))
     if kind.page in last.tables:
         problem = Problem(
-            rule="lost-page",
+            rule=lost_page.RULE,
             where=f"page {kind.page}",
             observed=f"no label {kind.label!r} in objects.inv",
             expected="the page, as in the last capture",

@@ -12,11 +12,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.contract import TABLES, Column, ReleaseTables, Table
 from pipelines.errors import Problem
+from pipelines.quality.publishing import (
+    another_release,
+    duplicate_key,
+    missing_reference,
+    missing_value,
+    unknown_table,
+    unknown_value,
+)
 from warehouse.schema.quoting import literal, quoted
+
+if TYPE_CHECKING:
+    from pipelines.quality.rule import Rule
 
 Kind = Literal["not-null", "values", "unique", "reference"]
 Rows = Mapping[str, Sequence[Any]]
@@ -59,7 +70,7 @@ def problems_of(tables: ReleaseTables) -> tuple[Problem, ...]:
     if strangers:
         return (
             _problem(
-                "unknown-table",
+                unknown_table.RULE,
                 strangers[0],
                 (),
                 (strangers[0],),
@@ -77,7 +88,7 @@ def _misplaced(release: str, rows: Rows) -> Iterator[Problem]:
         others = [home(row) for row in content if home(row) != release]
         if others:
             yield _problem(
-                "another-release",
+                another_release.RULE,
                 table,
                 (_HOMES[table],),
                 (others[0],),
@@ -103,16 +114,16 @@ def _broken(rows: Rows) -> Iterator[Problem]:
 
 
 _HOMES = {table.name: table.home for table in TABLES}
-_RULES: Mapping[Kind, str] = {
-    "not-null": "missing-value",
-    "values": "unknown-value",
-    "unique": "duplicate-key",
-    "reference": "missing-reference",
+_RULES: Mapping[Kind, Rule] = {
+    "not-null": missing_value.RULE,
+    "values": unknown_value.RULE,
+    "unique": duplicate_key.RULE,
+    "reference": missing_reference.RULE,
 }
 
 
 def _problem(  # noqa: PLR0913 - each is one fact of the sentence
-    rule: str, table: str, columns: Sequence[str], met: Key, *, expected: str, times: int
+    rule: Rule, table: str, columns: Sequence[str], met: Key, *, expected: str, times: int
 ) -> Problem:
     where = f"table {table}"
     if columns:

@@ -71,7 +71,7 @@ def _page_state(
         return ("absent",)
     problem = check_bytes(kind.page, response.url, response.body)
     if problem is not None:
-        return problem.rule, hashlib.sha256(response.body).hexdigest()
+        return problem.rule.name, hashlib.sha256(response.body).hexdigest()
     extracted = extract_page(response.body, encoding_of(response.body))
     page = page_row(release, kind, response, extracted)
     return page.etag, page.last_modified, page.tables_sha256

@@ -14,6 +14,7 @@ from pipelines.composition.package_lists import lines_below, split_package
 from pipelines.contract import FrameworkSupport
 from pipelines.errors import Problem
 from pipelines.performance.vocabulary import plain
+from pipelines.quality.reading.lists import unknown_table_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -101,7 +102,7 @@ def _read_table(
     if len(table.header) != _COLUMNS or any(len(row) != _COLUMNS for row in table.rows):
         support.problems.append(
             Problem(
-                rule="unknown-table-form",
+                rule=unknown_table_form.RULE,
                 where=f"page {support.page}, table {table_id}",
                 observed=", ".join(table.header),
                 expected="two columns: a package, and the versions that it supports",

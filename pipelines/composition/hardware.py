@@ -13,15 +13,17 @@ from pipelines.composition import vocabulary as known
 from pipelines.contract import Instance
 from pipelines.errors import Problem
 from pipelines.performance.vocabulary import plain
+from pipelines.quality.reading.cells import unreadable_value
+from pipelines.quality.reading.tables import unknown_header
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipelines.extract import ExtractedTable
+    from pipelines.quality.rule import Rule
 
 _FIRST_COLUMN = "instance size"
 _WHOLE = {"devices", "vcpus"}
-_UNREADABLE = "unreadable-value"
 
 
 @dataclass(slots=True)
@@ -75,11 +77,11 @@ def _columns(hardware: Hardware, table_id: str, table: ExtractedTable) -> _Colum
             named.append((column,) if column else ())
         strangers = set(named[-1]) - {one.name for one in fields(Instance)}
         if not named[-1] or strangers:
-            _refuse(hardware, "unknown-header", f"table {table_id}", header, "a known header")
+            _refuse(hardware, unknown_header.RULE, f"table {table_id}", header, "a known header")
             named[-1] = ()
     if device not in known.CORES_OF_A_DEVICE:
         expected = f"devices of {', '.join(known.CORES_OF_A_DEVICE)}"
-        _refuse(hardware, "unknown-header", f"table {table_id}", device, expected)
+        _refuse(hardware, unknown_header.RULE, f"table {table_id}", device, expected)
         device = ""
     return _Columns(tuple(named), device)
 
@@ -107,7 +109,7 @@ def _values(
             number = None if text in known.NO_VALUE else float(text.replace(",", ""))
         except ValueError:
             where = f"table {place[0]}, row {place[1] + 1}, column {header!r}"
-            _refuse(hardware, _UNREADABLE, where, cell.text, "a number")
+            _refuse(hardware, unreadable_value.RULE, where, cell.text, "a number")
             continue
         values |= {
             name: int(number) if name in _WHOLE and number is not None else number for name in names
@@ -117,7 +119,7 @@ def _values(
     return values
 
 
-def _refuse(hardware: Hardware, rule: str, where: str, observed: str, expected: str) -> None:
+def _refuse(hardware: Hardware, rule: Rule, where: str, observed: str, expected: str) -> None:
     remedy = f"add it to {known.FILE}, or publish it as it stands with --allow-unknown"
     where = f"page {hardware.page}, {where}"
     hardware.problems.append(Problem(rule, where, observed, expected, remedy))

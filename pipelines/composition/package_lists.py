@@ -13,11 +13,13 @@ from pipelines.composition import vocabulary as known
 from pipelines.contract import PackageVersion
 from pipelines.errors import Problem
 from pipelines.performance.vocabulary import plain
+from pipelines.quality.reading.lists import unknown_list, unreadable_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipelines.extract import Block, ExtractedTable
+    from pipelines.quality.rule import Rule
 
 _TABLE = known.LIST_HEADERS[0]
 
@@ -74,7 +76,7 @@ def _read_block(lists: PackageLists, accelerator: str, block: Block) -> None:
     match = known.LIST_TITLE.fullmatch(title)
     if match is None:
         lists.problems.append(
-            _problem(lists, "unknown-list", title, "a title that names a release")
+            _problem(lists, unknown_list.RULE, title, "a title that names a release")
         )
         return
     _add(lists, match["release"], accelerator, list(lines_below(block.text)))
@@ -99,7 +101,9 @@ def _add(
     for number, (text, component, item) in enumerate(lines):
         package = split_package(item)
         if package is None:
-            lists.problems.append(_problem(lists, "unreadable-package", text, "a package-version"))
+            lists.problems.append(
+                _problem(lists, unreadable_package.RULE, text, "a package-version")
+            )
         lists.rows.append(
             PackageVersion(
                 release=release,
@@ -117,7 +121,7 @@ def _add(
     lists.count += 1
 
 
-def _problem(lists: PackageLists, rule: str, observed: str, expected: str) -> Problem:
+def _problem(lists: PackageLists, rule: Rule, observed: str, expected: str) -> Problem:
     return Problem(
         rule=rule,
         where=f"page {lists.page}, package list {lists.count + 1}",

@@ -1,7 +1,7 @@
 """What the other pages of a release say of it, typed: packages, support, dates, instance types.
 
-Here belongs which page is read for what, and the flags on what was read. Each kind of fact is read
-in a module of its own.
+This module decides which page is read for what. Each kind of fact is read in a module of its own;
+what looks wrong in it is flagged by the rules in `quality.packages`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipelines.composition.framework_support import is_impossible, read_support
+from pipelines.composition.framework_support import read_support
 from pipelines.composition.hardware import read_hardware
 from pipelines.composition.package_lists import read_package_lists
 from pipelines.composition.release_dates import read_dates
@@ -22,12 +22,6 @@ from pipelines.pages.catalog import (
     WHATS_NEW,
     WHATS_NEW_HISTORY,
 )
-from pipelines.quality.composition import (
-    impossible_constraint_flag,
-    release_date_flags,
-    stale_list_flags,
-    stale_support_flag,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +30,6 @@ if TYPE_CHECKING:
         FrameworkSupport,
         Instance,
         PackageVersion,
-        QualityFlag,
         ReleaseDate,
     )
     from pipelines.errors import Problem
@@ -45,20 +38,21 @@ if TYPE_CHECKING:
 _LISTS = (WHATS_NEW, RELEASE_CONTENT, RELEASE_CONTENT_HISTORY)
 _DATES = (*_LISTS, WHATS_NEW_HISTORY)
 _HARDWARE = (INF1_ARCHITECTURE, INF2_ARCHITECTURE, TRN1_ARCHITECTURE)
-# Pages that are to list the packages of their own release.
-_NEWEST = (WHATS_NEW, RELEASE_CONTENT)
 
 
 @dataclass(slots=True)
 class Composition:
-    """What a release is made of, as far as its pages are read."""
+    """What a release is made of, as far as its pages are read.
+
+    `support_releases` are other releases that titles of its lists of supported versions name.
+    """
 
     release: str
     packages: list[PackageVersion] = field(default_factory=list)
     support: list[FrameworkSupport] = field(default_factory=list)
     dates: list[ReleaseDate] = field(default_factory=list)
     instances: list[Instance] = field(default_factory=list)
-    flags: list[QualityFlag] = field(default_factory=list)
+    support_releases: dict[str, None] = field(default_factory=dict)
 
     def read(
         self, page: str, extracted: ExtractedPage, tables: Sequence[tuple[str, ExtractedTable]]
@@ -86,8 +80,6 @@ class Composition:
             return problems
         lists = read_package_lists(page, self.release, blocks, [table for _, table in tables])
         self.packages.extend(lists.rows)
-        if page in _NEWEST:
-            self.flags.extend(stale_list_flags(lists.rows))
         if page != WHATS_NEW:
             return (*problems, *lists.problems)
         return (*problems, *lists.problems, *self._read_support(page, blocks, tables))
@@ -97,18 +89,8 @@ class Composition:
     ) -> Sequence[Problem]:
         support = read_support(page, self.release, blocks, tables)
         self.support.extend(support.rows)
-        self.flags.extend(stale_support_flag(self.release, page, one) for one in support.strangers)
-        self.flags.extend(
-            impossible_constraint_flag(page, row)
-            for row in support.rows
-            if row.constraint and is_impossible(row.constraint)
-        )
+        self.support_releases |= support.strangers
         return support.problems
-
-    @property
-    def all_flags(self) -> Sequence[QualityFlag]:
-        """What looks wrong on its pages, and between them."""
-        return (*self.flags, *release_date_flags(self.dates))
 
     @property
     def rows(self) -> dict[str, Sequence[object]]:

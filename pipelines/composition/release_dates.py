@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipelines.composition.vocabulary import FILE, RELEASE_HEADING
 from pipelines.contract import ReleaseDate
 from pipelines.errors import Problem
+from pipelines.quality.reading.lists import unreadable_heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +34,7 @@ def read_dates(
         except ValueError:
             remedy = f"see RELEASE_HEADING in {FILE}, or publish the page with --allow-unknown"
             where = f"page {page}, a heading"
-            problems.append(Problem("unreadable-heading", where, match[0], "a date", remedy))
+            problems.append(Problem(unreadable_heading.RULE, where, match[0], "a date", remedy))
         else:
             dates[ReleaseDate(match["release"], listed_on, page, day)] = None
     return tuple(dates), tuple(problems)

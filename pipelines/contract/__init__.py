@@ -17,6 +17,7 @@ from pipelines.contract.benchmarks import (
     Benchmark,
     Measurement,
     QualityFlag,
+    Severity,
 )
 from pipelines.contract.column import Column, Table
 from pipelines.contract.edits import CELL_CHANGES, CellChange
@@ -71,6 +72,7 @@ __all__ = [
     "Release",
     "ReleaseDate",
     "ReleaseTables",
+    "Severity",
     "Table",
 ]
 

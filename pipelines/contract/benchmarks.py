@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - `Table.columns` reads it
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from pipelines.contract.column import Table, described
 from pipelines.contract.published import RELEASE
@@ -36,7 +37,10 @@ UNITS = (
     "USD/h",
 )
 BASES = ("on-demand", "ri-effective", "input+output", "output")
-SEVERITIES = ("error", "warning", "info")
+# An error is sure: what is published cannot all be true. A warning is likely: it can be true, and
+# probably something else is meant. An info is worth knowing, and nothing is wrong.
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 # The identity of a workload: not its software versions, and not what is tuned for the best figure.
 COMPARED = (
     "accelerator",

@@ -14,12 +14,31 @@ from bs4.dammit import EncodingDetector
 from pipelines.errors import Problem
 from pipelines.pages.inventory import PAGE_KINDS
 from pipelines.performance.headers import UnknownHeaderError, read_header
+from pipelines.quality.reading.losses import lost_column, lost_table
+from pipelines.quality.reading.responses import (
+    binary_page,
+    empty_page,
+    mixed_release,
+    not_the_page,
+    other_release,
+    truncated_page,
+    unclaimed_page,
+    unread_markup,
+    unreadable_encoding,
+)
+from pipelines.quality.reading.responses import (
+    no_pages as no_pages_rule,
+)
+from pipelines.quality.reading.responses import (
+    too_large as too_large_rule,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pipelines.extract import ExtractedPage, ExtractError
     from pipelines.pages.inventory import Location
+    from pipelines.quality.rule import Rule
 
 _AGAIN = "the last good data stays; look at the address in a browser and build again"
 _CLAIMS = "the last good data stays; if the page is right as it is, build with --allow-unknown"
@@ -44,27 +63,27 @@ def encoding_of(body: bytes) -> str:
 def check_bytes(page: str, url: str, body: bytes) -> Problem | None:
     """Find why bytes cannot be a whole page of HTML."""
 
-    def problem(rule: str, observed: str, expected: str) -> Problem:
+    def problem(rule: Rule, observed: str, expected: str) -> Problem:
         return Problem(rule, f"page {page} ({url})", observed, expected, _AGAIN)
 
     if not body.strip():
-        return problem("empty-page", f"{len(body)} bytes", "a page of HTML")
+        return problem(empty_page.RULE, f"{len(body)} bytes", "a page of HTML")
     if b"\0" in body:
-        return problem("binary-page", "NUL bytes", "a page of HTML")
+        return problem(binary_page.RULE, "NUL bytes", "a page of HTML")
     encoding = encoding_of(body)
     try:
         body.decode(encoding)
     except (UnicodeError, LookupError) as error:
-        return problem("unreadable-encoding", str(error), f"text in {encoding}")
+        return problem(unreadable_encoding.RULE, str(error), f"text in {encoding}")
     if body.rstrip()[-7:].lower() != b"</html>":
-        return problem("truncated-page", "no </html> at the end", "a page that ends in </html>")
+        return problem(truncated_page.RULE, "no </html> at the end", "a page that ends in </html>")
     return None
 
 
 def too_large(page: str, url: str, error: ExtractError) -> Problem:
     """Return the problem of a page that is larger than any real page could be."""
     return Problem(
-        "too-large",
+        too_large_rule.RULE,
         f"page {page} ({url})",
         str(error),
         "a page within pipelines/extract/limits.py",
@@ -86,12 +105,14 @@ def check_whole(page: str, url: str, extracted: ExtractedPage) -> Problem | None
     where = f"page {page} ({url})"
     if extracted.parse_errors:
         observed = extracted.parse_errors[0]
-        return Problem("unread-markup", where, observed, "HTML that can be read to its end", _AGAIN)
+        return Problem(
+            unread_markup.RULE, where, observed, "HTML that can be read to its end", _AGAIN
+        )
     tags = extracted.tag_check
     if not tags.agrees:
         observed = f"{tags.tables_read} tables and {tags.rows_read} rows read"
         expected = f"the {tags.tables_in_bytes} tables and {tags.rows_in_bytes} rows in its bytes"
-        return Problem("unread-markup", where, observed, expected, _AGAIN)
+        return Problem(unread_markup.RULE, where, observed, expected, _AGAIN)
     return None
 
 
@@ -102,7 +123,7 @@ def check_identity(
     where = f"page {page} ({url})"
     if location.anchor and location.anchor not in extracted.anchors:
         return Problem(
-            "not-the-page",
+            not_the_page.RULE,
             where,
             f"a page headed {extracted.title!r} without that label",
             f"the page with the label {location.anchor!r}, as objects.inv says; a challenge or "
@@ -111,7 +132,7 @@ def check_identity(
         )
     if not location.anchor and location.title != extracted.title:
         return Problem(
-            "not-the-page",
+            not_the_page.RULE,
             where,
             f"a page headed {extracted.title!r}",
             f"the page headed {location.title!r}, as objects.inv says; a challenge or error page "
@@ -122,7 +143,7 @@ def check_identity(
         if claims and release not in claims:
             named = ", ".join(sorted(claims))
             return Problem(
-                "other-release", where, f"a page of {named}", f"one of {release}", _AGAIN
+                other_release.RULE, where, f"a page of {named}", f"one of {release}", _AGAIN
             )
     return None
 
@@ -137,16 +158,16 @@ def check_claims(
         if announcing and not claims:
             expected = f"a page that says so, as {announcing[0]} does"
             observed = f"nothing that says that it is a page of {release}"
-            yield page, Problem("unclaimed-page", where, observed, expected, _CLAIMS)
+            yield page, Problem(unclaimed_page.RULE, where, observed, expected, _CLAIMS)
         if len(claims) > 1:
             observed = f"a page of {', '.join(sorted(claims))}"
-            yield page, Problem("mixed-release", where, observed, f"one of {release}", _CLAIMS)
+            yield page, Problem(mixed_release.RULE, where, observed, f"one of {release}", _CLAIMS)
 
 
 def no_pages(url: str) -> Problem:
     """Say that an inventory has no label at all."""
     return Problem(
-        rule="no-pages",
+        rule=no_pages_rule.RULE,
         where=url,
         observed="an inventory without a label",
         expected=f"at least one of {', '.join(kind.label for kind in PAGE_KINDS)}",
@@ -162,7 +183,9 @@ def check_against_last(
     for table_id, header in last.tables.get(page, {}).items():
         if table_id not in tables:
             problems.append(
-                Problem("lost-table", f"page {page}", "no such table", f"table {table_id}", _LOST)
+                Problem(
+                    lost_table.RULE, f"page {page}", "no such table", f"table {table_id}", _LOST
+                )
             )
             continue
         kept = {_slot(text) for text in tables[table_id]}
@@ -170,7 +193,7 @@ def check_against_last(
         if gone:
             problems.append(
                 Problem(
-                    "lost-column",
+                    lost_column.RULE,
                     f"page {page}, table {table_id}",
                     ", ".join(tables[table_id]),
                     f"also {', '.join(repr(text) for text in gone)}, as in the last capture",

@@ -9,8 +9,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from pipelines.performance.vocabulary import CATEGORIES, NOTHING, SLIPS
+from pipelines.quality.reading.cells import (
+    malformed_version,
+    unknown_category,
+    unreadable_value,
+)
+
+if TYPE_CHECKING:
+    from pipelines.quality.rule import Rule
 
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
 _INSTANCE = re.compile(r"(?:inf|trn)\d+[a-z]*\.\d*x?large", re.ASCII)
@@ -32,18 +41,18 @@ _MOST_DIGITS = 18  # fit into 64 bits
 class UnreadableError(Exception):
     """A text that is none of what its column can hold."""
 
-    def __init__(self, rule: str, expected: str) -> None:
+    def __init__(self, rule: Rule, expected: str) -> None:
         self.rule = rule
         self.expected = expected
-        super().__init__(f"{rule}: expected {expected}")
+        super().__init__(f"{rule.name}: expected {expected}")
 
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """A value read from a text that is not quite right; `rule` names what is wrong with it."""
+    """A value read from a text that is not quite right; `rule` is what is wrong with it."""
 
     value: str
-    rule: str
+    rule: Rule
     expected: str
 
 
@@ -54,10 +63,10 @@ def number(text: str, *, money: bool = False) -> float | None:
     digits = text.removeprefix("$").strip() if money else text
     if not _NUMBER.fullmatch(digits):
         kind = "an amount in dollars, such as $1.25" if money else "a number, such as 1,234.5"
-        raise UnreadableError("unreadable-value", kind)
+        raise UnreadableError(unreadable_value.RULE, kind)
     value = float(digits.replace(",", ""))
     if not isfinite(value):
-        raise UnreadableError("unreadable-value", "a number of sane size")
+        raise UnreadableError(unreadable_value.RULE, "a number of sane size")
     return value
 
 
@@ -67,7 +76,7 @@ def integer(text: str) -> int | None:
         return None
     digits = text.replace(",", "") if _NUMBER.fullmatch(text) else text
     if not (digits.isascii() and digits.isdigit()) or len(digits) > _MOST_DIGITS:
-        raise UnreadableError("unreadable-value", "a whole number")
+        raise UnreadableError(unreadable_value.RULE, "a whole number")
     return int(digits)
 
 
@@ -79,15 +88,15 @@ def measured_release(text: str, page_release: str) -> str | Doubtful | None:
         return text
     short = _SHORT_RELEASE.fullmatch(text)
     if short is None:
-        raise UnreadableError("unreadable-value", "an SDK version, such as 2.20.0")
+        raise UnreadableError(unreadable_value.RULE, "an SDK version, such as 2.20.0")
     restored = f"{text}0" if page_release.startswith(f"{text}0.") else text
-    return Doubtful(f"{restored}.0", "malformed-version", f"{restored}.0")
+    return Doubtful(f"{restored}.0", malformed_version.RULE, f"{restored}.0")
 
 
 def version(text: str) -> str | None:
     """Read a component's version, such as `2.1.2.2.3.0`; None for no text."""
     if text and not _VERSION.fullmatch(text):
-        raise UnreadableError("unreadable-value", "a version, such as 2.1.2.2.3.0")
+        raise UnreadableError(unreadable_value.RULE, "a version, such as 2.1.2.2.3.0")
     return text or None
 
 
@@ -97,7 +106,7 @@ def framework(text: str) -> tuple[str | None, str | None]:
         return None, None
     match = _FRAMEWORK.fullmatch(text)
     if match is None:
-        raise UnreadableError("unknown-category", "a framework, such as PyTorch 2.1")
+        raise UnreadableError(unknown_category.RULE, "a framework, such as PyTorch 2.1")
     return _known("framework", match["name"].strip()), match["version"]
 
 
@@ -105,7 +114,7 @@ def instance_types(text: str) -> tuple[str, ...]:
     """Read `trn1.32xlarge/trn1n.32xlarge` into its instance types, in lower case."""
     names = tuple(name.strip().lower() for name in text.split("/")) if text else ()
     if not all(_INSTANCE.fullmatch(name) for name in names):
-        raise UnreadableError("unknown-category", "instance types, such as inf2.xlarge")
+        raise UnreadableError(unknown_category.RULE, "instance types, such as inf2.xlarge")
     return names
 
 
@@ -115,7 +124,7 @@ def category(field: str, text: str) -> str | Doubtful | None:
     if not bare or bare in NOTHING.get(field, ()):
         return None
     if bare in SLIPS.get(field, {}):
-        return Doubtful(bare, "unknown-category", SLIPS[field][bare])
+        return Doubtful(bare, unknown_category.RULE, SLIPS[field][bare])
     return _known(field, bare)
 
 
@@ -159,7 +168,7 @@ def degrees(text: str) -> Degrees:
     found = _DEGREE.findall(text)
     stated = {name.lower(): int(digits) for name, digits in found}
     if not _DEGREES.fullmatch(text) or len(stated) != len(found):
-        raise UnreadableError("unreadable-value", "a topology, such as TP=8 DP=32 PP=4")
+        raise UnreadableError(unreadable_value.RULE, "a topology, such as TP=8 DP=32 PP=4")
     return Degrees(**stated)
 
 
@@ -167,4 +176,4 @@ def _known(field: str, text: str) -> str:
     for known in CATEGORIES[field]:
         if known.casefold() == text.casefold():
             return known
-    raise UnreadableError("unknown-category", f"one of {', '.join(CATEGORIES[field])}")
+    raise UnreadableError(unknown_category.RULE, f"one of {', '.join(CATEGORIES[field])}")

@@ -8,8 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from pipelines.performance.vocabulary import DIMENSIONS, METRICS, Dimension, Metric, plain
+from pipelines.quality.reading.tables import unknown_header, unknown_unit
+
+if TYPE_CHECKING:
+    from pipelines.quality.rule import Rule
 
 _WITH_UNIT = re.compile(r"(?P<name>[^()\[\]]*?)\s*[(\[](?P<unit>[^()\[\]]*)[)\]]")
 
@@ -30,10 +35,10 @@ class Figures:
 class UnknownHeaderError(Exception):
     """A header that the registry does not know; says which part of it, and what is known."""
 
-    def __init__(self, rule: str, expected: str) -> None:
+    def __init__(self, rule: Rule, expected: str) -> None:
         self.rule = rule
         self.expected = expected
-        super().__init__(f"{rule}: expected {expected}")
+        super().__init__(f"{rule.name}: expected {expected}")
 
 
 @cache
@@ -46,8 +51,8 @@ def read_header(header: str) -> Dimension | Figures:
     name, unit = (plain(match["name"]), match["unit"].strip().casefold()) if match else (whole, "")
     metric = METRICS.get(name)
     if metric is None:
-        raise UnknownHeaderError("unknown-header", "a header of METRICS or DIMENSIONS")
+        raise UnknownHeaderError(unknown_header.RULE, "a header of METRICS or DIMENSIONS")
     if unit not in metric.units:
         known = ", ".join(repr(text) for text in metric.units)
-        raise UnknownHeaderError("unknown-unit", f"for {name!r} one of the units {known}")
+        raise UnknownHeaderError(unknown_unit.RULE, f"for {name!r} one of the units {known}")
     return Figures(metric, metric.units[unit])

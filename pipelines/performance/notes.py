@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pipelines.errors import Problem
 from pipelines.performance import vocabulary
 from pipelines.performance.vocabulary import PRICE_BASES, plain
+from pipelines.quality.reading.tables import contradictory_price_basis, unknown_price_basis
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,7 @@ def read_notes(page: str, notes: Sequence[str]) -> tuple[NoteFacts, tuple[Proble
         if known is None:
             problems.append(
                 Problem(
-                    rule="unknown-price-basis",
+                    rule=unknown_price_basis.RULE,
                     where=f"page {page}, a note",
                     observed=match[0],
                     expected=f"one of {', '.join(PRICE_BASES)} before 'hourly rate'",
@@ -51,7 +52,7 @@ def read_notes(page: str, notes: Sequence[str]) -> tuple[NoteFacts, tuple[Proble
     if len(bases) > 1:
         problems.append(
             Problem(
-                rule="contradictory-price-basis",
+                rule=contradictory_price_basis.RULE,
                 where=f"page {page}, its notes",
                 observed=" and ".join(bases),
                 expected="one price basis for the whole page",

@@ -12,17 +12,20 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from pipelines.contract import Benchmark, Measurement, QualityFlag
+from pipelines.contract import Benchmark, Measurement
 from pipelines.contract.benchmarks import COMPARED
 from pipelines.errors import Problem
 from pipelines.performance import cells as values
 from pipelines.performance import vocabulary
 from pipelines.performance.dimensions import read_dimension
 from pipelines.performance.headers import Figures
+from pipelines.quality.flags import row_flag
+from pipelines.quality.reading.cells import unknown_category
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipelines.contract import QualityFlag
     from pipelines.extract import Cell
     from pipelines.performance.tables import TableFacts
     from pipelines.performance.vocabulary import Dimension
@@ -180,13 +183,11 @@ def _remark(
     header = facts.table.header[at]
     text = facts.table.rows[number][at].text
     place = facts.where(number, header)
-    return QualityFlag(
-        release=facts.page.release,
-        benchmark_id=benchmark.benchmark_id,
-        page=facts.page.kind.page,
-        rule=read.rule,
-        severity="warning",
-        message=f"{place}: {text!r} stands where {read.expected!r} is meant.",
+    return row_flag(
+        read.rule,
+        benchmark,
+        facts.page.kind.page,
+        f"{place}: {text!r} stands where {read.expected!r} is meant.",
         observed=text,
         expected=read.expected,
     )
@@ -202,7 +203,7 @@ def _problem(
         expected=error.expected,
         remedy=f"add it to CATEGORIES in {vocabulary.FILE}, or publish it as it stands with "
         "--allow-unknown"
-        if error.rule == "unknown-category"
+        if error.rule == unknown_category.RULE
         else "correct pipelines/performance/cells.py if this is right, or publish it as it "
         "stands with --allow-unknown",
     )

@@ -14,12 +14,20 @@ from pipelines.errors import Problem
 from pipelines.performance import vocabulary
 from pipelines.performance.headers import Figures, UnknownHeaderError, read_header
 from pipelines.performance.vocabulary import Dimension, plain
+from pipelines.quality.reading.tables import (
+    duplicate_column,
+    missing_column,
+    ragged_row,
+    unknown_section,
+    unknown_tab,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pipelines.extract import ExtractedTable
     from pipelines.pages.inventory import PageKind
+    from pipelines.quality.rule import Rule
 
 _ADD = "add it to {} in {}, or publish it as it stands with --allow-unknown"
 
@@ -120,7 +128,7 @@ def _look_up(  # noqa: PLR0913 - one place for what two look-ups share
     if value is None:
         problems.append(
             Problem(
-                rule="unknown-section" if name == "FAMILIES" else "unknown-tab",
+                rule=unknown_section.RULE if name == "FAMILIES" else unknown_tab.RULE,
                 where=place_of(page.kind.page, table),
                 observed=text,
                 expected=f"one of {', '.join(known)}",
@@ -156,7 +164,9 @@ def _column_problems(facts: TableFacts) -> list[Problem]:
     doubled = [slot for slot, count in slots.items() if count > 1]
     doubled += [header for header, count in headers.items() if count > 1]
     if doubled:
-        problems.append(_shape_problem(facts, "duplicate-column", ", ".join(doubled), "once each"))
+        problems.append(
+            _shape_problem(facts, duplicate_column.RULE, ", ".join(doubled), "once each")
+        )
     shapes = vocabulary.SHAPES.get(facts.page.kind.page, {}).get(
         facts.family, (vocabulary.LEAST_SHAPE,)
     )
@@ -164,17 +174,17 @@ def _column_problems(facts: TableFacts) -> list[Problem]:
     if missing:
         texts = ", ".join(facts.table.header)
         problems.append(
-            _shape_problem(facts, "missing-column", texts, f"also {', '.join(sorted(missing))}")
+            _shape_problem(facts, missing_column.RULE, texts, f"also {', '.join(sorted(missing))}")
         )
     width = len(facts.table.header)
     odd = [number for number, row in enumerate(facts.table.rows) if len(row) != width]
     if odd:
         found = f"{len(facts.table.rows[odd[0]])} cells in row {odd[0] + 1}"
-        problems.append(_shape_problem(facts, "ragged-row", found, f"{width} cells"))
+        problems.append(_shape_problem(facts, ragged_row.RULE, found, f"{width} cells"))
     return problems
 
 
-def _shape_problem(facts: TableFacts, rule: str, observed: str, expected: str) -> Problem:
+def _shape_problem(facts: TableFacts, rule: Rule, observed: str, expected: str) -> Problem:
     return Problem(
         rule=rule,
         where=facts.where(),

@@ -1,7 +1,7 @@
 """The hourly rate behind a release's costs: cost x throughput, row by row, and where rows agree.
 
 Here belongs recovering rates and comparing them with those known. What a row that does not fit
-means is a rule of `quality.money`.
+means is a rule in `quality.money`.
 """
 
 from __future__ import annotations

@@ -1,31 +1,7 @@
-"""Quality rules: what looks wrong in a release and is published as it stands, with a flag.
+"""Quality rules: what looks wrong in a release, and what refuses it. One file holds one rule.
 
-Here belong rules over a release's rows, one family a module, and over its pages. What a single
-cell reveals while it is read is flagged where it is read; what must not be published at all is
-refused in `page_checks`, `table_facts` and `values`.
+To add a rule, add a file to the folder of its subject; `rules` finds it there. The file declares
+`RULE`, and its docstring explains the rule: `docs/quality-rules.md` is written from it. Put what
+several rules compute in a module beside the folders. `reading` and `publishing` import nothing of
+the code that reads and publishes, because that code imports them.
 """
-
-from __future__ import annotations
-
-from pipelines.quality.context import ReleaseView, view_release
-from pipelines.quality.pages import (
-    PageView,
-    missing_page_flag,
-    page_flags,
-    problem_flag,
-    unclaimed_release_flag,
-)
-from pipelines.quality.rules import RULES, Rule, row_flags
-
-__all__ = [
-    "RULES",
-    "PageView",
-    "ReleaseView",
-    "Rule",
-    "missing_page_flag",
-    "page_flags",
-    "problem_flag",
-    "row_flags",
-    "unclaimed_release_flag",
-    "view_release",
-]

@@ -1,26 +1,36 @@
-"""A release as the rules see it: its rows with their figures, and how a flag on a row is written.
+"""What rules look at: a release's rows with their figures, a page, and what a release lists.
 
-Here belongs what rules share. What is wrong with a row is decided in the families' modules.
+This module holds the views and the kinds of rules that look at one. Put what a rule finds in
+the rule's file; how a flag is made lives in `flags`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from pipelines.contract import QualityFlag
 from pipelines.pricing.hourly_rates import implied_rates, priced_rows
+from pipelines.quality.flags import row_flag
+from pipelines.quality.rule import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from pipelines.contract import Benchmark, Measurement, PublishedTable
+    from pipelines.contract import (
+        Benchmark,
+        FrameworkSupport,
+        Measurement,
+        PackageVersion,
+        PublishedTable,
+        QualityFlag,
+        ReleaseDate,
+        Severity,
+    )
+    from pipelines.extract import ExtractedPage
+    from pipelines.performance.notes import NoteFacts
     from pipelines.pricing.hourly_rates import ImpliedRate, PricedRow, RateKey
 
-# An error is sure: what is published cannot all be true. A warning is likely: it can be true, and
-# probably something else is meant. An info is worth knowing, and nothing is wrong.
-Severity = Literal["error", "warning", "info"]
 Figure = tuple[str, str]
 
 THROUGHPUT: Figure = ("throughput", "mean")
@@ -28,9 +38,14 @@ LATENCY_P50: Figure = ("latency", "p50")
 COST: Figure = ("cost", "mean")
 
 
+def metric_label(metric: str) -> str:
+    """Return a metric's name as messages write it, such as `latency per token` or `TTFT`."""
+    return metric.upper() if metric in {"ttft", "tpot"} else metric.replace("_", " ")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A benchmark row with the table that it stands in and its figures."""
+    """A benchmark row with its table and its figures."""
 
     benchmark: Benchmark
     table: PublishedTable
@@ -38,25 +53,38 @@ class Row:
 
     @property
     def where(self) -> str:
-        """Return where the row stands, for messages."""
+        """The place of the row, for messages."""
         tab = f" [{self.table.tab}]" if self.table.tab else ""
         section = self.table.section[-1] if self.table.section else self.table.table_id
         number = self.benchmark.row + 1
         return f"{self.table.page}, {section}{tab}, row {number} ({self.benchmark.model})"
 
     def flag(
-        self, rule: str, severity: Severity, text: str, observed: str, expected: str
+        self,
+        rule: Rule,
+        text: str,
+        *,
+        observed: str,
+        expected: str,
+        severity: Severity | None = None,
     ) -> QualityFlag:
-        """Flag the row; `text` is the rest of a sentence that begins with the row's place."""
-        return QualityFlag(
-            release=self.benchmark.release,
-            benchmark_id=self.benchmark.benchmark_id,
-            page=self.table.page,
-            rule=rule,
-            severity=severity,
-            message=f"{self.where}: {text}",
+        """Return a flag on the row.
+
+        Args:
+            rule: The rule that found it.
+            text: The rest of a sentence that begins with the row's place.
+            observed: What the row says.
+            expected: What the rule expected.
+            severity: Needed only where the rule has several.
+        """
+        return row_flag(
+            rule,
+            self.benchmark,
+            self.table.page,
+            f"{self.where}: {text}",
             observed=observed,
             expected=expected,
+            severity=severity,
         )
 
 
@@ -75,13 +103,61 @@ class ReleaseView:
     misstated: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """One page of benchmarks, as it was read."""
+
+    release: str
+    page: str
+    url: str
+    extracted: ExtractedPage
+    notes: NoteFacts
+    has_costs: bool
+    last_update_read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PackagesView:
+    """What one docs release lists: packages, supported versions, and dates of releases.
+
+    `support_releases` are other releases that titles of its lists of supported versions name.
+    """
+
+    release: str
+    packages: Sequence[PackageVersion]
+    support: Sequence[FrameworkSupport]
+    support_releases: Sequence[str]
+    dates: Sequence[ReleaseDate]
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule(Rule):
+    """A rule over the rows of a release; `find` yields its flags."""
+
+    find: Callable[[ReleaseView], Iterable[QualityFlag]] = field(kw_only=True, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PageRule(Rule):
+    """A rule over one page; `find` yields its flags."""
+
+    find: Callable[[PageView], Iterable[QualityFlag]] = field(kw_only=True, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PackagesRule(Rule):
+    """A rule over what a docs release lists; `find` yields its flags."""
+
+    find: Callable[[PackagesView], Iterable[QualityFlag]] = field(kw_only=True, repr=False)
+
+
 def view_release(
     release: str,
     tables: Sequence[PublishedTable],
     benchmarks: Sequence[Benchmark],
     measurements: Sequence[Measurement],
 ) -> ReleaseView:
-    """Join a release's rows for the rules."""
+    """Return the view of a release: its rows joined with their tables and figures."""
     figures: dict[str, dict[Figure, Measurement]] = defaultdict(dict)
     for one in measurements:
         figures[one.benchmark_id][one.metric, one.statistic] = one

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pipelines.errors import ContractError, NeuronWarehouseError, Problem, SourceError, UsageError
+from pipelines.quality.reading.tables import unknown_unit
 
-PROBLEM = Problem("unknown-unit", "page a, column 'T (x)'", "T (x)", "T (ms)", "edit b.py")
+PROBLEM = Problem(unknown_unit.RULE, "page a, column 'T (x)'", "T (x)", "T (ms)", "edit b.py")
 
 
 def test_each_kind_of_error_has_the_exit_code_of_its_contract() -> None:

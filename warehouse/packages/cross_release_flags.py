@@ -1,7 +1,7 @@
 """Package lists of several docs releases beside each other, before they are published.
 
 Here belongs finding the earlier lists, those about to be published and those of the newest version.
-What a difference means is a rule of `pipelines.quality.composition`.
+What a difference means is a rule of `pipelines.quality.packages.package_lists_differ`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import PACKAGE_VERSIONS
-from pipelines.quality.composition import package_list_flags
+from pipelines.quality.packages.package_lists_differ import package_list_flags
 from pipelines.releases import release_order
 from warehouse.versions.live import live_rows
 

@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import ContractError, Problem, SourceError
+from pipelines.quality.publishing import wrong_type
 from pipelines.releases import release_order
 from warehouse.schema.tables import arrow_schema
 
@@ -96,7 +97,7 @@ def _mistyped(
 ) -> ContractError:
     value = next((value for value in values if not _converts(value, wanted)), None)
     problem = Problem(
-        rule="wrong-type",
+        rule=wrong_type.RULE,
         where=f"table {table.name}, column {column}",
         observed=str(value),
         expected=f"a value of type {wanted}",

@@ -77,7 +77,7 @@ def test_of_a_sentence_the_versions_are_kept_and_the_package_in_brackets() -> No
 def test_a_table_of_another_form_is_a_problem() -> None:
     table = a_table(("a", "b", "c"), heading="Supported Probuf Versions")
     (problem,) = read_support("p", "2.20.2", [], [table]).problems
-    assert problem.rule == "unknown-table-form"
+    assert problem.rule.name == "unknown-table-form"
 
 
 @pytest.mark.parametrize(

@@ -77,14 +77,14 @@ def test_old_lists_put_a_colon_after_the_component() -> None:
 def test_a_line_that_is_no_package_is_a_row_and_a_problem() -> None:
     lists = read_package_lists("whats-new", "2.20.2", [a_list(LIST + "Odd  something else\n")], [])
     (problem,) = lists.problems
-    assert problem.rule == "unreadable-package"
+    assert problem.rule.name == "unreadable-package"
     assert "pipelines/composition/vocabulary.py" in problem.remedy
     assert (lists.rows[2].package, lists.rows[2].version) == ("something else", None)
 
 
 def test_a_list_without_a_release_in_its_title_is_a_problem() -> None:
     lists = read_package_lists("whats-new", "2.20.2", [a_list("Packages:\nDriver  a-1.0")], [])
-    assert [problem.rule for problem in lists.problems] == ["unknown-list"]
+    assert [problem.rule.name for problem in lists.problems] == ["unknown-list"]
     assert not lists.rows
 
 

@@ -29,5 +29,5 @@ def test_a_heading_dates_its_release_once() -> None:
 def test_a_date_that_is_none_is_a_problem() -> None:
     dates, (problem,) = read_dates("whats-new", "2.20.2", [heading("Neuron 2.18.0 (13/01/2024)")])
     assert not dates
-    assert problem.rule == "unreadable-heading"
+    assert problem.rule.name == "unreadable-heading"
     assert problem.observed == "Neuron 2.18.0 (13/01/2024)"

@@ -66,7 +66,7 @@ def test_a_page_that_is_not_the_page_is_refused_with_and_without_leniency(
         ingest_release(site, RELEASE, policy=policy)
     assert refusal.value.exit_code == 4
     (problem,) = refusal.value.problems
-    assert problem.rule == rule.strip()
+    assert problem.rule.name == rule.strip()
     for words in (f"release {RELEASE}", f"page {PAGE}", f"/en/v{RELEASE}/", "met", "expected"):
         assert words in str(refusal.value)
     assert "the last good data stays" in problem.remedy
@@ -113,7 +113,7 @@ def test_every_release_refuses_the_pages_of_every_other() -> None:
     for ours, other in permutations(pages, 2):
         problem = check_identity(ours, PAGE, "address", place, pages[other])
         assert problem is not None
-        assert problem.rule == "other-release"
+        assert problem.rule.name == "other-release"
         assert (problem.observed, problem.expected) == (f"a page of {other}", f"one of {ours}")
 
 
@@ -150,7 +150,7 @@ def test_a_page_whose_claims_are_not_its_siblings_is_refused_unless_a_person_all
     with pytest.raises(ContractError) as refusal:
         ingest_release(site, RELEASE)
     (problem,) = refusal.value.problems
-    assert problem.rule == rule
+    assert problem.rule.name == rule
     assert "page performance-index (" in problem.where
     assert "the last good data stays" in problem.remedy
     assert "--allow-unknown" in problem.remedy
@@ -217,7 +217,7 @@ def test_a_column_that_the_last_capture_had_is_missed_by_name(tmp_path: Path) ->
     last = capture_of(read_page(tmp_path, table_html(ENCODER)))
     with pytest.raises(ContractError) as refusal:
         read_page(tmp_path, table_html(without(ENCODER, "OS Type")), options={"last": last})
-    lost = next(p for p in refusal.value.problems if p.rule == "lost-column")
+    lost = next(p for p in refusal.value.problems if p.rule.name == "lost-column")
     assert lost.expected == "also 'OS Type', as in the last capture"
     assert lost.where == f"page {PAGE}, table {RELEASE}/{PAGE}/encoder-models"
 
@@ -232,7 +232,7 @@ def test_a_page_that_the_last_capture_had_is_missed(tmp_path: Path) -> None:
     last = capture_of(ingest_release(bundled_site(), RELEASE))
     with pytest.raises(ContractError) as refusal:
         read_page(tmp_path, table_html(ENCODER), options={"last": last})
-    lost = {p.where: p.observed for p in refusal.value.problems if p.rule == "lost-page"}
+    lost = {p.where: p.observed for p in refusal.value.problems if p.rule.name == "lost-page"}
     assert lost["page trn1-training"] == "no label 'trn1-training-performance' in objects.inv"
     assert len(lost) == len(last.tables) - 1
 

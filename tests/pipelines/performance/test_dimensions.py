@@ -120,7 +120,7 @@ def test_an_unknown_value_is_refused_by_its_cell_and_kept_raw_when_allowed(
         read_page(tmp_path, content)
     (problem,) = refused.value.problems
     place = f"page {PAGE}, table Performance > Encoder models, row 2, column {header!r}"
-    assert (problem.rule, problem.where, problem.observed) == (rule, place, text)
+    assert (problem.rule.name, problem.where, problem.observed) == (rule, place, text)
     assert file in problem.remedy
     tables = read_page(tmp_path, content, options=ALLOWED)
     good, odd = tables.rows["benchmarks"]

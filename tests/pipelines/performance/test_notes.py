@@ -42,7 +42,7 @@ def test_no_notes_state_nothing() -> None:
 def test_an_unknown_price_basis_names_page_words_and_the_list_to_extend() -> None:
     facts, (problem,) = read_notes("a-page", ["Costs follow the Spot hourly rate."])
     assert facts.price_basis is None
-    assert problem.rule == "unknown-price-basis"
+    assert problem.rule.name == "unknown-price-basis"
     for words in ("a-page", "'Spot hourly rate'", "on demand, ri effective", "PRICE_BASES"):
         assert words in str(problem)
     assert "pipelines/performance/vocabulary.py" in problem.remedy
@@ -51,5 +51,5 @@ def test_an_unknown_price_basis_names_page_words_and_the_list_to_extend() -> Non
 def test_two_price_bases_contradict_and_neither_is_believed() -> None:
     facts, (problem,) = read_notes("a-page", [ON_DEMAND, RESERVED])
     assert facts == NoteFacts(None, None, ("on-demand", "ri-effective"))
-    assert problem.rule == "contradictory-price-basis"
+    assert problem.rule.name == "contradictory-price-basis"
     assert problem.observed == "on-demand and ri-effective"

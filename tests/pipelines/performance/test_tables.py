@@ -53,11 +53,11 @@ def test_a_renamed_header_fails_naming_page_table_and_column(tmp_path: Path) -> 
     with pytest.raises(ContractError) as refused:
         read_page(tmp_path, table_html(row))
     unknown, missing = refused.value.problems
-    assert unknown.rule == "unknown-header"
+    assert unknown.rule.name == "unknown-header"
     assert unknown.where == f"{TABLE}, column 'Operating System'"
     assert unknown.observed == "Operating System"
     assert "METRICS or DIMENSIONS in pipelines/performance/vocabulary.py" in unknown.remedy
-    assert (missing.rule, missing.expected) == ("missing-column", "also os")
+    assert (missing.rule.name, missing.expected) == ("missing-column", "also os")
 
 
 def test_an_additional_unknown_column_is_refused_and_kept_when_allowed(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_an_unknown_unit_is_refused_and_the_raw_figure_kept_when_allowed(tmp_pat
     content = table_html(renamed(ENCODER, "Latency P50 (ms)", header))
     with pytest.raises(ContractError) as refused:
         read_page(tmp_path, content)
-    assert refused.value.problems[0].rule == "unknown-unit"
+    assert refused.value.problems[0].rule.name == "unknown-unit"
     assert refused.value.problems[0].expected == "for 'latency p50' one of the units 'ms'"
     tables = read_page(tmp_path, content, options=ALLOWED)
     assert tables.rows["benchmarks"][0].attributes == {header: "1.02"}
@@ -84,13 +84,13 @@ def test_an_unknown_unit_is_refused_and_the_raw_figure_kept_when_allowed(tmp_pat
 
 def test_a_lost_column_is_seen_by_the_tables_shape(tmp_path: Path) -> None:
     problem = refusal(tmp_path, table_html(without(ENCODER, "Latency P99 (ms)")))
-    assert (problem.rule, problem.expected) == ("missing-column", "also latency p99")
+    assert (problem.rule.name, problem.expected) == ("missing-column", "also latency p99")
     assert problem.where == TABLE
 
 
 def test_an_unknown_section_is_refused_and_its_family_unknown_when_allowed(tmp_path: Path) -> None:
     problem = refusal(tmp_path, table_html(ENCODER), section="Oracle models")
-    assert (problem.rule, problem.observed) == ("unknown-section", "Oracle models")
+    assert (problem.rule.name, problem.observed) == ("unknown-section", "Oracle models")
     assert "FAMILIES" in problem.remedy
     assert read_row(tmp_path, ENCODER, section="Oracles", options=ALLOWED).model_family == "unknown"
 
@@ -98,7 +98,7 @@ def test_an_unknown_section_is_refused_and_its_family_unknown_when_allowed(tmp_p
 def test_an_unknown_tab_is_refused(tmp_path: Path) -> None:
     content = f'<div role="tabpanel" aria-label="Beauty optimized">{table_html(ENCODER)}</div>'
     problem = refusal(tmp_path, content)
-    assert (problem.rule, problem.where) == ("unknown-tab", f"{TABLE} [Beauty optimized]")
+    assert (problem.rule.name, problem.where) == ("unknown-tab", f"{TABLE} [Beauty optimized]")
 
 
 @pytest.mark.parametrize(
@@ -117,13 +117,13 @@ def test_the_tab_says_what_a_run_was_optimized_for(
 def test_a_column_that_is_there_twice_is_refused(tmp_path: Path, header: str) -> None:
     content = grid_html([*ENCODER, header], [*ENCODER.values(), "7"])
     problem = refusal(tmp_path, content)
-    assert (problem.rule, problem.expected) == ("duplicate-column", "once each")
+    assert (problem.rule.name, problem.expected) == ("duplicate-column", "once each")
 
 
 def test_an_unknown_column_that_is_there_twice_is_refused_for_both(tmp_path: Path) -> None:
     with pytest.raises(ContractError) as refused:
         read_page(tmp_path, grid_html([*ENCODER, "Hue", "Hue"], [*ENCODER.values(), "1", "2"]))
-    rules = [problem.rule for problem in refused.value.problems]
+    rules = [problem.rule.name for problem in refused.value.problems]
     assert rules == ["unknown-header", "unknown-header", "duplicate-column"]
 
 
@@ -141,7 +141,7 @@ def test_a_ragged_row_is_refused_by_its_number(tmp_path: Path, change: int) -> N
     cells = [*ENCODER.values()]
     odd = cells[:change] if change < 0 else [*cells, "more"]
     problem = refusal(tmp_path, grid_html([*ENCODER], cells, odd))
-    assert problem.rule == "ragged-row"
+    assert problem.rule.name == "ragged-row"
     assert (problem.observed, problem.expected) == (f"{17 + change} cells in row 2", "17 cells")
 
 
@@ -153,14 +153,16 @@ def test_a_ragged_row_is_published_whole_when_allowed(tmp_path: Path) -> None:
 
 def test_an_unknown_price_basis_is_refused_and_none_recorded_when_allowed(tmp_path: Path) -> None:
     note = '<p role="note">At the Spot hourly rate.</p>'
-    assert refusal(tmp_path, table_html(ENCODER), note=note).rule == "unknown-price-basis"
+    assert refusal(tmp_path, table_html(ENCODER), note=note).rule.name == "unknown-price-basis"
     tables = read_page(tmp_path, table_html(ENCODER), options=ALLOWED, note=note)
     assert {m.basis for m in tables.rows["measurements"]} == {None}
 
 
 def test_two_price_bases_are_refused_and_none_recorded_when_allowed(tmp_path: Path) -> None:
     note = PRICE_NOTE + '<p role="note">On-Demand hourly rate</p>'
-    assert refusal(tmp_path, table_html(ENCODER), note=note).rule == "contradictory-price-basis"
+    assert (
+        refusal(tmp_path, table_html(ENCODER), note=note).rule.name == "contradictory-price-basis"
+    )
     tables = read_page(tmp_path, table_html(ENCODER), options=ALLOWED, note=note)
     assert {m.basis for m in tables.rows["measurements"]} == {None}
     assert flags(tables, "contradictory-price-basis")

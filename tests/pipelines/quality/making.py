@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import Benchmark, Measurement, PublishedTable, QualityFlag
-from pipelines.quality import row_flags, view_release
+from pipelines.quality.context import view_release
+from pipelines.quality.rules import row_flags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,11 +62,14 @@ def found(rows: Sequence[ARow], rule: str) -> list[tuple[int, str]]:
 
 
 def flags_of(rows: Sequence[ARow]) -> tuple[QualityFlag, ...]:
-    """Apply all rules to a release of these rows; rows of one tab stand in one table."""
-    benchmarks, measurements = benchmarks_of(rows)
+    """Apply all rules to a release of these rows; rows of one tab are in one table."""
+    return row_flags(view_release(RELEASE, tables_of(rows), *benchmarks_of(rows)))
+
+
+def tables_of(rows: Sequence[ARow]) -> list[PublishedTable]:
+    """Make the tables of these rows, one for each tab."""
     tabs = dict.fromkeys(row.tab for row in rows)
-    tables = [_table(tab, sum(row.tab == tab for row in rows)) for tab in tabs]
-    return row_flags(view_release(RELEASE, tables, benchmarks, measurements))
+    return [_table(tab, sum(row.tab == tab for row in rows)) for tab in tabs]
 
 
 def benchmarks_of(rows: Sequence[ARow]) -> tuple[list[Benchmark], list[Measurement]]:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.quality import RULES
+from pipelines.quality.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pipelines.contract import QualityFlag, ReleaseTables
 
-# Page, model, what stands there: each a true fault of the page, by its figures alone.
+# Page, model, what it shows: each a true fault of the page, by its figures alone.
 BERT = {
     ("concurrency", "inf2-inference", "bert-base-cased", "0.0421 batches in flight"),
     ("repeated-value", "inf2-inference", "bert-base-cased", "41.24"),
@@ -68,7 +68,7 @@ SLOW_DECODERS = {
 DATES = {("release-dates-differ", "release-content-history", None, "2023-08-20")}
 # With them a page that still lists 2.9.1; of 2.19.1 another lists 2.19.0 too.
 STALE = {*DATES, ("stale-package-list", "release-content", None, "2.9.1")}
-# Beside them stand only `cost-unit` and `malformed-version`, counted below.
+# The other warnings are `cost-unit` and `malformed-version`, counted below.
 WARNINGS: Mapping[str, set[tuple[str, str, str | None, str]]] = {
     "2.17.0": STALE,
     "2.18.0": STALE,
@@ -148,7 +148,7 @@ def test_flags_have_a_listed_rule_a_listed_severity_and_no_twin(
         assert len(set(keys)) == len(keys)
 
 
-def test_a_flag_says_in_a_sentence_what_stands_where(
+def test_a_flag_is_a_sentence_that_names_its_page(
     bundled: Mapping[str, ReleaseTables],
 ) -> None:
     for tables in bundled.values():

@@ -93,7 +93,7 @@ def test_figures_of_few_digits_meet_by_chance() -> None:
     assert found(rows, "repeated-value") == []
 
 
-def test_where_a_figure_fits_neither_row_nobody_is_blamed() -> None:
+def test_a_figure_that_fits_neither_row_is_not_flagged() -> None:
     wrong = a_row(throughput="41.24", p50="1.02")
     assert found([*TWO_IN_FLIGHT, wrong, wrong], "repeated-value") == []
 
@@ -121,7 +121,7 @@ def test_rows_of_both_tabs_that_were_run_otherwise_are_two_rows() -> None:
 
 
 @pytest.mark.parametrize(("throughput", "word"), [("0.08", "the same"), ("0.09", "other")])
-def test_a_run_that_stands_twice_in_its_table_is_a_warning(throughput: str, word: str) -> None:
+def test_a_run_that_is_twice_in_its_table_is_a_warning(throughput: str, word: str) -> None:
     twin = replace(SAME, figures={**SAME.figures, "throughput": throughput})
     assert found([SAME, twin], "duplicate-row") == [(1, "warning")]
     assert f"in row 1 of its table, with {word} figures" in "".join(

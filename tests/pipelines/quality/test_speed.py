@@ -32,7 +32,7 @@ def test_an_accelerator_that_would_have_idled_is_an_error() -> None:
     assert (flag.observed, flag.expected) == ("0.0421 batches in flight", "2 batches in flight")
 
 
-def test_it_is_an_error_even_where_no_other_row_stands() -> None:
+def test_it_is_an_error_even_in_a_table_of_one_row() -> None:
     assert found([a_row(throughput="41.24", p50="1.02")], "concurrency") == [(0, "error")]
 
 

@@ -1,4 +1,4 @@
-"""Rules on package lists and constraints."""
+"""Rules on package lists, constraints and dates."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 from pipelines.contract import FrameworkSupport, PackageVersion, ReleaseDate
-from pipelines.quality.composition import (
-    impossible_constraint_flag,
-    package_list_flags,
-    release_date_flags,
-    stale_list_flags,
-    stale_support_flag,
-)
+from pipelines.quality.context import PackagesView
+from pipelines.quality.packages.package_lists_differ import package_list_flags
+from pipelines.quality.rules import package_flags
 
 ROW = PackageVersion(
     release="2.20.0",
@@ -26,6 +22,7 @@ ROW = PackageVersion(
     list_number=0,
     line=0,
 )
+NOTHING = PackagesView("2.20.1", packages=(), support=(), support_releases=(), dates=())
 LATER = replace(ROW, listed_on="2.20.2", page="release-content-history")
 
 
@@ -60,21 +57,28 @@ def test_other_accelerators_and_releases_are_other_lists() -> None:
 
 def test_a_page_that_lists_another_release_is_flagged_once() -> None:
     stale = replace(ROW, listed_on="2.20.1")
-    (flag,) = stale_list_flags([stale, replace(stale, line=1), replace(stale, accelerator="inf2")])
+    rows = [stale, replace(stale, line=1), replace(stale, accelerator="inf2")]
+    (flag,) = package_flags(replace(NOTHING, packages=rows))
+    assert (flag.rule, flag.severity) == ("stale-package-list", "warning")
     assert (flag.observed, flag.expected) == ("2.20.0", "2.20.1")
     assert "(trn1, inf2)" in flag.message
-    assert not list(stale_list_flags([ROW]))
+    assert not package_flags(replace(NOTHING, packages=[ROW]))
+
+
+def test_a_page_of_history_may_list_other_releases() -> None:
+    assert not package_flags(replace(NOTHING, packages=[LATER]))
 
 
 def test_supported_versions_of_another_release_are_flagged() -> None:
-    flag = stale_support_flag("2.20.1", "whats-new", "2.20.0")
+    (flag,) = package_flags(replace(NOTHING, support_releases=("2.20.0",)))
+    assert (flag.release, flag.page, flag.observed) == ("2.20.1", "whats-new", "2.20.0")
     assert "supported Python versions of 2.20.0" in flag.message
 
 
 def test_a_second_date_of_a_release_is_flagged_with_both_pages() -> None:
     one = ReleaseDate("2.12.2", "2.20.0", "whats-new-history", date(2023, 8, 19))
     other = replace(one, page="release-content-history", published_on=date(2023, 8, 20))
-    (flag,) = release_date_flags([one, one, other])
+    (flag,) = package_flags(replace(NOTHING, dates=[one, one, other]))
     assert (flag.page, flag.observed, flag.expected) == (
         "release-content-history",
         "2023-08-20",
@@ -96,5 +100,10 @@ def test_an_impossible_constraint_is_an_error_with_its_text() -> None:
         versions=(),
         table_id="t",
     )
-    flag = impossible_constraint_flag("whats-new", row)
-    assert (flag.severity, flag.observed) == ("error", "< 4.35 and >=4.37.2")
+    possible = replace(row, constraint=">=4.35,<4.37.2")
+    (flag,) = package_flags(replace(NOTHING, support=[possible, row]))
+    assert (flag.severity, flag.page, flag.observed) == (
+        "error",
+        "whats-new",
+        "< 4.35 and >=4.37.2",
+    )

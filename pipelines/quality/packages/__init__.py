@@ -1,0 +1,1 @@
+"""Rules on package lists, supported versions and release dates."""

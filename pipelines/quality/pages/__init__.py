@@ -1,0 +1,1 @@
+"""Rules on a page as a whole. The release is published."""

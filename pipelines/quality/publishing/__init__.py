@@ -1,0 +1,1 @@
+"""What rows must satisfy before they are published. A breach is a fault of this program."""

@@ -1,0 +1,7 @@
+"""A column holds a value outside its closed set."""
+
+from __future__ import annotations
+
+from pipelines.quality.rule import Rule
+
+RULE = Rule("unknown-value", explanation=__doc__, published="never")

@@ -1,0 +1,1 @@
+"""What the release's last capture had and this one does not have."""

@@ -1,0 +1,7 @@
+"""A page of the last capture is gone."""
+
+from __future__ import annotations
+
+from pipelines.quality.rule import Rule
+
+RULE = Rule("lost-page", ("warning",), __doc__, published="--allow-lost-tables")

@@ -1,0 +1,10 @@
+"""A page is larger than any real page could be.
+
+The bounds are in `pipelines.extract.limits`.
+"""
+
+from __future__ import annotations
+
+from pipelines.quality.rule import Rule
+
+RULE = Rule("too-large", explanation=__doc__, published="never")

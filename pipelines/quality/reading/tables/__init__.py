@@ -1,0 +1,1 @@
+"""What is found in a table's headings, header and shape, and in the notes below it."""

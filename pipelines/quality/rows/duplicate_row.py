@@ -1,0 +1,37 @@
+"""The same run is twice in one table.
+
+The two rows have the same figures or others. The nine bundled releases have no such row.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.quality.context import RowRule
+from pipelines.quality.same_run import run_and_figures
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+    from pipelines.contract import QualityFlag
+    from pipelines.quality.context import ReleaseView, Row
+
+
+def find(view: ReleaseView) -> Iterator[QualityFlag]:
+    """Yield a flag for each row whose run is already in its own table."""
+    first: dict[Hashable, Row] = {}
+    for row in view.rows:
+        run, figures = run_and_figures(row)
+        twin = first.setdefault((row.table.table_id, run), row)
+        if twin is not row:
+            same = figures == run_and_figures(twin)[1]
+            yield row.flag(
+                RULE,
+                f"the same run stands in row {twin.benchmark.row + 1} of its table, with "
+                f"{'the same' if same else 'other'} figures.",
+                observed="two rows of one run",
+                expected="one row",
+            )
+
+
+RULE = RowRule("duplicate-row", ("warning",), __doc__, find=find)

@@ -1,0 +1,1 @@
+"""Rules on throughput and latency, and what both say together."""

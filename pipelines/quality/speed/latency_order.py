@@ -1,0 +1,38 @@
+"""A P50 is above its P99.
+
+The P50 is above the P99 of the same latency, TTFT, TPOT or latency per token. This is impossible,
+so it is an error.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.quality.context import RowRule, metric_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipelines.contract import QualityFlag
+    from pipelines.quality.context import ReleaseView
+
+# P50 and P99 of one sample: the first cannot be above the second.
+_PERCENTILES = ("latency", "latency_per_token", "ttft", "tpot")
+
+
+def find(view: ReleaseView) -> Iterator[QualityFlag]:
+    """Yield a flag for each P50 that is above its P99."""
+    for row in view.rows:
+        for metric in _PERCENTILES:
+            p50, p99 = row.figures.get((metric, "p50")), row.figures.get((metric, "p99"))
+            if p50 and p99 and p50.value > p99.value:
+                yield row.flag(
+                    RULE,
+                    f"its {metric_label(metric)} has a P50 of {p50.text} ms above its P99 of "
+                    f"{p99.text} ms.",
+                    observed=f"P50 {p50.text} ms",
+                    expected=f"at most {p99.text} ms",
+                )
+
+
+RULE = RowRule("latency-order", ("error",), __doc__, find=find)

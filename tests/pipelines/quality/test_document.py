@@ -1,0 +1,55 @@
+"""`docs/quality-rules.md` is what the rules and the bundled capture say."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipelines.quality.rules import RULES, SUBJECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
+    from pipelines.contract import ReleaseTables
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def tool() -> ModuleType:
+    """Return the tool that writes the document."""
+    path = REPOSITORY / "tools" / "refresh_quality_rules.py"
+    spec = importlib.util.spec_from_file_location("refresh_quality_rules", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_document_is_fresh(tool: ModuleType, bundled: Mapping[str, ReleaseTables]) -> None:
+    flags = {release: tables.rows["quality_flags"] for release, tables in bundled.items()}
+    fresh = tool.rendered(SUBJECTS, flags)
+    assert tool.DOCUMENT.read_text("utf-8") == fresh, "run: python tools/refresh_quality_rules.py"
+
+
+def test_every_rule_is_in_the_document_once_with_its_severities_and_its_title(
+    tool: ModuleType,
+) -> None:
+    lines = tool.rendered(SUBJECTS, {}).splitlines()
+    for rule in RULES:
+        start = f"| `{rule.name}` | {', '.join(rule.severities)} | "
+        (line,) = (line for line in lines if line.startswith(start))
+        assert line.endswith(f" | {rule.title} |")
+
+
+def test_the_fragment_names_only_rules_that_exist(tool: ModuleType) -> None:
+    judged = tool.FRAGMENT.read_text("utf-8").partition("### Errors")[2]
+    cells = [line.split(" | ")[1] for line in judged.splitlines() if line.startswith("| ")]
+    named = {name.strip("`") for cell in cells for name in cell.split(", ") if "`" in name}
+    assert named
+    assert named <= {rule.name for rule in RULES}
