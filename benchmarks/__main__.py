@@ -16,7 +16,8 @@ import pandas as pd
 
 from benchmarks.timing import Comparison, command, compare
 from pipelines.extract import extract_page
-from pipelines.pages.inventory import INVENTORY_PATH, PAGE_KINDS, PageKind, read_inventory
+from pipelines.pages.catalog import PAGE_KINDS, Family
+from pipelines.pages.inventory import INVENTORY_PATH, read_inventory
 from pipelines.performance.notes import read_notes
 from pipelines.performance.rows import read_rows
 from pipelines.performance.tables import PageFacts, table_facts, table_ids
@@ -94,7 +95,7 @@ def real_site() -> Site:
     return bundled_site()
 
 
-def performance_pages(site: Site) -> Iterator[tuple[str, PageKind, bytes]]:
+def performance_pages(site: Site) -> Iterator[tuple[str, Family, bytes]]:
     """Return every performance page of every release."""
     for release in site.releases():
         inventory = site.read(release, INVENTORY_PATH)
@@ -103,7 +104,7 @@ def performance_pages(site: Site) -> Iterator[tuple[str, PageKind, bytes]]:
             yield release, kind, site.read(release, labels[kind.label].path).body
 
 
-def normalize(release: str, kind: PageKind, body: bytes) -> int:
+def normalize(release: str, kind: Family, body: bytes) -> int:
     """Do what a build does with a page; give the number of benchmarks."""
     page = extract_page(body)
     notes, _ = read_notes(kind.page, page.notes)

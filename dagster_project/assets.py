@@ -1,6 +1,6 @@
 """The asset graph: the documentation, the tables of each release, and the warehouse file.
 
-Here belong asset definitions, thin: fetch the inputs, call one function, return metadata. The
+This module has asset definitions, thin: fetch the inputs, call one function, return metadata. The
 tables of a release come from one step because they change together or not at all.
 Dagster reads annotations when it loads the module, so they are not postponed here.
 """
@@ -16,30 +16,13 @@ from dagster_project.build.publish import BuildSession, Outcome, publish_read
 from dagster_project.metadata import table_metadata, table_schema, version_metadata
 from dagster_project.resources import Dataset, Documentation
 from dagster_project.triggers import DATA_VERSION_TAG, OBSERVE_TAG, SITE_POOL, WHEN_CHANGED
-from pipelines.contract import TABLES
+from pipelines.contract import TABLES, TABLES_IN_ORDER
+from pipelines.contract.column import SOURCE
 from warehouse.database.build import build_database
 
 OWNERS = ["team:neuron-warehouse"]
-DOCUMENTATION = dg.AssetKey("neuron_documentation")
+DOCUMENTATION = dg.AssetKey(SOURCE)
 WAREHOUSE = dg.AssetKey("warehouse")
-# Each table's group and what it is made from, in the order in which a step may report them.
-_PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "pages": ("published", ("neuron_documentation",)),
-    "published_tables": ("published", ("pages",)),
-    "published_cells": ("published", ("published_tables",)),
-    "benchmarks": ("measured", ("published_cells",)),
-    "measurements": ("measured", ("benchmarks", "published_cells")),
-    "hourly_rates": ("measured", ("measurements",)),
-    "package_versions": ("composition", ("pages",)),
-    "framework_support": ("composition", ("pages",)),
-    "release_dates": ("composition", ("pages",)),
-    "instances": ("composition", ("published_cells",)),
-    "quality_flags": ("measured", ("pages", "benchmarks", "measurements")),
-    "cell_changes": ("published", ("published_cells",)),
-    "releases": ("published", ("pages", "release_dates", "quality_flags")),
-}
-_BY_NAME = {table.name: table for table in TABLES}
-_ORDERED = tuple(_BY_NAME[name] for name in _PLACES)
 
 
 def documentation_asset(partitions: dg.StaticPartitionsDefinition) -> dg.SourceAsset:
@@ -79,15 +62,15 @@ def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.Assets
     specs = [
         dg.AssetSpec(
             table.name,
-            deps=list(_PLACES[table.name][1]),
+            deps=list(table.made_from),
             description=table.description,
-            group_name=_PLACES[table.name][0],
+            group_name=table.group,
             kinds={"python", "parquet"},
             owners=OWNERS,
             metadata={"dagster/column_schema": table_schema(table)},
             automation_condition=WHEN_CHANGED,
         )
-        for table in _ORDERED
+        for table in TABLES_IN_ORDER
     ]
 
     @dg.multi_asset(
@@ -115,7 +98,7 @@ def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.Assets
         session.outcomes.append(outcome)
         if outcome.refused:
             _report_part(context, outcome)
-        for table in _ORDERED:
+        for table in TABLES_IN_ORDER:
             for release in outcome.prepared:
                 context.add_asset_metadata(
                     table_metadata(outcome, table, release),
@@ -132,7 +115,7 @@ def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.Assets
 
 def _report_part(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
     """Report the releases that were published one by one, then fail for those that were not."""
-    for table in _ORDERED:
+    for table in TABLES_IN_ORDER:
         for release in outcome.prepared:
             context.log_event(
                 dg.AssetMaterialization(

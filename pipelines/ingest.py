@@ -1,6 +1,6 @@
 """One release, from its site to its rows: the arrows of the pipeline, one after another.
 
-Here belongs the order of the steps and what a release as a whole must satisfy; each step stands
+This module has the order of the steps and what a release as a whole must satisfy; each step lives
 in a module of its own.
 """
 
@@ -20,9 +20,10 @@ from pipelines.contract import (
     QualityFlag,
     ReleaseTables,
 )
+from pipelines.contract.metrics import COST
 from pipelines.errors import AbsentError, ContractError, Problem
 from pipelines.extract import ExtractedPage, ExtractedTable, ExtractError, extract_page
-from pipelines.pages.catalog import ALL_PAGES
+from pipelines.pages.catalog import ALL_PAGES, Family, PageKind
 from pipelines.pages.checks import (
     NOTHING_CAPTURED,
     LastCapture,
@@ -35,14 +36,7 @@ from pipelines.pages.checks import (
     no_pages,
     too_large,
 )
-from pipelines.pages.inventory import (
-    INVENTORY_PATH,
-    PAGE_KINDS,
-    Location,
-    PageKind,
-    locate,
-    read_inventory,
-)
+from pipelines.pages.inventory import INVENTORY_PATH, Location, locate, read_inventory
 from pipelines.pages.rows import cell_rows, page_row, table_row
 from pipelines.performance.notes import read_notes
 from pipelines.performance.rows import read_rows
@@ -142,7 +136,7 @@ def _fetch(site: Site, release: str, kind: PageKind, location: Location | None) 
     try:
         return site.read(release, location.path)
     except AbsentError:
-        if kind in PAGE_KINDS:
+        if isinstance(kind, Family):
             raise
         return None
 
@@ -160,7 +154,7 @@ def _judge(found: _Release, policy: Policy) -> None:
 
 
 def _miss_page(found: _Release, kind: PageKind, last: LastCapture) -> None:
-    if kind in PAGE_KINDS:
+    if isinstance(kind, Family):
         found.flags.append(missing_page_flag(found.release, kind.page, kind.label))
     if kind.page in last.tables:
         problem = Problem(
@@ -186,10 +180,10 @@ def _read_page(
     lost = check_against_last(kind.page, last, {name: table.header for name, table in tables})
     found.doubtful.extend((kind.page, one, None) for one in lost)
     found.pages.append(page_row(found.release, kind, response, extracted))
-    if kind in PAGE_KINDS:
+    if isinstance(kind, Family):
         _read_performance(found, kind, response.url, extracted, tables)
     else:
-        _read_other(found, kind, response.url, extracted, tables)
+        _read_other(found, kind, extracted, tables)
 
 
 def _extract(
@@ -211,7 +205,7 @@ def _extract(
 
 def _read_performance(
     found: _Release,
-    kind: PageKind,
+    kind: Family,
     url: str,
     extracted: ExtractedPage,
     tables: Tables,
@@ -228,25 +222,22 @@ def _read_performance(
         url=url,
         extracted=extracted,
         notes=notes,
-        has_costs=any(m.metric == "cost" for m in found.measurements[before:]),
+        has_costs=any(m.metric == COST.name for m in found.measurements[before:]),
         last_update_read=found.pages[-1].last_update is not None,
     )
     found.flags.extend(page_flags(view))
 
 
-def _read_other(
-    found: _Release, kind: PageKind, url: str, extracted: ExtractedPage, tables: Tables
-) -> None:
-    facts = PageFacts(found.release, kind, url, None, None)
+def _read_other(found: _Release, kind: PageKind, extracted: ExtractedPage, tables: Tables) -> None:
     for table_id, table in tables:
-        _keep(found, facts, table_id, table)
+        _keep(found, kind, table_id, table)
     problems = found.composition.read(kind.page, extracted, tables)
     found.doubtful.extend((kind.page, one, None) for one in problems)
 
 
-def _keep(found: _Release, page: PageFacts, table_id: str, table: ExtractedTable) -> None:
-    found.tables.append(table_row(page, table_id, table))
-    found.cells.extend(cell_rows(page.release, table_id, table))
+def _keep(found: _Release, kind: PageKind, table_id: str, table: ExtractedTable) -> None:
+    found.tables.append(table_row(found.release, kind, table_id, table))
+    found.cells.extend(cell_rows(found.release, table_id, table))
 
 
 def _read_table(found: _Release, page: PageFacts, table_id: str, table: ExtractedTable) -> None:
@@ -254,7 +245,7 @@ def _read_table(found: _Release, page: PageFacts, table_id: str, table: Extracte
     found.doubtful.extend((page.kind.page, problem, None) for problem in problems)
     rows = read_rows(facts)
     found.doubtful.extend((page.kind.page, problem, name) for problem, name in rows.problems)
-    _keep(found, page, table_id, table)
+    _keep(found, page.kind, table_id, table)
     found.benchmarks.extend(rows.benchmarks)
     found.measurements.extend(rows.measurements)
     found.flags.extend(rows.flags)

@@ -1,6 +1,6 @@
 """Release names: how they are read and how they sort. The list of known ones is `releases.txt`.
 
-Here belongs what can be told from a release's name alone.
+This module reads and sorts the names of releases, and decides what a short one stands for.
 """
 
 from __future__ import annotations
@@ -39,7 +39,11 @@ def minor_of(release: str) -> str:
 
 
 def latest_patches(releases: frozenset[str]) -> frozenset[str]:
-    """Return the newest patch of each minor among these releases."""
+    """Return the release that each minor stands for: its newest patch among these.
+
+    This is the one place that decides it. The column `is_latest_patch` of the table `releases`
+    holds the answer, and SQL reads it there.
+    """
     newest: dict[str, str] = {}
     for release in sorted(releases, key=release_order):
         newest[minor_of(release)] = release
@@ -95,7 +99,10 @@ def resolve_release(text: str, available: tuple[str, ...]) -> str:
     if text == "latest":
         matching = ordered
     elif _MINOR.fullmatch(text):
-        matching = tuple(release for release in ordered if minor_of(release) == bare)
+        meant = latest_patches(frozenset(ordered))
+        matching = tuple(
+            release for release in ordered if release in meant and minor_of(release) == bare
+        )
     else:
         matching = tuple(release for release in ordered if release == bare)
     if not matching:

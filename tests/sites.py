@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from sphobjinv import Inventory, compress
 
-from pipelines.pages.catalog import ALL_PAGES
-from pipelines.pages.inventory import INVENTORY_PATH, PAGE_KINDS, locate, read_inventory
+from pipelines.pages.catalog import ALL_PAGES, PAGE_KINDS
+from pipelines.pages.inventory import INVENTORY_PATH, locate, read_inventory
 from pipelines.sources.site import bundled_site
 
 if TYPE_CHECKING:

@@ -29,15 +29,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import AbsentError
 from pipelines.extract import Cell, ExtractedPage, ExtractedTable, extract_page
-from pipelines.pages.catalog import ALL_PAGES
-from pipelines.pages.inventory import (
-    INVENTORY_PATH,
-    PAGE_KINDS,
-    Location,
-    PageKind,
-    locate,
-    read_inventory,
-)
+from pipelines.pages.catalog import ALL_PAGES, PAGE_KINDS, PageKind
+from pipelines.pages.inventory import INVENTORY_PATH, Location, locate, read_inventory
 from pipelines.sources.site import PUBLIC_SITE, FolderSite
 from tools.capture_other_pages import other_page_lines
 from tools.capture_sitemap import write_sitemap

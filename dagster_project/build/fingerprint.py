@@ -1,6 +1,6 @@
 """What state the documentation of a release is in, told without publishing anything.
 
-Here belongs observing a site. It knows no Dagster, as `publishing` does not.
+This module observes a site. It knows no Dagster, as `publishing` does not.
 """
 
 from __future__ import annotations
@@ -11,16 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pipelines.errors import AbsentError, SourceError
 from pipelines.extract import extract_page
-from pipelines.pages.catalog import ALL_PAGES
+from pipelines.pages.catalog import ALL_PAGES, PAGE_KINDS, PageKind
 from pipelines.pages.checks import check_bytes, encoding_of
-from pipelines.pages.inventory import (
-    INVENTORY_PATH,
-    PAGE_KINDS,
-    Location,
-    PageKind,
-    locate,
-    read_inventory,
-)
+from pipelines.pages.inventory import INVENTORY_PATH, Location, locate, read_inventory
 from pipelines.pages.rows import page_row
 from pipelines.releases import minor_of
 from pipelines.sources.site import Site

@@ -1,6 +1,6 @@
 """`neuron-warehouse compare`: what changed between two releases. Imports no Dagster.
 
-Here belong the command's options, help, and exit code. Asking and telling stand in
+This module has the command's options, help, and exit code. Comparing lives in
 `warehouse.comparison`.
 """
 
@@ -19,6 +19,7 @@ from dagster_project.cli.options import (
     add_version,
 )
 from dagster_project.cli.output import terminal_width, write
+from pipelines.contract.metrics import METRIC_NAMES
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def declare(parser: Parser) -> None:
     for name, text in (
         ("model", "only models whose name holds this text"),
         ("instance", "only instance types that begin so: inf2, inf2.xlarge"),
-        ("metric", "only this metric: throughput, latency, ..."),
+        ("metric", f"only this metric: {', '.join(METRIC_NAMES)}"),
         ("family", "only this model family: encoder, decoder, ..."),
     ):
         parser.add_argument(f"--{name}", default="", metavar="TEXT", help=text)
@@ -87,7 +88,7 @@ def declare(parser: Parser) -> None:
 
 
 def compare(args: Namespace) -> bool:
-    """Print what changed between two releases; return true if a row has a `--fail-on` verdict."""
+    """Print what changed; return whether a row came to a verdict of `--fail-on`."""
     from warehouse.comparison.query import (
         Comparison,
         Filters,

@@ -1,6 +1,6 @@
 """Options that several commands share.
 
-Here belong their names, values and help; no command.
+This module has their names, values and help; no command.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from argparse import SUPPRESS, ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from dagster_project.build import DEFAULT_ROOT
+from pipelines.contract.accelerators import ACCELERATOR_NAMES
 
 if TYPE_CHECKING:
     from dagster_project.cli.parsing import Parser
@@ -65,13 +66,13 @@ def add_accelerator(parser: Parser) -> None:
         "--accelerator",
         type=str.lower,
         default="",
-        metavar="TEXT",
-        help="only inf1, inf2 or trn1",
+        metavar="NAME",
+        help=f"only this accelerator: {', '.join(ACCELERATOR_NAMES)}",
     )
 
 
 def _named(text: str) -> str:
-    """Refuse an empty text: nobody means the current folder by it."""
+    """Reject an empty path."""
     if not text.strip():
         raise ArgumentTypeError("it is empty; name a folder, such as `data` or `.`")
     return text

@@ -1,6 +1,6 @@
 """`neuron-warehouse packages`: what releases are made of. Imports no Dagster.
 
-Here belong the command's options, help and header; comparing and pinning stand in
+This module has the command's options, help and header; comparing and pinning live in
 `warehouse.packages.compare`.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import add_accelerator, add_format, add_root, add_version
 from dagster_project.cli.output import write
-from pipelines.contract.benchmarks import ACCELERATORS
+from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from pipelines.errors import UsageError, refuse_unknown
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def packages(args: Namespace) -> None:
     from warehouse.database.query import open_warehouse, resolve_version
 
     if args.accelerator:
-        refuse_unknown("accelerator", args.accelerator, ACCELERATORS)
+        refuse_unknown("accelerator", args.accelerator, ACCELERATOR_NAMES)
     if args.pin and args.target:
         raise UsageError("--pin takes one release; leave the second out")
     version = resolve_version(args.root, args.version, args.as_of)
@@ -79,7 +79,7 @@ def _pin(connection: duckdb.DuckDBPyConnection, args: Namespace) -> None:
 
     release = described_release(connection, args.release)
     listed = packages_of(connection, release, args.accelerator)
-    _refuse_nothing(release, args.accelerator, listed)
+    _refuse_nothing(connection, [release], args.accelerator, listed)
     of_what = f", {args.accelerator}" if args.accelerator else ""
     print(f"# Neuron SDK {release}{of_what}")
     print(pins(listed, args.pin), end="")
@@ -93,7 +93,7 @@ def _list(connection: duckdb.DuckDBPyConnection, args: Namespace) -> None:
     release = described_release(connection, args.release)
     _head(f"Packages of {release}", (args.release, release))
     listed = packages_of(connection, release, args.accelerator)
-    _refuse_nothing(release, args.accelerator, listed)
+    _refuse_nothing(connection, [release], args.accelerator, listed)
     write(pa.Table.from_pylist([asdict(one) for one in listed]), args.format)
 
 
@@ -111,19 +111,33 @@ def _compare(connection: duckdb.DuckDBPyConnection, args: Namespace) -> None:
     base, target = (described_release(connection, text) for text in written)
     _head(f"Packages of {base} against {target}", (written[0], base), (written[1], target))
     before, after = (packages_of(connection, one, args.accelerator) for one in (base, target))
-    _refuse_nothing(f"{base} and {target}", args.accelerator, (*before, *after))
+    _refuse_nothing(connection, [base, target], args.accelerator, (*before, *after))
     found = compare_packages(before, after)
     rows = [asdict(one) for one in found if args.unchanged or one.change != "unchanged"]
     columns = {name: pa.string() for name in PackageChange.__slots__}
     write(pa.Table.from_pylist(rows, schema=pa.schema(columns)), args.format)
 
 
-def _refuse_nothing(release: str, accelerator: str, listed: Sequence[Package]) -> None:
-    if not listed:
-        raise UsageError(f"no page lists packages of {release} for {accelerator!r}; try trn1")
+def _refuse_nothing(
+    connection: duckdb.DuckDBPyConnection,
+    releases: Sequence[str],
+    accelerator: str,
+    listed: Sequence[Package],
+) -> None:
+    """Raise `UsageError`, naming the accelerators that have a list, where no package is listed."""
+    from warehouse.packages.compare import packages_of
+
+    if listed:
+        return
+    others = (one.accelerator for name in releases for one in packages_of(connection, name))
+    known = ", ".join(dict.fromkeys(others))
+    raise UsageError(
+        f"no page lists packages of {' and '.join(releases)} for {accelerator!r}; listed are "
+        f"those for {known}"
+    )
 
 
 def _head(text: str, *sides: tuple[str, str]) -> None:
-    """Say on standard error what is shown, and what a short name stands for."""
+    """Write to standard error what is shown, and what a short name stands for."""
     meant = [f"{short} stands for {name}" for short, name in sides if short.lstrip("v") != name]
     print(f"{text}{' (' + '; '.join(meant) + ')' if meant else ''}", file=sys.stderr)

@@ -1,7 +1,7 @@
 """Instance types: the hardware tables of the architecture pages, typed.
 
-Here belongs reading such a table's rows. What its headers mean stands in `composition_registry`;
-what a page says of a single device, in words, is no column of it.
+This module reads such a table's rows. What its headers mean lives in `composition_registry`; what a
+page says of a single device, in words, is no column of it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.composition import vocabulary as known
 from pipelines.contract import Instance
+from pipelines.contract.accelerators import CORES_OF_A_DEVICE, accelerator_of_device
 from pipelines.errors import Problem
 from pipelines.performance.vocabulary import plain
 from pipelines.quality.reading.cells import unreadable_value
@@ -79,8 +80,8 @@ def _columns(hardware: Hardware, table_id: str, table: ExtractedTable) -> _Colum
         if not named[-1] or strangers:
             _refuse(hardware, unknown_header.RULE, f"table {table_id}", header, "a known header")
             named[-1] = ()
-    if device not in known.CORES_OF_A_DEVICE:
-        expected = f"devices of {', '.join(known.CORES_OF_A_DEVICE)}"
+    if device not in CORES_OF_A_DEVICE:
+        expected = f"devices of {', '.join(CORES_OF_A_DEVICE)}"
         _refuse(hardware, unknown_header.RULE, f"table {table_id}", device, expected)
         device = ""
     return _Columns(tuple(named), device)
@@ -98,7 +99,6 @@ def _values(
     for header, names, cell in zip(place[2], columns.fields, row, strict=False):
         if names == ("instance_type",):
             values["instance_type"] = cell.text.lower()
-            values["accelerator"] = cell.text.lower()[:4]
             continue
         if not names:
             continue
@@ -114,8 +114,10 @@ def _values(
         values |= {
             name: int(number) if name in _WHOLE and number is not None else number for name in names
         }
+    if columns.device:
+        values["accelerator"] = accelerator_of_device(columns.device)
     if values["devices"] is not None and columns.device:
-        values["neuron_cores"] = values["devices"] * known.CORES_OF_A_DEVICE[columns.device]
+        values["neuron_cores"] = values["devices"] * CORES_OF_A_DEVICE[columns.device]
     return values
 
 

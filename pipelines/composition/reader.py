@@ -1,7 +1,7 @@
 """What the other pages of a release say of it, typed: packages, support, dates, instance types.
 
-This module decides which page is read for what. Each kind of fact is read in a module of its own;
-what looks wrong in it is flagged by the rules in `quality.packages`.
+This module reads such a page for what `pages.catalog` says. Each kind of fact is read in a module
+of its own; what looks wrong in it is flagged by the rules in `quality.packages`.
 """
 
 from __future__ import annotations
@@ -13,15 +13,7 @@ from pipelines.composition.framework_support import read_support
 from pipelines.composition.hardware import read_hardware
 from pipelines.composition.package_lists import read_package_lists
 from pipelines.composition.release_dates import read_dates
-from pipelines.pages.catalog import (
-    INF1_ARCHITECTURE,
-    INF2_ARCHITECTURE,
-    RELEASE_CONTENT,
-    RELEASE_CONTENT_HISTORY,
-    TRN1_ARCHITECTURE,
-    WHATS_NEW,
-    WHATS_NEW_HISTORY,
-)
+from pipelines.pages.catalog import read_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,10 +26,6 @@ if TYPE_CHECKING:
     )
     from pipelines.errors import Problem
     from pipelines.extract import Block, ExtractedPage, ExtractedTable
-
-_LISTS = (WHATS_NEW, RELEASE_CONTENT, RELEASE_CONTENT_HISTORY)
-_DATES = (*_LISTS, WHATS_NEW_HISTORY)
-_HARDWARE = (INF1_ARCHITECTURE, INF2_ARCHITECTURE, TRN1_ARCHITECTURE)
 
 
 @dataclass(slots=True)
@@ -67,22 +55,24 @@ class Composition:
         Returns:
             The problems: what could not be read.
         """
-        if page in _HARDWARE:
+        wanted = read_for(page)
+        problems: list[Problem] = []
+        if "hardware" in wanted:
             hardware = read_hardware(page, self.release, tables)
             self.instances.extend(hardware.rows)
-            return tuple(hardware.problems)
-        if page not in _DATES:
-            return ()
+            problems += hardware.problems
         blocks = extracted.blocks
-        dates, problems = read_dates(page, self.release, blocks)
-        self.dates.extend(dates)
-        if page not in _LISTS:
-            return problems
-        lists = read_package_lists(page, self.release, blocks, [table for _, table in tables])
-        self.packages.extend(lists.rows)
-        if page != WHATS_NEW:
-            return (*problems, *lists.problems)
-        return (*problems, *lists.problems, *self._read_support(page, blocks, tables))
+        if "dates" in wanted:
+            dates, unread = read_dates(page, self.release, blocks)
+            self.dates.extend(dates)
+            problems += unread
+        if "packages" in wanted:
+            lists = read_package_lists(page, self.release, blocks, [table for _, table in tables])
+            self.packages.extend(lists.rows)
+            problems += lists.problems
+        if "support" in wanted:
+            problems += self._read_support(page, blocks, tables)
+        return tuple(problems)
 
     def _read_support(
         self, page: str, blocks: Sequence[Block], tables: Sequence[tuple[str, ExtractedTable]]

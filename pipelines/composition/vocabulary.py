@@ -1,7 +1,8 @@
 """The registry of what a release is made of: headings, headers and packages that pages use.
 
-Here belongs data alone, and this is the one file that a maintainer edits when a package list, a
-table of supported versions or a hardware table brings something new. Keys are written the way
+This module is data alone, and the one file to edit when a package list, a table of supported
+versions or a hardware table brings something new. What belongs to one accelerator lives in
+`contract.accelerators`. Keys are written the way
 `pipelines.performance.vocabulary.plain` writes a text.
 """
 
@@ -10,17 +11,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipelines.contract.accelerators import package_headings, python_headings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE = "pipelines/composition/vocabulary.py"
 
 # The heading above a package list says whose packages it lists.
-PACKAGE_SECTIONS: Mapping[str, str] = {
-    "trn1 packages": "trn1",
-    "inf2 packages": "inf2",
-    "inf1 packages": "inf1",
-}
+PACKAGE_SECTIONS: Mapping[str, str] = package_headings()
 # The first line of a list names the release that it describes.
 LIST_TITLE = re.compile(
     r"List of (?:Neuron )?packages (?:in|included in) Neuron (?:release version )?"
@@ -45,8 +44,7 @@ RELEASE_HEADING = re.compile(
 
 # Headings above statements of support: the subject, and the accelerators that they name.
 SUPPORT_SECTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "supported python versions for inf1 packages": ("python", ("inf1",)),
-    "supported python versions for inf2/trn1 packages": ("python", ("inf2", "trn1")),
+    **{heading: ("python", names) for heading, names in python_headings().items()},
     "supported huggingface transformers versions": ("transformers", ()),
     "supported probuf versions": ("protobuf", ()),
     "supported protobuf versions": ("protobuf", ()),
@@ -82,7 +80,5 @@ HARDWARE_COLUMNS: Mapping[str, str] = {
 }
 DEVICES_HEADER = re.compile(r"# of (?P<device>\w+) devices", re.IGNORECASE)
 FLOPS_HEADER = re.compile(r"(?P<types>\w+(?:/\w+)*) TFLOPS", re.IGNORECASE)
-# As the pages of the devices say.
-CORES_OF_A_DEVICE: Mapping[str, int] = {"Inferentia": 4, "Inferentia2": 2, "Trainium": 2}
 NO_VALUE = ("N/A", "")
 MOST = "up-to"

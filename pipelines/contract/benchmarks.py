@@ -1,7 +1,7 @@
 """The tables that hold what was published, typed: benchmarks, their measurements, and flags.
 
-Here belongs what a row or a figure means. How a header or a cell becomes one of these columns
-stands in `pipelines.performance.vocabulary`.
+This module says what a row or a figure means. A new dimension is a column of `Benchmark` with its
+role in a comparison; metrics live in `metrics`, headers in `pipelines.performance.vocabulary`.
 """
 
 from __future__ import annotations
@@ -10,55 +10,15 @@ from collections.abc import Mapping  # noqa: TC003 - `Table.columns` reads it
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from pipelines.contract.column import Table, described
+from pipelines.contract.accelerators import ACCELERATOR_NAMES
+from pipelines.contract.column import Table, described, with_role
+from pipelines.contract.metrics import BASES, METRIC_NAMES, STATISTICS, UNITS
 from pipelines.contract.published import RELEASE
 
-ACCELERATORS = ("inf1", "inf2", "trn1")
-METRICS = (
-    "throughput",
-    "latency",
-    "latency_per_token",
-    "ttft",
-    "tpot",
-    "cost",
-    "hourly_rate",
-)
-STATISTICS = ("mean", "p50", "p99", "stated")
-UNITS = (
-    "inferences/s",
-    "images/s",
-    "tokens/s",
-    "output tokens/s",
-    "sequences/s",
-    "ms",
-    "USD per 1M inferences",
-    "USD per 1M images",
-    "USD per 1M tokens",
-    "USD/h",
-)
-BASES = ("on-demand", "ri-effective", "input+output", "output")
 # An error is sure: what is published cannot all be true. A warning is likely: it can be true, and
 # probably something else is meant. An info is worth knowing, and nothing is wrong.
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-# The identity of a workload: not its software versions, and not what is tuned for the best figure.
-COMPARED = (
-    "accelerator",
-    "workload",
-    "model_family",
-    "optimized_for",
-    "application_type",
-    "model",
-    "model_details",
-    "task",
-    "instance_types",
-    "sequence_length",
-    "input_length",
-    "output_length",
-    "image_size",
-    "run_mode",
-    "nodes",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,41 +34,88 @@ class Benchmark:
     table_id: str = described("Published table that the row stands in.")
     release: str = described(RELEASE)
     row: int = described("Body row of the table, from 0.")
-    measured_release: str | None = described("SDK release that the figures were measured on.")
-    workload: str = described("What was run.", values=("inference", "training"))
-    accelerator: str = described("Accelerator family of the page.", values=ACCELERATORS)
-    model_family: str = described("Family of the model, from the section's heading.")
-    optimized_for: str | None = described(
-        "What the run was tuned for, from the tab.", values=("throughput", "latency")
+    measured_release: str | None = described(
+        "SDK release that the figures were measured on.", role="measured"
     )
-    application_type: str | None = described("Batch or Real Time, as published.")
-    model: str = described("Name of the model, as published.")
-    model_details: str | None = described("What Inf1 pages say of the model beside its name.")
-    task: str | None = described("Task of the model, as published.")
-    framework: str | None = described("Framework that ran the model.")
-    framework_version: str | None = described("Version of the framework; never sorts as text.")
-    instance_types: tuple[str, ...] = described("EC2 instance types of the run, in lower case.")
-    run_mode: str | None = described("How the model was spread over NeuronCores, as published.")
-    batch_size: int | None = described("Batch size of the run.", unit="samples")
-    sequence_length: int | None = described("Sequence length.", unit="tokens")
-    input_length: int | None = described("Input length.", unit="tokens")
-    output_length: int | None = described("Output length.", unit="tokens")
-    image_size: str | None = described("Image size, as published.", unit="pixels")
-    tp_degree: int | None = described("Tensor parallel degree.", unit="NeuronCores")
-    dp_degree: int | None = described("Data parallel degree.", unit="replicas")
-    pp_degree: int | None = described("Pipeline parallel degree.", unit="stages")
-    nodes: int | None = described("Number of instances in the run.", unit="instances")
-    topology: str | None = described("Topology, as published.")
-    model_data_types: tuple[str, ...] | None = described("Data types of the model.")
-    autocast_data_type: str | None = described("Data type that the compiler casts to.")
-    weight_storage_data_type: str | None = described("Data type that weights are stored in.")
-    optimizer: str | None = described("Optimizer of a training run.")
-    scaling: str | None = described("Strong or weak scaling of a training run, as published.")
-    microbatch: int | None = described("Micro batch of a training run.", unit="samples")
-    global_batch: int | None = described("Global batch of a training run.", unit="samples")
-    os: str | None = described("Operating system of the run, as published, such as U22.")
+    workload: str = described(
+        "What was run.", values=("inference", "training"), role="identity", place=2
+    )
+    accelerator: str = described(
+        "Accelerator family of the page.", values=ACCELERATOR_NAMES, role="identity", place=1
+    )
+    model_family: str = described(
+        "Family of the model, from the section's heading.", role="identity", place=3
+    )
+    optimized_for: str | None = described(
+        "What the run was tuned for, from the tab.",
+        values=("throughput", "latency"),
+        role="identity",
+        place=4,
+    )
+    application_type: str | None = described(
+        "Batch or Real Time, as published.", role="identity", place=5
+    )
+    model: str = described("Name of the model, as published.", role="identity", place=6)
+    model_details: str | None = described(
+        "What Inf1 pages say of the model beside its name.", role="identity", place=7
+    )
+    task: str | None = described("Task of the model, as published.", role="identity", place=8)
+    framework: str | None = described("Framework that ran the model.", role="software")
+    framework_version: str | None = described(
+        "Version of the framework; never sorts as text.", role="software"
+    )
+    instance_types: tuple[str, ...] = described(
+        "EC2 instance types of the run, in lower case.", role="identity", place=9
+    )
+    run_mode: str | None = described(
+        "How the model was spread over NeuronCores, as published.", role="identity", place=14
+    )
+    batch_size: int | None = described("Batch size of the run.", unit="samples", role="tuned")
+    sequence_length: int | None = described(
+        "Sequence length.", unit="tokens", role="identity", place=10
+    )
+    input_length: int | None = described("Input length.", unit="tokens", role="identity", place=11)
+    output_length: int | None = described(
+        "Output length.", unit="tokens", role="identity", place=12
+    )
+    image_size: str | None = described(
+        "Image size, as published.", unit="pixels", role="identity", place=13
+    )
+    tp_degree: int | None = described("Tensor parallel degree.", unit="NeuronCores", role="tuned")
+    dp_degree: int | None = described("Data parallel degree.", unit="replicas", role="tuned")
+    pp_degree: int | None = described("Pipeline parallel degree.", unit="stages", role="tuned")
+    nodes: int | None = described(
+        "Number of instances in the run.", unit="instances", role="identity", place=15
+    )
+    topology: str | None = described("Topology, as published.", role="tuned")
+    model_data_types: tuple[str, ...] | None = described("Data types of the model.", role="tuned")
+    autocast_data_type: str | None = described(
+        "Data type that the compiler casts to.", role="tuned"
+    )
+    weight_storage_data_type: str | None = described(
+        "Data type that weights are stored in.", role="tuned"
+    )
+    optimizer: str | None = described("Optimizer of a training run.", role="tuned")
+    scaling: str | None = described(
+        "Strong or weak scaling of a training run, as published.", role="tuned"
+    )
+    microbatch: int | None = described(
+        "Micro batch of a training run.", unit="samples", role="tuned"
+    )
+    global_batch: int | None = described(
+        "Global batch of a training run.", unit="samples", role="tuned"
+    )
+    os: str | None = described(
+        "Operating system of the run, as published, such as U22.", role="software"
+    )
     scripts: tuple[str, ...] = described("Addresses of the scripts or tutorials of the row.")
     attributes: Mapping[str, str] = described("Every other published column, by its header.")
+
+
+IDENTITY = with_role(Benchmark, "identity")
+"""The identity of a workload, in the order of `comparison_key`: not its software versions, and not
+what is tuned for the best figure. A new column takes the next place, so that keys keep their text.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ class Measurement:
 
     benchmark_id: str = described("Benchmark that the figure belongs to.")
     release: str = described(RELEASE)
-    metric: str = described("What was measured.", values=METRICS)
+    metric: str = described("What was measured.", values=METRIC_NAMES)
     statistic: str = described(
         "Which statistic of it; `stated` for a price that is given, not measured.",
         values=STATISTICS,
@@ -154,6 +161,8 @@ BENCHMARKS = Table(
     key=("benchmark_id",),
     sort=("release", "table_id", "row"),
     references=(("published_tables", ("table_id",)),),
+    group="measured",
+    made_from=("published_cells",),
 )
 MEASUREMENTS = Table(
     "measurements",
@@ -165,6 +174,8 @@ MEASUREMENTS = Table(
         ("benchmarks", ("benchmark_id",)),
         ("published_cells", ("table_id", "row", "column")),
     ),
+    group="measured",
+    made_from=("benchmarks", "published_cells"),
 )
 QUALITY_FLAGS = Table(
     "quality_flags",
@@ -172,4 +183,6 @@ QUALITY_FLAGS = Table(
     "What looks wrong in a release and was published as it stands.",
     key=("release", "page", "rule", "benchmark_id", "message"),
     sort=("release", "page", "rule", "benchmark_id", "message"),
+    group="measured",
+    made_from=("pages", "benchmarks", "measurements"),
 )

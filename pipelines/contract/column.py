@@ -1,7 +1,7 @@
 """How a table of the dataset is declared: a frozen dataclass, one annotated field a column.
 
-Here belongs the mechanism alone. The tables stand in this package's other modules; whatever needs
-to know a column (Parquet schema, DuckDB comments, checks, data dictionary) derives it from them.
+This module has the mechanism alone. Put tables in this package's other modules; the Parquet schema,
+DuckDB comments, checks, comparison keys and the data dictionary derive from their columns.
 """
 
 from __future__ import annotations
@@ -9,7 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from types import NoneType
-from typing import Any, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_type_hints
+
+from pipelines.contract.declaration import DeclarationError, check_stated, must_state
+
+SOURCE = "neuron_documentation"
+"""What a table is made from that is made from no other table."""
+
+Role = Literal["identity", "tuned", "software", "measured"]
+"""What a column of `benchmarks` does in a comparison: it is part of the workload's identity, or
+tuned for the best figure, or the software's, or tells what the figures were measured on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +28,28 @@ class ColumnFacts:
     description: str
     unit: str | None = None
     values: tuple[str, ...] = ()
+    role: Role | None = None
+    place: int = 0
 
 
-def described(description: str, *, unit: str | None = None, values: tuple[str, ...] = ()) -> Any:
-    """Declare a column: one line of description, its unit, and the closed set of its values."""
-    return field(metadata={"facts": ColumnFacts(description, unit, values)})
+def described(
+    description: str,
+    *,
+    unit: str | None = None,
+    values: tuple[str, ...] = (),
+    role: Role | None = None,
+    place: int = 0,
+) -> Any:
+    """Return a dataclass field that declares a column.
+
+    Args:
+        description: One line about the column.
+        unit: Unit of its values.
+        values: The closed set of its values, if it has one.
+        role: What it does in a comparison, if anything.
+        place: Its place among the columns with its role, where that is not the table's order.
+    """
+    return field(metadata={"facts": ColumnFacts(description, unit, values, role, place)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +73,8 @@ class Table:
 
     `key` is unique within the table; `sort` is the order of its rows in Parquet; `references`
     maps another table's name to the columns that must exist there. `home` is the column that
-    names the docs release whose pages the row was read from.
+    names the docs release whose pages the row was read from. `group` is the asset group, and
+    `made_from` the tables, or `SOURCE`, that the table is made from.
     """
 
     name: str
@@ -57,12 +84,39 @@ class Table:
     sort: tuple[str, ...]
     references: tuple[tuple[str, tuple[str, ...]], ...] = ()
     home: str = "release"
+    group: str = must_state("its asset group: group='published'")
+    made_from: tuple[str, ...] = must_state("what it is made from: made_from=('pages',)")
+
+    def __post_init__(self) -> None:
+        """Check the declaration."""
+        check_stated("table", self.name, self)
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The columns in their published order."""
         hints = get_type_hints(self.row)
         return tuple(_column(f.name, hints[f.name], f.metadata["facts"]) for f in fields(self.row))
+
+    def with_role(self, role: Role) -> tuple[str, ...]:
+        """Return the names of the columns with a role, in their order."""
+        return with_role(self.row, role)
+
+
+def with_role(row: type, role: Role) -> tuple[str, ...]:
+    """Return the names of a row class's columns with a role, in the order of their places.
+
+    Raises:
+        DeclarationError: Some have a place, and the places are not 1, 2, 3 and so on.
+    """
+    facts: dict[str, ColumnFacts] = {f.name: f.metadata["facts"] for f in fields(row)}
+    found = sorted(
+        (name for name, one in facts.items() if one.role == role),
+        key=lambda name: facts[name].place,
+    )
+    places = [facts[name].place for name in found]
+    if any(places) and places != list(range(1, len(found) + 1)):
+        raise DeclarationError(f"{row.__name__}: columns with role {role!r} have places {places}")
+    return tuple(found)
 
 
 def _column(name: str, hint: Any, facts: ColumnFacts) -> Column:

@@ -1,6 +1,7 @@
 """The table that holds what changed upstream under a release that was captured before.
 
-Here belongs what was noticed between two captures. Differences between releases are comparison's.
+This module holds what was noticed between two captures. Differences between releases are found by
+`warehouse.comparison`.
 """
 
 # ruff: noqa: RUF009 - `described` gives a dataclass field
@@ -45,4 +46,6 @@ CELL_CHANGES = Table(
     "Cells that upstream edited in released pages after they had been captured.",
     key=("release", "change_number", "table_id", "change", "row", "column"),
     sort=("release", "change_number", "table_id", "row", "change", "column"),
+    group="published",
+    made_from=("published_cells",),
 )

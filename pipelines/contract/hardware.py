@@ -1,6 +1,6 @@
 """The table of instance types, as the architecture pages describe them.
 
-Here belongs what a row of their hardware tables means. How a header becomes a column stands in
+This module says what a row of their hardware tables means. How a header becomes a column lives in
 `pipelines.composition.hardware`.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.contract.benchmarks import ACCELERATORS
+from pipelines.contract.accelerators import ACCELERATOR_NAMES, DEVICES
 from pipelines.contract.column import Table, described
 from pipelines.contract.published import RELEASE
 
@@ -21,10 +21,8 @@ class Instance:
 
     release: str = described(RELEASE)
     instance_type: str = described("EC2 instance type, in lower case.")
-    accelerator: str = described("Accelerator family.", values=ACCELERATORS)
-    device: str = described(
-        "Kind of its devices.", values=("Inferentia", "Inferentia2", "Trainium")
-    )
+    accelerator: str = described("Accelerator family.", values=ACCELERATOR_NAMES)
+    device: str = described("Kind of its devices.", values=DEVICES)
     devices: int | None = described("Devices of the instance.", unit="devices")
     neuron_cores: int | None = described(
         "NeuronCores of the instance: its devices times the cores of one.", unit="NeuronCores"
@@ -59,4 +57,6 @@ INSTANCES = Table(
     key=("release", "instance_type"),
     sort=("release", "instance_type"),
     references=(("published_tables", ("table_id",)),),
+    group="composition",
+    made_from=("published_cells",),
 )

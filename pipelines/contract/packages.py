@@ -1,7 +1,7 @@
 """The tables of what a release is made of: packages, what they support, when it was published.
 
-Here belongs what the What's New pages and their history list. How a line becomes a row stands in
-`pipelines.composition.package_lists` and its kin.
+This module holds what the What's New pages and their history list. How a line becomes a row lives
+in `pipelines.composition.package_lists`, `framework_support` and `release_dates`.
 """
 
 # ruff: noqa: RUF009 - `described` gives a dataclass field
@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - `Table.columns` reads it
 
+from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from pipelines.contract.column import Table, described
 from pipelines.contract.published import RELEASE
 
@@ -26,7 +27,7 @@ class PackageVersion:
     release: str = described(_SDK_RELEASE)
     listed_on: str = described(_LISTED_ON)
     accelerator: str = described(
-        "Accelerator of the list, from its heading.", values=("inf1", "inf2", "trn1")
+        "Accelerator of the list, from its heading.", values=ACCELERATOR_NAMES
     )
     component: str | None = described("Component that the package is; null where `nan` stands.")
     package: str = described("Name of the package.")
@@ -71,6 +72,8 @@ PACKAGE_VERSIONS = Table(
     key=("listed_on", "page", "list_number", "line"),
     sort=("listed_on", "page", "list_number", "line"),
     home="listed_on",
+    group="composition",
+    made_from=("pages",),
 )
 FRAMEWORK_SUPPORT = Table(
     "framework_support",
@@ -78,6 +81,8 @@ FRAMEWORK_SUPPORT = Table(
     "Versions of Python, of libraries and of the Linux kernel that a release supports.",
     key=("release", "number"),
     sort=("release", "number"),
+    group="composition",
+    made_from=("pages",),
 )
 RELEASE_DATES = Table(
     "release_dates",
@@ -86,4 +91,6 @@ RELEASE_DATES = Table(
     key=("listed_on", "page", "release", "published_on"),
     sort=("listed_on", "page", "release", "published_on"),
     home="listed_on",
+    group="composition",
+    made_from=("pages",),
 )

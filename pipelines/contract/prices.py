@@ -1,6 +1,6 @@
 """The table that holds what the published costs were calculated with.
 
-Here belongs what is derived of money from a release's own figures. How stands in
+This module holds what is derived of money from a release's own figures. How it is derived lives in
 `pipelines.pricing.hourly_rates`.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.contract.column import Table, described
+from pipelines.contract.metrics import PRICE_BASES
 from pipelines.contract.published import RELEASE
 
 
@@ -20,7 +21,7 @@ class HourlyRate:
     instance_type: str = described("EC2 instance type, in lower case.")
     stated_basis: str | None = described(
         "Price basis that the page's notes state for its costs.",
-        values=("on-demand", "ri-effective"),
+        values=PRICE_BASES,
     )
     implied_usd_per_hour: float = described(
         "Rate at which most rows' cost and throughput agree, allowing for how both are rounded.",
@@ -38,4 +39,6 @@ HOURLY_RATES = Table(
     "Hourly rates that the published costs imply, by instance type and stated price basis.",
     key=("release", "instance_type", "stated_basis"),
     sort=("release", "instance_type", "stated_basis"),
+    group="measured",
+    made_from=("measurements",),
 )

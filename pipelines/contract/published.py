@@ -1,6 +1,6 @@
 """The tables that hold what was published, as text: releases, pages, tables, cells.
 
-Here belongs what a page says of itself. What it means stands in `measured`.
+This module holds what a page says of itself. What it means lives in `measured`.
 """
 
 # ruff: noqa: RUF009 - `described` gives a dataclass field
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime  # noqa: TC003 - `Table.columns` reads them
 
-from pipelines.contract.column import Table, described
+from pipelines.contract.column import SOURCE, Table, described
 
 RELEASE = "Docs release whose documentation tree the row stands in, such as 2.20.0."
 
@@ -98,6 +98,8 @@ RELEASES = Table(
     "Documentation releases in this dataset, one row each.",
     key=("release",),
     sort=("release_order",),
+    group="published",
+    made_from=("pages", "release_dates", "quality_flags"),
 )
 PAGES = Table(
     "pages",
@@ -105,6 +107,8 @@ PAGES = Table(
     "Captured pages, one row a page and release.",
     key=("release", "page"),
     sort=("release", "page"),
+    group="published",
+    made_from=(SOURCE,),
 )
 PUBLISHED_TABLES = Table(
     "published_tables",
@@ -113,6 +117,8 @@ PUBLISHED_TABLES = Table(
     key=("table_id",),
     sort=("release", "page", "position"),
     references=(("pages", ("release", "page")),),
+    group="published",
+    made_from=("pages",),
 )
 PUBLISHED_CELLS = Table(
     "published_cells",
@@ -121,4 +127,6 @@ PUBLISHED_CELLS = Table(
     key=("table_id", "row", "column"),
     sort=("table_id", "row", "column"),
     references=(("published_tables", ("table_id",)),),
+    group="published",
+    made_from=("published_tables",),
 )

@@ -1,1 +1,4 @@
-"""Which pages a release has, where they are, and whether a page is whole and its own."""
+"""The pages of a release: which there are, and what each is read for.
+
+Put what concerns a page as a whole here; tables and cells are read elsewhere.
+"""

@@ -1,7 +1,8 @@
 """Whether bytes are the page that they should be: whole, readable, and of this release.
 
-Here belong checks on a page as such, before and after it is extracted, and against the release's
-last capture. No switch publishes a page that fails them, but for tables that really are gone.
+This module has checks on a page as such, before and after it is extracted, and against the last
+capture of its release. No switch publishes a page that fails them, but for tables that really are
+gone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from bs4.dammit import EncodingDetector
 
 from pipelines.errors import Problem
-from pipelines.pages.inventory import PAGE_KINDS
+from pipelines.pages.catalog import PAGE_KINDS
 from pipelines.performance.headers import UnknownHeaderError, read_header
 from pipelines.quality.reading.losses import lost_column, lost_table
 from pipelines.quality.reading.responses import (
@@ -165,7 +166,7 @@ def check_claims(
 
 
 def no_pages(url: str) -> Problem:
-    """Say that an inventory has no label at all."""
+    """Return the problem of an inventory that has no label at all."""
     return Problem(
         rule=no_pages_rule.RULE,
         where=url,

@@ -1,6 +1,7 @@
 """Which page of a release is which: Sphinx labels, found in the release's `objects.inv`.
 
-Here belong our names for pages with their labels, and the look-up. Labels stay when pages move.
+This module reads an inventory and looks a page up in it. Which pages there are, with their labels,
+lives in `pages.catalog`.
 """
 
 from __future__ import annotations
@@ -14,33 +15,13 @@ from pipelines.errors import SourceError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipelines.pages.catalog import PageKind
+
 INVENTORY_PATH = "objects.inv"
 _HEADER_LINES = 4
 _MOST_BYTES = 64 * 1024 * 1024
 _DAMAGE = (zlib.error, ValueError, TypeError, IndexError, AttributeError)
 _FIRST_LINE = b"# Sphinx inventory version 2"
-
-
-@dataclass(frozen=True, slots=True)
-class PageKind:
-    """A page that we read: our name for it, its Sphinx label, and what its rows are.
-
-    `former_label` is the one that it had before it had `label`.
-    """
-
-    page: str
-    label: str
-    workload: str
-    accelerator: str
-    former_label: str | None = None
-
-
-PAGE_KINDS: tuple[PageKind, ...] = (
-    PageKind("inf1-inference", "appnote-performance-benchmark", "inference", "inf1"),
-    PageKind("inf2-inference", "inf2-performance", "inference", "inf2"),
-    PageKind("trn1-inference", "trn1-inference-performance", "inference", "trn1"),
-    PageKind("trn1-training", "trn1-training-performance", "training", "trn1"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +58,8 @@ def read_inventory(url: str, body: bytes) -> Mapping[str, Location]:
 
 
 def locate(labels: Mapping[str, Location], kind: PageKind) -> Location | None:
-    """Find a page by its label, or by the one that it had before."""
-    found = labels.get(kind.label)
-    return labels.get(kind.former_label) if found is None and kind.former_label else found
+    """Return where a page is, by its label or one that it had before; None where it is not."""
+    return next((labels[label] for label in kind.labels if label in labels), None)
 
 
 def _check_packing(packed: bytes) -> None:

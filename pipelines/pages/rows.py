@@ -1,6 +1,6 @@
 """What was published, as rows of the contract: a page, its tables, their cells.
 
-Here belongs copying and hashing. What a cell means is read in `benchmarks`.
+This module copies and hashes what a page says. What a cell means is read in `benchmarks`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipelines.extract import ExtractedPage, ExtractedTable
-    from pipelines.pages.inventory import PageKind
-    from pipelines.performance.tables import PageFacts
+    from pipelines.pages.catalog import PageKind
     from pipelines.sources.site import Response
 
 _TWO_DAYS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2001, 2, 2, tzinfo=UTC))
@@ -66,12 +65,12 @@ def _tables_sha256(tables: Sequence[ExtractedTable]) -> str:
     return hashlib.sha256(json.dumps(texts, ensure_ascii=False).encode()).hexdigest()
 
 
-def table_row(page: PageFacts, table_id: str, table: ExtractedTable) -> PublishedTable:
-    """Return the row of a table."""
+def table_row(release: str, kind: PageKind, table_id: str, table: ExtractedTable) -> PublishedTable:
+    """Return the row of a table of a page."""
     return PublishedTable(
         table_id=table_id,
-        release=page.release,
-        page=page.kind.page,
+        release=release,
+        page=kind.page,
         position=table.position,
         section=table.section,
         tab=table.tab,
@@ -79,7 +78,7 @@ def table_row(page: PageFacts, table_id: str, table: ExtractedTable) -> Publishe
         header=table.header,
         row_count=len(table.rows),
         notes=table.notes,
-        kind=page.kind.workload,
+        kind=kind.table_kind,
     )
 
 

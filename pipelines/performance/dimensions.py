@@ -1,6 +1,7 @@
-"""What a cell that describes a run says: one reader for each dimension of the registry.
+"""What a cell that describes a run says: a reader for each dimension of the registry.
 
-Here belongs which columns of `benchmarks` a cell fills. How a text is read stands in `values`.
+This module says which columns of `benchmarks` a cell fills. A dimension needs a reader of its own
+only where its column's type does not say how to read it. How a text is read lives in `values`.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
+from pipelines.contract import BENCHMARKS
 from pipelines.extract import Cell
 from pipelines.performance import cells as values
 from pipelines.performance.tables import PageFacts
-from pipelines.performance.vocabulary import HEADER_FRAMEWORKS
+from pipelines.performance.vocabulary import CATEGORIES, DIMENSIONS, HEADER_FRAMEWORKS
 from pipelines.sources.site import PUBLIC_SITE
 
 Reader = Callable[[Cell, PageFacts], Mapping[str, Any]]
@@ -76,40 +78,27 @@ def _data_types(cell: Cell, page: PageFacts) -> Mapping[str, Any]:
     return {"model_data_types": types, "autocast_data_type": autocast}
 
 
-_READERS: Mapping[str, Reader] = {
-    "model": _text("model"),
+def _plain_reader(field: str) -> Reader:
+    """Return how a column is read by its type: a number, a word of a closed set, or a text."""
+    (column,) = (column for column in BENCHMARKS.columns if column.name == field)
+    if column.type is int:
+        return _integer(field)
+    return _category(field) if field in CATEGORIES else _text(field)
+
+
+_OWN_READERS: Mapping[str, Reader] = {
     "model_details": _details,
     "scripts": _scripts,
     "framework": _framework,
     "framework_version": _framework_version,
     "instance_types": lambda cell, _: {"instance_types": values.instance_types(cell.text)},
-    "task": _category("task"),
-    "application_type": _category("application_type"),
     "measured_release": lambda cell, page: {
         "measured_release": values.measured_release(cell.text, page.release)
     },
-    "run_mode": _category("run_mode"),
-    "image_size": _text("image_size"),
     "topology": _topology,
     "model_data_types": _data_types,
-    "autocast_data_type": _category("autocast_data_type"),
-    "weight_storage_data_type": _category("weight_storage_data_type"),
-    "optimizer": _category("optimizer"),
-    "scaling": _category("scaling"),
-    "os": _category("os"),
-    **{
-        field: _integer(field)
-        for field in (
-            "batch_size",
-            "sequence_length",
-            "input_length",
-            "output_length",
-            "tp_degree",
-            "dp_degree",
-            "pp_degree",
-            "nodes",
-            "microbatch",
-            "global_batch",
-        )
-    },
+}
+_READERS: Mapping[str, Reader] = {
+    field: _OWN_READERS.get(field) or _plain_reader(field)
+    for field in {dimension.field for dimension in DIMENSIONS.values()}
 }

@@ -1,6 +1,6 @@
 """What a column is, read from its header with the registry.
 
-Here belongs the reading of headers. Which headers there are stands in `registry`.
+This module reads headers. Which headers there are lives in `registry`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pipelines.performance.vocabulary import DIMENSIONS, METRICS, Dimension, Metric, plain
+from pipelines.performance.vocabulary import DIMENSIONS, METRICS, Dimension, MetricHeader, plain
 from pipelines.quality.reading.tables import unknown_header, unknown_unit
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _WITH_UNIT = re.compile(r"(?P<name>[^()\[\]]*?)\s*[(\[](?P<unit>[^()\[\]]*)[)\]]
 class Figures:
     """A column of figures, with the unit that its header gives."""
 
-    metric: Metric
+    metric: MetricHeader
     unit: str
 
     @property

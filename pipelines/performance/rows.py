@@ -1,7 +1,7 @@
 """Rows of a table as benchmarks with their measurements and keys.
 
-Here belongs reading the rows of a table whose columns are known. What a column or a cell means
-stands in `headers`, `dimensions` and `values`.
+This module reads the rows of a table whose columns are known. What a column or a cell means is
+decided in `headers`, `dimensions` and `values`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipelines.contract import Benchmark, Measurement
-from pipelines.contract.benchmarks import COMPARED
+from pipelines.contract import BENCHMARKS, Benchmark, Measurement
+from pipelines.contract.benchmarks import IDENTITY
+from pipelines.contract.metrics import MONEY, page_basis
 from pipelines.errors import Problem
 from pipelines.performance import cells as values
 from pipelines.performance import vocabulary
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
     from pipelines.performance.tables import TableFacts
     from pipelines.performance.vocabulary import Dimension
 
+# What a column holds where a row does not fill it.
 _EMPTY: Mapping[str, Any] = {
     "model": "",
     "instance_types": (),
     "scripts": (),
-    **{f.name: None for f in fields(Benchmark) if "None" in str(f.type)},
+    **{column.name: None for column in BENCHMARKS.columns if column.nullable},
 }
 
 
@@ -103,7 +105,7 @@ def _read_row(facts: TableFacts, number: int, cells: tuple[Cell, ...]) -> _Row:
 
 
 def _read_figure(row: _Row, at: int, column: Figures, cell: Cell) -> None:
-    money = column.metric.metric in ("cost", "hourly_rate")
+    money = column.metric.metric in MONEY
     value = values.number(cell.text, money=money)
     if value is not None:
         row.figures.append((at, column, value, cell.text))
@@ -139,7 +141,7 @@ def _benchmark(facts: TableFacts, number: int, row: _Row, benchmark_id: str) -> 
 def comparison_key(known: Mapping[str, Any]) -> str:
     """Write the identity of a workload: its stated columns, as `name=value`, in a fixed order."""
     parts = []
-    for name in COMPARED:
+    for name in IDENTITY:
         value = known[name]
         if value not in (None, ()):
             text = "+".join(value) if isinstance(value, tuple) else str(value)
@@ -170,11 +172,8 @@ def _basis(facts: TableFacts, column: Figures) -> str | None:
     """Return what the header states, or else what the page's notes state for the whole page."""
     if column.metric.basis is not None:
         return column.metric.basis
-    if column.metric.metric == "cost":
-        return facts.page.price_basis
-    if column.metric.metric == "latency_per_token" or column.unit == "tokens/s":
-        return facts.page.token_basis
-    return None
+    stated = {"price": facts.page.price_basis, "tokens": facts.page.token_basis, None: None}
+    return stated[page_basis(column.metric.metric, column.unit)]
 
 
 def _remark(

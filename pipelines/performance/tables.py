@@ -1,6 +1,6 @@
 """What is known of a table before its rows are read: its page, its place, what its columns are.
 
-Here belongs turning an extracted table's surroundings and header into `TableFacts`, and the
+This module turns an extracted table's surroundings and header into `TableFacts`, and finds the
 problems of both. Rows are read in `benchmarks`.
 """
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipelines.errors import Problem
+from pipelines.pages.catalog import FILE as CATALOG
 from pipelines.performance import vocabulary
 from pipelines.performance.headers import Figures, UnknownHeaderError, read_header
 from pipelines.performance.vocabulary import Dimension, plain
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pipelines.extract import ExtractedTable
-    from pipelines.pages.inventory import PageKind
+    from pipelines.pages.catalog import Family
     from pipelines.quality.rule import Rule
 
 _ADD = "add it to {} in {}, or publish it as it stands with --allow-unknown"
@@ -37,7 +38,7 @@ class PageFacts:
     """What holds for a whole page: its address and the bases that its notes state."""
 
     release: str
-    kind: PageKind
+    kind: Family
     url: str
     price_basis: str | None
     token_basis: str | None
@@ -55,14 +56,14 @@ class TableFacts:
     columns: tuple[Dimension | Figures | None, ...]
 
     def where(self, row: int | None = None, header: str | None = None) -> str:
-        """Return where a thing stands, for messages."""
+        """Return where a thing is, for messages."""
         return place_of(self.page.kind.page, self.table, row, header)
 
 
 def place_of(
     page: str, table: ExtractedTable, row: int | None = None, header: str | None = None
 ) -> str:
-    """Return where a thing stands: page, table by its headings and tab, row from 1, column."""
+    """Return where a thing is: page, table by its headings and tab, row from 1, column."""
     tab = f" [{table.tab}]" if table.tab else ""
     parts = [f"page {page}", f"table {' > '.join(table.section) or table.position}{tab}"]
     if row is not None:
@@ -87,7 +88,7 @@ def table_ids(release: str, page: str, tables: Sequence[ExtractedTable]) -> tupl
 def table_facts(
     page: PageFacts, table_id: str, table: ExtractedTable
 ) -> tuple[TableFacts, tuple[Problem, ...]]:
-    """Read a benchmark table's place and header; gives the problems beside what could be read."""
+    """Read a benchmark table's place and header; return the problems as well."""
     problems: list[Problem] = []
     family = _look_up(
         "FAMILIES", vocabulary.FAMILIES, table.section[-1:], page, table, problems=problems
@@ -167,10 +168,8 @@ def _column_problems(facts: TableFacts) -> list[Problem]:
         problems.append(
             _shape_problem(facts, duplicate_column.RULE, ", ".join(doubled), "once each")
         )
-    shapes = vocabulary.SHAPES.get(facts.page.kind.page, {}).get(
-        facts.family, (vocabulary.LEAST_SHAPE,)
-    )
-    missing = min((shape - slots.keys() for shape in shapes), key=len)
+    sets = facts.page.kind.columns_of(facts.family)
+    missing = min((one - slots.keys() for one in sets), key=len)
     if missing:
         texts = ", ".join(facts.table.header)
         problems.append(
@@ -190,7 +189,8 @@ def _shape_problem(facts: TableFacts, rule: Rule, observed: str, expected: str) 
         where=facts.where(),
         observed=observed,
         expected=expected,
-        remedy=_ADD.format("SHAPES", vocabulary.FILE).replace("add it to", "look at"),
+        remedy=f"look at the page's columns in {CATALOG}, or publish it as it stands with "
+        "--allow-unknown",
     )
 
 

@@ -1,7 +1,8 @@
 """The registry: every header, unit, category, section, tab and note that pages are known to use.
 
-Here belongs data alone, and this is the one file that a maintainer edits when a page brings
-something new. How a header or a value is read stands in `headers` and `values`.
+This module is data alone, and the one file to edit when a page brings a new spelling. Metrics live
+in `contract.metrics`, pages and their columns in `pages.catalog`; how a header or a value is read
+lives in `headers` and `values`.
 Keys are written the way `plain` writes a text: lower case, without dots, hyphens as spaces.
 """
 
@@ -9,6 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from pipelines.contract.declaration import DeclarationError
+from pipelines.contract.metrics import BASES, METRICS_BY_NAME, figure_slot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +38,7 @@ class Dimension:
 
 
 @dataclass(frozen=True, slots=True)
-class Metric:
+class MetricHeader:
     """A column of figures. `units` maps the unit in its header to ours; "" means no unit there."""
 
     metric: str
@@ -42,15 +46,30 @@ class Metric:
     units: Mapping[str, str]
     basis: str | None = None
 
+    def __post_init__(self) -> None:
+        """Check the header against the metric that it names.
+
+        Raises:
+            DeclarationError: The metrics lack what it names.
+        """
+        metric = METRICS_BY_NAME.get(self.metric)
+        if metric is None:
+            raise DeclarationError(f"a header gives {self.metric!r}, which METRICS lacks")
+        strangers = {self.statistic, *self.units.values(), self.basis} - {
+            *metric.statistics,
+            *(unit.name for unit in metric.units),
+            *BASES,
+            None,
+        }
+        if strangers:
+            raise DeclarationError(
+                f"a header gives {strangers.pop()!r}, which metric {self.metric!r} lacks"
+            )
+
     @property
     def slot(self) -> str:
         """Names what the column is, whatever its header is called."""
-        return self.metric if self.statistic in ("mean", "stated") else self.statistic_slot
-
-    @property
-    def statistic_slot(self) -> str:
-        """Names the metric with its statistic: `latency p50`."""
-        return f"{self.metric} {self.statistic}"
+        return figure_slot(self.metric, self.statistic)
 
 
 _RATES = {
@@ -71,24 +90,26 @@ _OUTPUT_RATES = {"tokens/sec": "output tokens/s", "tokens/second": "output token
 _MILLISECONDS = {"ms": "ms"}
 
 
-def _percentiles(name: str, metric: str) -> dict[str, Metric]:
-    return {f"{name} {p}": Metric(metric, p, _MILLISECONDS) for p in ("p50", "p99")}
+def _percentiles(name: str, metric: str) -> dict[str, MetricHeader]:
+    return {f"{name} {p}": MetricHeader(metric, p, _MILLISECONDS) for p in ("p50", "p99")}
 
 
-METRICS: Mapping[str, Metric] = {
-    "throughput": Metric("throughput", "mean", _RATES),
-    "avg throughput": Metric("throughput", "mean", _RATES),
-    "performance": Metric("throughput", "mean", _RATES),
-    "output token throughput": Metric("throughput", "mean", _OUTPUT_RATES, basis="output"),
+METRICS: Mapping[str, MetricHeader] = {
+    "throughput": MetricHeader("throughput", "mean", _RATES),
+    "avg throughput": MetricHeader("throughput", "mean", _RATES),
+    "performance": MetricHeader("throughput", "mean", _RATES),
+    "output token throughput": MetricHeader("throughput", "mean", _OUTPUT_RATES, basis="output"),
     **_percentiles("latency", "latency"),
     **_percentiles("latency per token", "latency_per_token"),
     **_percentiles("ttft latency", "ttft"),
     **_percentiles("tpot latency", "tpot"),
-    "cost per 1m inferences": Metric("cost", "mean", {"": "USD per 1M inferences"}),
-    "cost per 1m images": Metric("cost", "mean", {"": "USD per 1M images"}),
-    "cost per 1m tokens": Metric("cost", "mean", {"": "USD per 1M tokens"}),
-    "on demand hourly rate": Metric("hourly_rate", "stated", {"": "USD/h"}, basis="on-demand"),
-    "ri effective hourly rate": Metric(
+    "cost per 1m inferences": MetricHeader("cost", "mean", {"": "USD per 1M inferences"}),
+    "cost per 1m images": MetricHeader("cost", "mean", {"": "USD per 1M images"}),
+    "cost per 1m tokens": MetricHeader("cost", "mean", {"": "USD per 1M tokens"}),
+    "on demand hourly rate": MetricHeader(
+        "hourly_rate", "stated", {"": "USD/h"}, basis="on-demand"
+    ),
+    "ri effective hourly rate": MetricHeader(
         "hourly_rate", "stated", {"": "USD/h"}, basis="ri-effective"
     ),
 }
@@ -183,68 +204,3 @@ TABS: Mapping[str, str] = {
 
 # Price bases that a note can name before the words "hourly rate"; it holds for its whole page.
 PRICE_BASES: Mapping[str, str] = {"on demand": "on-demand", "ri effective": "ri-effective"}
-
-# The columns that a table must have, as sets of slots: one of a family's sets must be complete.
-_RUN = frozenset(
-    [
-        "model",
-        "scripts",
-        "framework",
-        "instance_types",
-        "application_type",
-        "measured_release",
-        "run_mode",
-        "batch_size",
-        "throughput",
-        "cost",
-    ]
-)
-_DATA_TYPES = {"task", "model_data_types", "autocast_data_type"}
-_LATENCY = {"latency p50", "latency p99"}
-_LENGTHS = {"sequence_length", "input_length", "output_length", "tp_degree"}
-_PER_TOKEN = {"latency_per_token p50", "latency_per_token p99", "dp_degree"}
-_TTFT_TPOT = {"ttft p50", "ttft p99", "tpot p50", "tpot p99", "hourly_rate"}
-_SENTENCES = _RUN | _LATENCY | _DATA_TYPES | {"sequence_length", "os"}
-_IMAGES = _RUN | _LATENCY | _DATA_TYPES | {"image_size"}
-_ALL_TOKENS = _RUN | _DATA_TYPES | _LENGTHS | _PER_TOKEN
-_OUTPUT_TOKENS = _RUN | _DATA_TYPES | _LENGTHS | _TTFT_TPOT
-_INF1 = _RUN | _LATENCY | {"model_details"}
-_TRAINING = frozenset(
-    [
-        "model",
-        "instance_types",
-        "model_data_types",
-        "nodes",
-        "topology",
-        "microbatch",
-        "global_batch",
-        "optimizer",
-        "throughput",
-        "scaling",
-        "measured_release",
-        "scripts",
-        "framework_version",
-        "os",
-    ]
-)
-_INF2_AND_TRN1: Mapping[str, tuple[frozenset[str], ...]] = {
-    "encoder": (_SENTENCES,),
-    "decoder": (_OUTPUT_TOKENS, _ALL_TOKENS),
-    "encoder-decoder": (_ALL_TOKENS,),
-    "vision-transformer": (_IMAGES,),
-    "cnn": (_IMAGES,),
-    "stable-diffusion": (_IMAGES,),
-    "diffusion-transformer": (_IMAGES,),
-}
-SHAPES: Mapping[str, Mapping[str, tuple[frozenset[str], ...]]] = {
-    "inf1-inference": {"encoder": (_INF1,), "cnn": (_INF1,)},
-    "inf2-inference": _INF2_AND_TRN1,
-    "trn1-inference": _INF2_AND_TRN1,
-    "trn1-training": {
-        "encoder": (_TRAINING | {"sequence_length"},),
-        "decoder": (_TRAINING | {"sequence_length"},),
-        "vision-transformer": (_TRAINING,),
-    },
-}
-# For a family that a page has not had before.
-LEAST_SHAPE = frozenset({"model", "instance_types", "measured_release"})

@@ -1,7 +1,7 @@
 """The hourly rate behind a release's costs: cost x throughput, row by row, and where rows agree.
 
-Here belongs recovering rates and comparing them with those known. What a row that does not fit
-means is a rule in `quality.money`.
+This module recovers rates and compares them with those known. What a row that does not fit
+means is a rule of `quality.money`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipelines.contract.metrics import COST, THROUGHPUT
 from pipelines.contract.prices import HourlyRate
 from pipelines.pricing.intervals import Interval, agreement, printed
 from pipelines.pricing.known_rates import KNOWN_RATES
@@ -82,7 +83,7 @@ class ImpliedRate:
 
 
 def known_rate(key: RateKey) -> Interval | None:
-    """Return the rate in USD/h known for an instance type and basis; None where there is none."""
+    """Return the rate in USD/h known for an instance type and basis; None where it is unknown."""
     instance_type, basis = key
     return None if basis is None else KNOWN_RATES.get((instance_type, basis))
 
@@ -97,9 +98,9 @@ def priced_rows(
     costs: dict[str, Measurement] = {}
     throughputs: dict[str, Measurement] = {}
     for one in measurements:
-        if one.value > 0 and one.metric == "cost":
+        if one.value > 0 and one.metric == COST.name:
             costs[one.benchmark_id] = one
-        elif one.value > 0 and one.metric == "throughput":
+        elif one.value > 0 and one.metric == THROUGHPUT.name:
             throughputs[one.benchmark_id] = one
     return tuple(
         _priced(row, costs[row.benchmark_id], throughputs[row.benchmark_id])

@@ -1,35 +1,24 @@
-"""What is known of instance types: their NeuronCores, and the hourly rates that the pages imply.
+"""The hourly rates of instance types that the pages imply.
 
-Here belongs data alone. The rates are no price list: each is the range that is left when the
-roundings of all rows of the bundled releases with that instance type and stated price basis are
-taken together, rounded outward to four decimals. A test derives them anew from the capture.
+This module is data alone; the NeuronCores of instance types live in `contract.accelerators`. The
+rates are no price list: each is the range that is left when the roundings of all rows of the
+bundled releases with that instance type and stated price basis are taken together, rounded outward
+to four decimals. A test derives them again from the capture.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.contract.accelerators import NEURON_CORES
 from pipelines.pricing.intervals import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FILE = "pipelines/pricing/known_rates.py"
+__all__ = ["FILE", "KNOWN_RATES", "NEURON_CORES"]
 
-# Four to an Inferentia chip, two to an Inferentia2 or Trainium chip.
-NEURON_CORES: Mapping[str, int] = {
-    "inf1.xlarge": 4,
-    "inf1.2xlarge": 4,
-    "inf1.6xlarge": 16,
-    "inf1.24xlarge": 64,
-    "inf2.xlarge": 2,
-    "inf2.8xlarge": 2,
-    "inf2.24xlarge": 12,
-    "inf2.48xlarge": 24,
-    "trn1.2xlarge": 2,
-    "trn1.32xlarge": 32,
-    "trn1n.32xlarge": 32,
-}
+FILE = "pipelines/pricing/known_rates.py"
 
 # In USD/h, by instance type and stated basis.
 KNOWN_RATES: Mapping[tuple[str, str], Interval] = {

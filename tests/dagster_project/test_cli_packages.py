@@ -12,6 +12,7 @@ import pytest
 
 from dagster_project.build.publish import BuildSession
 from dagster_project.run import BuildRequest, plan_releases, run_build
+from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from tests.sites import copy_site
 
 if TYPE_CHECKING:
@@ -44,6 +45,19 @@ def test_packages_of_two_releases_are_compared_by_accelerator(root: Path) -> Non
     assert {(row["base_version"], row["target_version"]) for row in compiler} == {
         ("2.12.68.0", "2.15.141.0")
     }
+
+
+def test_an_accelerator_without_a_list_is_told_with_those_that_have_one(root: Path) -> None:
+    done = _call(root, "packages", "2.20", "--accelerator", "trn2")
+    assert done.returncode == 2
+    assert "no page lists packages of 2.20.1 for 'trn2'; listed are those for" in done.stderr
+    assert {"inf1", "inf2", "trn1"} <= set(done.stderr.replace(",", " ").split())
+
+
+@pytest.mark.parametrize("command", ["packages", "compare"])
+def test_the_help_names_every_accelerator(root: Path, command: str) -> None:
+    done = _call(root, command, "--help")
+    assert f"only this accelerator: {', '.join(ACCELERATOR_NAMES)}" in " ".join(done.stdout.split())
 
 
 @pytest.mark.parametrize(

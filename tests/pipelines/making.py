@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import sphobjinv
 
 from pipelines.ingest import ingest_release
+from pipelines.pages.catalog import PAGE_KINDS
 from pipelines.pages.checks import LastCapture
-from pipelines.pages.inventory import INVENTORY_PATH, PAGE_KINDS
+from pipelines.pages.inventory import INVENTORY_PATH
 from pipelines.sources.site import FolderSite
 
 if TYPE_CHECKING:

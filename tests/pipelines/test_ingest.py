@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.errors import SourceError
 from pipelines.ingest import ingest_release
-from pipelines.pages.inventory import PAGE_KINDS
+from pipelines.pages.catalog import PAGE_KINDS
 from pipelines.sources.site import FolderSite, bundled_site
 from tests.pipelines.making import (
     ENCODER,

@@ -44,6 +44,14 @@ def test_a_minor_is_written_without_its_patch() -> None:
     assert latest_patches(frozenset(AVAILABLE)) == {"2.9.0", "2.18.2", "2.20.1"}
 
 
+@given(st.sets(PARTS.map(lambda parts: ".".join(map(str, parts))), min_size=1))
+def test_a_minor_stands_for_what_the_one_rule_says(releases: set[str]) -> None:
+    for release in releases:
+        meant = resolve_release(minor_of(release), tuple(releases))
+        assert meant in latest_patches(frozenset(releases))
+        assert minor_of(meant) == minor_of(release)
+
+
 @pytest.mark.parametrize(
     ("text", "release"),
     [

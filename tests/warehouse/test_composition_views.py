@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
 from pipelines.contract import PackageVersion
@@ -15,8 +16,6 @@ from warehouse.versions import newest, publish
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import duckdb
 
 DATES = "SELECT release, published_on::VARCHAR FROM releases ORDER BY release_order"
 
@@ -113,6 +112,20 @@ def test_compiler_runtime_and_framework_are_named_for_both_sides(
     assert lines[0].startswith("On trn1 and inf2: neuronx-cc 2.12.68.0 → 2.15.143.0, ")
     assert lines[1].startswith("On inf1: neuron-cc 1.21.0.0 → 1.24.0.0, ")
     assert not list(software_lines(all_releases, ("1.0.0",), ("1.0.1",)))
+
+
+def test_an_accelerator_that_one_side_lists_does_not_hide_the_versions_of_the_other() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("""
+            CREATE TABLE release_packages AS
+            FROM (VALUES
+                ('2.19.0', 'trn1', 'neuronx-cc', '2.14.1'),
+                ('2.24.0', 'trn1', 'neuronx-cc', '2.19.2'),
+                ('2.24.0', 'trn2', 'neuronx-cc', '2.19.3')
+            ) AS t(release, accelerator, package, version)
+        """)
+        lines = list(software_lines(connection, ("2.19.0",), ("2.24.0",)))
+    assert lines == ["On trn2 and trn1: neuronx-cc 2.14.1 → 2.19.3."]
 
 
 def _listing(listed_on: str, version: str) -> PackageVersion:

@@ -1,6 +1,6 @@
 """The warehouse's table macros: views with arguments, in the warehouse file itself.
 
-Here belong their names, arguments and descriptions. The SQL stands in `sql/`, their columns in
+This module has their names, arguments and descriptions. The SQL lives in `sql/`, their columns in
 `statements`.
 """
 
@@ -36,8 +36,12 @@ _SIDES = ("base", "target")
 
 
 def _stands_for(side: str) -> str:
-    """Give SQL that holds of each release that an argument can stand for."""
-    return f"ltrim({side}, 'v') IN (release, minor, 'latest')"
+    """Return SQL that is true of each release that an argument can stand for.
+
+    Which release a minor stands for is decided by `pipelines.releases.latest_patches`.
+    """
+    written = f"ltrim({side}, 'v')"
+    return f"({written} = release OR (is_latest_patch AND {written} IN (minor, 'latest')))"
 
 
 @cache

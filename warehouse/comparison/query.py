@@ -1,7 +1,7 @@
 """Asking for a comparison: which releases are meant, which rows are wanted, and why none came.
 
-Here belongs the question. The rules stand in `sql/pairing.sql`, `sql/figures.sql` and
-`sql/judging.sql`; how an answer is told stands in `report`. Rows are fetched without Arrow, which
+This module puts the question. The rules live in `sql/pairing.sql`, `sql/figures.sql` and
+`sql/judging.sql`; how an answer is told lives in `report`. Rows are fetched without Arrow, which
 takes longer to import than the comparison does to run.
 """
 
@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pipelines.contract.accelerators import ACCELERATOR_NAMES
+from pipelines.contract.metrics import METRIC_NAMES
 from pipelines.errors import SourceError, UsageError, refuse_unknown
 from pipelines.releases import minor_of, release_order, resolve_release
 from warehouse.comparison.software import software_lines
@@ -40,18 +42,15 @@ class Filters:
         """Refuse what can never match, with a `UsageError` that names what can."""
         for verdict in self.only:
             refuse_unknown("verdict", verdict, VERDICTS)
-        if self.metric or self.accelerator:
-            from pipelines.contract.benchmarks import ACCELERATORS, METRICS
-
-            for what, said, known in (
-                ("metric", self.metric, METRICS),
-                ("accelerator", self.accelerator.lower(), ACCELERATORS),
-            ):
-                if said:
-                    refuse_unknown(what, said, known)
+        for what, said, known in (
+            ("metric", self.metric, METRIC_NAMES),
+            ("accelerator", self.accelerator.lower(), ACCELERATOR_NAMES),
+        ):
+            if said:
+                refuse_unknown(what, said, known)
 
     def conditions(self) -> Iterator[str]:
-        """Give SQL that a wanted row fulfils."""
+        """Return SQL that a wanted row fulfils."""
         if self.model:
             yield f"contains(lower(model), lower({literal(self.model)}))"
         if self.instance:
@@ -79,7 +78,7 @@ class Question:
     filters: Filters = field(default_factory=Filters)
 
     def __post_init__(self) -> None:
-        """Refuse an axis that there is not, and a tolerance that is none."""
+        """Reject an unknown axis, or a tolerance outside [0, 1)."""
         refuse_unknown("axis", self.axis, AXES)
         if not 0 <= self.tolerance < 1:
             raise UsageError(f"a tolerance of {self.tolerance} is none; 0.02 means 2 %")

@@ -1,7 +1,7 @@
 """A comparison as text for a terminal: what it stands on, the summary, and a table by effect.
 
-Here belong words, columns and colours; no colour says what no word says. What is counted stands in
-`rows`.
+This module has words, columns and colours; no colour says what no word says. What is counted lives
+in `rows`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from pipelines.contract.metrics import METRICS_BY_NAME, THROUGHPUT
 from warehouse.comparison.summary import (
     MEASURES,
     Row,
@@ -146,7 +147,7 @@ def _once_a_row(rows: Iterable[Row]) -> list[Row]:
     kept: dict[object, Row] = {}
     for number, row in enumerate(rows):
         key = (row.pair, row.verdict) if row.verdict in _ONE_A_ROW else number
-        if key not in kept or row.metric == "throughput":
+        if key not in kept or row.metric == THROUGHPUT.name:
             kept[key] = row
     return list(kept.values())
 
@@ -197,8 +198,9 @@ def _label(row: Row) -> str:
 
 
 def _what(row: Row) -> str:
-    metric = row.metric.replace("_per_token", "/token")
-    return metric if row.statistic in ("mean", "stated") else f"{metric} {row.statistic}"
+    metric = METRICS_BY_NAME.get(row.metric)
+    # A warehouse may hold metrics that this software does not know.
+    return metric.label_of(row.statistic) if metric else f"{row.metric} {row.statistic}"
 
 
 def _percent(change: float | None) -> str:

@@ -1,25 +1,21 @@
-"""Which compiler, runtime and framework stand behind two releases, in a line or two.
+"""Which compiler, runtime and framework two releases have, in a line or two.
 
-Here belongs the sentence; all packages are compared in `warehouse.packages.compare`.
+This module writes the sentence. The key packages are declared with the accelerators; all packages
+are compared in `warehouse.packages.compare`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.contract.accelerators import key_package_groups
 from warehouse.packages.version_order import version_parts
 from warehouse.schema.quoting import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     import duckdb
-
-# Compiler, runtime and framework, by the accelerators that they serve.
-HEADLINE_PACKAGES: Mapping[tuple[str, ...], tuple[str, ...]] = {
-    ("trn1", "inf2"): ("neuronx-cc", "aws-neuronx-runtime-lib", "torch-neuronx"),
-    ("inf1",): ("neuron-cc", "torch-neuron"),
-}
 
 
 def software_lines(
@@ -30,22 +26,26 @@ def software_lines(
         return
     sides = (base[-1], target[-1])
     newest = _newest(connection, sides)
-    for accelerators, packages in HEADLINE_PACKAGES.items():
+    for accelerators, packages in key_package_groups():
+        listing = [one for one in accelerators if any(one == key[1] for key in newest)]
         told = []
         for package in packages:
-            versions = [newest.get((side, accelerators[0], package)) for side in sides]
+            versions = [
+                next(filter(None, (newest.get((side, one, package)) for one in listing)), None)
+                for side in sides
+            ]
             if any(versions):
                 old, new = (version or "not listed" for version in versions)
                 told.append(f"{package} {old}" if old == new else f"{package} {old} → {new}")
         if told:
-            yield f"On {' and '.join(accelerators)}: {', '.join(told)}."
+            yield f"On {' and '.join(listing)}: {', '.join(told)}."
 
 
 def _newest(
     connection: duckdb.DuckDBPyConnection, releases: Sequence[str]
 ) -> dict[tuple[str, str, str], str]:
     """Return the newest listed version of each headline package by release and accelerator."""
-    packages = (package for names in HEADLINE_PACKAGES.values() for package in names)
+    packages = (package for _, names in key_package_groups() for package in names)
     rows = connection.execute(f"""
         SELECT release, accelerator, package, version
         FROM release_packages

@@ -1,8 +1,8 @@
 """The SQL of a comparison: what fills its three files, and what each of its columns says.
 
-Here belongs which columns identify a workload, which are tuned, which are software, and the words
-for the answer's columns. The rules stand in `sql/pairing.sql`, `sql/figures.sql` and
-`sql/judging.sql`; asking stands in `asking`.
+This module fills the columns' roles and the metrics' directions into the rules' SQL, and has the
+words for the answer's columns. The rules are in `sql/pairing.sql`, `sql/figures.sql` and
+`sql/judging.sql`; asking lives in `asking`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.contract import BENCHMARKS, MEASUREMENTS
-from pipelines.contract.benchmarks import COMPARED
+from pipelines.contract.benchmarks import IDENTITY
+from pipelines.contract.metrics import COST, MONEY, THROUGHPUT, better_when
 from warehouse.comparison.verdicts import VERDICTS
+from warehouse.schema.quoting import listed, literal
 from warehouse.schema.views import ViewColumn, columns_of, sql_text
 
 if TYPE_CHECKING:
@@ -20,22 +22,10 @@ if TYPE_CHECKING:
 PRICE_FACTOR = 1.2
 """Hourly rates further apart than this are another price: bases differ by a factor above two."""
 
-IDENTITY = COMPARED
-TUNED = (
-    "batch_size",
-    "tp_degree",
-    "dp_degree",
-    "pp_degree",
-    "topology",
-    "model_data_types",
-    "autocast_data_type",
-    "weight_storage_data_type",
-    "optimizer",
-    "scaling",
-    "microbatch",
-    "global_batch",
-)
-SOFTWARE = ("framework", "framework_version", "os", "measured_release")
+TUNED = BENCHMARKS.with_role("tuned")
+SOFTWARE = BENCHMARKS.with_role("software")
+_TOLD = (*IDENTITY, *TUNED, *SOFTWARE, *BENCHMARKS.with_role("measured"))
+"""Columns whose change an answer tells."""
 
 MATCHES = ("exact", "retuned", "mended", "ambiguous")
 
@@ -56,8 +46,9 @@ def comparison_parts(tolerance: str, concerned: str) -> dict[str, str]:
         "figures": figures,
         "tolerance": tolerance,
         "price_factor": str(PRICE_FACTOR),
+        **_metric_parts(),
         "dimension_names": ",\n    ".join(f"d.{name}" for name in IDENTITY),
-        "changed": ",\n                ".join(map(_change, (*IDENTITY, *TUNED, *SOFTWARE))),
+        "changed": ",\n                ".join(map(_change, _TOLD)),
     }
     compared = "\n".join(sql_text(third, parts).rstrip() for third in ("pairing", "figures"))
     tuning = f"row({', '.join(TUNED)})"
@@ -70,13 +61,29 @@ def comparison_parts(tolerance: str, concerned: str) -> dict[str, str]:
     }
 
 
+def _metric_parts() -> dict[str, str]:
+    """Return what the metrics fill in: their names, directions and units, as SQL."""
+    return {
+        "throughput": literal(THROUGHPUT.name),
+        "cost": literal(COST.name),
+        "money": listed(MONEY),
+        "higher_is_better": listed(better_when("higher")),
+        "lower_is_better": listed(better_when("lower")),
+        "cost_units": "\n            ".join(
+            f"WHEN {literal(unit.name)} THEN {literal(unit.cost)}"
+            for unit in THROUGHPUT.units
+            if unit.cost
+        ),
+    }
+
+
 def _hashed(name: str) -> str:
     """Return what to hash of a column: DuckDB hashes no list as it hashes an empty one."""
     return name if _type_of(name) in (str, int) else f"{name}, len({name})"
 
 
 def _change(name: str) -> str:
-    """Give SQL for `name old → new`, or None where nothing changed."""
+    """Return SQL for `name old → new`, or None where nothing changed."""
     before, after = _as_text("b", name), _as_text("d", name)
     return (
         f"CASE WHEN b.{name} IS DISTINCT FROM d.{name} "

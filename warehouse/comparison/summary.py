@@ -1,6 +1,6 @@
 """The rows of a comparison as values, and what they come to: counts, medians, what stands apart.
 
-Here belongs arithmetic over rows. Which words and columns tell it stands in `report`.
+This module has arithmetic over rows. The words and columns that show it live in `report`.
 """
 
 from __future__ import annotations
@@ -8,12 +8,14 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipelines.contract.metrics import METRICS
 from warehouse.comparison.verdicts import VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 class Row(NamedTuple):
@@ -109,25 +111,33 @@ def believable(rows: Sequence[Row]) -> tuple[Row, ...]:
     return tuple(row for row in rows if not row.error_flags)
 
 
-# What a median is taken of. Costs of two hourly rates have one in common only after the split.
-MEASURES: Mapping[str, Callable[[Row], float | None]] = {
-    "throughput": lambda row: row.change if row.metric == "throughput" else None,
-    "latency p50": lambda row: (
-        row.change if (row.metric, row.statistic) == ("latency", "p50") else None
-    ),
-    "cost at one rate": lambda row: row.speed_change if row.metric == "cost" else None,
-}
+def _measures() -> Iterator[tuple[str, tuple[str, str], Callable[[Row], float | None]]]:
+    """Yield what medians are taken of: a label, the metric and statistic, and the change."""
+    for metric in METRICS:
+        if metric.headline and metric.kind == "money":
+            # Costs of two hourly rates have one in common only after the split.
+            label = f"{metric.label} at one rate"
+            yield label, (metric.name, metric.headline), attrgetter("speed_change")
+        elif metric.headline:
+            label = metric.label_of(metric.headline)
+            yield label, (metric.name, metric.headline), attrgetter("change")
+
+
+_MEASURES = {figure: (label, change) for label, figure, change in _measures()}
+_NO_MEASURE: tuple[str, Callable[[Row], float | None]] = ("", lambda _: None)
+MEASURES = tuple(label for label, _ in _MEASURES.values())
+"""The labels of what medians are taken of."""
 
 
 def medians(rows: Sequence[Row]) -> dict[str, dict[str, Median]]:
-    """Return medians by accelerator and family over rows that were measured anew, by measure."""
+    """Return medians by accelerator and family over rows that were measured again, by measure."""
     found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for row in believable(rows):
         if row.remeasured:
-            for name, measure in MEASURES.items():
-                change = measure(row)
-                if change is not None:
-                    found[_group(row)][name].append(change)
+            name, measure = _MEASURES.get((row.metric, row.statistic), _NO_MEASURE)
+            change = measure(row)
+            if change is not None:
+                found[_group(row)][name].append(change)
     return {
         group: {name: Median(_median(values), len(values)) for name, values in measures.items()}
         for group, measures in sorted(found.items())

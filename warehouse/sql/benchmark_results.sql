@@ -1,5 +1,6 @@
 -- One row a benchmark: its dimensions, its figures side by side, what was flagged.
--- The figures' columns are generated from warehouse/views/metric_columns.py, one a metric, statistic and unit.
+-- Its columns are generated: those of the dimensions from the table benchmarks, those of the figures
+-- from pipelines/contract/metrics.py, one a metric, statistic and unit.
 CREATE VIEW benchmark_results AS
 WITH figures AS (
     -- By release too, here and below: a query of one release then reads the figures of that one.
@@ -8,9 +9,9 @@ WITH figures AS (
         benchmark_id,
         $metric_columns,
         -- A page states one basis of each sort, so any of a row's figures tells it.
-        max(basis) FILTER (basis IN ('on-demand', 'ri-effective')) AS price_basis,
-        max(basis) FILTER (basis IN ('input+output', 'output')) AS token_basis,
-        max(value) FILTER (metric = 'cost') AS published_cost
+        max(basis) FILTER (basis IN $price_bases) AS price_basis,
+        max(basis) FILTER (basis IN $token_bases) AS token_basis,
+        max(value) FILTER (metric = $cost) AS published_cost
     FROM measurements
     GROUP BY release, benchmark_id
 ),
@@ -42,40 +43,7 @@ SELECT
     t.page,
     array_to_string(t.section, ' > ') AS section,
     t.tab,
-    b.workload,
-    b.accelerator,
-    b.model_family,
-    b.optimized_for,
-    b.application_type,
-    b.model,
-    b.model_details,
-    b.task,
-    b.framework,
-    b.framework_version,
-    b.instance_types,
-    -- BI tools filter a text more readily than a list.
-    array_to_string(b.instance_types, ', ') AS instance_type,
-    b.run_mode,
-    b.batch_size,
-    b.sequence_length,
-    b.input_length,
-    b.output_length,
-    b.image_size,
-    b.tp_degree,
-    b.dp_degree,
-    b.pp_degree,
-    b.nodes,
-    b.topology,
-    b.model_data_types,
-    b.autocast_data_type,
-    b.weight_storage_data_type,
-    b.optimizer,
-    b.scaling,
-    b.microbatch,
-    b.global_batch,
-    b.os,
-    b.scripts,
-    b.attributes,
+    $dimension_columns,
     f.* EXCLUDE (release, benchmark_id, published_cost),
     h.implied_usd_per_hour,
     l.usd_per_hour AS latest_usd_per_hour,

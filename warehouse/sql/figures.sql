@@ -49,13 +49,11 @@ costs AS (
         -- Where throughput counts tokens, the cost is one of tokens, whatever its header says:
         -- cost x throughput gives the instance's hourly rate, and by inference it would not.
         CASE s.base_unit
-            WHEN 'tokens/s' THEN 'USD per 1M tokens'
-            WHEN 'output tokens/s' THEN 'USD per 1M output tokens'
+            $cost_units
             ELSE c.base_unit
         END AS base_compared_unit,
         CASE s.target_unit
-            WHEN 'tokens/s' THEN 'USD per 1M tokens'
-            WHEN 'output tokens/s' THEN 'USD per 1M output tokens'
+            $cost_units
             ELSE c.target_unit
         END AS target_compared_unit,
         greatest(br.implied_usd_per_hour, tr.implied_usd_per_hour)
@@ -67,7 +65,7 @@ costs AS (
             AS target_rate
     FROM figures AS c
     LEFT JOIN pairs AS p ON p.pair = c.pair
-    LEFT JOIN (FROM figures WHERE metric = 'throughput') AS s ON s.pair = c.pair
+    LEFT JOIN (FROM figures WHERE metric = $throughput) AS s ON s.pair = c.pair
     LEFT JOIN hourly_rates AS br
         ON br.release = p.base_release
         AND br.instance_type = p.base_instance
@@ -76,7 +74,7 @@ costs AS (
         ON tr.release = p.target_release
         AND tr.instance_type = p.target_instance
         AND tr.stated_basis IS NOT DISTINCT FROM c.target_basis
-    WHERE c.metric = 'cost'
+    WHERE c.metric = $cost
 ),
 -- Only costs are weighed, so that the other figures need not look for a rate.
 all_figures AS (
@@ -84,7 +82,7 @@ all_figures AS (
     UNION ALL BY NAME
     SELECT *, base_unit AS base_compared_unit, target_unit AS target_compared_unit
     FROM figures
-    WHERE metric <> 'cost'
+    WHERE metric <> $cost
 )
 SELECT
     f.*,

@@ -7,12 +7,16 @@
 judged AS (
     SELECT
         f.*,
-        f.metric IN ('cost', 'hourly_rate') AS is_money,
+        f.metric IN $money AS is_money,
         f.base_value = f.target_value AS is_equal,
         -- Of the larger to the smaller, so that both directions cross the tolerance together.
         greatest(f.base_value, f.target_value)
         <= least(f.base_value, f.target_value) * (1 + $tolerance::DOUBLE) AS is_within_tolerance,
-        (f.target_value > f.base_value) = (f.metric = 'throughput') AS is_gain,
+        -- A metric of neither list has no direction: a change of it is no gain and no loss.
+        CASE
+            WHEN f.metric IN $higher_is_better THEN f.target_value > f.base_value
+            WHEN f.metric IN $lower_is_better THEN f.target_value < f.base_value
+        END AS is_gain,
         -- Pages state the basis, and can be wrong: a rate that is another one tells it as well.
         is_money
         AND (
@@ -73,6 +77,7 @@ SELECT
         WHEN j.has_other_price THEN 'price-basis-changed'
         WHEN j.same_measurement THEN 'revised'
         WHEN j.is_equal OR j.is_within_tolerance THEN 'unchanged'
+        WHEN j.is_gain IS NULL THEN 'not-comparable'
         WHEN j.is_gain THEN 'improved'
         ELSE 'regressed'
     END AS verdict,

@@ -1,7 +1,7 @@
 """The warehouse's views: what each is called and says.
 
-Here belong their names, descriptions and columns. The SQL itself stands in `sql/`, to be read
-there; how a view is declared in `view`.
+This module has their names, descriptions and columns. The SQL itself is in `sql/`, to be read
+there; how a view is declared lives in `view`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from pipelines.contract import (
     PUBLISHED_TABLES,
     RELEASES,
 )
+from pipelines.contract.metrics import COST, PRICE_BASES, TOKEN_BASES
 from warehouse.comparison.sql import comparison_columns, comparison_parts
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
+from warehouse.schema.quoting import listed, literal
 from warehouse.schema.views import View, ViewColumn, columns_of, sql_text
 from warehouse.views.efficiency import efficiency_columns, efficiency_sql, run_hardware
-from warehouse.views.metric_columns import METRIC_COLUMNS
+from warehouse.views.metric_columns import METRIC_COLUMNS, column_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +37,6 @@ _LATEST_PATCHES = "SEMI JOIN (FROM releases WHERE is_latest_patch) USING (releas
 @cache
 def views() -> tuple[View, ...]:
     """Return every view, in the order in which they can be made."""
-    metrics = ",\n        ".join(column.expression for column in METRIC_COLUMNS)
     results = tuple(_benchmark_results())
     return (
         run_hardware(),
@@ -43,10 +44,7 @@ def views() -> tuple[View, ...]:
             "benchmark_results",
             "One row a benchmark with all its dimensions, and one column a metric and unit.",
             results,
-            sql_text(
-                "benchmark_results",
-                {"metric_columns": metrics, "efficiency_columns": efficiency_sql()},
-            ),
+            sql_text("benchmark_results", _benchmark_results_parts()),
         ),
         View(
             "latest_results",
@@ -80,15 +78,39 @@ def views() -> tuple[View, ...]:
     )
 
 
+def _dimensions() -> tuple[str, ...]:
+    """Return the columns of benchmarks that the wide view has in the middle, as in the table."""
+    elsewhere = {"release", "measured_release", *_IDENTITY}
+    return tuple(one.name for one in BENCHMARKS.columns if one.name not in elsewhere)
+
+
+def _benchmark_results_parts() -> dict[str, str]:
+    """Return what fills in `sql/benchmark_results.sql`."""
+    dimensions = (_dimension_sql(name) for name in _dimensions())
+    return {
+        "metric_columns": ",\n        ".join(map(column_sql, METRIC_COLUMNS)),
+        "dimension_columns": ",\n    ".join(dimensions),
+        "efficiency_columns": efficiency_sql(),
+        "price_bases": listed(PRICE_BASES),
+        "token_bases": listed(TOKEN_BASES),
+        "cost": literal(COST.name),
+    }
+
+
+def _dimension_sql(name: str) -> str:
+    """Return a dimension in SQL; BI tools filter a text more readily than a list."""
+    if name == "instance_types":
+        return "b.instance_types,\n    array_to_string(b.instance_types, ', ') AS instance_type"
+    return f"b.{name}"
+
+
 def _benchmark_results() -> Iterator[ViewColumn]:
     yield from columns_of(RELEASES, "release", "release_order", "minor", "is_latest_patch")
     yield from columns_of(BENCHMARKS, "measured_release")
     yield from columns_of(PUBLISHED_TABLES, "page")
     yield ViewColumn("section", "text", "Headings above the row's table, outermost first.")
     yield from columns_of(PUBLISHED_TABLES, "tab")
-    taken = {"release", "measured_release", *_IDENTITY}
-    names = [column.name for column in BENCHMARKS.columns if column.name not in taken]
-    for column in columns_of(BENCHMARKS, *names):
+    for column in columns_of(BENCHMARKS, *_dimensions()):
         yield column
         if column.name == "instance_types":
             yield ViewColumn("instance_type", "text", "The instance types as one text.")

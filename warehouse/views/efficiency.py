@@ -1,21 +1,20 @@
 """What the wide view says of throughput in proportion: per NeuronCore, and per USD.
 
-Here belong those columns and the view that tells a run's NeuronCores. Prices are those that a
-release's own costs imply, so no figure here is published; each is a division of two that are.
+This module has those columns and the view of a run's NeuronCores. Prices are those that a release's
+own costs imply, so no figure here is published; each is a division of two that are.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.contract.metrics import THROUGHPUT
 from warehouse.schema.views import View, ViewColumn, sql_text
-from warehouse.views.metric_columns import METRIC_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PREFIX = "throughput_"
-_PER_SECOND = "_per_s"
+    from pipelines.contract.metrics import WideColumn
 
 
 def run_hardware() -> View:
@@ -36,43 +35,41 @@ def run_hardware() -> View:
 
 
 def efficiency_columns() -> Iterator[ViewColumn]:
-    """Describe the columns that the wide view gains."""
+    """Yield the columns that the wide view gains."""
     yield ViewColumn(
         "neuron_cores", "integer", "NeuronCores of all instances of the run.", "NeuronCores"
     )
-    for name in _things():
-        what = name.replace("_", " ")
+    for column in _rates():
         yield ViewColumn(
-            f"{name}_per_s_per_neuron_core",
+            f"{column.noun}_per_s_per_neuron_core",
             "number",
-            f"Throughput in {what} for each NeuronCore of the run's instances.",
+            f"Throughput in {_words(column)} for each NeuronCore of the run's instances.",
         )
-    for name in _things():
-        what = name.replace("_", " ")
+    for column in _rates():
         yield ViewColumn(
-            f"{name}_per_usd",
+            f"{column.noun}_per_usd",
             "number",
-            f"Throughput in {what} for each USD, at implied_usd_per_hour.",
+            f"Throughput in {_words(column)} for each USD, at implied_usd_per_hour.",
         )
 
 
 def efficiency_sql() -> str:
     """Return the columns in SQL, where `f` has figures, `w` hardware and `h` hourly rates."""
     per_core = [
-        f"f.{_PREFIX}{name}{_PER_SECOND} / w.neuron_cores AS {name}_per_s_per_neuron_core"
-        for name in _things()
+        f"f.{column.name} / w.neuron_cores AS {column.noun}_per_s_per_neuron_core"
+        for column in _rates()
     ]
     per_usd = [
-        f"f.{_PREFIX}{name}{_PER_SECOND} * 3600 / h.implied_usd_per_hour AS {name}_per_usd"
-        for name in _things()
+        f"f.{column.name} * 3600 / h.implied_usd_per_hour AS {column.noun}_per_usd"
+        for column in _rates()
     ]
     return ",\n    ".join(["w.neuron_cores", *per_core, *per_usd])
 
 
-def _things() -> tuple[str, ...]:
-    """Return what throughput counts: inferences, images and so on."""
-    return tuple(
-        column.name.removeprefix(_PREFIX).removesuffix(_PER_SECOND)
-        for column in METRIC_COLUMNS
-        if column.metric == "throughput"
-    )
+def _rates() -> tuple[WideColumn, ...]:
+    """Return the columns of throughput: in inferences, images and so on."""
+    return tuple(THROUGHPUT.wide_columns())
+
+
+def _words(column: WideColumn) -> str:
+    return column.noun.replace("_", " ")

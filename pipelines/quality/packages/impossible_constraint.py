@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.composition.framework_support import is_impossible
-from pipelines.pages.catalog import WHATS_NEW
+from pipelines.pages.catalog import pages_read_for
 from pipelines.quality.context import PackagesRule
 from pipelines.quality.flags import page_flag
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pipelines.contract import QualityFlag
     from pipelines.quality.context import PackagesView
 
+(_SUPPORT_PAGE,) = pages_read_for("support")
+
 
 def find(view: PackagesView) -> Iterator[QualityFlag]:
     """Yield a flag for each constraint that no version meets."""
@@ -26,8 +28,8 @@ def find(view: PackagesView) -> Iterator[QualityFlag]:
             yield page_flag(
                 RULE,
                 row.release,
-                WHATS_NEW,
-                f"{WHATS_NEW}: {row.package} is said to support {row.subject} {row.text}; no "
+                _SUPPORT_PAGE,
+                f"{_SUPPORT_PAGE}: {row.package} is said to support {row.subject} {row.text}; no "
                 "version is both.",
                 observed=row.text,
                 expected="a constraint that some version meets",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pipelines.pages.catalog import RELEASE_CONTENT, WHATS_NEW
+from pipelines.pages.catalog import pages_read_for
 from pipelines.quality.context import PackagesRule
 from pipelines.quality.flags import page_flag
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pipelines.quality.context import PackagesView
 
 # Pages that should list the packages of their own release; the history pages list older ones.
-_OWN_RELEASE = (WHATS_NEW, RELEASE_CONTENT)
+_OWN_RELEASE = pages_read_for("own packages")
+(_SUPPORT_PAGE,) = pages_read_for("support")
 
 
 def find(view: PackagesView) -> Iterator[QualityFlag]:
@@ -29,7 +30,7 @@ def find(view: PackagesView) -> Iterator[QualityFlag]:
         yield from _in_lists(row for row in view.packages if row.page == page)
     for stated in view.support_releases:
         what = f"the supported Python versions of {stated}"
-        yield _flag(view.release, WHATS_NEW, stated, what)
+        yield _flag(view.release, _SUPPORT_PAGE, stated, what)
 
 
 def _in_lists(rows: Iterable[PackageVersion]) -> Iterator[QualityFlag]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelines.composition.hardware import read_hardware
+from pipelines.contract.accelerators import ACCELERATORS, NEURON_CORES
 from pipelines.extract import Cell, ExtractedTable
-from pipelines.pricing.known_rates import NEURON_CORES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,4 +91,6 @@ def test_the_pages_agree_with_the_neuron_cores_that_rules_use(
 ) -> None:
     for tables in bundled.values():
         found = {one.instance_type: one.neuron_cores for one in tables.rows["instances"]}
-        assert found == NEURON_CORES
+        told = {one.accelerator for one in tables.rows["instances"]}
+        declared = {name for one in ACCELERATORS if one.name in told for name in one.device_counts}
+        assert found == {name: NEURON_CORES[name] for name in declared}

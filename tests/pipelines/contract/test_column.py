@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.contract.column import Column, ColumnFacts, Table, described
+from pipelines.contract.column import SOURCE, Column, ColumnFacts, Table, described
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,9 @@ class Row:
     sizes: tuple[int, ...] | None = described("Sizes.", unit="bytes")
 
 
-TABLE = Table("things", Row, "Things.", key=("name",), sort=("name",))
+TABLE = Table(
+    "things", Row, "Things.", key=("name",), sort=("name",), group="things", made_from=(SOURCE,)
+)
 
 
 def test_a_column_knows_its_type_whether_it_may_be_null_and_its_facts() -> None:

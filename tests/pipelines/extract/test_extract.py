@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import ExtractedPage, extract_page
-from pipelines.pages.inventory import PAGE_KINDS, locate, read_inventory
+from pipelines.pages.catalog import PAGE_KINDS
+from pipelines.pages.inventory import locate, read_inventory
 from pipelines.sources.site import FolderSite, bundled_site
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from pipelines.errors import SourceError
 from pipelines.ingest import ingest_release
-from pipelines.pages.inventory import PAGE_KINDS, Location, read_inventory
+from pipelines.pages.catalog import PAGE_KINDS
+from pipelines.pages.inventory import Location, read_inventory
 from pipelines.sources.site import bundled_site
 from tests.pipelines.making import (
     ENCODER,

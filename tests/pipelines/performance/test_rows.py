@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelines.contract import Benchmark
-from pipelines.performance.rows import COMPARED
+from pipelines.contract.benchmarks import IDENTITY as COMPARED
 from pipelines.policy import Policy
 from tests.pipelines.making import ENCODER, TRAINING, read_page, read_row, table_html
 

@@ -1,27 +1,27 @@
-"""The registry agrees with itself and with the contract that it fills."""
+"""The registry agrees with itself, with the contract that it fills and with the catalog."""
 
 from __future__ import annotations
 
 from dataclasses import fields
 from itertools import chain
 
+import pytest
+
 from pipelines.contract import Benchmark
-from pipelines.contract.benchmarks import BASES, METRICS, STATISTICS, UNITS
-from pipelines.pages.inventory import PAGE_KINDS
+from pipelines.contract.declaration import DeclarationError
+from pipelines.contract.metrics import BASES, METRIC_NAMES, STATISTICS, UNITS
+from pipelines.pages.catalog import PAGE_KINDS
 from pipelines.performance.vocabulary import (
     CATEGORIES,
     DIMENSIONS,
     FAMILIES,
-    LEAST_SHAPE,
     PRICE_BASES,
-    SHAPES,
     SLIPS,
     TABS,
+    MetricHeader,
     plain,
 )
-from pipelines.performance.vocabulary import (
-    METRICS as HEADERS,
-)
+from pipelines.performance.vocabulary import METRICS as HEADERS
 
 SLOTS = {entry.slot for entry in (*DIMENSIONS.values(), *HEADERS.values())}
 
@@ -33,23 +33,32 @@ def test_every_key_is_written_plainly_so_that_it_can_be_met() -> None:
 
 def test_every_metric_is_one_of_the_contract() -> None:
     for metric in HEADERS.values():
-        assert metric.metric in METRICS
+        assert metric.metric in METRIC_NAMES
         assert metric.statistic in STATISTICS
         assert set(metric.units.values()) <= set(UNITS)
         assert metric.basis in (None, *BASES)
         assert set(metric.units) == {unit.casefold() for unit in metric.units}
 
 
+def test_a_header_of_an_undeclared_metric_does_not_load() -> None:
+    with pytest.raises(DeclarationError, match=r"^a header gives 'speed', which METRICS lacks$"):
+        MetricHeader("speed", "mean", {"": "km/h"})
+
+
+def test_a_header_with_a_unit_that_its_metric_lacks_does_not_load() -> None:
+    with pytest.raises(DeclarationError, match=r"gives 'km/h', which metric 'throughput' lacks$"):
+        MetricHeader("throughput", "mean", {"km/h": "km/h"})
+
+
 def test_every_dimension_is_a_column_of_benchmarks() -> None:
     assert {d.field for d in DIMENSIONS.values()} <= {f.name for f in fields(Benchmark)}
 
 
-def test_every_shape_is_made_of_known_columns_and_belongs_to_a_known_page_and_family() -> None:
-    assert set(SHAPES) == {kind.page for kind in PAGE_KINDS}
-    for families in SHAPES.values():
-        assert families.keys() <= set(FAMILIES.values())
-        for shape in chain.from_iterable(families.values()):
-            assert LEAST_SHAPE <= shape <= SLOTS
+def test_every_page_family_has_columns_that_the_registry_knows() -> None:
+    for kind in PAGE_KINDS:
+        assert kind.columns.keys() <= set(FAMILIES.values())
+        for columns in chain.from_iterable(kind.columns.values()):
+            assert columns <= SLOTS
 
 
 def test_a_slip_is_no_category_and_stands_for_one() -> None:

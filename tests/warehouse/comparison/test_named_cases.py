@@ -222,8 +222,25 @@ def test_macros_are_described_and_work_wherever_the_file_is(nine: Path, tmp_path
     assert tree(tmp_path) == before
 
 
-def test_the_identity_is_that_of_the_comparison_key() -> None:
-    from pipelines.performance.rows import COMPARED
+def test_sql_reads_what_a_minor_stands_for_from_the_table_of_releases(
+    nine: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "edited.duckdb"
+    copy.write_bytes((nine / "warehouse.duckdb").read_bytes())
+    copy.chmod(0o644)
+    meant = "SELECT DISTINCT base_release FROM compare_releases('2.18', '2.20.0')"
+    with duckdb.connect(str(copy)) as connection:
+        assert set(ask(connection, meant)) == {("2.18.2",), (None,)}
+        connection.execute(
+            "UPDATE releases SET is_latest_patch = (release = '2.18.1') WHERE minor = '2.18'"
+        )
+        assert set(ask(connection, meant)) == {("2.18.1",), (None,)}
 
-    assert IDENTITY == COMPARED
-    assert not set(TUNED) & set(COMPARED)
+
+def test_the_identity_is_that_of_the_comparison_key() -> None:
+    key = (
+        "accelerator workload model_family optimized_for application_type model model_details task"
+    )
+    key += " instance_types sequence_length input_length output_length image_size run_mode nodes"
+    assert " ".join(IDENTITY) == key
+    assert not set(TUNED) & set(IDENTITY)
