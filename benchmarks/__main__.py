@@ -20,7 +20,7 @@ from pipelines.pages.catalog import PAGE_KINDS, Family
 from pipelines.pages.inventory import INVENTORY_PATH, read_inventory
 from pipelines.performance.notes import read_notes
 from pipelines.performance.rows import read_rows
-from pipelines.performance.tables import PageFacts, table_facts, table_ids
+from pipelines.performance.table_facts import PageFacts, table_facts, table_ids
 from pipelines.sources.site import FolderSite, Site, bundled_site
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from benchmarks.timing import Comparison, command, compare
 from pipelines.contract import TABLES
 from pipelines.releases import known_releases, minor_of, release_order
 from warehouse.comparison.macros import macros
-from warehouse.comparison.sql import TUNED
-from warehouse.schema.tables import create_statement
+from warehouse.comparison.statements import TUNED
+from warehouse.schema.types import create_statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

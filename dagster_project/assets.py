@@ -12,13 +12,13 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.build.publish import BuildSession, Outcome, publish_read
-from dagster_project.metadata import table_metadata, table_schema, version_metadata
+from dagster_project.build.publish_releases import BuildSession, Outcome, publish_read
+from dagster_project.metadata import column_schema, table_metadata, version_metadata
 from dagster_project.resources import Dataset, Documentation
 from dagster_project.triggers import DATA_VERSION_TAG, OBSERVE_TAG, SITE_POOL, WHEN_CHANGED
 from pipelines.contract import TABLES, TABLES_IN_ORDER
 from pipelines.contract.column import SOURCE
-from warehouse.database.build import build_database
+from warehouse.database.bring_up import build_database
 
 OWNERS = ["team:neuron-warehouse"]
 DOCUMENTATION = dg.AssetKey(SOURCE)
@@ -67,7 +67,7 @@ def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.Assets
             group_name=table.group,
             kinds={"python", "parquet"},
             owners=OWNERS,
-            metadata={"dagster/column_schema": table_schema(table)},
+            metadata={"dagster/column_schema": column_schema(table)},
             automation_condition=WHEN_CHANGED,
         )
         for table in TABLES_IN_ORDER

@@ -10,14 +10,14 @@ from contextlib import closing
 
 import dagster as dg
 
-from dagster_project.build.publish import Outcome, publish_releases
+from dagster_project.build.publish_releases import Outcome, publish_releases
 from dagster_project.resources import Dataset, Documentation
 from dagster_project.triggers import DATA_VERSION_TAG, NEWEST, OBSERVE_TAG, SITE_POOL
 from pipelines.clock import now
 from pipelines.contract import TABLES
 from pipelines.errors import AbsentError, NeuronWarehouseError, SourceError
 from pipelines.releases import release_order
-from warehouse.database.build import build_database
+from warehouse.database.bring_up import build_database
 from warehouse.versions import newest
 
 AUTOMATION_VARIABLE = "NEURON_WAREHOUSE_AUTOMATION"
@@ -62,7 +62,7 @@ def publish_new_release(
 @dg.failure_hook(name="say_what_to_do")
 def say_what_to_do(context: dg.HookContext) -> None:
     """Log what a person must do about a failed step."""
-    context.log.error(advice(context.job_name, [str(context.op_exception)]))
+    context.log.error(failure_advice(context.job_name, [str(context.op_exception)]))
 
 
 @dg.job(name=NEW_RELEASE_JOB, executor_def=dg.in_process_executor, hooks={say_what_to_do})
@@ -71,7 +71,7 @@ def read_new_release() -> None:
     publish_new_release()
 
 
-def advice(job: str, messages: Sequence[str]) -> str:
+def failure_advice(job: str, messages: Sequence[str]) -> str:
     """Return the text for a failed run: its messages, each with its remedy, and a guide."""
     lines = [line for message in messages for line in message.splitlines() if line.strip()]
     return "\n".join([f"{job} failed; the last good data stays.", *lines, f"{_GUIDE}."])
@@ -181,7 +181,9 @@ def _failure_sensor(*, running: bool) -> dg.SensorDefinition:
         errors = [event.step_failure_data.error for event in events]
         messages = [error.message for error in errors if error is not None]
         context.log.error(
-            advice(context.dagster_run.job_name, messages or [context.failure_event.message or ""])
+            failure_advice(
+                context.dagster_run.job_name, messages or [context.failure_event.message or ""]
+            )
         )
 
     return tell_of_failures

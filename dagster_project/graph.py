@@ -10,8 +10,8 @@ from typing import Any
 
 import dagster as dg
 
+from dagster_project.asset_checks import warehouse_checks
 from dagster_project.assets import all_assets
-from dagster_project.checks import warehouse_checks
 from dagster_project.resources import resources_from_environment
 
 BUILD_JOB = "build"

@@ -10,16 +10,16 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.build.publish import Outcome
+from dagster_project.build.publish_releases import Outcome
 from pipelines.contract import Table
-from warehouse.database.build import Built
-from warehouse.schema.tables import duckdb_type
+from warehouse.database.bring_up import Built
+from warehouse.schema.types import duckdb_type
 
 _PREVIEW_COLUMNS = 8
 _PREVIEW_WIDTH = 40
 
 
-def table_schema(table: Table) -> dg.TableSchema:
+def column_schema(table: Table) -> dg.TableSchema:
     """Return a table's columns, with the contract's descriptions."""
     return dg.TableSchema(
         columns=[

@@ -9,9 +9,9 @@ import os
 
 import dagster as dg
 
-from dagster_project.build.publish import BuildSession
+from dagster_project.build.publish_releases import BuildSession
 from pipelines.policy import Policy
-from pipelines.sources.open import open_site
+from pipelines.sources.choose import open_site
 from pipelines.sources.site import Site
 
 ROOT_VARIABLE = "NEURON_WAREHOUSE_ROOT"

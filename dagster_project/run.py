@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dagster_project.build.publish import BuildSession, Outcome
+from dagster_project.build.publish_releases import BuildSession, Outcome
 from pipelines.errors import SourceError
 from pipelines.policy import STRICT, Policy
 from pipelines.releases import select_releases
-from pipelines.sources.open import open_site
+from pipelines.sources.choose import open_site
 from pipelines.sources.site import Site
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from pipelines.contract import CellChange, Page, PublishedCell, PublishedTable, ReleaseTables
-from pipelines.pages.checks import LastCapture
+from pipelines.pages.page_checks import LastCapture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -24,7 +24,8 @@ from pipelines.contract.metrics import COST
 from pipelines.errors import AbsentError, ContractError, Problem
 from pipelines.extract import ExtractedPage, ExtractedTable, ExtractError, extract_page
 from pipelines.pages.catalog import ALL_PAGES, Family, PageKind
-from pipelines.pages.checks import (
+from pipelines.pages.inventory import INVENTORY_PATH, Location, locate, read_inventory
+from pipelines.pages.page_checks import (
     NOTHING_CAPTURED,
     LastCapture,
     check_against_last,
@@ -36,11 +37,10 @@ from pipelines.pages.checks import (
     no_pages,
     too_large,
 )
-from pipelines.pages.inventory import INVENTORY_PATH, Location, locate, read_inventory
-from pipelines.pages.rows import cell_rows, page_row, table_row
+from pipelines.pages.published import cell_rows, page_row, table_row
 from pipelines.performance.notes import read_notes
 from pipelines.performance.rows import read_rows
-from pipelines.performance.tables import PageFacts, table_facts, table_ids
+from pipelines.performance.table_facts import PageFacts, table_facts, table_ids
 from pipelines.policy import STRICT, Policy
 from pipelines.pricing.hourly_rates import hourly_rates
 from pipelines.quality.context import PackagesView, PageView, view_release

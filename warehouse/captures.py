@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.errors import SourceError
 from pipelines.releases import release_order
 from pipelines.sources.archive import Archive
-from pipelines.sources.open import archive_folder
+from pipelines.sources.choose import archive_folder
 from warehouse.database.query import run_sql
 
 if TYPE_CHECKING:

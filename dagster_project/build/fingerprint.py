@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pipelines.errors import AbsentError, SourceError
 from pipelines.extract import extract_page
 from pipelines.pages.catalog import ALL_PAGES, PAGE_KINDS, PageKind
-from pipelines.pages.checks import check_bytes, encoding_of
 from pipelines.pages.inventory import INVENTORY_PATH, Location, locate, read_inventory
-from pipelines.pages.rows import page_row
+from pipelines.pages.page_checks import check_bytes, encoding_of
+from pipelines.pages.published import page_row
 from pipelines.releases import minor_of
 from pipelines.sources.site import Site
 

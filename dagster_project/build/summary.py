@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dagster_project.build import DEFAULT_ROOT
-from dagster_project.build.publish import Outcome
+from dagster_project.build.publish_releases import Outcome
 from warehouse.database.connect import FILE
 from warehouse.database.query import open_warehouse
 from warehouse.schema.quoting import listed
-from warehouse.storage.open import open_root
+from warehouse.storage.roots import open_root
 
 _COUNTS = """
     SELECT count(*), sum(page_count), sum(table_count), sum(benchmark_count),

@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.output import PROGRAM, print_error
-from dagster_project.cli.parsing import Parser, help_text
+from dagster_project.cli.parser import Parser, help_text
 from pipelines.errors import NeuronWarehouseError, UsageError
 
 if TYPE_CHECKING:

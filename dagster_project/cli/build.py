@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
-    from dagster_project.build.publish import BuildSession, Outcome
-    from dagster_project.cli.parsing import Parser
+    from dagster_project.build.publish_releases import BuildSession, Outcome
+    from dagster_project.cli.parser import Parser
     from dagster_project.run import BuildRequest
     from pipelines.sources.site import Site
 
@@ -90,7 +90,7 @@ def build(args: Namespace) -> int:
 
 def _run(request: BuildRequest) -> Outcome:
     """Open the site, and run the build on it."""
-    from pipelines.sources.open import open_site
+    from pipelines.sources.choose import open_site
 
     with closing(open_site(request.source, request.root)) as site:
         return _run_on(site, request)
@@ -98,7 +98,7 @@ def _run(request: BuildRequest) -> Outcome:
 
 def _run_on(site: Site, request: BuildRequest) -> Outcome:
     from dagster_project.build.prefetch import reading_ahead
-    from dagster_project.build.publish import BuildSession
+    from dagster_project.build.publish_releases import BuildSession
     from dagster_project.run import plan_releases
 
     releases = plan_releases(request, site)

@@ -14,7 +14,7 @@ from dagster_project.cli.output import write
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from dagster_project.cli.parsing import Parser
+    from dagster_project.cli.parser import Parser
 
 EPILOG = """examples:
   neuron-warehouse captures --release 2.20.0

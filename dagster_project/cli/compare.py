@@ -25,9 +25,9 @@ from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from dagster_project.cli.parsing import Parser
-    from warehouse.comparison.query import Comparison
-    from warehouse.comparison.summary import Row
+    from dagster_project.cli.parser import Parser
+    from warehouse.comparison.request import Comparison
+    from warehouse.comparison.results import ComparedRow
 
 EPILOG = """examples:
   neuron-warehouse compare 2.19 2.20
@@ -89,7 +89,7 @@ def declare(parser: Parser) -> None:
 
 def compare(args: Namespace) -> bool:
     """Print what changed; return whether a row came to a verdict of `--fail-on`."""
-    from warehouse.comparison.query import (
+    from warehouse.comparison.request import (
         Comparison,
         Filters,
         Question,
@@ -114,11 +114,11 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def _tell(comparison: Comparison, form: str, failing: tuple[str, ...]) -> bool:
     """Print the answer; tell whether a believable row came to one of the failing verdicts."""
-    from warehouse.comparison.summary import COLUMNS, Row, believable
+    from warehouse.comparison.results import COLUMNS, ComparedRow, believable
 
-    rows: list[Row] = []
+    rows: list[ComparedRow] = []
     if form == TABLE or failing:
-        rows = [Row(*values) for values in comparison.fetch(COLUMNS)]
+        rows = [ComparedRow(*values) for values in comparison.fetch(COLUMNS)]
     if form == TABLE:
         _print_report(comparison, rows)
     else:
@@ -126,7 +126,7 @@ def _tell(comparison: Comparison, form: str, failing: tuple[str, ...]) -> bool:
     return any(row.verdict in failing for row in believable(rows))
 
 
-def _print_report(comparison: Comparison, rows: list[Row]) -> None:
+def _print_report(comparison: Comparison, rows: list[ComparedRow]) -> None:
     from warehouse.comparison.report import report
 
     width = terminal_width()

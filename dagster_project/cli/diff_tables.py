@@ -15,7 +15,7 @@ from dagster_project.cli.output import write
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from dagster_project.cli.parsing import Parser
+    from dagster_project.cli.parser import Parser
 
 EPILOG = """examples:
   neuron-warehouse diff-tables 2.19 2.20
@@ -43,7 +43,7 @@ def diff_tables(args: Namespace) -> None:
     import pyarrow as pa
 
     from pipelines.releases import resolve_release
-    from warehouse.comparison.table_diff import Difference
+    from warehouse.comparison.table_diff import TableDifference
     from warehouse.comparison.table_diff import diff_tables as differences
     from warehouse.database.query import open_warehouse, resolve_version
 
@@ -54,7 +54,7 @@ def diff_tables(args: Namespace) -> None:
         base, target = (resolve_release(name, known) for name in (args.base, args.target))
         found = differences(connection, base, target, args.page)
     print(f"Tables of {base} against {target}", file=sys.stderr)
-    kinds = {name: pa.string() for name in Difference.__slots__}
+    kinds = {name: pa.string() for name in TableDifference.__slots__}
     kinds |= {"base_row": pa.int64(), "target_row": pa.int64()}
     told = pa.Table.from_pylist([asdict(one) for one in found], schema=pa.schema(kinds))
     write(told, args.format)

@@ -12,7 +12,7 @@ from dagster_project.cli.options import add_root, add_version
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from dagster_project.cli.parsing import Parser
+    from dagster_project.cli.parser import Parser
 
 EPILOG = """examples:
   neuron-warehouse export --format delta ./lake

@@ -1,7 +1,7 @@
 """`neuron-warehouse packages`: what releases are made of. Imports no Dagster.
 
 This module has the command's options, help and header; comparing and pinning live in
-`warehouse.packages.compare`.
+`warehouse.packages.differences`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from dagster_project.cli.parsing import Parser
-    from warehouse.packages.compare import Package
+    from dagster_project.cli.parser import Parser
+    from warehouse.packages.differences import Package
 
 EPILOG = """examples:
   neuron-warehouse packages 2.17 2.20
@@ -75,7 +75,7 @@ def packages(args: Namespace) -> None:
 
 
 def _pin(connection: duckdb.DuckDBPyConnection, args: Namespace) -> None:
-    from warehouse.packages.compare import described_release, packages_of, pins
+    from warehouse.packages.differences import described_release, packages_of, pins
 
     release = described_release(connection, args.release)
     listed = packages_of(connection, release, args.accelerator)
@@ -88,7 +88,7 @@ def _pin(connection: duckdb.DuckDBPyConnection, args: Namespace) -> None:
 def _list(connection: duckdb.DuckDBPyConnection, args: Namespace) -> None:
     import pyarrow as pa
 
-    from warehouse.packages.compare import described_release, packages_of
+    from warehouse.packages.differences import described_release, packages_of
 
     release = described_release(connection, args.release)
     _head(f"Packages of {release}", (args.release, release))
@@ -100,7 +100,7 @@ def _list(connection: duckdb.DuckDBPyConnection, args: Namespace) -> None:
 def _compare(connection: duckdb.DuckDBPyConnection, args: Namespace) -> None:
     import pyarrow as pa
 
-    from warehouse.packages.compare import (
+    from warehouse.packages.differences import (
         PackageChange,
         compare_packages,
         described_release,
@@ -125,7 +125,7 @@ def _refuse_nothing(
     listed: Sequence[Package],
 ) -> None:
     """Raise `UsageError`, naming the accelerators that have a list, where no package is listed."""
-    from warehouse.packages.compare import packages_of
+    from warehouse.packages.differences import packages_of
 
     if listed:
         return

@@ -13,7 +13,7 @@ from dagster_project.cli.output import write
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from dagster_project.cli.parsing import Parser
+    from dagster_project.cli.parser import Parser
 
 EPILOG = """examples:
   neuron-warehouse sql "SELECT model, throughput_inferences_per_s FROM benchmark_results LIMIT 5"

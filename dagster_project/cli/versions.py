@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import TABLE, add_format, add_root
 from dagster_project.cli.output import write
-from dagster_project.cli.parsing import help_text
+from dagster_project.cli.parser import help_text
 
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
     from collections.abc import Callable
 
-    from dagster_project.cli.parsing import Parser
+    from dagster_project.cli.parser import Parser
 
 EPILOG = """examples:
   neuron-warehouse versions --root /srv/neuron
@@ -97,7 +97,7 @@ def diff(args: Namespace) -> None:
 
 def show(args: Namespace) -> None:
     """Print a version's descriptor: a Data Package in JSON."""
-    from warehouse.storage.open import open_root
+    from warehouse.storage.roots import open_root
     from warehouse.versions import descriptor_bytes, read_version
 
     storage = open_root(args.root)
@@ -132,7 +132,7 @@ def restore(args: Namespace) -> None:
     """
     from datetime import UTC, datetime
 
-    from warehouse.database.build import build_database
+    from warehouse.database.bring_up import build_database
     from warehouse.versions import restore as restore_version
 
     where, number = args.root, args.number

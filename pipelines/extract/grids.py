@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipelines.extract import limits
+from pipelines.extract import bounds as limits
+from pipelines.extract.bounds import check_at_most
 from pipelines.extract.cells import Cell, read_cell
-from pipelines.extract.limits import check_at_most
 from pipelines.extract.text import collapsed_text
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipelines.extract import limits
+from pipelines.extract import bounds as limits
+from pipelines.extract.bounds import check_at_most
 from pipelines.extract.grids import Grid, read_grid
-from pipelines.extract.limits import check_at_most
 from pipelines.extract.parsing import parse
 from pipelines.extract.skeleton import build_skeleton
 from pipelines.extract.surroundings import Surroundings, read_surroundings
@@ -118,7 +118,7 @@ def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
         page is missing.
 
     Raises:
-        ExtractError: The page, or one of its tables, is larger than `limits` allows.
+        ExtractError: The page, or one of its tables, is larger than `bounds` allows.
     """
     parsed = parse(body, encoding)
     document = parsed.document

@@ -10,8 +10,8 @@ from typing import Any
 
 from lxml import etree
 
-from pipelines.extract import limits
-from pipelines.extract.limits import ExtractError
+from pipelines.extract import bounds as limits
+from pipelines.extract.bounds import ExtractError
 from pipelines.extract.tags import TagCounts, count_tags
 
 

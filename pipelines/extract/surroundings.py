@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from bs4.element import NavigableString, Tag
 
-from pipelines.extract import limits
+from pipelines.extract import bounds as limits
 from pipelines.extract.blocks import Block, Kind, Panel, Place
-from pipelines.extract.limits import check_at_most
+from pipelines.extract.bounds import check_at_most
 from pipelines.extract.skeleton import NUMBER
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.extract import limits
-from pipelines.extract.limits import check_at_most
+from pipelines.extract import bounds as limits
+from pipelines.extract.bounds import check_at_most
 
 # Attributes up to the end of the tag; a `>` in quotes is not the end.
 _VALUE = rb"\"[^\"]*+\"|'[^']*+'"

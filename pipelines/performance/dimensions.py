@@ -12,8 +12,8 @@ from urllib.parse import urljoin
 
 from pipelines.contract import BENCHMARKS
 from pipelines.extract import Cell
-from pipelines.performance import cells as values
-from pipelines.performance.tables import PageFacts
+from pipelines.performance import cell_values as values
+from pipelines.performance.table_facts import PageFacts
 from pipelines.performance.vocabulary import CATEGORIES, DIMENSIONS, HEADER_FRAMEWORKS
 from pipelines.sources.site import PUBLIC_SITE
 

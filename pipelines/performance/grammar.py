@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pipelines.performance.vocabulary import Dimension
-    from pipelines.performance.words import Quantity, Role, Unit
+    from pipelines.performance.words import PrintedUnit, Quantity, Role
 
 Tokens = tuple[str, ...]
 _T = TypeVar("_T")
@@ -109,7 +109,7 @@ def _by_tokens(phrases: Iterable[tuple[str, _T]]) -> dict[Tokens, _T]:
 
 
 _QUANTITIES: Mapping[Tokens, Quantity] = _by_tokens(words.QUANTITIES.items())
-_UNITS: Mapping[Tokens, Unit] = _by_tokens(words.UNITS.items())
+_UNITS: Mapping[Tokens, PrintedUnit] = _by_tokens(words.UNITS.items())
 _UNITS_IN_BRACKETS = {**_UNITS, **_by_tokens(words.BARE_RATES.items())}
 _DIMENSIONS: Mapping[Tokens, DimensionColumn | OtherDimensionColumn] = {
     **_by_tokens(
@@ -190,8 +190,8 @@ def _take(tokens: Tokens, phrases: Mapping[Tokens, _T]) -> tuple[_T | None, Toke
 
 
 def _take_unit(
-    quantity: Quantity, tokens: Tokens, known: Mapping[Tokens, Unit]
-) -> tuple[Unit | None, Tokens]:
+    quantity: Quantity, tokens: Tokens, known: Mapping[Tokens, PrintedUnit]
+) -> tuple[PrintedUnit | None, Tokens]:
     """Take a unit, with or without `in` before it; `$` alone only where money is carried."""
     if quantity.carried is not None:
         known = {**known, (words.MONEY,): quantity.carried}
@@ -213,7 +213,7 @@ def is_statistic(word: str) -> bool:
 
 
 def _metric(
-    quantity: Quantity, statistic: str | None, found: Unit | None
+    quantity: Quantity, statistic: str | None, found: PrintedUnit | None
 ) -> MetricColumn | NotRead:
     unit = found or quantity.carried
     if unit is None:
@@ -232,7 +232,7 @@ def _metric(
     )
 
 
-def _counting(quantity: Quantity, unit: Unit) -> Unit | None:
+def _counting(quantity: Quantity, unit: PrintedUnit) -> PrintedUnit | None:
     """Return the rate of what the quantity's words count; None where unit and words disagree.
 
     `/sec` counts inferences where nothing says otherwise, and the tokens of
@@ -287,6 +287,6 @@ def reading_of(column: Figures | Dimension) -> Reading:
 
 
 @cache
-def _unit_named(name: str) -> Unit:
+def _unit_named(name: str) -> PrintedUnit:
     carried = (q.carried for q in words.QUANTITIES.values() if q.carried is not None)
     return next(unit for unit in (*words.UNITS.values(), *carried) if unit.name == name)

@@ -16,7 +16,7 @@ from pipelines.contract import BENCHMARKS, Benchmark, Measurement
 from pipelines.contract.benchmarks import IDENTITY
 from pipelines.contract.metrics import MONEY, page_basis
 from pipelines.errors import Problem
-from pipelines.performance import cells as values
+from pipelines.performance import cell_values as values
 from pipelines.performance import vocabulary
 from pipelines.performance.dimensions import read_dimension
 from pipelines.performance.headers import Figures
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from pipelines.contract import QualityFlag
     from pipelines.extract import Cell
-    from pipelines.performance.tables import TableFacts
+    from pipelines.performance.table_facts import TableFacts
     from pipelines.performance.vocabulary import Dimension
 
 # What a column holds where a row does not fill it.
@@ -203,7 +203,7 @@ def _problem(
         remedy=f"add it to CATEGORIES in {vocabulary.FILE}, or publish it as it stands with "
         "--allow-unknown"
         if error.rule == unknown_category.RULE
-        else "correct pipelines/performance/cells.py if this is right, or publish it as it "
+        else "correct pipelines/performance/cell_values.py if this is right, or publish it as it "
         "stands with --allow-unknown",
     )
 

@@ -21,7 +21,7 @@ Role = Literal["identity", "tuned"]
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class PrintedUnit:
     """A unit as published, and the factor that brings a value to the unit of comparisons.
 
     `name` is our one spelling of the published unit. `value * factor` is in `compared_in`.
@@ -50,7 +50,7 @@ class Quantity:
     default: str
     basis: str | None = None
     thing: str | None = None
-    carried: Unit | None = None
+    carried: PrintedUnit | None = None
     has_statistics: bool = True
 
 
@@ -135,34 +135,34 @@ _COUNTS: Mapping[str, tuple[str, float]] = {
     "1m": ("1M ", 1.0),
     "1b": ("1B ", 1e-3),
 }
-USD_PER_HOUR = Unit("USD/h", "price", "USD/h")
+USD_PER_HOUR = PrintedUnit("USD/h", "price", "USD/h")
 
 
-def rate_of(thing: str, unit: Unit) -> Unit:
+def rate_of(thing: str, unit: PrintedUnit) -> PrintedUnit:
     """Return the rate that counts `thing` in the time of another rate."""
     time = unit.name.rpartition("/")[2]
-    return Unit(f"{thing}/{time}", "rate", f"{thing}/s", unit.factor, thing)
+    return PrintedUnit(f"{thing}/{time}", "rate", f"{thing}/s", unit.factor, thing)
 
 
-def _rates() -> Iterable[tuple[str, Unit]]:
+def _rates() -> Iterable[tuple[str, PrintedUnit]]:
     for word, (time, factor) in _PER_TIME.items():
-        bare = Unit(f"/{time}", "rate", "/s", factor)
+        bare = PrintedUnit(f"/{time}", "rate", "/s", factor)
         for many, one in THINGS.items():
             yield f"{many} per {word}", rate_of(many, bare)
             yield f"{one} per {word}", rate_of(many, bare)
 
 
 # A rate that does not say what it counts, as in `Avg Throughput (/sec)`: in brackets alone.
-BARE_RATES: Mapping[str, Unit] = {
-    f"per {word}": Unit("/s", "rate", "/s") for word in ("second", "s")
+BARE_RATES: Mapping[str, PrintedUnit] = {
+    f"per {word}": PrintedUnit("/s", "rate", "/s") for word in ("second", "s")
 }
-UNITS: Mapping[str, Unit] = {
+UNITS: Mapping[str, PrintedUnit] = {
     **dict(_rates()),
-    **{word: Unit(name, "time", "ms", factor) for word, (name, factor) in _TIMES.items()},
-    "%": Unit("%", "share", "%"),
-    "percent": Unit("%", "share", "%"),
-    "tflops": Unit("TFLOPs", "compute", "TFLOPs"),
-    "gflops": Unit("GFLOPs", "compute", "TFLOPs", 0.001),
+    **{word: PrintedUnit(name, "time", "ms", factor) for word, (name, factor) in _TIMES.items()},
+    "%": PrintedUnit("%", "share", "%"),
+    "percent": PrintedUnit("%", "share", "%"),
+    "tflops": PrintedUnit("TFLOPs", "compute", "TFLOPs"),
+    "gflops": PrintedUnit("GFLOPs", "compute", "TFLOPs", 0.001),
     "usd per hour": USD_PER_HOUR,
 }
 # What may stand in the brackets of a quantity that carries its unit already.
@@ -198,7 +198,7 @@ def _throughputs() -> Iterable[Quantity]:
 
 def _costs() -> Iterable[Quantity]:
     for (word, (count, factor)), (many, _) in product(_COUNTS.items(), THINGS.items()):
-        unit = Unit(f"USD per {count}{many}", "cost", f"USD per 1M {many}", factor)
+        unit = PrintedUnit(f"USD per {count}{many}", "cost", f"USD per 1M {many}", factor)
         yield Quantity("cost", f"cost per {word} {many}", "cost", "mean", carried=unit)
 
 

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from dagster_project.automation import automation_definitions
-from dagster_project.build.publish import BuildSession
+from dagster_project.build.publish_releases import BuildSession
 from dagster_project.graph import make_definitions
 from dagster_project.resources import Dataset, Documentation
 from tests.dagster_project.deployment import KNOWN, PAGES, Deployment, an_instance

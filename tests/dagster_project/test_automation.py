@@ -11,12 +11,12 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from dagster_project.automation import advice, automation_definitions, new_releases
+from dagster_project.automation import automation_definitions, failure_advice, new_releases
 from dagster_project.build.fingerprint import observe, observed_releases
 from dagster_project.triggers import NEWEST, OBSERVE_TAG, SITE_POOL
 from pipelines.clock import now
 from pipelines.contract import TABLES
-from pipelines.sources.open import open_site
+from pipelines.sources.choose import open_site
 from tests.dagster_project.deployment import KNOWN, Deployment
 from tests.loopback import write_sitemap
 from warehouse.database.query import run_sql
@@ -167,6 +167,6 @@ def test_what_is_new_is_neither_known_nor_published_nor_ancient() -> None:
 
 
 def test_advice_is_lines_that_a_person_can_act_on() -> None:
-    text = advice("build", ["one\ntwo", ""])
+    text = failure_advice("build", ["one\ntwo", ""])
     assert text.splitlines()[0] == "build failed; the last good data stays."
     assert text.splitlines()[1:3] == ["one", "two"]

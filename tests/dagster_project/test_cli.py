@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dagster_project.build.publish import BuildSession
+from dagster_project.build.publish_releases import BuildSession
 from dagster_project.cli import COMMANDS
 from dagster_project.run import BuildRequest, plan_releases, run_build
 from tests.sites import PERFORMANCE, copy_site

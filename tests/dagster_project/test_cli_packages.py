@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dagster_project.build.publish import BuildSession
+from dagster_project.build.publish_releases import BuildSession
 from dagster_project.run import BuildRequest, plan_releases, run_build
 from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from tests.sites import copy_site

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 import pytest
 
-from dagster_project.build.publish import BuildSession, Outcome
+from dagster_project.build.publish_releases import BuildSession, Outcome
 from dagster_project.graph import make_definitions
 from dagster_project.resources import Dataset, Documentation
 from dagster_project.run import BuildRequest, plan_releases, run_build

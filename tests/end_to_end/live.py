@@ -10,12 +10,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dagster_project.build.publish import Outcome, publish_releases
+from dagster_project.build.publish_releases import Outcome, publish_releases
 from pipelines.errors import NeuronWarehouseError
 from pipelines.ingest import STRICT, Policy
 from pipelines.pages.inventory import INVENTORY_PATH
-from pipelines.sources.open import open_site
-from warehouse.database.build import build_database
+from pipelines.sources.choose import open_site
+from warehouse.database.bring_up import build_database
 from warehouse.database.query import run_sql
 from warehouse.versions import newest
 

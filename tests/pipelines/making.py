@@ -9,8 +9,8 @@ import sphobjinv
 
 from pipelines.ingest import ingest_release
 from pipelines.pages.catalog import PAGE_KINDS
-from pipelines.pages.checks import LastCapture
 from pipelines.pages.inventory import INVENTORY_PATH
+from pipelines.pages.page_checks import LastCapture
 from pipelines.sources.site import FolderSite
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.errors import ContractError
 from pipelines.extract import extract_page
-from pipelines.pages.checks import check_whole
+from pipelines.pages.page_checks import check_whole
 from tests.pipelines.making import ENCODER, read_page, table_html
 
 if TYPE_CHECKING:

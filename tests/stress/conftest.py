@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dagster_project.build.publish import publish_releases
+from dagster_project.build.publish_releases import publish_releases
 from pipelines.contract import TABLES
 from pipelines.sources.site import FolderSite
 from tests.warehouse.conftest import NOW, tree
-from warehouse.database.build import build_database
+from warehouse.database.bring_up import build_database
 from warehouse.database.connect import FILE, connect
 from warehouse.database.query import open_warehouse
 from warehouse.versions import require_newest

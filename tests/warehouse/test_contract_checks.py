@@ -12,7 +12,7 @@ from tests.warehouse.conftest import Publish, a_benchmark, a_flag, a_page, a_rel
 from warehouse.contract_checks import contract_checks, problems_of
 from warehouse.database.connect import connect
 from warehouse.schema.parquet import to_arrow
-from warehouse.schema.tables import create_statement, tables_by_name
+from warehouse.schema.types import create_statement, tables_by_name
 from warehouse.versions import newest
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from warehouse.comparison.sql import comparison_columns, comparison_parts
+from warehouse.comparison.statements import comparison_columns, comparison_parts
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 from warehouse.schema.quoting import quoted
-from warehouse.schema.tables import comment
+from warehouse.schema.types import comment
 from warehouse.schema.views import ViewColumn, sql_text
 
 

@@ -10,9 +10,9 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from pipelines.contract.metrics import METRICS_BY_NAME, THROUGHPUT
-from warehouse.comparison.summary import (
+from warehouse.comparison.results import (
     MEASURES,
-    Row,
+    ComparedRow,
     believable,
     by_effect,
     counts,
@@ -24,9 +24,9 @@ from warehouse.comparison.verdicts import VERDICTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from warehouse.comparison.query import Comparison, Meant
+    from warehouse.comparison.request import Comparison, Meant
 
-    _Paint = Callable[[str, "Row"], str]
+    _Paint = Callable[[str, "ComparedRow"], str]
 
 _MARKS = {
     "improved": "▲",
@@ -65,7 +65,7 @@ def _stands_for_other(side: Meant) -> bool:
     return bool(side.releases) and side.name != side.written.removeprefix("v")
 
 
-def report(comparison: Comparison, rows: Sequence[Row], *, width: int, color: bool) -> str:
+def report(comparison: Comparison, rows: Sequence[ComparedRow], *, width: int, color: bool) -> str:
     """Return the whole text."""
     paint = _painted if color else _unpainted
     question = comparison.question
@@ -84,7 +84,7 @@ def report(comparison: Comparison, rows: Sequence[Row], *, width: int, color: bo
     return "\n".join([*lines, ""])
 
 
-def _counts(rows: Sequence[Row]) -> Iterator[str]:
+def _counts(rows: Sequence[ComparedRow]) -> Iterator[str]:
     yield "  figures   rows"
     for count in counts(rows):
         mark = _MARKS[count.verdict]
@@ -92,7 +92,7 @@ def _counts(rows: Sequence[Row]) -> Iterator[str]:
         yield f"{count.figures:>9,}{count.rows:>7,}  {mark} {count.verdict:<20} {said}"
 
 
-def _medians(rows: Sequence[Row]) -> Iterator[str]:
+def _medians(rows: Sequence[ComparedRow]) -> Iterator[str]:
     found = medians(rows)
     if not found:
         return
@@ -108,7 +108,7 @@ def _medians(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _flagged(
-    comparison: Comparison, rows: Sequence[Row], width: int, paint: _Paint
+    comparison: Comparison, rows: Sequence[ComparedRow], width: int, paint: _Paint
 ) -> Iterator[str]:
     wanted = comparison.question.filters.only
     apart = _told(by_effect(flagged(rows)), wanted)
@@ -120,7 +120,9 @@ def _flagged(
             yield from _lines(row, width, paint)
 
 
-def _table(comparison: Comparison, rows: Sequence[Row], width: int, paint: _Paint) -> Iterator[str]:
+def _table(
+    comparison: Comparison, rows: Sequence[ComparedRow], width: int, paint: _Paint
+) -> Iterator[str]:
     wanted = comparison.question.filters.only
     shown = _once_a_row(_told(believable(rows), wanted))
     if shown:
@@ -137,14 +139,14 @@ def _table(comparison: Comparison, rows: Sequence[Row], width: int, paint: _Pain
         yield from _wrapped(text, width)
 
 
-def _told(rows: Iterable[Row], wanted: Sequence[str]) -> list[Row]:
+def _told(rows: Iterable[ComparedRow], wanted: Sequence[str]) -> list[ComparedRow]:
     """Keep the rows that are told one by one: those asked for, and those not quiet."""
     return [row for row in rows if row.verdict in wanted or row.verdict not in _QUIET]
 
 
-def _once_a_row(rows: Iterable[Row]) -> list[Row]:
+def _once_a_row(rows: Iterable[ComparedRow]) -> list[ComparedRow]:
     """Keep one figure a row where all say the same: throughput, which every row has."""
-    kept: dict[object, Row] = {}
+    kept: dict[object, ComparedRow] = {}
     for number, row in enumerate(rows):
         key = (row.pair, row.verdict) if row.verdict in _ONE_A_ROW else number
         if key not in kept or row.metric == THROUGHPUT.name:
@@ -152,7 +154,7 @@ def _once_a_row(rows: Iterable[Row]) -> list[Row]:
     return list(kept.values())
 
 
-def _lines(row: Row, width: int, paint: _Paint) -> Iterator[str]:
+def _lines(row: ComparedRow, width: int, paint: _Paint) -> Iterator[str]:
     change = row.speed_change if row.verdict == "price-basis-changed" else row.change
     verdict = paint(f"{_MARKS[row.verdict]} {row.verdict.removesuffix('-changed'):<14}", row)
     figures = f"{_figure(row.base_value):>9} {_figure(row.target_value):>9}"
@@ -165,7 +167,7 @@ def _lines(row: Row, width: int, paint: _Paint) -> Iterator[str]:
         yield from (f"      {text}" for text in more)
 
 
-def _beside(row: Row) -> Iterator[str]:
+def _beside(row: ComparedRow) -> Iterator[str]:
     if row.match in ("retuned", "mended"):
         yield f"{row.match}: {'; '.join(row.changed)}"
     if row.verdict == "price-basis-changed" and row.change is not None:
@@ -182,7 +184,7 @@ def _beside(row: Row) -> Iterator[str]:
         yield f"error flags: {', '.join(sorted(errors))}"
 
 
-def _label(row: Row) -> str:
+def _label(row: ComparedRow) -> str:
     parts = (
         row.model,
         row.model_details,
@@ -197,7 +199,7 @@ def _label(row: Row) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _what(row: Row) -> str:
+def _what(row: ComparedRow) -> str:
     metric = METRICS_BY_NAME.get(row.metric)
     # A warehouse may hold metrics that this software does not know.
     return metric.label_of(row.statistic) if metric else f"{row.metric} {row.statistic}"
@@ -217,13 +219,13 @@ def _figure(value: float | None) -> str:
     return "" if value is None else f"{value:,.6g}"
 
 
-def _painted(text: str, row: Row) -> str:
+def _painted(text: str, row: ComparedRow) -> str:
     if row.better is None:
         return text
     return f"{_GREEN if row.better else _RED}{text}{_PLAIN}"
 
 
-def _unpainted(text: str, _row: Row) -> str:
+def _unpainted(text: str, _row: ComparedRow) -> str:
     return text
 
 

@@ -1,7 +1,7 @@
 """Which compiler, runtime and framework two releases have, in a line or two.
 
 This module writes the sentence. The key packages are declared with the accelerators; all packages
-are compared in `warehouse.packages.compare`.
+are compared in `warehouse.packages.differences`.
 """
 
 from __future__ import annotations

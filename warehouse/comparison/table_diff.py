@@ -37,7 +37,7 @@ Place = tuple[str, str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class TableDifference:
     """One difference; `base_row` and `target_row` count from 1 and are None for what is not there.
 
     `header` and the texts are None where a table or row as a whole appeared or vanished; then
@@ -57,12 +57,12 @@ class Difference:
 
 def diff_tables(
     connection: duckdb.DuckDBPyConnection, base: str, target: str, page: str = ""
-) -> tuple[Difference, ...]:
+) -> tuple[TableDifference, ...]:
     """Return every difference between the tables of two docs releases, or of one page of theirs."""
     if page:
         _refuse_unknown_page(connection, page)
     before, after = (_tables(connection, release, page) for release in (base, target))
-    found: list[Difference] = []
+    found: list[TableDifference] = []
     for place in dict.fromkeys((*before, *after)):
         if place not in after:
             found.append(_whole("table vanished", place))
@@ -96,12 +96,14 @@ def _tables(
     return places
 
 
-def _whole(change: str, place: Place) -> Difference:
+def _whole(change: str, place: Place) -> TableDifference:
     page, section, tab, _ = place
-    return Difference(change, page, section, tab, None, None, None, None, None)
+    return TableDifference(change, page, section, tab, None, None, None, None, None)
 
 
-def _diff_rows(place: Place, base: Sequence[Row], target: Sequence[Row]) -> Iterator[Difference]:
+def _diff_rows(
+    place: Place, base: Sequence[Row], target: Sequence[Row]
+) -> Iterator[TableDifference]:
     pairs = _pairs(base, target)
     for at, row in enumerate(base):
         if at not in pairs:
@@ -160,7 +162,7 @@ def _diff_cells(
     pair: tuple[int, int],
     base: Mapping[tuple[str, int], str],
     target: Mapping[tuple[str, int], str],
-) -> Iterator[Difference]:
+) -> Iterator[TableDifference]:
     page, section, tab, _ = place
     for name in dict.fromkeys((*base, *target)):
         left, right = base.get(name), target.get(name)
@@ -170,7 +172,7 @@ def _diff_cells(
         if left is not None and right is not None:
             change = "cell changed"
         rows = (pair[0] + 1, pair[1] + 1)
-        yield Difference(change, page, section, tab, *rows, name[0], left, right)
+        yield TableDifference(change, page, section, tab, *rows, name[0], left, right)
 
 
 def _row_difference(
@@ -178,9 +180,9 @@ def _row_difference(
     place: Place,
     rows: tuple[int | None, int | None],
     texts: tuple[str | None, str | None],
-) -> Difference:
+) -> TableDifference:
     page, section, tab, _ = place
-    return Difference(change, page, section, tab, *rows, None, *texts)
+    return TableDifference(change, page, section, tab, *rows, None, *texts)
 
 
 def _shown(row: Row) -> str:

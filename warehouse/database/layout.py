@@ -14,14 +14,14 @@ from pipelines.contract import TABLES
 from warehouse.comparison.macros import macros
 from warehouse.database.load import fill, lacking
 from warehouse.schema.quoting import literal
-from warehouse.schema.tables import comment, comment_statements, create_statement
+from warehouse.schema.types import comment, comment_statements, create_statement
 from warehouse.versions.descriptor import ATTRIBUTION, LICENCE
-from warehouse.views.catalog import views
+from warehouse.views.definitions import views
 
 if TYPE_CHECKING:
     import duckdb
 
-    from warehouse.storage.open import Storage
+    from warehouse.storage.roots import Storage
     from warehouse.versions import Descriptor
 
 DATASET = "dataset"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from warehouse.storage.open import Storage
+    from warehouse.storage.roots import Storage
     from warehouse.versions import Descriptor, FileEntry
 
 Files = dict[str, list["FileEntry"]]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pipelines.errors import UsageError
 from warehouse.database.connect import connect, first_line, open_file
 from warehouse.schema.quoting import quoted
-from warehouse.storage.open import Storage, open_root
+from warehouse.storage.roots import Storage, open_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,7 +140,7 @@ def list_tables(root: str | Path | Storage, version: int | None = None) -> tuple
 def _named() -> Iterator[tuple[str, str, str]]:
     from pipelines.contract import TABLES
     from warehouse.database.layout import DATASET, DATASET_DESCRIPTION
-    from warehouse.views.catalog import views
+    from warehouse.views.definitions import views
 
     for view in views():
         yield view.name, "view", view.description

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from pipelines.contract import TABLES, Column, Table
 from warehouse.comparison.macros import Macro, macros
 from warehouse.database.layout import DATASET, DATASET_COLUMNS, DATASET_DESCRIPTION
-from warehouse.schema.tables import column_type
-from warehouse.views.catalog import views
+from warehouse.schema.types import column_type
+from warehouse.views.definitions import views
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +34,7 @@ Releases never sort as text: order by `release_order`.
 _COLUMNS = "| Column | Type | Unit | Description |\n|---|---|---|---|"
 
 
-def render() -> str:
+def dictionary_text() -> str:
     """Return the whole document."""
     sections = (
         *(_view(view) for view in views()),
@@ -45,9 +45,9 @@ def render() -> str:
     return "\n".join((_HEAD, *sections))
 
 
-def main() -> None:
+def write_dictionary() -> None:
     """Write the document."""
-    PATH.write_text(render(), encoding="utf-8")
+    PATH.write_text(dictionary_text(), encoding="utf-8")
 
 
 def _view(view: View) -> str:
@@ -102,4 +102,4 @@ def _listed(names: Iterable[str]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    write_dictionary()

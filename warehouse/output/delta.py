@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import TABLES, Table
 from pipelines.errors import SourceError, UsageError
-from warehouse.schema.tables import arrow_schema
-from warehouse.storage.local_errors import telling
-from warehouse.storage.open import Storage, open_root
+from warehouse.schema.types import arrow_schema
+from warehouse.storage.local_errors import file_errors_named
+from warehouse.storage.roots import Storage, open_root
 from warehouse.versions import Descriptor, FileEntry, numbers, read_version, require_newest
 from warehouse.versions.verify import faults_of, require
 
@@ -162,7 +162,7 @@ def _copy(storage: Storage, target: Path, files: Sequence[FileEntry]) -> None:
         for file, source in zip(files, sources, strict=True):
             copy = target / _path(file)
             aside = copy.with_suffix(".part")
-            with telling("write", copy):
+            with file_errors_named("write", copy):
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, aside)
                 descriptor = os.open(aside, os.O_RDONLY)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.contract import ReleaseTables
-    from warehouse.storage.open import Storage
+    from warehouse.storage.roots import Storage
     from warehouse.versions import Descriptor
 
 _FLAGS = "quality_flags"

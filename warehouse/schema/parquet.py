@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.errors import ContractError, Problem, SourceError
 from pipelines.quality.publishing import wrong_type
 from pipelines.releases import release_order
-from warehouse.schema.tables import arrow_schema
+from warehouse.schema.types import arrow_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,12 +44,12 @@ def encode(table: Table, release: str, rows: Sequence[Any]) -> Encoded:
 
     Raises `ContractError` for a value that is not of its column's type.
     """
-    arrow = to_arrow(table, release, in_order(table, rows))
+    arrow = to_arrow(table, release, sorted_rows(table, rows))
     data = to_bytes(arrow)
     return Encoded(table, release, data, hashlib.sha256(data).hexdigest(), len(rows))
 
 
-def in_order(table: Table, rows: Iterable[Any]) -> list[Any]:
+def sorted_rows(table: Table, rows: Iterable[Any]) -> list[Any]:
     """Sort rows as the table is sorted: nulls last, releases by their order, never as text."""
     nullable = {column.name for column in table.columns if column.nullable}
     if nullable.isdisjoint(table.sort) and "release" not in table.sort:

@@ -13,7 +13,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from warehouse.schema.quoting import quoted
-from warehouse.schema.tables import column_type, comment, described
+from warehouse.schema.types import column_type, comment, with_description
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,7 +49,7 @@ class View:
                 comment(
                     "COLUMN",
                     f"{quoted(self.name)}.{quoted(column.name)}",
-                    described(column.description, column.unit),
+                    with_description(column.description, column.unit),
                 )
                 for column in self.columns
             ),

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
-from warehouse.storage.local_errors import telling
-from warehouse.storage.local_locks import Aside, alone, shared, sweep
+from warehouse.storage.local_errors import file_errors_named
+from warehouse.storage.local_locks import Aside, exclusive_lock, shared_lock, sweep
 from warehouse.storage.protocol import PATIENCE, Written
 
 if TYPE_CHECKING:
@@ -47,17 +47,17 @@ class LocalFolder:
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; `SourceError` where it is missing or cannot be read."""
-        with telling("read", self.root / path):
+        with file_errors_named("read", self.root / path):
             return (self.root / path).read_bytes()
 
     def size(self, path: str) -> int | None:
         """Return a file's length in bytes, or None where there is none."""
-        with telling("read", self.root / path):
+        with file_errors_named("read", self.root / path):
             return _length(self.root / path)
 
     def sizes(self, paths: Sequence[str]) -> Mapping[str, int | None]:
         """Return the length of many files."""
-        with telling("read", self.root):
+        with file_errors_named("read", self.root):
             # Texts, not paths, and no call but one: each build asks for every file there is.
             start, found = f"{self.root}/", dict[str, int | None]()
             for path in paths:
@@ -69,7 +69,7 @@ class LocalFolder:
 
     def below(self, folder: str) -> Mapping[str, int]:
         """Return the path of every file below a folder, with its length."""
-        with telling("read", self.root / folder):
+        with file_errors_named("read", self.root / folder):
             return {
                 path.relative_to(self.root).as_posix(): path.stat().st_size
                 for path in sorted((self.root / folder).rglob("*"))
@@ -78,7 +78,7 @@ class LocalFolder:
 
     def names(self, folder: str) -> tuple[str, ...]:
         """Return the names in a folder, sorted; none where there is no such folder."""
-        with telling("read", self.root / folder):
+        with file_errors_named("read", self.root / folder):
             try:
                 return tuple(sorted(os.listdir(self.root / folder)))  # noqa: PTH208 - names alone
             except FileNotFoundError:
@@ -91,7 +91,7 @@ class LocalFolder:
 
     def _forget(self, placed: list[str], needed: Callable[[], frozenset[str]]) -> bool:
         """Remove the files that a killed writer put in place for nothing, if nobody writes now."""
-        with alone(self.root, 0) as mine:
+        with exclusive_lock(self.root, 0) as mine:
             if mine:
                 _delete(self.root, frozenset(placed) - needed())
         return mine
@@ -100,9 +100,9 @@ class LocalFolder:
     def writing(self) -> Iterator[LocalWriter]:
         """Enter writing; `SourceError` where the root cannot be written."""
         with ExitStack() as stack:
-            with telling("write", self.root):
+            with file_errors_named("write", self.root):
                 self.root.mkdir(parents=True, exist_ok=True)
-                stack.enter_context(shared(self.root))
+                stack.enter_context(shared_lock(self.root))
                 aside = Aside.open(self.root)
                 stack.callback(aside.close)
             yield LocalWriter(self.root, aside)
@@ -111,8 +111,8 @@ class LocalFolder:
     def removing(self, patience: float = PATIENCE) -> Iterator[LocalWriter]:
         """Enter writing alone; `SourceError` where others do not stop writing."""
         with ExitStack() as stack:
-            with telling("write", self.root):
-                if not stack.enter_context(alone(self.root, patience)):
+            with file_errors_named("write", self.root):
+                if not stack.enter_context(exclusive_lock(self.root, patience)):
                     raise SourceError(
                         f"{self.root} is being written by another run; wait for its end and run "
                         "the command again"
@@ -131,7 +131,7 @@ class LocalWriter:
 
     def write_once(self, files: Mapping[str, bytes]) -> Written:
         """Write files named by their content; one that stands there whole is left alone."""
-        with telling("write", self.root):
+        with file_errors_named("write", self.root):
             missing = {
                 path: _length(self.root / path)
                 for path, data in files.items()
@@ -154,7 +154,7 @@ class LocalWriter:
     def claim(self, path: str, data: bytes) -> bool:
         """Write a file whole unless there is one of that name; tell whether it was written."""
         target = self.root / path
-        with telling("write", target):
+        with file_errors_named("write", target):
             temporary = self.aside.write(data)
             _sync([temporary])
             folders = _make_folders(self.root, {target.parent})
@@ -171,7 +171,7 @@ class LocalWriter:
         """Let `make` write a local file, then put it in the place of `path` at once."""
         target = self.root / path
         temporary = self.aside.name(suffix=target.suffix)
-        with telling("write", target):
+        with file_errors_named("write", target):
             make(temporary)
             _sync([temporary])
             temporary.replace(target)
@@ -179,7 +179,7 @@ class LocalWriter:
 
     def delete(self, paths: Iterable[str]) -> None:
         """Remove files; those that are not there are passed over."""
-        with telling("delete from", self.root):
+        with file_errors_named("delete from", self.root):
             _delete(self.root, paths)
 
 

@@ -35,7 +35,7 @@ def advice(error: OSError) -> str:
 
 
 @contextmanager
-def telling(action: str, path: Path) -> Iterator[None]:
+def file_errors_named(action: str, path: Path) -> Iterator[None]:
     """Turn an operating system's error into one line that names the file."""
     try:
         yield

@@ -117,7 +117,7 @@ def _sweep_one(folder: Path, writer: str, forget: Callable[[list[str]], bool]) -
 
 
 @contextmanager
-def shared(root: Path) -> Iterator[None]:
+def shared_lock(root: Path) -> Iterator[None]:
     """Hold a root together with other writers; waits while one holds it alone."""
     with _held(root) as descriptor:
         if fcntl is not None:
@@ -126,7 +126,7 @@ def shared(root: Path) -> Iterator[None]:
 
 
 @contextmanager
-def alone(root: Path, patience: float) -> Iterator[bool]:
+def exclusive_lock(root: Path, patience: float) -> Iterator[bool]:
     """Hold a root alone, or tell that others still hold it after so many seconds."""
     with _held(root) as descriptor:
         end = time.monotonic() + patience

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.errors import SourceError, UsageError
 from warehouse.storage import s3_leases as leases
 from warehouse.storage.protocol import PATIENCE, SCHEME, Written
-from warehouse.storage.s3_errors import telling
+from warehouse.storage.s3_errors import s3_errors_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -76,7 +76,7 @@ class ObjectStore:
                 Path(folder) / str(index) / PurePosixPath(path).name
                 for index, path in enumerate(paths)
             )
-            with telling("read", self.describe()):
+            with s3_errors_named("read", self.describe()):
                 # Asked for nothing, the library looks for a name that is empty.
                 keys = [self.key(path) for path in paths]
                 found = self.files.cat(keys, on_error="return") if keys else {}
@@ -86,13 +86,13 @@ class ObjectStore:
                     copy.parent.mkdir()
                     copy.write_bytes(data)
                 elif not isinstance(data, FileNotFoundError):
-                    with telling("read", self.describe(path)):
+                    with s3_errors_named("read", self.describe(path)):
                         raise data
             yield copies
 
     def read(self, path: str) -> bytes:
         """Return an object's bytes; `SourceError` where it is missing or cannot be read."""
-        with telling("read", self.describe(path)):
+        with s3_errors_named("read", self.describe(path)):
             return bytes(self.files.cat_file(self.key(path)))
 
     def size(self, path: str) -> int | None:
@@ -102,7 +102,7 @@ class ObjectStore:
 
     def facts(self, path: str) -> Mapping[str, Any] | None:
         """Return what the store says of an object, or None where there is none."""
-        with telling("read", self.describe(path)):
+        with s3_errors_named("read", self.describe(path)):
             try:
                 facts: Mapping[str, Any] = self.files.info(self.key(path))
             except FileNotFoundError:
@@ -127,7 +127,7 @@ class ObjectStore:
         return {path: facts["LastModified"] for path, facts in self._find(folder).items()}
 
     def _find(self, folder: str) -> dict[str, Mapping[str, Any]]:
-        with telling("read", self.describe(folder)):
+        with s3_errors_named("read", self.describe(folder)):
             found = self.files.find(self.key(folder), detail=True)
         start = len(self.root) + 1
         # A folder that fills while it is asked for is listed itself, as a directory.
@@ -137,7 +137,7 @@ class ObjectStore:
 
     def names(self, folder: str) -> tuple[str, ...]:
         """Return the names below a prefix, sorted; none where there are none."""
-        with telling("read", self.describe(folder)):
+        with s3_errors_named("read", self.describe(folder)):
             try:
                 found = self.files.ls(self.key(folder), detail=False)
             except FileNotFoundError:
@@ -151,23 +151,23 @@ class ObjectStore:
     @contextmanager
     def writing(self) -> Iterator[ObjectWriter]:
         """Enter writing; `SourceError` where the store cannot be written."""
-        with leases.shared(self) as mark:
+        with leases.shared_lease(self) as mark:
             yield ObjectWriter(self, mark, time.monotonic())
 
     @contextmanager
     def removing(self, patience: float = PATIENCE) -> Iterator[ObjectWriter]:
         """Enter writing alone; `SourceError` where others do not stop writing."""
-        with leases.alone(self, patience) as mark:
+        with leases.exclusive_lease(self, patience) as mark:
             yield ObjectWriter(self, mark, time.monotonic())
 
     def put(self, path: str, data: bytes) -> None:
         """Write an object; a reader sees the one before or this one, whole."""
-        with telling("write", self.describe(path)):
+        with s3_errors_named("write", self.describe(path)):
             self.files.pipe_file(self.key(path), data)
 
     def create(self, path: str, data: bytes) -> bool:
         """Write an object unless there is one of that name; tell whether it was written."""
-        with telling("write", self.describe(path)):
+        with s3_errors_named("write", self.describe(path)):
             for attempt in range(_TRIES):
                 try:
                     self.files.pipe_file(self.key(path), data, mode="create")
@@ -186,7 +186,7 @@ class ObjectStore:
         """Remove objects; those that are not there are passed over."""
         todo = [self.key(path) for path in paths]
         if todo:
-            with telling("delete from", self.describe()):
+            with s3_errors_named("delete from", self.describe()):
                 self.files.rm(todo)
 
 
@@ -205,7 +205,7 @@ class ObjectWriter:
         if not missing:
             return Written()
         self.store.put(self.mark, "\n".join(missing).encode())
-        with telling("write", self.store.describe()):
+        with s3_errors_named("write", self.store.describe()):
             self.store.files.pipe({self.store.key(path): files[path] for path in missing})
         return Written(
             new=tuple(path for path, length in missing.items() if length is None),

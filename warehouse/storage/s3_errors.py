@@ -21,7 +21,7 @@ def _failures() -> tuple[type[Exception], ...]:
 
 
 @contextmanager
-def telling(action: str, where: str) -> Iterator[None]:
+def s3_errors_named(action: str, where: str) -> Iterator[None]:
     """Turn a store's error into one line that names the object."""
     try:
         yield

@@ -53,7 +53,7 @@ class Objects(Protocol):
 
 
 @contextmanager
-def shared(store: Objects) -> Iterator[str]:
+def shared_lease(store: Objects) -> Iterator[str]:
     """Mark the store as being written, and give the mark; waits while one removes."""
     mark = f"{FOLDER}/{uuid4().hex}"
     end = time.monotonic() + PATIENCE
@@ -72,7 +72,7 @@ def shared(store: Objects) -> Iterator[str]:
 
 
 @contextmanager
-def alone(store: Objects, patience: float = PATIENCE) -> Iterator[str]:
+def exclusive_lease(store: Objects, patience: float = PATIENCE) -> Iterator[str]:
     """Mark the store as held alone, and give the mark; `SourceError` where others stay."""
     if not store.create(ALONE, uuid4().hex.encode()):
         raise SourceError(
@@ -95,7 +95,7 @@ def tidy(store: Objects, needed: Callable[[], frozenset[str]]) -> None:
     if not set(_marks(store)) - {ALONE}:
         return
     try:
-        with alone(store, patience=0):
+        with exclusive_lease(store, patience=0):
             dead = _marks(store).keys() - {ALONE}
             placed = {path for mark in dead for path in store.read(mark).decode().split()}
             store.remove((placed - needed()) & store.below("parquet").keys())

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError, UsageError
-from warehouse.storage.open import Storage, Writer, open_root
+from warehouse.storage.roots import Storage, Writer, open_root
 from warehouse.versions.descriptor import Descriptor, from_json, instant, to_json
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.contract import BENCHMARKS, MEASUREMENTS, Benchmark, Measurement, Table
 from pipelines.releases import release_order
 from warehouse.schema import parquet
-from warehouse.storage.open import Storage, open_root
+from warehouse.storage.roots import Storage, open_root
 from warehouse.versions import Descriptor, read_version
 from warehouse.versions.verify import faults_of, require
 
@@ -29,7 +29,7 @@ _PLACES = frozenset({"table_id", "row", "column"})
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class VersionDifference:
     """One thing that differs: a figure, or one dimension of a benchmark.
 
     `before` and `after` are texts, None on the side where there is none; the two values and their
@@ -77,7 +77,7 @@ def _table(found: list[dict[str, Any]]) -> pa.Table:
         schema=pa.schema(
             [
                 (name, pa.float64() if name in figures else pa.string())
-                for name in Difference.__slots__
+                for name in VersionDifference.__slots__
             ]
         ),
     )
@@ -123,7 +123,7 @@ def _rows(storage: Storage, version: Descriptor, table: Table, release: str) -> 
         )
 
 
-def _differences(before: _Side, after: _Side) -> Iterator[Difference]:
+def _differences(before: _Side, after: _Side) -> Iterator[VersionDifference]:
     named = {**before.benchmarks, **after.benchmarks}
     for benchmark_id in sorted(named, key=lambda key: (named[key].row, key)):
         old, new = before.benchmarks.get(benchmark_id), after.benchmarks.get(benchmark_id)
@@ -136,14 +136,16 @@ def _differences(before: _Side, after: _Side) -> Iterator[Difference]:
             yield figure
 
 
-def _dimensions(old: Benchmark, new: Benchmark) -> Iterator[Difference]:
+def _dimensions(old: Benchmark, new: Benchmark) -> Iterator[VersionDifference]:
     for column in BENCHMARKS.columns:
         before, after = getattr(old, column.name), getattr(new, column.name)
         if before != after and column.name not in _PLACES:
             yield _difference(new, "altered", column.name, (_text(before), _text(after)))
 
 
-def _figure(of: Benchmark, old: Measurement | None, new: Measurement | None) -> Difference | None:
+def _figure(
+    of: Benchmark, old: Measurement | None, new: Measurement | None
+) -> VersionDifference | None:
     known = new or old
     if known is None or (old and new and _said(old) == _said(new)):
         return None
@@ -168,10 +170,10 @@ def _difference(
     what: str,
     texts: tuple[str | None, ...],
     values: tuple[float | None, float | None] = (None, None),
-) -> Difference:
+) -> VersionDifference:
     before, after = values
     relative = None if before is None or after is None or not before else after / before - 1
-    return Difference(
+    return VersionDifference(
         release=of.release,
         change=change,
         model=of.model,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.releases import release_order
-from warehouse.storage.open import Storage, open_root
+from warehouse.storage.roots import Storage, open_root
 from warehouse.versions import Descriptor, numbers, read_version, require_newest
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.contract import PAGES, PUBLISHED_TABLES, Table
 from pipelines.errors import SourceError
 from warehouse.schema import parquet
-from warehouse.storage.open import Storage, open_root
+from warehouse.storage.roots import Storage, open_root
 from warehouse.versions.catalog import newest
 
 if TYPE_CHECKING:

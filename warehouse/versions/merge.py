@@ -14,7 +14,7 @@ from pipelines.contract import PAGES, RELEASE_DATES, RELEASES, TABLES, Release
 from pipelines.errors import SourceError
 from pipelines.releases import latest_patches, minor_of, release_order
 from warehouse.schema import parquet
-from warehouse.schema.tables import table_schema
+from warehouse.schema.types import table_schema
 from warehouse.versions.changes import count_changes
 from warehouse.versions.descriptor import Descriptor, FileEntry, TableChange
 from warehouse.versions.live import load_file, load_rows
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pipelines.contract import Table
     from warehouse.schema.parquet import Encoded
-    from warehouse.storage.open import Storage
+    from warehouse.storage.roots import Storage
 
 STORED = tuple(table for table in TABLES if table is not RELEASES)
 """The tables that a release brings; `releases` is derived from some of them."""

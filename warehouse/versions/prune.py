@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.errors import UsageError
-from warehouse.storage.open import Storage, open_root
+from warehouse.storage.roots import Storage, open_root
 from warehouse.versions.catalog import numbers, path_of, read_version
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from pipelines.errors import ContractError, SourceError
 from pipelines.releases import release_order
 from warehouse.contract_checks import problems_of
 from warehouse.schema import parquet
-from warehouse.storage.open import Storage, Written, open_root
+from warehouse.storage.roots import Storage, Written, open_root
 from warehouse.versions.catalog import claim, newest, numbers, referenced
 from warehouse.versions.descriptor import Descriptor, pipeline_version
 from warehouse.versions.merge import STORED, TELLING, Merge, Prepared, merge, schemas

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from warehouse.schema.tables import tables_by_name
-from warehouse.storage.open import Storage, open_root
+from warehouse.schema.types import tables_by_name
+from warehouse.storage.roots import Storage, open_root
 from warehouse.versions.catalog import claim, newest, numbers, read_version
 from warehouse.versions.changes import count_between
 from warehouse.versions.descriptor import Descriptor, TableChange, pipeline_version

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.errors import SourceError
-from warehouse.storage.local_errors import telling
+from warehouse.storage.local_errors import file_errors_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from warehouse.storage.open import Storage
+    from warehouse.storage.roots import Storage
     from warehouse.versions.descriptor import FileEntry
 
 Kind = Literal["missing", "damaged"]
@@ -81,7 +81,7 @@ _MOST = 10
 
 
 def _hashed(file: FileEntry, path: Path) -> Kind | None:
-    with telling("read", path):
+    with file_errors_named("read", path):
         try:
             with path.open("rb") as stream:
                 found = hashlib.file_digest(stream, "sha256").hexdigest()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from warehouse.storage.open import Storage, open_root
+from warehouse.storage.roots import Storage, open_root
 from warehouse.versions import numbers, read_version, require_newest
 from warehouse.versions.catalog import path_of
 from warehouse.versions.verify import Fault, faults

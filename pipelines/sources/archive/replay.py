@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from pipelines.errors import AbsentError, SourceError
 from pipelines.releases import in_order
 from pipelines.sources.limits import Politeness
+from pipelines.sources.live.live_site import response_of
 from pipelines.sources.live.response_checks import unpacked
-from pipelines.sources.live.site import response_of
 from pipelines.sources.site import QuietSite
 
 if TYPE_CHECKING:

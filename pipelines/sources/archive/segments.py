@@ -37,7 +37,7 @@ class Mended:
 
 def names(folder: Path) -> tuple[str, ...]:
     """Return the names of the WARC files, oldest first; none where there is no folder."""
-    with telling("read", folder):
+    with archive_errors_named("read", folder):
         try:
             found = os.listdir(folder)  # noqa: PTH208 - names alone
         except FileNotFoundError:
@@ -59,7 +59,7 @@ def is_sealed(folder: Path, name: str) -> bool:
 
 def records_of(folder: Path, name: str) -> list[Stored]:
     """Return a file's records from its index, or from itself where the index does not fit it."""
-    with telling("read", folder / name):
+    with archive_errors_named("read", folder / name):
         try:
             head, *lines = _index_of(folder, name).read_text(encoding="utf-8").splitlines()
             size = (folder / name).stat().st_size
@@ -73,7 +73,7 @@ def records_of(folder: Path, name: str) -> list[Stored]:
 def part_of(record: Stored, folder: Path) -> bytes:
     """Return the bytes of one record."""
     path = folder / record.file
-    with telling("read", path), path.open("rb") as file:
+    with archive_errors_named("read", path), path.open("rb") as file:
         file.seek(record.offset)
         return file.read(record.length)
 
@@ -113,7 +113,7 @@ def seal(folder: Path, name: str, records: Sequence[Stored], size: int) -> None:
 
 
 @contextmanager
-def telling(action: str, path: Path) -> Iterator[None]:
+def archive_errors_named(action: str, path: Path) -> Iterator[None]:
     """Turn an operating system's error into a sentence that names the file."""
     try:
         yield

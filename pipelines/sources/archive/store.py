@@ -97,7 +97,7 @@ class Archive:
         """
         if self._lock is not None:
             return ()
-        with files.telling("write", self.folder):
+        with files.archive_errors_named("write", self.folder):
             while self._lock is None:
                 self._lock = self._locked()
             found = files.names(self.folder)
@@ -138,7 +138,7 @@ class Archive:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
-            with files.telling("write", self.folder):
+            with files.archive_errors_named("write", self.folder):
                 files.seal(self.folder, self._file, self._written, self._length)
         if self._lock is not None:
             if not files.names(self.folder):
@@ -155,7 +155,7 @@ class Archive:
 
     def _append(self, group: Group) -> Stored:
         self.open()
-        with files.telling("write", self.folder):
+        with files.archive_errors_named("write", self.folder):
             descriptor = self._start() if self._descriptor is None else self._descriptor
             try:
                 _write_all(descriptor, group.data)

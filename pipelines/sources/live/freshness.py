@@ -21,7 +21,7 @@ from pipelines.errors import AbsentError, SourceError
 from pipelines.pages.inventory import INVENTORY_PATH
 from pipelines.releases import in_order
 from pipelines.sources.live.sitemap import PATH as SITEMAP
-from pipelines.sources.live.sitemap import read_dates
+from pipelines.sources.live.sitemap import read_last_modified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -153,6 +153,6 @@ def dates_move(url: str, sitemaps: Sequence[Stored], read: Callable[[Stored], Re
 
 def _dates(url: str, response: Response) -> Mapping[str, str | None]:
     try:
-        return read_dates(url, response.body)
+        return read_last_modified(url, response.body)
     except SourceError:
         return {}

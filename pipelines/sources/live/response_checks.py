@@ -1,7 +1,7 @@
 """Whether an answer can be what was asked for, judged before anything in it is read.
 
 Here belong the checks on an answer as received: type, size, packing, wholeness. Whether the page
-in it is the right one is `pipelines.pages.checks`' business.
+in it is the right one is `pipelines.pages.page_checks`' business.
 """
 
 from __future__ import annotations

@@ -23,12 +23,12 @@ def read_sitemap(url: str, body: bytes) -> Mapping[str, str | None]:
 
     Raises `SourceError` where the bytes are no sitemap.
     """
-    dates = read_dates(url, body)
+    dates = read_last_modified(url, body)
     matches = {address: _RELEASE_ROOT.fullmatch(_path(address)) for address in dates}
     return {match[1]: dates[address] for address, match in matches.items() if match}
 
 
-def read_dates(url: str, body: bytes) -> Mapping[str, str | None]:
+def read_last_modified(url: str, body: bytes) -> Mapping[str, str | None]:
     """Return each address's date, as the sitemap writes it.
 
     Raises `SourceError` where the bytes are no sitemap.

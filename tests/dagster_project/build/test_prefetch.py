@@ -27,7 +27,7 @@ from unittest.mock import patch
 from dagster_project.build.prefetch import read_releases, reading_ahead
 from pipelines.policy import STRICT
 from pipelines.sources.site import FolderSite
-from pipelines.sources.open import open_site
+from pipelines.sources.choose import open_site
 
 site, root, releases = open_site(sys.argv[1]), sys.argv[2], sys.argv[3:]
 heard = []

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.extract import ExtractError, extract_page, limits
+from pipelines.extract import ExtractError, extract_page
+from pipelines.extract import bounds as limits
 from pipelines.extract.tags import TagCounts, count_tags
 from tests.pipelines.extract.generated import Drawn, tables
 

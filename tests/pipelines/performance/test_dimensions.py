@@ -106,10 +106,15 @@ def test_a_cell_of_a_training_table_fills_its_columns(
             "unknown-category",
             "CATEGORIES in pipelines/performance/vocabulary.py",
         ),
-        ("Batch Size", "a few", "unreadable-value", "pipelines/performance/cells.py"),
-        ("Latency P50 (ms)", "~3", "unreadable-value", "pipelines/performance/cells.py"),
-        ("Cost per 1M inferences", "free", "unreadable-value", "pipelines/performance/cells.py"),
-        ("Neuron Version", "newest", "unreadable-value", "pipelines/performance/cells.py"),
+        ("Batch Size", "a few", "unreadable-value", "pipelines/performance/cell_values.py"),
+        ("Latency P50 (ms)", "~3", "unreadable-value", "pipelines/performance/cell_values.py"),
+        (
+            "Cost per 1M inferences",
+            "free",
+            "unreadable-value",
+            "pipelines/performance/cell_values.py",
+        ),
+        ("Neuron Version", "newest", "unreadable-value", "pipelines/performance/cell_values.py"),
     ],
 )
 def test_an_unknown_value_is_refused_by_its_cell_and_kept_raw_when_allowed(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelines.errors import SourceError
-from pipelines.sources.live.site import LiveSite
-from pipelines.sources.open import open_site
+from pipelines.sources.choose import open_site
+from pipelines.sources.live.live_site import LiveSite
 from pipelines.sources.site import PUBLIC_SITE, FolderSite, Site, bundled_site
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from warehouse.database.build import build_database
+from warehouse.database.bring_up import build_database
 from warehouse.database.connect import connect
 from warehouse.versions import publish
 

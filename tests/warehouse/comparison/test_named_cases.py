@@ -9,9 +9,9 @@ import pytest
 
 from tests.warehouse.conftest import tree
 from warehouse.comparison.macros import macros
-from warehouse.comparison.query import Comparison, Question
-from warehouse.comparison.sql import IDENTITY, TUNED, comparison_columns
-from warehouse.comparison.summary import COLUMNS, Row, flagged, medians
+from warehouse.comparison.request import Comparison, Question
+from warehouse.comparison.results import COLUMNS, ComparedRow, flagged, medians
+from warehouse.comparison.statements import IDENTITY, TUNED, comparison_columns
 from warehouse.comparison.verdicts import VERDICTS
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def test_a_typing_error_is_told_apart_and_stays_out_of_the_median(
     warehouse: DuckDBPyConnection,
 ) -> None:
     asked = Comparison(warehouse, Question("2.19", "2.20"))
-    rows = [Row(*values) for values in asked.fetch(COLUMNS)]
+    rows = [ComparedRow(*values) for values in asked.fetch(COLUMNS)]
     (typed,) = (row for row in rows if row.target_value == 41.24 and row.model == "bert-base-cased")
     assert (typed.metric, typed.verdict) == ("throughput", "regressed")
     assert "error: concurrency" in typed.target_flags

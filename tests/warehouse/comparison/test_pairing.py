@@ -16,7 +16,7 @@ from tests.warehouse.comparison.test_oracle import mirrored, told
 from tests.warehouse.conftest import a_benchmark
 from warehouse.comparison.macros import macros
 from warehouse.database.connect import connect
-from warehouse.schema.tables import create_statement
+from warehouse.schema.types import create_statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,8 +10,8 @@ import pytest
 from pipelines.contract import PublishedCell
 from pipelines.errors import UsageError
 from tests.warehouse.conftest import NOW, a_release
-from warehouse.comparison.table_diff import Difference, diff_tables
-from warehouse.database.build import build_database
+from warehouse.comparison.table_diff import TableDifference, diff_tables
+from warehouse.database.bring_up import build_database
 from warehouse.database.query import open_warehouse
 from warehouse.versions import publish
 
@@ -29,7 +29,7 @@ def diff(
     target: tuple[tuple[str, ...], ...],
     header: tuple[str, ...] = HEADER,
     **facts: Any,
-) -> list[Difference]:
+) -> list[TableDifference]:
     """Publish two releases of one table and give what differs."""
     releases = [_release("2.9.0", BASE, HEADER), _release("2.20.0", target, header, **facts)]
     publish(root, releases, source="a test", now=NOW)

@@ -10,7 +10,7 @@ import pytest
 from pipelines.contract import BENCHMARKS, PAGES, PUBLISHED_CELLS, QUALITY_FLAGS, RELEASES, Release
 from pipelines.errors import ContractError, SourceError
 from tests.warehouse.conftest import a_benchmark, a_flag, a_page, a_release
-from warehouse.schema.parquet import encode, from_arrow, in_order, read
+from warehouse.schema.parquet import encode, from_arrow, read, sorted_rows
 from warehouse.versions.merge import STORED
 
 
@@ -18,7 +18,7 @@ from warehouse.versions.merge import STORED
 def test_rows_come_back_as_they_were_in_the_tables_order(table) -> None:  # noqa: ANN001
     rows = a_release(rows=3).rows[table.name]
     encoded = encode(table, "2.20.0", rows)
-    assert from_arrow(table, read(encoded.data, "x")) == tuple(in_order(table, rows))
+    assert from_arrow(table, read(encoded.data, "x")) == tuple(sorted_rows(table, rows))
 
 
 def test_the_order_in_which_rows_come_does_not_reach_the_bytes() -> None:
@@ -44,14 +44,14 @@ def test_releases_sort_by_their_order_and_never_as_text() -> None:
         Release(name, "2", order, None, True, None, 0, 0, 0, 0)  # noqa: FBT003 - a row's fields
         for name, order in (("2.9.0", 2009000), ("2.20.0", 2020000))
     ]
-    assert [row.release for row in in_order(RELEASES, reversed(rows))] == ["2.9.0", "2.20.0"]
+    assert [row.release for row in sorted_rows(RELEASES, reversed(rows))] == ["2.9.0", "2.20.0"]
     pages = [a_page("2.20.0"), a_page("2.9.0")]
-    assert [row.release for row in in_order(PAGES, pages)] == ["2.9.0", "2.20.0"]
+    assert [row.release for row in sorted_rows(PAGES, pages)] == ["2.9.0", "2.20.0"]
 
 
 def test_nulls_sort_last() -> None:
     flags = [a_flag("2.20.0", benchmark_id=name) for name in (None, "b", None, "a")]
-    found = [flag.benchmark_id for flag in in_order(QUALITY_FLAGS, flags)]
+    found = [flag.benchmark_id for flag in sorted_rows(QUALITY_FLAGS, flags)]
     assert found == ["a", "b", None, None]
 
 

@@ -17,7 +17,7 @@ from moto.server import ThreadedMotoServer
 
 from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, a_release
-from warehouse.database.build import build_database
+from warehouse.database.bring_up import build_database
 from warehouse.database.query import (
     list_tables,
     open_newest,
@@ -26,7 +26,7 @@ from warehouse.database.query import (
     run_sql,
 )
 from warehouse.storage import s3_leases as leases
-from warehouse.storage.open import open_root
+from warehouse.storage.roots import open_root
 from warehouse.storage.s3 import ObjectStore
 from warehouse.versions import newest, numbers, prune, publish, read_version, restore
 from warehouse.versions.diff import diff_versions
@@ -147,7 +147,7 @@ _WRITER = """
 import sys
 from datetime import UTC, datetime
 from tests.warehouse.conftest import a_release
-from warehouse.database.build import build_database
+from warehouse.database.bring_up import build_database
 from warehouse.versions import publish
 for patch in range(3):
     release = a_release(f"2.{sys.argv[2]}.{patch}")

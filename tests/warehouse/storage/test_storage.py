@@ -15,7 +15,7 @@ import pytest
 
 from pipelines.errors import SourceError
 from tests.warehouse.conftest import Publish, a_release, state, tree
-from warehouse.database.build import build_database
+from warehouse.database.bring_up import build_database
 from warehouse.storage.local import LocalFolder, LocalWriter
 from warehouse.storage.local_locks import FOLDER, Aside
 from warehouse.versions import newest

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, Publish, a_benchmark, a_release, tree
-from warehouse.database.build import build_database
+from warehouse.database.bring_up import build_database
 from warehouse.database.query import open_newest, resolve_version, run_sql
 from warehouse.storage.local import LocalFolder
 from warehouse.versions import newest, numbers, plan_prune, prune, read_version, restore

@@ -13,7 +13,7 @@ import pytest
 from pipelines.errors import SourceError
 from tests.warehouse.conftest import NOW, Publish, a_package, a_release, tree
 from warehouse.database import load as filling
-from warehouse.database.build import build_database
+from warehouse.database.bring_up import build_database
 from warehouse.database.connect import connect
 from warehouse.database.query import open_newest, open_warehouse
 from warehouse.versions import numbers

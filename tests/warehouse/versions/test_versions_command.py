@@ -11,7 +11,7 @@ import pytest
 
 from dagster_project.cli import main
 from tests.warehouse.conftest import NOW, Publish, a_release
-from warehouse.database.build import build_database
+from warehouse.database.bring_up import build_database
 from warehouse.versions import numbers, read_version
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """A page is larger than any real page could be.
 
-The bounds are in `pipelines.extract.limits`.
+The bounds are in `pipelines.extract.bounds`.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipelines.errors import UsageError
+from pipelines.sources.choose import open_site
 from pipelines.sources.live.urls import checked_address, lies_under, target_of
-from pipelines.sources.open import open_site
 
 MALFORMED = {
     "http://": "names no host",

@@ -12,7 +12,7 @@ from pipelines.errors import ContractError, Problem
 from pipelines.extract import ExtractedTable
 from pipelines.pages import catalog
 from pipelines.performance import vocabulary as registry
-from pipelines.performance.tables import table_ids
+from pipelines.performance.table_facts import table_ids
 from pipelines.policy import Policy
 from tests.pipelines.making import (
     ENCODER,

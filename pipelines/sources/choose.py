@@ -42,7 +42,7 @@ def open_site(source: str, root: str | Path | None = None) -> Site:
 def _live_site(address: str, root: str | Path | None) -> Site:
     from pipelines.sources.archive import Archive
     from pipelines.sources.limits import politeness_from_environment
-    from pipelines.sources.live.site import LiveSite
+    from pipelines.sources.live.live_site import LiveSite
     from pipelines.sources.live.urls import checked_address
 
     rules = politeness_from_environment()

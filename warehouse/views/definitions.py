@@ -18,7 +18,7 @@ from pipelines.contract import (
     RELEASES,
 )
 from pipelines.contract.metrics import COST, PRICE_BASES, TOKEN_BASES
-from warehouse.comparison.sql import comparison_columns, comparison_parts
+from warehouse.comparison.statements import comparison_columns, comparison_parts
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 from warehouse.schema.quoting import listed, literal
 from warehouse.schema.views import View, ViewColumn, columns_of, sql_text

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelines.errors import SourceError
-from pipelines.sources.open import open_site
+from pipelines.sources.choose import open_site
 from tests.loopback import Loopback, serving, write_sitemap
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from pipelines.errors import NeuronWarehouseError
-from pipelines.extract import ExtractError, extract_page, limits
+from pipelines.extract import ExtractError, extract_page
+from pipelines.extract import bounds as limits
 
 TABLE = b"<table><tr><td>1</table>"
 SPAN = limits.MOST_COLUMN_SPAN

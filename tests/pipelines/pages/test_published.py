@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.ingest import ingest_release
-from pipelines.pages.rows import _date
+from pipelines.pages.published import _date
 from tests.pipelines.making import (
     ENCODER,
     PAGE,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 
-class Row(NamedTuple):
+class ComparedRow(NamedTuple):
     """One figure of a pair; its fields are columns of the answer."""
 
     # A tuple, as it is fetched: a comparison has a thousand of them, and makes them all.
@@ -69,7 +69,7 @@ class Row(NamedTuple):
         return abs(math.log1p(change))
 
 
-COLUMNS = tuple(f'"{column}"' for column in Row._fields)
+COLUMNS = tuple(f'"{column}"' for column in ComparedRow._fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,9 @@ class Median:
     count: int
 
 
-def counts(rows: Sequence[Row]) -> tuple[Count, ...]:
+def counts(rows: Sequence[ComparedRow]) -> tuple[Count, ...]:
     """Count by verdict, in the verdicts' order."""
-    found: dict[str, list[Row]] = defaultdict(list)
+    found: dict[str, list[ComparedRow]] = defaultdict(list)
     for row in rows:
         found[row.verdict].append(row)
     return tuple(
@@ -101,17 +101,17 @@ def counts(rows: Sequence[Row]) -> tuple[Count, ...]:
     )
 
 
-def flagged(rows: Sequence[Row]) -> tuple[Row, ...]:
+def flagged(rows: Sequence[ComparedRow]) -> tuple[ComparedRow, ...]:
     """Return the rows with an error flag on either side: what they say is not to be believed."""
     return tuple(row for row in rows if row.error_flags)
 
 
-def believable(rows: Sequence[Row]) -> tuple[Row, ...]:
+def believable(rows: Sequence[ComparedRow]) -> tuple[ComparedRow, ...]:
     """Return the rows without an error flag on either side."""
     return tuple(row for row in rows if not row.error_flags)
 
 
-def _measures() -> Iterator[tuple[str, tuple[str, str], Callable[[Row], float | None]]]:
+def _measures() -> Iterator[tuple[str, tuple[str, str], Callable[[ComparedRow], float | None]]]:
     """Yield what medians are taken of: a label, the metric and statistic, and the change."""
     for metric in METRICS:
         if metric.headline and metric.kind == "money":
@@ -124,12 +124,12 @@ def _measures() -> Iterator[tuple[str, tuple[str, str], Callable[[Row], float | 
 
 
 _MEASURES = {figure: (label, change) for label, figure, change in _measures()}
-_NO_MEASURE: tuple[str, Callable[[Row], float | None]] = ("", lambda _: None)
+_NO_MEASURE: tuple[str, Callable[[ComparedRow], float | None]] = ("", lambda _: None)
 MEASURES = tuple(label for label, _ in _MEASURES.values())
 """The labels of what medians are taken of."""
 
 
-def medians(rows: Sequence[Row]) -> dict[str, dict[str, Median]]:
+def medians(rows: Sequence[ComparedRow]) -> dict[str, dict[str, Median]]:
     """Return medians by accelerator and family over rows that were measured again, by measure."""
     found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for row in believable(rows):
@@ -151,11 +151,11 @@ def _median(values: list[float]) -> float:
     return (ordered[middle] + ordered[~middle]) / 2
 
 
-def _group(row: Row) -> str:
+def _group(row: ComparedRow) -> str:
     training = " training" if row.workload == "training" else ""
     return f"{row.accelerator} {row.model_family}{training}"
 
 
-def by_effect(rows: Sequence[Row]) -> list[Row]:
+def by_effect(rows: Sequence[ComparedRow]) -> list[ComparedRow]:
     """Sort rows, the biggest change first, whichever way it goes."""
     return sorted(rows, key=lambda row: (-row.effect, row.model, row.metric, row.statistic))

@@ -72,7 +72,7 @@ def duckdb_type(column: Column) -> str:
     return column_type(column).duckdb
 
 
-def described(description: str, unit: str | None) -> str:
+def with_description(description: str, unit: str | None) -> str:
     """Return the one line that stands wherever a comment has no place of its own for the unit."""
     return description if unit is None else f"{description} Unit: {unit}."
 
@@ -121,7 +121,7 @@ def comment_statements(table: Table) -> tuple[str, ...]:
             comment(
                 "COLUMN",
                 f"{quoted(table.name)}.{quoted(column.name)}",
-                described(column.description, column.facts.unit),
+                with_description(column.description, column.facts.unit),
             )
             for column in table.columns
         ),

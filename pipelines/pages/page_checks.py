@@ -87,7 +87,7 @@ def too_large(page: str, url: str, error: ExtractError) -> Problem:
         too_large_rule.RULE,
         f"page {page} ({url})",
         str(error),
-        "a page within pipelines/extract/limits.py",
+        "a page within pipelines/extract/bounds.py",
         _AGAIN,
     )
 

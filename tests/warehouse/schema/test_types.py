@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from pipelines.contract import TABLES, Table
-from warehouse.schema.tables import (
+from warehouse.schema.types import (
     arrow_schema,
     comment_statements,
     create_statement,

@@ -16,7 +16,7 @@ from warehouse.database.connect import FILE, connect, first_line
 from warehouse.database.layout import DATASET, describe_dataset, layout, load
 from warehouse.database.load import checksum, refill
 from warehouse.schema.quoting import literal
-from warehouse.storage.open import Storage, Writer, open_root
+from warehouse.storage.roots import Storage, Writer, open_root
 from warehouse.versions import Descriptor, numbers, read_version, require_newest
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.performance import cells as values
-from pipelines.performance.cells import Degrees, Doubtful, UnreadableError
+from pipelines.performance import cell_values as values
+from pipelines.performance.cell_values import Degrees, Doubtful, UnreadableError
 from pipelines.performance.vocabulary import CATEGORIES, NOTHING, SLIPS
 from pipelines.quality.reading.cells import malformed_version, unknown_category
 

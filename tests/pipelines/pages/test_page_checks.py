@@ -10,8 +10,8 @@ import pytest
 from pipelines.errors import ContractError
 from pipelines.extract import extract_page
 from pipelines.ingest import ingest_release
-from pipelines.pages.checks import check_bytes, check_identity, encoding_of
 from pipelines.pages.inventory import Location
+from pipelines.pages.page_checks import check_bytes, check_identity, encoding_of
 from pipelines.policy import Policy
 from pipelines.sources.site import FolderSite, bundled_site
 from tests.pipelines.making import (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelines.composition.vocabulary import APT_PACKAGES
-from warehouse.packages.compare import Package, compare_packages, packages_of, pins
+from warehouse.packages.differences import Package, compare_packages, packages_of, pins
 
 if TYPE_CHECKING:
     import duckdb
