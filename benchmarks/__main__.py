@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import sys
 import sysconfig
@@ -21,7 +20,8 @@ from pipelines.pages.inventory import INVENTORY_PATH, read_inventory
 from pipelines.performance.notes import read_notes
 from pipelines.performance.rows import read_rows
 from pipelines.performance.table_facts import PageFacts, table_facts, table_ids
-from pipelines.sources.site import FolderSite, Site, bundled_site
+from pipelines.sources.site import Site, bundled_site
+from tools.real_pages import RealPages, real_pages_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,9 +85,9 @@ def measurements() -> Iterator[Comparison]:
 
 def real_site() -> Site:
     """Return the real pages where they are at hand, or else the bundled capture."""
-    folder = Path(os.environ.get("NEURON_DOCS", ROOT.parent / "shared" / "neuron-docs"))
+    folder = real_pages_folder()
     if folder.is_dir():
-        return FolderSite(folder, name=str(folder))
+        return RealPages(folder)
     print(
         "The real pages are not here; set NEURON_DOCS. Measuring on the bundled capture.",
         file=sys.stderr,

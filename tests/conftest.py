@@ -1,23 +1,29 @@
-"""What all tests share: how Hypothesis runs, and the real pages where they exist."""
+"""What all tests share: how Hypothesis runs, the captures as they are read, a whole dataset."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from pipelines.ingest import ingest_release
-from pipelines.sources.site import FolderSite, bundled_site
+from pipelines.sources.site import bundled_site
+from tests.calling import Called, called
+from tests.shelf import Shelf
+from tools.real_pages import RealPages, real_pages_folder
+from warehouse.database.bring_up import build_database
+from warehouse.versions import publish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pipelines.contract import ReleaseTables
-
-ROOT = Path(__file__).resolve().parent.parent
+    from pipelines.sources.site import FolderSite
+    from tests.calling import Call
 
 settings.register_profile(
     "same-every-time",
@@ -31,26 +37,68 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same-every-time"))
 
 
 @pytest.fixture(scope="session")
-def neuron_docs() -> Path:
-    """Return the folder of real pages; tests that ask for it are skipped where there is none."""
-    default = ROOT.parent / "shared" / "neuron-docs"
-    folder = Path(os.environ.get("NEURON_DOCS", default))
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """Return where finished things are kept, which all processes of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    # Under pytest-xdist each process has a folder of its own below the one of the run.
+    place = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shelf"
+    place.mkdir(exist_ok=True)
+    return Shelf(place)
+
+
+@pytest.fixture(scope="session")
+def real_site() -> RealPages:
+    """Return the real pages; tests that ask for them are skipped where there are none."""
+    folder = real_pages_folder()
     if not (folder / "en").is_dir():
         pytest.skip(f"no real pages in {folder}; NEURON_DOCS names their folder")
-    return folder
+    return RealPages(folder)
 
 
 @pytest.fixture(scope="session")
-def bundled() -> Mapping[str, ReleaseTables]:
+def neuron_docs(real_site: RealPages) -> Path:
+    """Return the folder of real pages."""
+    return real_site.folder
+
+
+@pytest.fixture(scope="session")
+def bundled(shelf: Shelf) -> Mapping[str, ReleaseTables]:
     """Return every release of the bundled capture, read once."""
-    return _all_of(bundled_site())
+    return shelf.value("bundled", lambda: _all_of(bundled_site()))
 
 
 @pytest.fixture(scope="session")
-def real(neuron_docs: Path) -> Mapping[str, ReleaseTables]:
+def real(shelf: Shelf, real_site: RealPages) -> Mapping[str, ReleaseTables]:
     """Return every release of the real pages, read once."""
-    return _all_of(FolderSite(neuron_docs, name="real pages"))
+    return shelf.value("real", lambda: _all_of(real_site))
 
 
 def _all_of(site: FolderSite) -> Mapping[str, ReleaseTables]:
     return {release: ingest_release(site, release) for release in site.releases()}
+
+
+@pytest.fixture(scope="session")
+def bundled_root(shelf: Shelf, bundled: Mapping[str, ReleaseTables]) -> Path:
+    """Return a root that holds all bundled releases, with its database; never change it."""
+
+    def fill(root: Path) -> None:
+        moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+        publish(root, list(bundled.values()), source="a test", now=moment)
+        build_database(root)
+
+    return shelf.folder("bundled-root", fill)
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Call:
+    """Return a function that calls the command line in this process."""
+    for name in [name for name in os.environ if name.startswith("NEURON_WAREHOUSE")]:
+        monkeypatch.delenv(name)
+    # Our own servers are not spared, and an address without a server is asked once.
+    for name, value in (("INTERVAL", "0"), ("PATIENCE", "0"), ("TIMEOUT", "20")):
+        monkeypatch.setenv(f"NEURON_WAREHOUSE_{name}", value)
+
+    def call_it(*arguments: str) -> Called:
+        return called(arguments, monkeypatch, capfdbinary)
+
+    return call_it

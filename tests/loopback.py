@@ -1,6 +1,6 @@
 """A documentation site on loopback: a real HTTP server, with faults that a test scripts.
 
-Here belongs serving a folder as the real site does, with validators, and counting what is asked.
+This module serves a folder as the real site does, with validators, and counts what is asked.
 """
 
 from __future__ import annotations

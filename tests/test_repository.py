@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+MOST_SIBLINGS = 15
 PIN = re.compile(r"^([a-z0-9._\[\],-]+)==([^\\\n]*)", re.MULTILINE)
-ROOMS = ("pipelines", "warehouse", "dagster_project", "benchmarks", "tools", "tests")
+PRODUCT = ("pipelines", "warehouse", "dagster_project")
+ROOMS = (*PRODUCT, "benchmarks", "tools", "tests")
 CONSTRAINTS = sorted((REPOSITORY / "constraints").glob("*.txt"))
 PINNED = [path for path in CONSTRAINTS if path.name != "pin.txt"]
 
@@ -42,6 +44,20 @@ def _tool(name: str) -> ModuleType:
 def test_every_module_opens_with_what_belongs_in_it() -> None:
     for path in _modules():
         assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), path
+
+
+def test_no_room_has_more_than_fifteen_siblings() -> None:
+    crowded = {}
+    for room in (one for root in PRODUCT for one in _packages(REPOSITORY / root)):
+        modules = {path.stem for path in room.glob("*.py")} - {"__init__", "__main__"}
+        siblings = modules | {path.name for path in _packages(room) if path.parent == room}
+        if len(siblings) > MOST_SIBLINGS:
+            crowded[str(room.relative_to(REPOSITORY))] = len(siblings)
+    assert crowded == {}
+
+
+def _packages(folder: Path) -> list[Path]:
+    return sorted({path.parent for path in folder.rglob("*.py")})
 
 
 def test_every_pin_carries_hashes_and_no_host() -> None:
@@ -88,6 +104,7 @@ def test_the_readme_opens_with_its_two_commands() -> None:
     assert "make test" in head
 
 
+@pytest.mark.slow
 def test_the_readme_shows_what_its_commands_print(tmp_path: Path) -> None:
     tool = _tool("refresh_readme")
     shown = _text("README.md")

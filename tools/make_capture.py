@@ -34,6 +34,7 @@ from pipelines.pages.inventory import INVENTORY_PATH, Location, locate, read_inv
 from pipelines.sources.site import PUBLIC_SITE, FolderSite
 from tools.capture_other_pages import other_page_lines
 from tools.capture_sitemap import write_sitemap
+from tools.real_pages import RealPages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,7 @@ def main() -> None:
     arguments.add_argument("--captured-at", type=datetime.fromisoformat, default=datetime.now(UTC))
     arguments.add_argument("--into", type=Path, default=BUNDLED, help="default: %(default)s")
     options = arguments.parse_args()
-    site = FolderSite(options.folder, name=str(options.folder))
+    site = RealPages(options.folder, name=str(options.folder))
     shutil.rmtree(options.into / "en", ignore_errors=True)
     for release in site.releases():
         write_release(site, release, options.into)

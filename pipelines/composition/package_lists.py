@@ -1,7 +1,8 @@
 """Package lists: each line of each list as a row, whichever release it describes.
 
-Here belongs reading a page's lists, text blocks or tables. Lists of other docs releases are
-compared with them in `package_comparison`; what lines look like stands in `composition_registry`.
+This module reads a page's lists, text blocks or tables. What lines look like is declared in
+`composition.vocabulary`; `warehouse.packages.cross_release_flags` compares lists of several docs
+releases.
 """
 
 from __future__ import annotations

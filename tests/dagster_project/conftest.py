@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -11,6 +12,7 @@ from dagster_project.automation import automation_definitions
 from dagster_project.build.publish_releases import BuildSession
 from dagster_project.graph import make_definitions
 from dagster_project.resources import Dataset, Documentation
+from dagster_project.run import BuildRequest, plan_releases, run_build
 from tests.dagster_project.deployment import KNOWN, PAGES, Deployment, an_instance
 from tests.loopback import serving, write_sitemap
 from tests.sites import PERFORMANCE, CopiedSite, copy_site
@@ -19,11 +21,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.shelf import Shelf
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> CopiedSite:
     """Return the performance pages of three releases of the bundled capture."""
     return copy_site(tmp_path / "site", "2.19.1", "2.20.1", "2.20.2", pages=PERFORMANCE)
+
+
+@pytest.fixture
+def built(shelf: Shelf, site: CopiedSite, tmp_path: Path) -> Path:
+    """Return a root that was built from the site as it was."""
+
+    def fill(root: Path) -> None:
+        request = BuildRequest(source=str(site.folder), root=str(root))
+        assert run_build(request, plan_releases(request), BuildSession()).exit_code == 0
+
+    root = tmp_path / "data"
+    shutil.copytree(shelf.folder("built-from-three", fill), root)
+    return root
 
 
 @pytest.fixture
@@ -34,7 +51,7 @@ def known() -> tuple[str, ...]:
 
 @pytest.fixture
 def history() -> str:
-    """Return where Dagster keeps its history: most of the time of a long test goes into files."""
+    """Return where Dagster keeps its history: most of a long test's time goes into files."""
     return "on disk"
 
 

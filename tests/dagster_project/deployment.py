@@ -1,6 +1,6 @@
 """A site on loopback and a Dagster instance with our definitions over it.
 
-Here belongs setting the scene for what runs by itself; no test.
+Put here what sets the scene for what runs by itself; no test.
 """
 
 from __future__ import annotations

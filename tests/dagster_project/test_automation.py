@@ -21,6 +21,8 @@ from tests.dagster_project.deployment import KNOWN, Deployment
 from tests.loopback import write_sitemap
 from warehouse.database.query import run_sql
 
+pytestmark = pytest.mark.slow
+
 EVERY_TABLE = {table.name for table in TABLES}
 
 
@@ -147,6 +149,9 @@ def test_the_site_being_down_is_no_failure_of_the_sensor(deployed: Deployment) -
     deployed.web.faults["/robots.txt"] = lambda handler: handler.answer(503, b"", {})
     (skipped,) = deployed.notice()
     assert isinstance(skipped, dg.SkipReason)
+    assert skipped.skip_message is not None
+    assert "robots.txt" in skipped.skip_message
+    assert "503" in skipped.skip_message
 
 
 def test_schedules_look_at_the_newest_minor_daily_and_at_all_weekly() -> None:

@@ -1,9 +1,8 @@
-"""The command line as a person calls it: what it prints, what it imports, how it ends."""
+"""The command line as a person calls it: what it prints, how it ends, and its process."""
 
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import subprocess
 import sys
@@ -11,93 +10,64 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dagster_project.build.publish_releases import BuildSession
 from dagster_project.cli import COMMANDS
-from dagster_project.run import BuildRequest, plan_releases, run_build
 from tests.sites import PERFORMANCE, copy_site
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.calling import Call
+
 COMMAND = [sys.executable, "-m", "dagster_project"]
+QUERY = "FROM published_cells LIMIT 1000"
+"""More than a buffer of output."""
 
 
-def _call(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("NEURON_WAREHOUSE")}
-    environment["NEURON_WAREHOUSE_PATIENCE"] = "0"  # an address without a server is asked once
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=cwd,
-        env=environment,
-    )
+@pytest.fixture
+def root(bundled_root: Path) -> Path:
+    return bundled_root
 
 
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("built")
-    site = copy_site(folder / "site", "2.20.0")
-    request = BuildRequest(source=str(site.folder), root=str(folder / "data"))
-    run_build(request, plan_releases(request), BuildSession())
-    return folder / "data"
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
 
 
-def test_help_imports_neither_dagster_nor_duckdb_nor_pyarrow() -> None:
-    code = (
-        "import sys; sys.argv = ['neuron-warehouse', '--help']\n"
-        "from dagster_project.cli import main\n"
-        "try: main()\n"
-        "except SystemExit: pass\n"
-        "heavy = {'dagster', 'duckdb', 'pyarrow', 'lxml', 'bs4', 'httpx', 'sphobjinv', 'warcio', "
-        "'tenacity', 'protego', 'packaging'}\n"
-        "sys.exit(repr(sorted(heavy & set(sys.modules))) if heavy & set(sys.modules) else 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "exit codes" in done.stdout
-    assert all(name in done.stdout for name in COMMANDS)
+def test_without_arguments_the_commands_are_listed(call: Call) -> None:
+    listed = call("--help").stdout
+    assert "exit codes" in listed
+    assert all(name in listed for name in COMMANDS)
+    assert call().stdout == listed
 
 
-def test_reading_commands_import_no_dagster(root: Path) -> None:
-    code = (
-        "import sys; sys.argv = ['neuron-warehouse', 'sql', 'SELECT 1', '--root', sys.argv[1]]\n"
-        "from dagster_project.cli import main\n"
-        "try: main()\n"
-        "except SystemExit: pass\n"
-        "sys.exit('dagster was imported' if 'dagster' in sys.modules else 0)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-
-
-def test_without_arguments_the_commands_are_listed() -> None:
-    assert _call().stdout == _call("--help").stdout
-
-
-def test_options_may_stand_anywhere_and_what_looks_like_one_after_two_dashes(root: Path) -> None:
+def test_options_may_stand_anywhere_and_what_looks_like_one_after_two_dashes(
+    call: Call, root: Path
+) -> None:
     here = ("--root", str(root), "--format=csv")
-    between = _call("packages", "2.17", *here, "2.20")
+    between = call("packages", "2.17", *here, "2.20")
     assert between.returncode == 0, between.stderr
-    assert between.stdout == _call("packages", *here, "2.17", "2.20").stdout
-    assert _call("sql", *here, "--", "-- one\nSELECT 1 AS n").stdout == "n\n1\n"
+    assert between.stdout == call("packages", *here, "2.17", "2.20").stdout
+    assert call("sql", *here, "--", "-- one\nSELECT 1 AS n").stdout == "n\n1\n"
 
 
-def test_every_command_has_help_with_an_example() -> None:
+def test_every_command_has_help_with_an_example(call: Call) -> None:
     for name in COMMANDS:
-        done = _call(name, "--help")
+        done = call(name, "--help")
         assert done.returncode == 0
         assert "example" in done.stdout, name
         assert COMMANDS[name] in done.stdout.replace("\n", " ")
         assert f"neuron-warehouse {name}" in done.stdout
 
 
-def test_a_build_ends_with_a_summary_and_the_next_command(tmp_path: Path) -> None:
-    site = copy_site(tmp_path / "site", "2.20.0", "2.20.1", pages=PERFORMANCE)
-    done = _call("build", "--source", str(site.folder), cwd=tmp_path)
+@pytest.mark.slow
+def test_a_build_ends_with_a_summary_and_the_next_command(call: Call, tmp_path: Path) -> None:
+    copy_site(tmp_path / "site", "2.20.0", "2.20.1", pages=PERFORMANCE)
+    done = subprocess.run(
+        [*COMMAND, "build", "--source", str(tmp_path / "site")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert "2 new (2.20.0 to 2.20.1)" in done.stdout
@@ -105,17 +75,17 @@ def test_a_build_ends_with_a_summary_and_the_next_command(tmp_path: Path) -> Non
     assert "data/warehouse.duckdb" in done.stdout
     following = shlex.split(done.stdout.rsplit("Next: ", 1)[1])
     assert following[1:3] == ["-m", "dagster_project"]
-    assert _call(*following[3:], cwd=tmp_path).returncode == 0
+    assert call(*following[3:]).returncode == 0
     (tmp_path / "data/warehouse.duckdb").unlink()
-    again = _call("build", "--source", "site", cwd=tmp_path).stdout
+    again = call("build", "--source", "site").stdout
     assert "Nothing has changed" in again
     assert "Made warehouse.duckdb again" in again
 
 
-def test_a_refused_release_is_told_in_one_line_with_exit_code_4(tmp_path: Path) -> None:
+def test_a_refused_release_is_told_in_one_line_with_exit_code_4(call: Call, tmp_path: Path) -> None:
     site = copy_site(tmp_path / "site", "2.20.0", "2.20.1", pages=PERFORMANCE)
     site.edit("2.20.1", "inf2-inference", "<th>Inst. Type</th>", "<th>Machine</th>")
-    done = _call("build", "--source", str(site.folder), "--root", str(tmp_path / "data"))
+    done = call("build", "--source", str(site.folder), "--root", str(tmp_path / "data"))
     assert done.returncode == 4
     assert "Refused, and left as they were: 2.20.1" in done.stdout
     assert "Traceback" not in done.stderr
@@ -150,9 +120,13 @@ def test_a_refused_release_is_told_in_one_line_with_exit_code_4(tmp_path: Path) 
     ],
 )
 def test_a_mistake_is_one_line_and_an_exit_code(
-    tmp_path: Path, arguments: tuple[str, ...], code: int, told: str
+    call: Call,
+    tmp_path: Path,
+    arguments: tuple[str, ...],
+    code: int,
+    told: str,
 ) -> None:
-    done = _call(*arguments, cwd=tmp_path)
+    done = call(*arguments)
     assert done.returncode == code
     assert told in done.stderr
     assert "Traceback" not in done.stderr
@@ -160,10 +134,10 @@ def test_a_mistake_is_one_line_and_an_exit_code(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_sql_answers_in_every_text_format(root: Path) -> None:
-    query = "SELECT release, benchmark_count AS n FROM releases"
+def test_sql_answers_in_every_text_format(call: Call, root: Path) -> None:
+    query = "SELECT release, benchmark_count AS n FROM releases WHERE release = '2.20.0'"
     answers = {
-        form: _call("sql", query, "--root", str(root), "--format", form).stdout
+        form: call("sql", query, "--root", str(root), "--format", form).stdout
         for form in ("table", "csv", "json", "markdown")
     }
     assert "2.20.0   127" in answers["table"]
@@ -172,14 +146,14 @@ def test_sql_answers_in_every_text_format(root: Path) -> None:
     assert "| 2.20.0 | 127 |" in answers["markdown"]
 
 
-def test_sql_cannot_change_the_warehouse(root: Path) -> None:
-    done = _call("sql", "DELETE FROM releases", "--root", str(root))
+def test_sql_cannot_change_the_warehouse(call: Call, root: Path) -> None:
+    done = call("sql", "DELETE FROM releases", "--root", str(root))
     assert done.returncode == 2
     assert "read-only" in done.stderr
 
 
-def test_a_wrong_query_is_told_without_a_traceback(root: Path) -> None:
-    done = _call("sql", "SELECT nonsense FROM releases", "--root", str(root))
+def test_a_wrong_query_is_told_without_a_traceback(call: Call, root: Path) -> None:
+    done = call("sql", "SELECT nonsense FROM releases", "--root", str(root))
     assert done.returncode == 2
     assert "nonsense" in done.stderr
     assert len(done.stderr.splitlines()) == 1
@@ -196,7 +170,7 @@ def test_a_reader_that_goes_away_is_no_error(root: Path) -> None:
 
 @pytest.mark.parametrize("form", ["table", "csv", "parquet"])
 def test_an_output_that_cannot_be_written_is_one_line(root: Path, form: str) -> None:
-    command = [*COMMAND, "sql", "FROM published_cells", "--root", str(root), "--format", form]
+    command = [*COMMAND, "sql", QUERY, "--root", str(root), "--format", form]
     with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 3
@@ -205,19 +179,15 @@ def test_an_output_that_cannot_be_written_is_one_line(root: Path, form: str) -> 
     )
 
 
-def test_the_environment_stands_in_for_options(root: Path) -> None:
-    environment = {**os.environ, "NEURON_WAREHOUSE_ROOT": str(root)}
-    done = subprocess.run(
-        [*COMMAND, "versions", "--format", "json"],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=environment,
-    )
+def test_the_environment_stands_in_for_options(
+    call: Call, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEURON_WAREHOUSE_ROOT", str(root))
+    done = call("versions", "--format", "json")
     assert [row["version"] for row in json.loads(done.stdout)] == [1]
 
 
-def test_tables_lists_what_can_be_queried(root: Path) -> None:
-    listed = json.loads(_call("tables", "--root", str(root), "--format", "json").stdout)
+def test_tables_lists_what_can_be_queried(call: Call, root: Path) -> None:
+    listed = json.loads(call("tables", "--root", str(root), "--format", "json").stdout)
     assert {"benchmark_results", "measurements", "dataset"} <= {row["name"] for row in listed}
     assert all(row["description"] for row in listed)

@@ -3,49 +3,27 @@
 from __future__ import annotations
 
 import json
-import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
-from dagster_project.cli import main
 from tests.loopback import Loopback, serving, write_sitemap
 from tests.sites import PERFORMANCE, copy_site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.calling import Call
+
+pytestmark = pytest.mark.slow
 
 THREE_PAGES = tuple(page for page in PERFORMANCE if page != "inf1-inference")
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
-    """What a command said, and how it ended."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-@pytest.fixture
-def call(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., Called]:
-    """Call the command line in this process, which has imported everything once."""
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name, value in (("INTERVAL", "0"), ("PATIENCE", "0"), ("TIMEOUT", "20")):
-        monkeypatch.setenv(f"NEURON_WAREHOUSE_{name}", value)
-
-    def called(*arguments: str) -> Called:
-        monkeypatch.setattr(sys, "argv", ["neuron-warehouse", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return Called(int(ended.value.code or 0), out, err)
-
-    return called
 
 
 @pytest.fixture
@@ -56,9 +34,7 @@ def web(tmp_path: Path) -> Iterator[Loopback]:
         yield running
 
 
-def test_a_live_build_its_captures_and_the_archive(
-    web: Loopback, call: Callable[..., Called]
-) -> None:
+def test_a_live_build_its_captures_and_the_archive(web: Loopback, call: Call) -> None:
     build = ("build", "--source", web.address, "--release")
     done = call(*build, ">=2.20.2")
     assert done.returncode == 0, done.stderr
@@ -106,9 +82,7 @@ def test_a_live_build_its_captures_and_the_archive(
 
 
 @pytest.mark.parametrize("source", ["http://", "http://[::1", "http://127.0.0.1:99999", "ftp://a/"])
-def test_a_malformed_source_is_wrong_usage(
-    source: str, call: Callable[..., Called], tmp_path: Path
-) -> None:
+def test_a_malformed_source_is_wrong_usage(source: str, call: Call, tmp_path: Path) -> None:
     done = call("build", "--source", source)
     assert (done.returncode, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import dagster as dg
+import pytest
 
 from dagster_project.definitions import defs
 from pipelines.contract import TABLES
@@ -67,6 +68,7 @@ def test_each_table_has_a_blocking_check_of_its_contract() -> None:
     assert not specs["quality_flags", "no_error_flags"].blocking
 
 
+@pytest.mark.slow
 def test_dg_accepts_the_definitions() -> None:
     done = subprocess.run(
         [str(Path(sys.executable).with_name("dg")), "check", "defs"],

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.sites import CopiedSite
 
+pytestmark = pytest.mark.slow
+
 
 def _build(site: CopiedSite, root: Path, policy: Policy = STRICT) -> Outcome:
     request = BuildRequest(source=str(site.folder), root=str(root), policy=policy)
@@ -34,9 +36,8 @@ def _answer(root: Path, sql: str) -> list[tuple[object, ...]]:
 COUNTS = "SELECT release, count(*) FROM benchmarks GROUP BY ALL ORDER BY ALL"
 
 
-def test_a_second_build_without_changes_writes_no_file(site: CopiedSite, tmp_path: Path) -> None:
-    root = tmp_path / "data"
-    assert _build(site, root).published.changed
+def test_a_second_build_without_changes_writes_no_file(site: CopiedSite, built: Path) -> None:
+    root = built
     before = {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()}
     second = _build(site, root)
     assert not second.published.changed
@@ -54,9 +55,8 @@ def test_one_release_that_fails_does_not_stop_the_others(site: CopiedSite, tmp_p
     assert _answer(root, COUNTS) == [("2.19.1", 229), ("2.20.2", 146)]
 
 
-def test_a_refused_release_keeps_its_last_good_data(site: CopiedSite, tmp_path: Path) -> None:
-    root = tmp_path / "data"
-    _build(site, root)
+def test_a_refused_release_keeps_its_last_good_data(site: CopiedSite, built: Path) -> None:
+    root = built
     good = _answer(root, "SELECT * EXCLUDE (row) FROM benchmarks ORDER BY benchmark_id")
     site.page("2.20.1", "trn1-training").write_bytes(b"")
     outcome = _build(site, root)

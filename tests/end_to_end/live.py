@@ -1,6 +1,6 @@
 """What the end-to-end tests of live sites share: a site on loopback, a root built from it.
 
-Here belongs setting the scene; no test.
+Put here what sets the scene; no test.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The messages of docs/operations.md, to hold what a build says against them.
 
-Here belongs reading that table; no test.
+Put here the reading of that table; no test.
 """
 
 from __future__ import annotations

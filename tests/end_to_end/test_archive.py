@@ -1,4 +1,4 @@
-"""The archive: complete, readable by others, mended when torn, and enough to rebuild all."""
+"""The archive: complete, readable by others, repaired when torn, and enough to rebuild all."""
 
 from __future__ import annotations
 

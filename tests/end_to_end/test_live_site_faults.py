@@ -1,6 +1,6 @@
 """Everything that can go wrong with a live site as a whole, one test each, on a real server.
 
-What can go wrong with one page of it stands in `test_live_faults`.
+What can go wrong with one page of it is in `test_live_faults`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What is published equals an independent transcription of the pages, table by table.
 
 The transcription (the oracle) is no part of this repository; `expected.json` holds its counts and
-hashes. After a change of the releases, write it anew where the real pages are:
+hashes. After a change of the releases, write it again where the real pages are:
 
     NEURON_DOCS=FOLDER python -m tests.end_to_end.test_oracle > tests/end_to_end/expected.json
 """

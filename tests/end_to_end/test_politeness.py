@@ -47,7 +47,7 @@ def test_one_changed_page_is_the_only_one_sent(scene: Scene) -> None:
 
 
 def test_retry_after_is_honoured(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NEURON_WAREHOUSE_PATIENCE", "3")
+    monkeypatch.setenv("NEURON_WAREHOUSE_PATIENCE", "600")
     refusals = [1]
 
     def busy(handler: Handler) -> bool:
@@ -60,13 +60,13 @@ def test_retry_after_is_honoured(scene: Scene, monkeypatch: pytest.MonkeyPatch) 
     scene.web.faults[scene.page] = busy
     assert scene.told(RELEASE) == (0, "")
     first, second = (one for one in scene.web.asked if one.path == scene.page)
-    assert second.at - first.ended >= 1
+    assert second.at - first.at >= 1
 
 
 def test_what_fails_for_a_moment_is_asked_again(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("NEURON_WAREHOUSE_PATIENCE", "5")
+    monkeypatch.setenv("NEURON_WAREHOUSE_PATIENCE", "600")
     answers = [500, 503]
 
     def failing(handler: Handler) -> bool:
@@ -78,7 +78,8 @@ def test_what_fails_for_a_moment_is_asked_again(
     scene.web.faults[scene.page] = failing
     assert scene.told(RELEASE) == (0, "")
     one, two, three = (asked.at for asked in scene.web.asked if asked.path == scene.page)
-    assert three - two > two - one > 0.4
+    assert two - one >= 0.5
+    assert three - two >= 1  # more than the first wait could have been
 
 
 def test_robots_txt_is_obeyed(scene: Scene) -> None:

@@ -23,13 +23,13 @@ ON_DEMAND = RELEASES[:6]
 
 @pytest.fixture(params=["bundled", "real"])
 def releases(request: pytest.FixtureRequest) -> Mapping[str, ReleaseTables]:
-    """Give the bundled capture, and then the real pages where they are."""
+    """Return the bundled capture, and then the real pages where they are."""
     found: Mapping[str, ReleaseTables] = request.getfixturevalue(request.param)
     return found
 
 
 def every(releases: Mapping[str, ReleaseTables], table: str) -> list[Any]:
-    """Give the rows of a table of all releases."""
+    """Return the rows of a table of all releases."""
     return [row for release in releases.values() for row in release.rows[table]]
 
 

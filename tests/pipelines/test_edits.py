@@ -1,4 +1,4 @@
-"""Edits are found cell by cell, and a row that merely moved is none."""
+"""Edits are found cell by cell, and a row that only moved is no edit."""
 
 from __future__ import annotations
 

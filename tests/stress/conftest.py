@@ -31,6 +31,14 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).parents[2]
 FULL = os.environ.get("STRESS") == "full"
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder as slow."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker("slow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ class Amounts:
     queries: int
 
 
-AMOUNTS = Amounts(200, 20, 20, 10_000) if FULL else Amounts(20, 2, 5, 1_000)
+AMOUNTS = Amounts(200, 20, 20, 10_000) if FULL else Amounts(10, 1, 2, 200)
 
 
 class Driver:
@@ -84,7 +92,7 @@ def driver() -> Iterator[Driver]:
 
 
 def tell(sentence: str) -> None:
-    """Return what was done; `make stress` shows it."""
+    """Write what was done; `make stress` shows it."""
     sys.stdout.write(f"- {sentence}\n")
 
 

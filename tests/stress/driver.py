@@ -1,6 +1,6 @@
 """A process that runs builds for the stress tests, each in a child of its own.
 
-Here belongs running and killing. The imports are paid for once: every build is a fork of this
+This module runs builds and kills them. The imports are paid for once: every build is a fork of this
 process, which itself touches neither Arrow nor DuckDB. Requests come as JSON, a line each: a list
 of builds, which start together; the answer is the list of their exit codes, negative for a signal.
 

@@ -101,7 +101,7 @@ def _reset(root: Path, before: Path) -> None:
 
 def _moments(scene: Scene, many: int, chance: random.Random) -> list[dict[str, Any]]:
     """Choose moments: most before a step, some within a write, some at any time."""
-    timed, torn = many // 5, many // 8
+    timed, torn = many // 5, max(1, many // 8)
     steps = list(range(1, scene.steps + 1))
     chance.shuffle(steps)
     moments: list[dict[str, Any]] = [

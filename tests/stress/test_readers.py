@@ -23,6 +23,7 @@ EACH = 5
 # A version's number is told by how many rows each of its tables has: see `_publish`.
 _READER = """
 import json, sys
+from itertools import count
 from warehouse.database.query import open_newest, open_warehouse
 
 root, openings = sys.argv[1], int(sys.argv[2])
@@ -34,9 +35,12 @@ asked = (
     ("SELECT count(*) FROM benchmark_results", lambda rows: 3 * rows),
 )
 versions, queries = set(), 0
-for turn in range(openings):
-    # One in fifty reads the Parquet files instead.
-    with (open_newest if turn % 50 == 49 else open_warehouse)(root) as warehouse:
+for turn in count():
+    # A machine may be so busy that no version came meanwhile; one that changes is the point.
+    if turn >= openings and len(versions) > 1:
+        break
+    # One in fifty, the tenth, reads the Parquet files instead.
+    with (open_newest if turn % 50 == 9 else open_warehouse)(root) as warehouse:
         ((version,),) = warehouse.execute("SELECT version FROM dataset").fetchall()
         for query, wanted in asked:
             ((found,),) = warehouse.execute(query).fetchall()
@@ -66,7 +70,7 @@ def test_every_answer_is_of_one_version(tmp_path: Path) -> None:
     answers = [json.loads(reader.communicate()[0]) for reader in readers]
     assert [reader.returncode for reader in readers] == [0] * READERS
     queries = sum(many for many, _ in answers)
-    assert queries == AMOUNTS.queries
+    assert queries >= AMOUNTS.queries
     assert all(seen > 1 for _, seen in answers)
     tell(
         f"{queries:,} queries of {READERS} processes while {version} versions were published; "

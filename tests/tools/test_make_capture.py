@@ -44,6 +44,7 @@ def written(neuron_docs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     return folder
 
 
+@pytest.mark.slow
 def test_the_script_writes_the_bundled_capture_again_byte_for_byte(written: Path) -> None:
     theirs, ours = files(written), files(BUNDLED)
     assert theirs.keys() | {"README.md"} == ours.keys()
@@ -51,6 +52,7 @@ def test_the_script_writes_the_bundled_capture_again_byte_for_byte(written: Path
         assert content(theirs[name]) == content(ours[name]), name
 
 
+@pytest.mark.slow
 def test_only_the_time_of_the_capture_differs(written: Path) -> None:
     theirs, ours = (
         json.loads((folder / "capture.json").read_text("utf-8")) for folder in (written, BUNDLED)
@@ -83,8 +85,8 @@ def _sentences(main: Any) -> set[str]:
     return {text for text in texts if len(text.split()) > LONG}
 
 
-def test_no_sentence_of_the_original_is_bundled(neuron_docs: Path) -> None:
-    real, bundled = FolderSite(neuron_docs, "real pages"), bundled_site()
+def test_no_sentence_of_the_original_is_bundled(real_site: FolderSite) -> None:
+    real, bundled = real_site, bundled_site()
     checked = set()
     for release in bundled.releases():
         labels = read_inventory("", real.read(release, "objects.inv").body)

@@ -27,10 +27,12 @@ from warehouse.database.query import open_warehouse
 from warehouse.versions import Published, publish
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     import duckdb
+
+    from tests.shelf import Shelf
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 CAPTURED = datetime(2025, 12, 31, 23, 59, 59, tzinfo=UTC)
@@ -63,7 +65,7 @@ def a_page(release: str = "2.20.0", **changes: Any) -> Page:
 
 
 def a_benchmark(release: str, row: int = 0, **changes: Any) -> Benchmark:
-    """Return one benchmark row, most of its dimensions null."""
+    """Return one benchmark row, most of its dimensions None."""
     facts: dict[str, Any] = dict.fromkeys(Benchmark.__slots__)
     facts |= {
         "benchmark_id": f"b-{release}-{row}",
@@ -154,7 +156,7 @@ def _figure(release: str, row: int, column: int) -> Measurement:
 
 
 def a_release(release: str = "2.20.0", rows: int = 2, **tables: Any) -> ReleaseTables:
-    """Return one release of a page, a table and some rows; `tables` stand in for whole tables."""
+    """Return one release of a page, a table and some rows; `tables` replace whole tables."""
     cells = [
         PublishedCell(f"t-{release}", release, row, column, f"H{column}", "x", ())
         for row in range(rows)
@@ -201,14 +203,9 @@ Publish = Callable[..., Published]
 
 
 @pytest.fixture(scope="session")
-def all_releases(
-    bundled: Mapping[str, ReleaseTables], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def all_releases(bundled_root: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a warehouse of the bundled capture, read-only."""
-    root = tmp_path_factory.mktemp("bundled") / "data"
-    publish(root, list(bundled.values()), source="a test", now=NOW)
-    build_database(root)
-    with open_warehouse(root) as connection:
+    with open_warehouse(bundled_root) as connection:
         yield connection
 
 
@@ -219,12 +216,14 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_once(shelf: Shelf) -> Path:
     """Return a root of two releases with its database; to be copied, never changed."""
-    root = tmp_path_factory.mktemp("built") / "data"
-    publish(root, [a_release("2.9.0"), a_release("2.20.0")], source="a test", now=NOW)
-    build_database(root)
-    return root
+
+    def fill(root: Path) -> None:
+        publish(root, [a_release("2.9.0"), a_release("2.20.0")], source="a test", now=NOW)
+        build_database(root)
+
+    return shelf.folder("two-small-releases", fill)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SCHEME = "s3://"
 """How the name of a root in an object store begins; any other is a folder."""
 PATIENCE = 10.0
-"""Seconds for which whoever wants to write alone waits for others to end."""
+"""Seconds for which a run waits for others to end, unless its caller knows better."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,11 +49,16 @@ def open_store(address: str) -> ObjectStore:
 
 @dataclass(frozen=True, slots=True)
 class ObjectStore:
-    """A root in an object store; `files` is its fsspec file system."""
+    """A root in an object store; `files` is its fsspec file system.
+
+    `lease` is how long the mark of a run counts; `patience`, for how many seconds a writer waits
+    for a run that removes files.
+    """
 
     root: str
     files: Any
     lease: timedelta = timedelta(hours=1)
+    patience: float = PATIENCE
 
     def describe(self, path: str = "") -> str:
         """Name the root, or an object in it, for a message."""

@@ -25,10 +25,17 @@ _PAUSE = 0.2
 
 
 class Objects(Protocol):
-    """An object store, as far as its marks need it; `lease` is how long a mark counts."""
+    """An object store, as far as its marks need it.
+
+    `lease` is how long a mark counts; `patience`, for how many seconds a writer waits for a run
+    that removes files.
+    """
 
     @property
     def lease(self) -> timedelta: ...  # noqa: D102 - said above
+
+    @property
+    def patience(self) -> float: ...  # noqa: D102 - said above
 
     def describe(self, path: str = "") -> str:
         """Name an object for a message."""
@@ -56,13 +63,13 @@ class Objects(Protocol):
 def shared_lease(store: Objects) -> Iterator[str]:
     """Mark the store as being written, and give the mark; waits while one removes."""
     mark = f"{FOLDER}/{uuid4().hex}"
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + store.patience
     while True:
         store.put(mark, b"")
         if ALONE not in _living(store, mark):
             break
         store.remove([mark])
-        if time.monotonic() > end:
+        if time.monotonic() >= end:
             raise _busy(store)
         time.sleep(_PAUSE)
     try:

@@ -1,6 +1,6 @@
 """Removing old versions, and the files that no kept version needs.
 
-Here belongs deciding what goes and in which order. Nobody writes meanwhile, which `storage`
+This module decides what goes and in which order. No other run writes meanwhile, which `storage`
 promises. The newest version always stays, so that no number is ever given out twice.
 """
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.errors import UsageError
+from warehouse.storage.protocol import PATIENCE
 from warehouse.storage.roots import Storage, open_root
 from warehouse.versions.catalog import numbers, path_of, read_version
 
@@ -45,16 +46,22 @@ def plan_prune(root: str | Path | Storage, keep: int) -> Pruning:
     return Pruning(kept, there[: len(there) - len(kept)], tuple(unneeded), sum(unneeded.values()))
 
 
-def prune(root: str | Path | Storage, keep: int) -> Pruning:
+def prune(root: str | Path | Storage, keep: int, patience: float = PATIENCE) -> Pruning:
     """Remove all but the newest `keep` versions and the files that they do not need.
 
-    Raises `SourceError` where somebody writes and does not stop, or files cannot be removed.
+    Args:
+        root: The dataset's root.
+        keep: How many versions stay.
+        patience: For how many seconds to wait for those who write.
+
+    Raises:
+        SourceError: Others still write after that time, or files cannot be removed.
     """
     storage = open_root(root)
     plan = plan_prune(storage, keep)
     if not plan.removed and not plan.files:
         return plan
-    with storage.removing() as writer:
+    with storage.removing(patience) as writer:
         plan = plan_prune(storage, keep)
         # Versions first, the oldest before the others: wherever this is killed, every version
         # that is left has its files, and no number between them is missing.

@@ -1,4 +1,4 @@
-"""What a page says of itself is published as it stands: its facts, its tables, its cells."""
+"""What a page says of itself is published unchanged: its facts, its tables, its cells."""
 
 from __future__ import annotations
 

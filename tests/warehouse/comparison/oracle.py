@@ -1,6 +1,6 @@
 """A comparison in plain Python, written from docs/comparing.md and not from the SQL.
 
-Here belongs the slow and obvious way: rows are matched off against each other one by one.
+This is the slow and obvious way: rows are matched off against each other one by one.
 """
 
 from __future__ import annotations

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
+from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,27 +14,32 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.calling import Call
 
-def run(nine: Path, *arguments: str, code: int = 0) -> tuple[str, str]:
-    """Run the command in a process of its own; give what it prints on both outputs."""
-    done = subprocess.run(
-        [sys.executable, "-m", "dagster_project", "compare", *arguments, "--root", str(nine)],
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == code, done.stderr
-    return done.stdout.decode(), done.stderr.decode()
+Run = Callable[..., tuple[str, str]]
 
 
-def test_the_first_line_says_what_a_minor_stands_for(nine: Path) -> None:
-    said, _ = run(nine, "2.19", "v2.20.2")
+@pytest.fixture
+def run(bundled_root: Path, call: Call) -> Run:
+    """Return a function that compares, and gives what is printed on both outputs."""
+
+    def run_it(*arguments: str, code: int = 0) -> tuple[str, str]:
+        done = call("compare", *arguments, "--root", str(bundled_root))
+        assert done.returncode == code, done.stderr
+        return done.stdout, done.stderr
+
+    return run_it
+
+
+def test_the_first_line_says_what_a_minor_stands_for(run: Run) -> None:
+    said, _ = run("2.19", "v2.20.2")
     assert said.splitlines()[0] == "2.19 stands for 2.19.1."
-    said, _ = run(nine, "2.17", "latest", "--axis", "measured")
+    said, _ = run("2.17", "latest", "--axis", "measured")
     assert said.splitlines()[0] == "2.17 stands for 2.17.0; latest stands for 2.20.0."
 
 
-def test_the_summary_counts_by_verdict_and_gives_medians_with_their_counts(nine: Path) -> None:
-    said, _ = run(nine, "2.19", "2.20")
+def test_the_summary_counts_by_verdict_and_gives_medians_with_their_counts(run: Run) -> None:
+    said, _ = run("2.19", "2.20")
     for part in ("▲ improved", "▼ regressed", "$ price-basis-changed", "inf2 encoder", "(26)"):
         assert part in said
     apart, told = said.split("Not to be believed")[1].split("\nverdict", 2)[1:]
@@ -43,12 +47,12 @@ def test_the_summary_counts_by_verdict_and_gives_medians_with_their_counts(nine:
     assert "41.24" not in told
 
 
-def test_the_table_fits_100_columns_and_is_sorted_by_effect(nine: Path) -> None:
+def test_the_table_fits_100_columns_and_is_sorted_by_effect(run: Run) -> None:
     # A typing error makes a change of four digits, which must find room as well.
     for base, target in (("2.19", "2.20"), ("2.20", "2.19")):
-        said, _ = run(nine, base, target)
+        said, _ = run(base, target)
         assert max(map(len, said.splitlines())) <= 100
-    said, _ = run(nine, "2.19", "2.20", "--metric", "throughput")
+    said, _ = run("2.19", "2.20", "--metric", "throughput")
     assert "\033" not in said
     lines = said.split("\nverdict")[-1].splitlines()
     changes = [float(line.split()[2].rstrip("%")) for line in lines if line[:1] in {"▲", "▼"}]
@@ -66,46 +70,32 @@ def test_the_table_fits_100_columns_and_is_sorted_by_effect(nine: Path) -> None:
         (("2.20.1", "2.20.2", "--only", "improved,regressed"), "None of 539 figures"),
     ],
 )
-def test_an_empty_answer_says_why(nine: Path, arguments: tuple[str, ...], reason: str) -> None:
-    said, _ = run(nine, *arguments)
+def test_an_empty_answer_says_why(run: Run, arguments: tuple[str, ...], reason: str) -> None:
+    said, _ = run(*arguments)
     assert reason in said
-    said, beside = run(nine, *arguments, "--format", "json")
+    said, beside = run(*arguments, "--format", "json")
     assert json.loads(said) == []
     assert reason in beside
 
 
-def test_every_format_holds_the_same_rows(nine: Path) -> None:
+def test_every_format_holds_the_same_rows(run: Run, call: Call, bundled_root: Path) -> None:
     arguments = ("2.17", "2.18", "--model", "BERT-LARGE", "--instance", "trn1.2")
-    records = json.loads(run(nine, *arguments, "--format", "json")[0])
+    records = json.loads(run(*arguments, "--format", "json")[0])
     assert {row["instance_types"][0] for row in records} == {"trn1.2xlarge"}
-    said, beside = run(nine, *arguments, "--format", "csv")
+    said, beside = run(*arguments, "--format", "csv")
     assert said.startswith("comparison_key,base_release,target_release,")
     assert len(said.splitlines()) == len(records) + 1
     assert beside == "2.17 stands for 2.17.0; 2.18 stands for 2.18.2.\n"
-    said, _ = run(nine, *arguments, "--format", "markdown")
+    said, _ = run(*arguments, "--format", "markdown")
     assert len(said.splitlines()) == len(records) + 2
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "dagster_project",
-            "compare",
-            *arguments,
-            "--format",
-            "parquet",
-            "--root",
-            str(nine),
-        ],
-        capture_output=True,
-        check=True,
-    )
-    assert pq.read_table(io.BytesIO(done.stdout)).num_rows == len(records)
+    done = call("compare", *arguments, "--format", "parquet", "--root", str(bundled_root))
+    assert pq.read_table(io.BytesIO(done.output)).num_rows == len(records)
 
 
-def test_filters_narrow_the_answer(nine: Path) -> None:
+def test_filters_narrow_the_answer(run: Run) -> None:
     arguments = ("--accelerator", "inf2", "--family", "encoder", "--metric", "latency")
     only = ("--only", "improved,regressed", "--tolerance", "0.1")
-    said, _ = run(nine, "2.19", "2.20", *arguments, *only, "--format", "json")
+    said, _ = run("2.19", "2.20", *arguments, *only, "--format", "json")
     records = json.loads(said)
     assert records
     for row in records:
@@ -115,13 +105,12 @@ def test_filters_narrow_the_answer(nine: Path) -> None:
         assert high > 1.1 * low
 
 
-def test_fail_on_ends_with_exit_code_1(nine: Path) -> None:
+def test_fail_on_ends_with_exit_code_1(run: Run) -> None:
     arguments = ("2.19", "2.20", "--fail-on", "regressed")
-    run(nine, *arguments, code=1)
-    run(nine, "2.20.0", "2.20.2", "--fail-on", "regressed")
-    # A typing error of the vendor fails nobody's build.
+    run(*arguments, code=1)
+    run("2.20.0", "2.20.2", "--fail-on", "regressed")
+    # A typing error of the vendor fails no one's build.
     run(
-        nine,
         *arguments,
         "--model",
         "bert-base-cased",
@@ -151,21 +140,8 @@ def test_fail_on_ends_with_exit_code_1(nine: Path) -> None:
     ],
 )
 def test_a_mistake_is_one_line_with_what_there_is(
-    nine: Path, arguments: tuple[str, ...], told: str
+    run: Run, arguments: tuple[str, ...], told: str
 ) -> None:
-    _, said = run(nine, *arguments, code=2)
+    _, said = run(*arguments, code=2)
     assert told in said
     assert len(said.splitlines()) == 1
-
-
-def test_the_command_imports_no_dagster_pyarrow_or_pandas(nine: Path) -> None:
-    code = (
-        "import sys; sys.argv = ['n', 'compare', '2.19', '2.20', '--root', sys.argv[1]]\n"
-        "from dagster_project.cli import main\n"
-        "try: main()\n"
-        "except SystemExit: pass\n"
-        "heavy = {'dagster', 'pyarrow', 'pandas', 'numpy', 'rich', 'lxml'} & set(sys.modules)\n"
-        "sys.exit(repr(heavy) if heavy else 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, str(nine)], capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr

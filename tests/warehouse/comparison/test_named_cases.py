@@ -204,9 +204,11 @@ def test_the_columns_are_those_that_are_documented(warehouse: DuckDBPyConnection
     } <= set(VERDICTS)
 
 
-def test_macros_are_described_and_work_wherever_the_file_is(nine: Path, tmp_path: Path) -> None:
+def test_macros_are_described_and_work_wherever_the_file_is(
+    bundled_root: Path, tmp_path: Path
+) -> None:
     moved = tmp_path / "elsewhere.duckdb"
-    moved.write_bytes((nine / "warehouse.duckdb").read_bytes())
+    moved.write_bytes((bundled_root / "warehouse.duckdb").read_bytes())
     before = tree(tmp_path)
     with duckdb.connect(str(moved), read_only=True) as connection:
         ((count,),) = ask(connection, "SELECT count(*) FROM compare_releases('2.19', '2.20')")

@@ -1,4 +1,4 @@
-"""Pairing on small made-up releases: copies, retuned, ambiguous and mended rows."""
+"""Pairing on small made-up releases: copies, retuned, ambiguous and corrected rows."""
 
 from __future__ import annotations
 

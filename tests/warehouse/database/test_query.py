@@ -1,4 +1,4 @@
-"""Questions to the warehouse: answers, old versions, and what is said when there is none."""
+"""Questions to the warehouse: answers, old versions, and what is said when there is no answer."""
 
 from __future__ import annotations
 

@@ -214,6 +214,9 @@ def test_a_writer_keeps_pruning_away(three: Path) -> None:
             folder.removing(patience=0),
         ):
             pass
+        with pytest.raises(SourceError, match="is being written by another run; wait"):
+            prune(three, 1, patience=0)
+        assert numbers(three) == (1, 2, 3)
     with folder.removing(patience=0):
         pass
 

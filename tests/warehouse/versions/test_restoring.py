@@ -1,4 +1,4 @@
-"""Damaged and missing files: what publishing mends, and what it refuses."""
+"""Damaged and missing files: what publishing repairs, and what it refuses."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_damaged_file_of_a_release_that_is_not_built_is_refused(
         put(a_release("2.20.0", rows=rows))
     assert "\n" not in str(caught.value)
     assert numbers(root) == (1,)
-    # What could be mended is: both releases can be mended one after the other.
+    # What could be repaired is: both releases can be repaired one after the other.
     assert gone.exists()
     assert put(a_release("2.19.0")).mended
     assert verify_versions(root).clean
@@ -78,6 +78,7 @@ def test_beyond_what_is_cheap_to_hash_lengths_are_looked_at(
         put(a_release("2.20.0", rows=5))
 
 
+@pytest.mark.slow
 def test_rows_taken_over_from_the_file_before_are_those_of_the_parquet(
     put: Publish, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
-from dagster_project.cli import main
 from tests.warehouse.conftest import NOW, Publish, a_release
 from warehouse.database.bring_up import build_database
 from warehouse.versions import numbers, read_version
@@ -17,24 +15,21 @@ from warehouse.versions import numbers, read_version
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.calling import Call
+
 Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(
-    built: Path, put: Publish, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Run:
+def run(built: Path, put: Publish, call: Call, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs a command on a root of two versions."""
     put(a_release("2.20.0", rows=3), now=NOW.replace(day=9))
     build_database(built)
     monkeypatch.setenv("NEURON_WAREHOUSE_ROOT", str(built))
 
     def run_it(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["neuron-warehouse", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capfd.readouterr()
-        return int(ended.value.code or 0), out, err
+        done = call(*arguments)
+        return done.returncode, done.stdout, done.stderr
 
     return run_it
 

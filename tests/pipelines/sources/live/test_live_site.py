@@ -1,4 +1,4 @@
-"""A live site on loopback: what is asked of it, and of nobody else."""
+"""A live site on loopback: what is asked of it, and of no other host."""
 
 from __future__ import annotations
 

@@ -1,0 +1,71 @@
+"""Commands that answer at once import nothing that is slow, wherever it is installed."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ARROW = {"pyarrow", "pandas", "numpy"}
+SLOW = {"dagster", "lxml", "bs4", "httpx", *ARROW}
+NEEDLESS = {"duckdb", "rich", "sphobjinv", "warcio", "tenacity", "protego", "packaging"}
+# Notes what is asked for, found or not: some libraries import pandas only where it is installed.
+SCRIPT = """
+import sys
+
+asked = []
+
+
+class BuildSession:
+    def find_spec(self, name, path=None, target=None):
+        asked.append(name.partition(".")[0])
+
+
+sys.meta_path.insert(0, BuildSession())
+sys.argv = ["neuron-warehouse", *sys.argv[1:]]
+from dagster_project.cli import main
+
+try:
+    main()
+except SystemExit as ended:
+    assert not ended.code, ended.code
+print(*sorted(set(asked)), file=sys.stderr)
+"""
+
+
+TAKES_ARROW = pytest.mark.xfail(reason="`sql` prints an Arrow table", strict=True)
+
+
+@pytest.mark.parametrize(
+    ("line", "unwanted"),
+    [
+        ("--help", SLOW | NEEDLESS),
+        ("compare 2.19 2.20", SLOW | {"rich"}),
+        ("sql 'FROM releases'", SLOW - ARROW),
+        pytest.param("sql 'FROM releases'", ARROW, marks=TAKES_ARROW),
+        pytest.param("sql 'FROM releases' --format csv", ARROW, marks=TAKES_ARROW),
+        ("packages 2.20", {"dagster"}),
+        ("diff-tables 2.20.0 2.20.1", {"dagster"}),
+    ],
+)
+def test_a_command_that_answers_at_once_imports_nothing_slow(
+    bundled_root: Path, line: str, unwanted: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEURON_WAREHOUSE_ROOT", str(bundled_root))
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *shlex.split(line)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+    asked = set(done.stderr.splitlines()[-1].split())
+    assert "argparse" in asked
+    assert unwanted & asked == set()
