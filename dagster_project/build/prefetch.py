@@ -1,6 +1,6 @@
 """Releases read and made ready to store: here, or ahead, in a process of its own.
 
-Here belongs where releases are read; how one is stands in `capturing`. Importing Dagster takes
+Here belongs where releases are read; how one is stands in `read_release`. Importing Dagster takes
 about as long as reading all pages of nine releases: side by side, a build takes the time of one.
 It knows no Dagster, and imports what reads pages only where they are read.
 """

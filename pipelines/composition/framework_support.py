@@ -1,6 +1,6 @@
 """Supported versions: what a release says of Python, libraries and the kernel, typed.
 
-Here belongs reading the statements below the headings that `composition_registry` knows: text
+Here belongs reading the statements below the headings that `composition.vocabulary` knows: text
 blocks, tables and sentences. Only the versions of a sentence are kept, not its words.
 """
 

@@ -1,6 +1,6 @@
 """Instance types: the hardware tables of the architecture pages, typed.
 
-This module reads such a table's rows. What its headers mean lives in `composition_registry`; what a
+This module reads such a table's rows. What its headers mean lives in `composition.vocabulary`; what a
 page says of a single device, in words, is no column of it.
 """
 

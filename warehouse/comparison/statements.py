@@ -2,7 +2,7 @@
 
 This module fills the columns' roles and the metrics' directions into the rules' SQL, and has the
 words for the answer's columns. The rules are in `sql/pairing.sql`, `sql/figures.sql` and
-`sql/judging.sql`; asking lives in `asking`.
+`sql/judging.sql`; asking lives in `request`.
 """
 
 from __future__ import annotations

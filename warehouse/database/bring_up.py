@@ -1,6 +1,6 @@
 """`warehouse.duckdb`: the newest version as one file that can be moved and opened anywhere.
 
-Here belongs making the file. What is in it stands in `contents`; opening it, in `opening`.
+Here belongs making the file. What is in it stands in `contents`; opening it, in `connect`.
 """
 
 from __future__ import annotations

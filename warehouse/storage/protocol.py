@@ -1,7 +1,7 @@
 """What a dataset's root promises to those who read and write it, whatever it stands on.
 
 Here belong the promises that the rest relies on, and nothing that keeps them: those that do are
-`local_folder` and `object_store`. Paths are relative to the root, with forward slashes.
+`local` and `s3`. Paths are relative to the root, with forward slashes.
 
 Who writes and who removes exclude each other: any number write at once, and whoever removes files
 does so alone. A writer that has looked at the newest version while writing can rely on its files.

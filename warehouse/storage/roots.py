@@ -1,7 +1,7 @@
 """The one way to the dataset's root: read, write once, claim, list, delete.
 
 Here belongs choosing what a root stands on, by its name. What every root promises stands in
-`promises`; those that keep it are `local_folder` and `object_store`.
+`promises`; those that keep it are `local` and `s3`.
 """
 
 from __future__ import annotations

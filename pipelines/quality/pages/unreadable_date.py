@@ -1,6 +1,6 @@
 """The last update that a page states is not a date.
 
-The column `pages.last_update` is None.
+The column `last_update` is None.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One request at a time, never too soon, tried again with growing waits, and never for ever.
 
 Here belongs asking, by means of `httpx` and `tenacity`. What may be asked stands in `robots`, what
-an answer is worth in `inspection`, where redirects may lead in `site`.
+an answer is worth in `response_checks`, where redirects may lead in `site`.
 """
 
 from __future__ import annotations
