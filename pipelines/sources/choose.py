@@ -41,9 +41,9 @@ def open_site(source: str, root: str | Path | None = None) -> Site:
 
 def _live_site(address: str, root: str | Path | None) -> Site:
     from pipelines.sources.archive import Archive
-    from pipelines.sources.limits import politeness_from_environment
     from pipelines.sources.live.live_site import LiveSite
     from pipelines.sources.live.urls import checked_address
+    from pipelines.sources.politeness import politeness_from_environment
 
     rules = politeness_from_environment()
     return LiveSite(checked_address(address), Archive(archive_folder(address, root)), rules)

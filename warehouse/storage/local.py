@@ -222,7 +222,7 @@ def _make_folders(root: Path, folders: set[Path]) -> set[Path]:
 
 def _sync(paths: Iterable[Path]) -> None:
     """Make files or folders durable; many at once, so that a disk can commit them together."""
-    from pipelines.fsync import sync
+    from pipelines.files.fsync import sync
 
     todo = list(paths)
     if len(todo) <= _FEW:

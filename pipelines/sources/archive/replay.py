@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import AbsentError, SourceError
 from pipelines.releases import in_order
-from pipelines.sources.limits import Politeness
 from pipelines.sources.live.live_site import response_of
 from pipelines.sources.live.response_checks import unpacked
+from pipelines.sources.politeness import Politeness
 from pipelines.sources.site import QuietSite
 
 if TYPE_CHECKING:

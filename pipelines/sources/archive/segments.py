@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
-from pipelines.fsync import sync
+from pipelines.files.fsync import sync
 from pipelines.sources.archive.records import Stored
 from pipelines.sources.archive.warc import read_records, stored_from
 

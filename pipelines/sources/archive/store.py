@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
-from pipelines.fsync import sync
+from pipelines.files.fsync import sync
 from pipelines.sources.archive import segments as files
 from pipelines.sources.archive.records import Capture, Exchange, Stored, capture_from_json
 from pipelines.sources.archive.warc import (

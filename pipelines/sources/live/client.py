@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import httpx
     import tenacity
 
-    from pipelines.sources.limits import Politeness
+    from pipelines.sources.politeness import Politeness
 
 AGAIN = frozenset({429, 500, 502, 503, 504})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

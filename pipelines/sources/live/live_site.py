@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pipelines.sources.archive.records import Headers
-    from pipelines.sources.limits import Politeness
+    from pipelines.sources.politeness import Politeness
 
 _STAYS = "it is recorded in the archive and not published; the last good data stays"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipelines.sources.archive import Exchange
-    from pipelines.sources.limits import Politeness
+    from pipelines.sources.politeness import Politeness
 
 _HTML = ("text/html", "application/xhtml+xml")
 _XML = ("application/xml", "text/xml", "text/plain")

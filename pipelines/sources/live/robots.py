@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
-from pipelines.sources.limits import PRODUCT
+from pipelines.sources.politeness import PRODUCT
 
 if TYPE_CHECKING:
     from protego import Protego

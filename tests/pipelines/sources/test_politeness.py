@@ -9,8 +9,8 @@ import pytest
 
 from pipelines.errors import UsageError
 from pipelines.sources.archive import Exchange
-from pipelines.sources.limits import Politeness, politeness_from_environment
 from pipelines.sources.live.client import _asked_wait
+from pipelines.sources.politeness import Politeness, politeness_from_environment
 
 
 def test_by_default_a_site_is_asked_at_most_once_a_second_and_never_for_ever() -> None:

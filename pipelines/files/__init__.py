@@ -1,0 +1,1 @@
+"""Files on this machine: opened with care, and made durable."""
