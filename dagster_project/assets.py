@@ -96,7 +96,7 @@ def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.Assets
             if site is not session.site:
                 site.close()
         session.outcomes.append(outcome)
-        if outcome.refused:
+        if outcome.errors:
             _report_part(context, outcome)
         for table in TABLES_IN_ORDER:
             for release in outcome.prepared:
@@ -114,7 +114,7 @@ def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.Assets
 
 
 def _report_part(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
-    """Report the releases that were published one by one, then fail for those that were not."""
+    """Report the releases that were published one by one, then fail for what was not read."""
     for table in TABLES_IN_ORDER:
         for release in outcome.prepared:
             context.log_event(
@@ -126,7 +126,7 @@ def _report_part(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
                 )
             )
     raise dg.Failure(
-        description="\n".join(str(error) for error in outcome.refused.values()),
+        description="\n".join(str(error) for error in outcome.errors),
         metadata={release: str(error) for release, error in outcome.refused.items()},
         allow_retries=False,
     )

@@ -37,6 +37,21 @@ class AbsentError(SourceError):
     """A file that the source does not have, though it could be asked."""
 
 
+class UnforeseenError(NeuronWarehouseError):
+    """An exception that no code of ours expected, with what was being read."""
+
+    exit_code = 4
+
+    def __init__(self, what: str, cause: BaseException | str) -> None:
+        text = cause if isinstance(cause, str) else f"{type(cause).__name__}: {cause}"
+        # As text, so that it can be sent from one process to another.
+        super().__init__(what, " ".join(text.split())[:300])
+
+    def __str__(self) -> str:
+        what, text = self.args
+        return f"{what}: held back, since it could not be read ({text}); please report this"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing on a page that the contract does not allow.

@@ -1,6 +1,7 @@
 """Release names: how they are read and how they sort. The list of known ones is `releases.txt`.
 
-This module reads and sorts the names of releases, and decides what a short one stands for.
+This module does what a release's name alone allows. A name has one spelling: three numbers from 0
+to 999 without leading zeros. So two releases never share an order, and one never has two names.
 """
 
 from __future__ import annotations
@@ -14,9 +15,19 @@ from pipelines.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_RELEASE = re.compile(r"v?(\d+)\.(\d+)\.(\d+)", re.ASCII)
-_MINOR = re.compile(r"v?(\d+)\.(\d+)", re.ASCII)
-_MINOR_OR_RELEASE = re.compile(r"\d+\.\d+(\.\d+)?", re.ASCII)
+PARTS = 1_000
+"""Each of a release's three numbers is below this, so that its order holds them side by side."""
+_NUMBER = r"(?:0|[1-9]\d{0,2})"
+MINOR_PATTERN = rf"{_NUMBER}\.{_NUMBER}"
+"""A regular expression for a minor's name, for use inside others."""
+RELEASE_PATTERN = rf"{MINOR_PATTERN}\.{_NUMBER}"
+"""A regular expression for a release's one spelling, for use inside others."""
+_NAME = re.compile(RELEASE_PATTERN, re.ASCII)
+_RELEASE = re.compile(rf"v?({_NUMBER})\.({_NUMBER})\.({_NUMBER})", re.ASCII)
+_MINOR = re.compile(rf"v?{MINOR_PATTERN}", re.ASCII)
+_MINOR_OR_RELEASE = re.compile(rf"{RELEASE_PATTERN}|{MINOR_PATTERN}", re.ASCII)
+_LIKE_A_RELEASE = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
+_SHOWN = 60
 
 
 def is_release(text: str) -> bool:
@@ -25,12 +36,16 @@ def is_release(text: str) -> bool:
 
 
 def release_order(release: str) -> int:
-    """Return the integer by which releases sort: `2.20.1` is 2020001."""
+    """Return the integer by which releases sort: `2.20.1` is 2020001.
+
+    Raises:
+        UsageError: The text is no release.
+    """
     match = _RELEASE.fullmatch(release)
     if match is None:
-        raise UsageError(f"{release!r} is no release; write it like 2.20.0")
+        raise UsageError(f"{_clipped(release)} is no release; write it like 2.20.0")
     major, minor, patch = (int(part) for part in match.groups())
-    return major * 1_000_000 + minor * 1_000 + patch
+    return (major * PARTS + minor) * PARTS + patch
 
 
 def minor_of(release: str) -> str:
@@ -51,8 +66,27 @@ def latest_patches(releases: frozenset[str]) -> frozenset[str]:
 
 
 def in_order(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the releases among these names, oldest first, each once."""
-    return tuple(sorted({name for name in names if is_release(name)}, key=release_order))
+    """Return the releases among these names, oldest first, each once.
+
+    A name must have its one spelling: `v2.20.0`, `02.20.0` and `2.20.1000` are left out.
+    """
+    return tuple(sorted({name for name in names if _NAME.fullmatch(name)}, key=release_order))
+
+
+def misspelt(names: Iterable[str]) -> str | None:
+    """Return a warning of the names that look like releases and have another spelling, if any."""
+    found = sorted({n for n in names if _LIKE_A_RELEASE.fullmatch(n) and not _NAME.fullmatch(n)})
+    if not found:
+        return None
+    more = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
+    return (
+        f"{_clipped(found[0])}{more}: not read as a release, whose numbers go from 0 to "
+        f"{PARTS - 1} without leading zeros"
+    )
+
+
+def _clipped(text: str) -> str:
+    return repr(text) if len(text) <= _SHOWN else f"{text[:_SHOWN]!r}…"
 
 
 def select_releases(wanted: tuple[str, ...], available: tuple[str, ...]) -> tuple[str, ...]:
@@ -73,7 +107,7 @@ def matching_releases(text: str, available: tuple[str, ...]) -> tuple[str, ...]:
     A text is `2.20.1`, `2.20`, `latest`, `all`, `2.17..2.20` or `>=2.17,<2.20`.
 
     A minor stands for its latest patch; a range for every patch in it. Raises `UsageError`, naming
-    the available ones, where there is none.
+    the available ones, where none matches.
     """
     ordered = tuple(sorted(available, key=release_order))
     if text == "all":
@@ -92,7 +126,7 @@ def matching_releases(text: str, available: tuple[str, ...]) -> tuple[str, ...]:
 def resolve_release(text: str, available: tuple[str, ...]) -> str:
     """Return the release that a text stands for: `2.20.1`, `v2.20.1`, `2.20` (latest), `latest`.
 
-    Raises `UsageError`, naming the available ones, the nearest first, where there is none.
+    Raises `UsageError`, naming the available ones, the nearest first, where none matches.
     """
     ordered = tuple(sorted(available, key=release_order))
     bare = text.removeprefix("v")

@@ -1,14 +1,15 @@
 """Releases read and made ready to store: here, or ahead, in a process of its own.
 
-Here belongs where releases are read; how one is stands in `read_release`. Importing Dagster takes
-about as long as reading all pages of nine releases: side by side, a build takes the time of one.
-It knows no Dagster, and imports what reads pages only where they are read.
+This module decides where releases are read; how one is read lives in `read_release`. Importing
+Dagster takes about as long as reading all pages of nine releases: side by side, a build takes the
+time of one. It knows no Dagster, and imports what reads pages only where they are read.
 """
 
 from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,8 +18,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from dagster_project.build.parenthood import end_with_parent
 from pipelines.contract import ReleaseTables
-from pipelines.errors import ContractError, NeuronWarehouseError, SourceError
+from pipelines.errors import (
+    ContractError,
+    NeuronWarehouseError,
+    SourceError,
+    UnforeseenError,
+)
 from pipelines.policy import Policy
 from pipelines.sources.site import FolderSite, Site
 
@@ -42,9 +49,9 @@ class ReadResult:
 def read_releases(
     site: Site, root: str, releases: Sequence[str], policy: Policy, tell: Progress
 ) -> ReadResult:
-    """Read each release, check it and encode its tables; each stands or falls alone.
+    """Read each release, check it and encode its tables; each is refused or accepted alone.
 
-    An error of the dataset's own folder, with which releases are compared, is raised.
+    An exception that was not foreseen refuses its release too, and asks for a report.
     """
     from dagster_project.build.read_release import read_release
     from warehouse.packages.cross_release_flags import with_package_list_flags
@@ -60,6 +67,8 @@ def read_releases(
             read[release] = read_release(site, root, release, live, policy)
         except (ContractError, SourceError) as error:
             refused[release] = error
+        except Exception as error:  # noqa: BLE001 - one release's fault must not stop the others
+            refused[release] = UnforeseenError(f"release {release}", error)
     for release, tables in with_package_list_flags(root, read, live).items():
         try:
             prepared[release] = prepare(tables, checked=True)
@@ -72,12 +81,15 @@ def read_releases(
 def reading_ahead(
     site: Site, root: str, releases: Sequence[str], policy: Policy
 ) -> Iterator[Callable[[Progress], ReadResult] | None]:
-    """Begin `read_releases` in another process; give how to wait for it, or None if it is not.
+    """Begin `read_releases` in another process.
 
     Only a folder is read so: a live site is asked by one process, which keeps its answers. What
-    the other process cannot tell is read here.
+    the other process does not report is read here.
+
+    Yields:
+        How to wait for it, or None if no other process was begun.
     """
-    # A process is copied as it stands: safe only while it has no other thread.
+    # A process is copied with all that it has: safe only while it has no other thread.
     alone = sys.platform == "linux" and threading.active_count() == 1
     if not isinstance(site, FolderSite) or not alone:
         yield None
@@ -85,32 +97,46 @@ def reading_ahead(
     read = partial(read_releases, site, root, releases, policy)
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
+    watched, held = context.Pipe(duplex=False)
     # What is there now is never garbage; looking for it would copy the memory that is shared.
     gc.freeze()
-    process = context.Process(target=_read_and_send, args=(receiver, sender, read))
+    process = context.Process(
+        target=_read_and_send,
+        args=(sender, read),
+        kwargs={"parents_ends": (receiver, held), "watched": watched, "parent": os.getpid()},
+    )
     process.start()
     sender.close()
+    watched.close()
     try:
         yield lambda tell: _received(receiver, tell) or read(tell)
     finally:
         receiver.close()
-        process.terminate()
+        held.close()
+        process.kill()
         process.join()
 
 
 def _read_and_send(
-    receiver: Connection, sender: Connection, read: Callable[[Progress], ReadResult]
+    sender: Connection,
+    read: Callable[[Progress], ReadResult],
+    *,
+    parents_ends: Sequence[Connection],
+    watched: Connection,
+    parent: int,
 ) -> None:
-    """Send each release's name, then what reading came to; ends when nobody receives it."""
-    receiver.close()
+    """Send each release's name, then what reading came to; end when the parent process ends."""
+    for end in parents_ends:
+        end.close()
+    end_with_parent(watched, parent)
     gc.disable()
-    # Whatever goes wrong here goes wrong again where it is read then, and is told there.
+    # Whatever goes wrong here goes wrong again where it is read then, and is reported there.
     with suppress(BaseException):
         sender.send(read(sender.send))
 
 
 def _received(receiver: Connection, tell: Progress) -> ReadResult | None:
-    """Wait for what reading came to; None where the other process ended without telling."""
+    """Wait for what reading came to; None where the other process ended without a report."""
     with suppress(EOFError, OSError):
         while True:
             message = receiver.recv()

@@ -32,6 +32,7 @@ class Outcome:
         published: The new or unchanged dataset version; None where no release could be read, in
             which case nothing was changed.
         notices: Warnings of the site.
+        damage: What of the source is lost, of any release.
         rebuilt: True where the warehouse file was written again.
     """
 
@@ -41,12 +42,18 @@ class Outcome:
     refused: Mapping[str, NeuronWarehouseError]
     published: Published | None
     notices: tuple[str, ...] = ()
+    damage: tuple[NeuronWarehouseError, ...] = ()
     rebuilt: bool = False
 
     @property
+    def errors(self) -> tuple[NeuronWarehouseError, ...]:
+        """Why releases were refused, and what of the source is lost."""
+        return (*self.refused.values(), *self.damage)
+
+    @property
     def exit_code(self) -> int:
-        """The exit code of the build: 0, or the highest code among the refused releases."""
-        return max((error.exit_code for error in self.refused.values()), default=0)
+        """The exit code of the build: 0, or the highest code among its errors."""
+        return max((error.exit_code for error in self.errors), default=0)
 
     def data_version(self, table: str, *releases: str) -> str:
         """Return a hash of a table's files in these releases, or in all that were read."""
@@ -125,5 +132,12 @@ def publish_read(
     if result.prepared:
         ready = tuple(result.prepared.values())
         published = publish(root, ready, source=site.name, now=now or clock())
-    notices = tuple(site.notices)
-    return Outcome(site.name, tuple(releases), result.prepared, result.refused, published, notices)
+    return Outcome(
+        source=site.name,
+        requested=tuple(releases),
+        prepared=result.prepared,
+        refused=result.refused,
+        published=published,
+        notices=tuple(site.notices),
+        damage=tuple(site.damage),
+    )

@@ -83,7 +83,7 @@ def build(args: Namespace) -> int:
         print(line)
     for notice in (*outcome.notices, *missing_pages(outcome, request.root)):
         print_error(f"warning: {notice}")
-    for error in outcome.refused.values():
+    for error in outcome.errors:
         print_error(str(error))
     return outcome.exit_code
 

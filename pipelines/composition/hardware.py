@@ -1,7 +1,7 @@
 """Instance types: the hardware tables of the architecture pages, typed.
 
-This module reads such a table's rows. What its headers mean lives in `composition.vocabulary`; what a
-page says of a single device, in words, is no column of it.
+This module reads such a table's rows. What its headers mean lives in `composition.vocabulary`; what
+a page says of a single device, in words, is no column of it.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipelines.contract.accelerators import package_headings, python_headings
+from pipelines.releases import RELEASE_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,7 @@ PACKAGE_SECTIONS: Mapping[str, str] = package_headings()
 # The first line of a list names the release that it describes.
 LIST_TITLE = re.compile(
     r"List of (?:Neuron )?packages (?:in|included in) Neuron (?:release version )?"
-    r"(?P<release>\d+\.\d+\.\d+)\s*:?",
+    rf"(?P<release>{RELEASE_PATTERN})\s*:?",
     re.ASCII,
 )
 LIST_HEADERS = (("component", "package"), ("package", "supported python versions"))
@@ -39,7 +40,8 @@ PACKAGE_FORMS = (
 
 # Headings of a release's part of a page, such as `Neuron 2.20.0 (09/16/2024)`: month first.
 RELEASE_HEADING = re.compile(
-    r"Neuron (?P<release>\d+\.\d+\.\d+) \((?P<month>\d+)/(?P<day>\d+)/(?P<year>\d{4})\)", re.ASCII
+    rf"Neuron (?P<release>{RELEASE_PATTERN}) \((?P<month>\d+)/(?P<day>\d+)/(?P<year>\d{{4}})\)",
+    re.ASCII,
 )
 
 # Headings above statements of support: the subject, and the accelerators that they name.

@@ -1,16 +1,18 @@
 """Which page of a release is which: Sphinx labels, found in the release's `objects.inv`.
 
 This module reads an inventory and looks a page up in it. Which pages there are, with their labels,
-lives in `pages.catalog`.
+lives in `pages.catalog`; whether a page's path may be read is the site's decision.
 """
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
+from pipelines.sources.limits import MOST_FILE_BYTES, MOST_INVENTORY_ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 
 INVENTORY_PATH = "objects.inv"
 _HEADER_LINES = 4
-_MOST_BYTES = 64 * 1024 * 1024
-_DAMAGE = (zlib.error, ValueError, TypeError, IndexError, AttributeError)
+_ROLE = "std:label"
+_AFTER_NAME = re.compile(r"\s(?P<role>[^\s:]+:\S+)\s+-?\d+\s")
 _FIRST_LINE = b"# Sphinx inventory version 2"
 
 
@@ -37,24 +39,21 @@ class Location:
 
 
 def read_inventory(url: str, body: bytes) -> Mapping[str, Location]:
-    """Read an `objects.inv` into its labels.
+    """Return the labels of an `objects.inv` and where they lead.
 
-    Raises `SourceError`, naming the address, where the bytes are no inventory.
+    A line that is no entry is passed over, as Sphinx does.
+
+    Raises:
+        SourceError: The bytes are no inventory, or one with more than `MOST_FILE_BYTES` unpacked or
+            `MOST_INVENTORY_ENTRIES` lines; the message names `url`.
     """
-    import sphobjinv
-
     if not body.startswith(_FIRST_LINE):
         raise SourceError(f"{url}: is no Sphinx inventory (version 2); is this a Sphinx site?")
     try:
-        _check_packing(body.split(b"\n", _HEADER_LINES)[_HEADER_LINES])
-        objects = sphobjinv.Inventory(zlib=body).objects
-    except (*_DAMAGE, sphobjinv.error.SphobjinvError) as error:
+        text = _unpacked(body.split(b"\n", _HEADER_LINES)[_HEADER_LINES]).decode()
+    except (zlib.error, ValueError, IndexError) as error:
         raise SourceError(f"{url}: is a damaged inventory ({error})") from error
-    return {
-        entry.name: _location(entry.uri_expanded, entry.dispname_expanded)
-        for entry in objects
-        if entry.domain == "std" and entry.role == "label"
-    }
+    return dict(found for line in text.split("\n") if (found := _label(line)))
 
 
 def locate(labels: Mapping[str, Location], kind: PageKind) -> Location | None:
@@ -62,16 +61,40 @@ def locate(labels: Mapping[str, Location], kind: PageKind) -> Location | None:
     return next((labels[label] for label in kind.labels if label in labels), None)
 
 
-def _check_packing(packed: bytes) -> None:
-    """Raise where the packed part is cut short, or unpacks to something absurd."""
+def _unpacked(packed: bytes) -> bytes:
+    """Return the entries; raise `ValueError` where they are cut short, too many or too long."""
     opened = zlib.decompressobj()
-    size = len(opened.decompress(packed, _MOST_BYTES))
+    text = opened.decompress(packed, MOST_FILE_BYTES + 1)
+    if len(text) > MOST_FILE_BYTES:
+        raise ValueError(f"unpacks to more than {MOST_FILE_BYTES:,} bytes")
     if not opened.eof:
-        raise ValueError(
-            f"unpacks to more than {_MOST_BYTES:,} bytes" if size == _MOST_BYTES else "cut short"
-        )
+        raise ValueError("cut short")
+    if opened.unused_data:
+        raise ValueError(f"{len(opened.unused_data):,} bytes follow its end")
+    if text.count(b"\n") > MOST_INVENTORY_ENTRIES:
+        raise ValueError(f"has more than {MOST_INVENTORY_ENTRIES:,} entries")
+    return text
 
 
-def _location(uri: str, title: str) -> Location:
-    path, _, anchor = uri.partition("#")
-    return Location(path, anchor, " ".join(title.split()))
+def _label(line: str) -> tuple[str, Location] | None:
+    """Return a line's label and where it leads; None for a line that is no label.
+
+    A line is `name domain:role priority address title`, and the name may hold blanks: it ends
+    before the first words that can be a role and a priority.
+    """
+    if _ROLE not in line:
+        return None
+    for match in _AFTER_NAME.finditer(line):
+        if match["role"] != _ROLE:
+            return None
+        name = line[: match.start()].strip()
+        address, _, title = line[match.end() :].strip().partition(" ")
+        return (name, _location(name, address, title.strip())) if name and title else None
+    return None
+
+
+def _location(name: str, address: str, title: str) -> Location:
+    """Return where a label leads; a `$` at the address's end and a title `-` mean its name."""
+    full = address.removesuffix("$") + name if address.endswith("$") else address
+    path, _, anchor = full.partition("#")
+    return Location(path, anchor, " ".join((name if title == "-" else title).split()))

@@ -17,14 +17,15 @@ from pipelines.quality.reading.cells import (
     unknown_category,
     unreadable_value,
 )
+from pipelines.releases import MINOR_PATTERN, RELEASE_PATTERN
 
 if TYPE_CHECKING:
     from pipelines.quality.rule import Rule
 
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
 _INSTANCE = re.compile(r"(?:inf|trn)\d+[a-z]*\.\d*x?large", re.ASCII)
-_RELEASE = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
-_SHORT_RELEASE = re.compile(r"(\d+)\.(\d+)", re.ASCII)
+_RELEASE = re.compile(RELEASE_PATTERN, re.ASCII)
+_SHORT_RELEASE = re.compile(MINOR_PATTERN, re.ASCII)
 _VERSION = re.compile(r"\d+(?:\.\d+)+(?:[a-z+.\d]*)", re.ASCII)
 _FRAMEWORK = re.compile(r"(?P<name>.*?\D)(?:\s+(?P<version>\d+(?:\.\d+)*))?", re.ASCII)
 _SEQUENCE = re.compile(r"sequence[- ]length\s*=\s*(\d{1,9})\b", re.IGNORECASE | re.ASCII)

@@ -1,6 +1,6 @@
 """Which site a `--source` names: the bundled capture, a folder, an address, or an archive.
 
-Here belongs choosing; what each site does stands in `sites`, `live` and `archive`.
+This module chooses; what each site does lives in `sites`, `live` and `archive`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,15 @@ ARCHIVE_VARIABLE = "NEURON_WAREHOUSE_ARCHIVE"
 
 
 def open_site(source: str, root: str | Path | None = None) -> Site:
-    """Return the site that a `--source` names; `root` is the dataset's folder, with its archive.
+    """Return the site that a `--source` names.
 
-    `bundled`, `live` (the public site), `archive`, an http(s) address, or a folder.
+    Args:
+        source: `bundled`, `live` (the public site), `archive`, an http(s) address, or a folder.
+        root: The dataset's folder, which holds the archive.
+
+    Raises:
+        SourceError: There is no such folder, or the archive cannot be read.
+        UsageError: The address can be none of a site.
     """
     if source == "bundled":
         return bundled_site()
@@ -31,9 +37,9 @@ def open_site(source: str, root: str | Path | None = None) -> Site:
 
         return ArchiveSite(Archive(archive_folder(source, root)))
     folder = Path(source)
-    if not source or not folder.is_dir():
+    if not source or "\0" in source or not folder.is_dir():
         raise SourceError(
-            f"{source}: is no folder; --source takes `bundled`, `live`, `archive`, an http(s) "
+            f"{source!r} is not a folder; --source takes `bundled`, `live`, `archive`, an http(s) "
             "address, or a folder laid out like the documentation site"
         )
     return FolderSite(folder, name=source)

@@ -1,6 +1,7 @@
-"""How we ask: who we say that we are, how often, how long we wait, how much we take.
+"""How we ask: who we say that we are, how often, and how long we wait.
 
-Here belong the figures and the variables that set them; `client` keeps to them.
+This module holds the figures and the variables that set them; `client` keeps to them. How much is
+read lives in `pipelines.sources.limits`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ PRODUCT = "neuron-warehouse"
 _AGENT = "{product}/0.1 (dataset of published benchmark tables; contact: {contact})"
 _CONTACT = "see the README of neuron-warehouse"
 _PREFIX = "NEURON_WAREHOUSE_"
-_MEBIBYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Politeness:
 
     `interval` is the least time between one answer and the next question, in seconds; `patience`
     bounds all waiting and failing of a run, in seconds; `timeout` is for each step of an exchange
-    and `deadline` for the whole of it; sizes are in bytes. `recheck` is after how many days the
+    and `deadline` for the whole of it, head and body. `recheck` is after how many days the
     pages of a release are asked for again though the site says that it has not built it since.
     """
 
@@ -34,8 +34,6 @@ class Politeness:
     deadline: float = 120.0
     attempts: int = 5
     longest_wait: float = 60.0
-    most_bytes: int = 16 * _MEBIBYTE
-    most_ratio: int = 100
     most_redirects: int = 5
     recheck: float = 7.0
 

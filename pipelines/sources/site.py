@@ -1,13 +1,14 @@
-"""What a documentation site is to whoever reads it, and a folder that is laid out like one.
+"""What a documentation site is to its readers, and a folder that is laid out like one.
 
-Here belong listing a site's releases and reading one file of a release, with errors that name the
-address. What the bytes mean, and which page is which, stands elsewhere; which site a `--source`
-names, in `sources`.
+This module lists a site's releases and reads one file of a release, with errors that name the
+address. What the bytes mean, and which page is which, lives elsewhere; which site a `--source`
+names, in `sources`; how much may be read, in `limits`.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,7 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from pipelines.errors import AbsentError, SourceError
-from pipelines.releases import in_order
+from pipelines.files.regular_files import read_regular
+from pipelines.releases import in_order, misspelt
+from pipelines.sources.addresses import clipped, release_file
+from pipelines.sources.limits import MOST_CAPTURE_NOTE_BYTES, MOST_FILE_BYTES, MOST_RELEASES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +60,11 @@ class Site(Protocol):
         """What a person is told when all is read."""
         ...
 
+    @property
+    def damage(self) -> Sequence[SourceError]:
+        """What of the source is lost, of whichever release; a build then ends with an error."""
+        ...
+
     def releases(self) -> tuple[str, ...]:
         """List the releases that the site holds, oldest first. Raises `SourceError`."""
         ...
@@ -70,17 +79,18 @@ class Site(Protocol):
 
 
 class QuietSite:
-    """Part of a site that has nothing to tell but its pages."""
+    """Part of a site that has nothing to report but its pages."""
 
-    notices: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    notices: Sequence[str] = ()
+    remarks: Sequence[str] = ()
+    damage: Sequence[SourceError] = ()
 
 
 @dataclass(frozen=True)
 class FolderSite(QuietSite):
     """A folder laid out like the site: `en/v2.20.0/general/...`, with `objects.inv` in each.
 
-    `capture.json` at its top, where there is one, tells when the pages were captured; file times
+    `capture.json` at its top, where there is one, says when the pages were captured; file times
     do not, since a checkout sets them.
     """
 
@@ -90,44 +100,99 @@ class FolderSite(QuietSite):
     @cached_property
     def _captured_at(self) -> datetime | None:
         path = self.folder / "capture.json"
-        if not path.is_file():
-            return None
         try:
-            text = json.loads(path.read_text(encoding="utf-8"))["captured_at"]
-            return datetime.fromisoformat(text).astimezone(UTC)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            return _capture_time(read_regular(path, MOST_CAPTURE_NOTE_BYTES))
+        except FileNotFoundError:
+            return None
+        except (*_UNREADABLE, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise SourceError(
-                f'{path}: cannot be read ({error}); it holds {{"captured_at": "<ISO 8601 time>"}}'
+                f"{path}: cannot be read ({_reason(error)}); it holds "
+                '{"captured_at": "<ISO 8601 time>"}'
             ) from error
 
-    def releases(self) -> tuple[str, ...]:
-        """List the folders `en/v*` that are named like releases."""
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
         tree = self.folder / "en"
         try:
-            names = [entry.name[1:] for entry in tree.iterdir() if entry.name.startswith("v")]
-        except OSError as error:
+            with os.scandir(tree) as entries:
+                return tuple(entry.name[1:] for entry in entries if entry.name.startswith("v"))
+        except _UNREADABLE as error:
             raise SourceError(
-                f"{tree}: cannot be listed ({error.strerror}); a source folder is laid out like "
+                f"{tree}: cannot be listed ({_reason(error)}); a source folder is laid out like "
                 "the documentation site, with en/v2.20.0/ and so on in it"
             ) from error
-        return in_order(names)
+
+    @property
+    def notices(self) -> Sequence[str]:  # type: ignore[override]
+        """What a person must be warned of: folders that are nearly named like releases."""
+        try:
+            warning = misspelt(self._names)
+        except SourceError:  # `releases` raises it
+            return ()
+        return (f"{self.folder}: {warning}",) if warning else ()
+
+    def releases(self) -> tuple[str, ...]:
+        """Return the releases whose folders `en/v*` there are."""
+        return checked_count(str(self.folder), in_order(self._names))
 
     def read(self, release: str, path: str) -> Response:
-        """Read a file below `en/v<release>/`; a path that leaves that folder is refused."""
+        """Return a file below `en/v<release>/`.
+
+        Raises:
+            AbsentError: There is no such file.
+            SourceError: It cannot be read, is no regular file, is larger than `MOST_FILE_BYTES`,
+                or the path leads out of the release's folder.
+        """
+        url = release_file(PUBLIC_SITE, release, path)
         tree = self.folder / "en" / f"v{release}"
         target = tree / path
-        if "\0" in path or not target.resolve().is_relative_to(tree.resolve()):
-            raise SourceError(f"{path!r} of release {release} leads out of the release's folder")
+        shown = _shown(target)
         try:
-            body = target.read_bytes()
+            if not target.resolve().is_relative_to(tree.resolve()):
+                raise SourceError(f"{shown} leads out of the release's folder")
+            body = read_regular(target, MOST_FILE_BYTES)
         except FileNotFoundError as error:
-            raise AbsentError(f"{target}: cannot be read ({error.strerror})") from error
-        except OSError as error:
-            raise SourceError(f"{target}: cannot be read ({error.strerror})") from error
-        return Response(f"{PUBLIC_SITE}/en/v{release}/{path}", body, self._captured_at)
+            raise AbsentError(f"{shown}: cannot be read ({_reason(error)})") from error
+        except _UNREADABLE as error:
+            raise SourceError(f"{shown}: cannot be read ({_reason(error)})") from error
+        return Response(url, body, self._captured_at)
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+# A circle of links is a RuntimeError up to Python 3.12; a text that is no file's name a ValueError.
+_UNREADABLE = (OSError, ValueError, RuntimeError)
+_FIRST_YEAR, _LAST_YEAR = 1970, 9998
+_LONGEST_SHOWN = 400
+
+
+def checked_count(source: str, releases: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a source's releases; raise `SourceError` if they are more than `MOST_RELEASES`."""
+    if len(releases) > MOST_RELEASES:
+        raise SourceError(
+            f"{source}: names {len(releases):,} releases, more than {MOST_RELEASES:,}; "
+            "is this the documentation site?"
+        )
+    return releases
+
+
+def _capture_time(data: bytes) -> datetime:
+    moment = datetime.fromisoformat(json.loads(data)["captured_at"])
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"the year {moment.year}")
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _shown(path: Path) -> str:
+    text = str(path)
+    return text if text.isprintable() and len(text) <= _LONGEST_SHOWN else clipped(text)
+
+
+def _reason(error: BaseException) -> str:
+    """Return why something failed, in one short line."""
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return " ".join(text.split())[:200]
 
 
 def bundled_site() -> FolderSite:

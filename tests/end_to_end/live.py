@@ -73,7 +73,7 @@ class Scene:
             outcome = self.build(None, *releases)
         except NeuronWarehouseError as error:
             return error.exit_code, str(error)
-        return outcome.exit_code, "\n".join(str(error) for error in outcome.refused.values())
+        return outcome.exit_code, "\n".join(str(error) for error in outcome.errors)
 
     def answer(self, sql: str = ANSWER) -> list[dict[str, object]]:
         """Ask the warehouse."""

@@ -96,7 +96,37 @@ def test_a_damaged_record_is_named(scene: Scene) -> None:
     outcome = scene.build("archive")
     assert outcome.exit_code == 3
     (message,) = (str(error) for error in outcome.refused.values())
-    assert f"{NEWEST} is damaged at byte {record.offset}; restore it from a copy" in message
+    assert f"{NEWEST} is damaged at byte {record.offset}: does not unpack" in message
+    assert "restore it from a copy" in message
+
+
+@pytest.mark.parametrize("share", [0.999, 0.5])
+def test_a_sealed_file_that_is_cut_changes_nothing(scene: Scene, share: float) -> None:
+    before, path = scene.answer(), scene.root / "archive" / NEWEST
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+    for source in ("archive", None):
+        with pytest.raises(SourceError, match=f"{NEWEST} is damaged at byte") as caught:
+            scene.build(source)
+        assert caught.value.exit_code == 3
+    assert scene.answer() == before
+    assert not scene.web.asked
+
+
+def test_a_gap_in_a_file_without_an_index_is_reported_and_the_rest_is_built(
+    scene: Scene, tmp_path: Path
+) -> None:
+    folder = tmp_path / "rebuilt" / "archive"
+    shutil.copytree(scene.root / "archive", folder)
+    capture = next(r for r in Archive(folder).records if f"/v{RELEASE}/" in r.url and not r.status)
+    data = bytearray((folder / NEWEST).read_bytes())
+    data[capture.offset + capture.length // 2] ^= 0xFF
+    (folder / NEWEST).write_bytes(data)
+    (folder / NEWEST.replace(".warc.gz", ".index")).unlink()
+    outcome = Scene(scene.site, scene.web, folder.parent).build("archive")
+    assert list(outcome.prepared) == [OTHER]
+    assert outcome.exit_code == 3
+    (error,) = outcome.errors
+    assert f"{NEWEST} is damaged at byte {capture.offset}: " in str(error)
 
 
 def test_two_builds_do_not_ask_at_once(scene: Scene) -> None:

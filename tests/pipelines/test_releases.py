@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from pipelines.errors import UsageError
 from pipelines.releases import (
+    in_order,
     is_release,
     known_releases,
     latest_patches,
     matching_releases,
     minor_of,
+    misspelt,
     release_order,
     resolve_release,
     select_releases,
@@ -31,12 +33,41 @@ def test_releases_sort_by_their_numbers(one: tuple[int, ...], other: tuple[int, 
 
 
 @pytest.mark.parametrize(
-    "text", ["2.20", "latest", "2.20.0rc1", "v2.20.0.1", "", "2.20.0\n", "٢.0.0"]
+    "text",
+    [
+        *(
+            "2.20",
+            "latest",
+            "2.20.0rc1",
+            "v2.20.0.1",
+            "",
+            "2.20.0\n",
+            "٢.0.0",
+            "02.20.0",
+            "2.020.0",
+        ),
+        *("2.20.00", "2.20.1000", "1000.0.0", "vv2.20.0", "-2.20.0", "9" * 5_000 + ".0.0"),
+    ],
 )
 def test_what_is_no_release_is_told(text: str) -> None:
     assert not is_release(text)
     with pytest.raises(UsageError, match=r"is no release; write it like 2\.20\.0"):
         release_order(text)
+
+
+@given(st.lists(st.from_regex(r"v?0?[0-9]{1,4}\.0?[0-9]{1,4}\.0?[0-9]{1,4}", fullmatch=True)))
+def test_no_two_releases_share_an_order(names: list[str]) -> None:
+    releases = in_order(names)
+    orders = [release_order(release) for release in releases]
+    assert orders == sorted(set(orders))
+    assert set(releases) <= set(names)
+
+
+def test_names_of_another_spelling_are_named_in_a_warning() -> None:
+    assert misspelt(["2.20.0", "latest", "v2.20.0"]) is None
+    warning = misspelt(["2.20.0", "02.20.0", "2.20.1000"])
+    assert warning is not None
+    assert warning.startswith("'02.20.0' and 1 more: not read as a release")
 
 
 def test_a_minor_is_written_without_its_patch() -> None:

@@ -1,20 +1,25 @@
 """What the archive holds, as values: exchanges with a server, and captures of a release.
 
-Here belong the values and their names. Their form in a WARC file stands in `warc`.
+This module holds the values, their names and their checked reading from JSON. Their form in a WARC
+file lives in `warc` and `scan`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
+from pipelines.releases import in_order
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+KEPT = ("response", "revisit", "metadata")
+"""WARC's words for the records that an index lists."""
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -47,7 +52,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One record of the archive, and where it stands.
+    """One record of the archive, and its place.
 
     `kind` is WARC's: `response`, `revisit` or `metadata`; `body_of` is the record that holds the
     body: its own, or the one that a revisit refers to. `refused` says why an answer must not be
@@ -71,7 +76,7 @@ class Stored:
     @property
     def captured_at(self) -> datetime:
         """When the answer came."""
-        return datetime.fromisoformat(self.at).astimezone(UTC)
+        return instant(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ class Capture:
     @property
     def time(self) -> datetime:
         """When it was judged."""
-        return datetime.fromisoformat(self.at).astimezone(UTC)
+        return instant(self.at)
 
     @property
     def accepted(self) -> bool:
@@ -118,14 +123,107 @@ class Capture:
 _APART = ("at", "position")
 
 
-def capture_from_json(data: bytes, position: int) -> Capture:
-    """Read a capture; raises `ValueError`, `KeyError` or `TypeError` where it is none."""
-    raw = json.loads(data)
+def capture_from_json(data: bytes, position: int) -> Capture | None:
+    """Read a capture.
+
+    Args:
+        data: What a metadata record holds.
+        position: The record's place among all records.
+
+    Returns:
+        The capture, or None for an object of another software, which has no `release`.
+
+    Raises:
+        ValueError: It is no JSON object, or a capture that something of is damaged.
+    """
+    raw = _object(data)
+    if "release" not in raw:
+        return None
     known = {f.name for f in fields(Capture)} - {"position"}
-    facts = {name: raw[name] for name in known if name in raw}
-    return Capture(**facts | {"problems": tuple(raw["problems"]), "position": position})
+    try:
+        capture = Capture(**{name: raw[name] for name in known & raw.keys()}, position=position)
+    except TypeError as error:
+        raise ValueError(f"a capture lacks a field ({error})") from error
+    _check_types(
+        capture,
+        release=str,
+        at=str,
+        records=dict,
+        built=str | None,
+        problems=list,
+        allow_unknown=bool,
+        allow_lost_tables=bool,
+    )
+    texts = (*capture.records, *capture.records.values(), *capture.problems)
+    if not all(isinstance(text, str) for text in texts) or (capture.release,) != in_order(
+        (capture.release,)
+    ):
+        raise ValueError("a text or the release's name is not valid")
+    instant(capture.at)
+    return replace(capture, problems=tuple(capture.problems))
+
+
+def stored_from_json(data: str, file: str) -> Stored:
+    """Read a line of an index.
+
+    Raises:
+        ValueError: It is no record's line.
+    """
+    raw = _object(data)
+    if raw.keys() != {f.name for f in fields(Stored)} - {"file"}:
+        raise ValueError("a record has other fields")
+    stored = Stored(**raw, file=file)
+    _check_types(
+        stored,
+        record_id=str,
+        kind=str,
+        url=str,
+        at=str,
+        status=int,
+        etag=str | None,
+        last_modified=str | None,
+        sha256=str,
+        body_of=str,
+        refused=str | None,
+        offset=int,
+        length=int,
+    )
+    if stored.kind not in KEPT or stored.offset < 0 or stored.length <= 0:
+        raise ValueError("a record's kind or place is not valid")
+    instant(stored.at)
+    return stored
+
+
+def instant(text: str) -> datetime:
+    """Return a moment in UTC, which is meant where no zone is named.
+
+    Raises:
+        ValueError: The text is no moment in ISO 8601 that UTC has.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text!r} is out of range") from error
+
+
+def _object(data: str | bytes) -> dict[str, Any]:
+    try:
+        raw = json.loads(data)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if not isinstance(raw, dict):
+        raise ValueError("no JSON object")  # noqa: TRY004 - one error for all that is damaged
+    return raw
+
+
+def _check_types(value: object, **types: Any) -> None:
+    for name, wanted in types.items():
+        found = getattr(value, name)
+        if not isinstance(found, wanted) or (wanted is int and isinstance(found, bool)):
+            raise ValueError(f"{name} has another type")
 
 
 def record_id(url: str, at: datetime, facts: str) -> str:
-    """Name a record by what it holds, so that the same capture has the same name everywhere."""
+    """Return a record's name, made of what it holds: the same capture has the same everywhere."""
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'{url} {at.isoformat()} {facts}')}"

@@ -1,6 +1,6 @@
 """The archive as a source: every capture of a release again, in its order, without a network.
 
-Here belongs reading captures back. Folding one over the next is done by whoever publishes.
+This module reads captures back. Laying one over the next is done where releases are read.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import AbsentError, SourceError
 from pipelines.releases import in_order
-from pipelines.sources.live.live_site import response_of
-from pipelines.sources.live.response_checks import unpacked
-from pipelines.sources.politeness import Politeness
-from pipelines.sources.site import QuietSite
+from pipelines.sources.addresses import clipped
+from pipelines.sources.archive.response import Unpackable, response_of, unpacked
+from pipelines.sources.site import QuietSite, checked_count
 
 if TYPE_CHECKING:
     from pipelines.sources.archive.records import Capture
@@ -38,15 +37,19 @@ class CapturedSite(QuietSite):
     def read(self, release: str, path: str) -> Response:
         """Return a file as it was captured."""
         if path not in self.capture.records:
-            raise AbsentError(f"the capture of {release} of {self.capture.at} has no {path}")
+            missing = clipped(path)
+            raise AbsentError(f"the capture of {release} of {self.capture.at} has no {missing}")
         record = self.archive.by_id.get(self.capture.records[path])
         if record is None:
             raise SourceError(
                 f"{self.archive.folder}: the capture of {release} of {self.capture.at} has no "
-                f"{path}; restore the file that held it, or read the live site again"
+                f"{clipped(path)}; restore the file that held it, or read the live site again"
             )
         body, encoding = self.archive.payload(record)
-        return response_of(record, unpacked(body, encoding, Politeness()))
+        try:
+            return response_of(record, unpacked(body, encoding))
+        except Unpackable as error:
+            raise SourceError(f"{record.url}: {error}, in the capture of {release}") from error
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -62,15 +65,20 @@ class ArchiveSite(QuietSite):
         self._captures: dict[str, list[Capture]] = {}
         for capture in archive.captures():
             self._captures.setdefault(capture.release, []).append(capture)
+        self.damage = archive.damage
         if not self._captures:
-            raise SourceError(
-                f"{archive.folder}: holds no capture; `neuron-warehouse build --source live` "
-                "makes one"
+            raise (
+                self.damage[0]
+                if self.damage
+                else SourceError(
+                    f"{archive.folder}: holds no capture; `neuron-warehouse build --source live` "
+                    "makes one"
+                )
             )
 
     def releases(self) -> tuple[str, ...]:
         """List the releases that were captured, oldest first."""
-        return in_order(self._captures)
+        return checked_count(NAME, in_order(self._captures))
 
     def captures(self, release: str) -> tuple[CapturedSite, ...]:
         """Return every capture of a release, oldest first."""

@@ -1,21 +1,30 @@
 """The files of the archive's folder: their names, their indexes, and what to do with a torn one.
 
-Here belong the steps that touch a file as a whole. Which records are kept stands in `store`.
+This module does the steps that touch a file as a whole. Which records are kept is decided in
+`store`; how a record is found in a file, in `scan`.
+
+A file with an index is complete: where its size or its records are others than the index says, it
+is damaged, and nothing is read. One without was being written when a build was killed, or has lost
+its index: its whole records are read, and what lies between them is reported.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from io import SEEK_END
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
 from pipelines.files.fsync import sync
-from pipelines.sources.archive.records import Stored
-from pipelines.sources.archive.warc import read_records, stored_from
+from pipelines.files.regular_files import open_regular, read_regular
+from pipelines.sources.archive.records import KEPT, Stored, stored_from_json
+from pipelines.sources.archive.scan import Gap, NoRecordError, Read, record_at, scan, stored_from
+from pipelines.sources.limits import MOST_INDEX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +33,20 @@ if TYPE_CHECKING:
 TORN = "torn"
 """The folder in the archive where whole copies of torn files are set aside."""
 _NAME = re.compile(r"(\d{6,})\.warc\.gz", re.ASCII)
-_KEPT = ("response", "revisit", "metadata")
+_PART = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a file holds: its records, the gaps between them, and where the last record ends.
+
+    A file with an index has no gaps; its `whole` is not known.
+    """
+
+    file: str
+    records: tuple[Stored, ...]
+    gaps: tuple[Gap, ...] = ()
+    whole: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +58,7 @@ class Mended:
 
 
 def names(folder: Path) -> tuple[str, ...]:
-    """Return the names of the WARC files, oldest first; none where there is no folder."""
+    """Return the names of the WARC files, oldest first; empty where there is no folder."""
     with archive_errors_named("read", folder):
         try:
             found = os.listdir(folder)  # noqa: PTH208 - names alone
@@ -54,59 +76,87 @@ def next_name(folder: Path) -> str:
 
 def is_sealed(folder: Path, name: str) -> bool:
     """Return whether the session that wrote a file came to its end."""
-    return _index_of(folder, name).is_file()
+    return os.path.lexists(_index_of(folder, name))
 
 
-def records_of(folder: Path, name: str) -> list[Stored]:
-    """Return a file's records from its index, or from itself where the index does not fit it."""
+def contents_of(folder: Path, name: str) -> Contents:
+    """Return a file's records: from its index, or from the file itself where it has none.
+
+    Raises:
+        SourceError: The file is not the one that its index describes, or the index is damaged.
+    """
     with archive_errors_named("read", folder / name):
         try:
-            head, *lines = _index_of(folder, name).read_text(encoding="utf-8").splitlines()
-            size = (folder / name).stat().st_size
-            if json.loads(head) == {"bytes": size, "records": len(lines)}:
-                return [Stored(**json.loads(line), file=name) for line in lines]
-        except (FileNotFoundError, ValueError, TypeError):
-            pass
-        return _scan(folder, name)[0]
+            index = read_regular(_index_of(folder, name), MOST_INDEX_BYTES)
+        except FileNotFoundError:
+            return _scanned(folder, name)
+        with open_regular(folder / name) as file:
+            size = file.seek(0, SEEK_END)
+    return Contents(name, _indexed(folder, name, index, size))
 
 
-def part_of(record: Stored, folder: Path) -> bytes:
-    """Return the bytes of one record."""
+def record_of(record: Stored, folder: Path) -> Read:
+    """Return one record, read from its file.
+
+    Raises:
+        SourceError: It is not there any more.
+    """
     path = folder / record.file
-    with archive_errors_named("read", path), path.open("rb") as file:
-        file.seek(record.offset)
-        return file.read(record.length)
+    with archive_errors_named("read", path), open_regular(path) as file:
+        try:
+            read = record_at(file, record.offset)
+            if stored_from(read, record.file).record_id == record.record_id:
+                return read
+        except (NoRecordError, ValueError) as error:
+            raise damaged(path, record.offset, str(error)) from error
+    raise damaged(path, record.offset, "another record is there")
+
+
+def damaged(path: Path, offset: int, reason: str) -> SourceError:
+    """Return the error of a file whose bytes are not those that were written."""
+    return SourceError(
+        f"{path} is damaged at byte {offset}: {reason}; restore it from a copy, or move it out of "
+        "the archive to go on without what it holds"
+    )
+
+
+def gap_error(folder: Path, name: str, gap: Gap) -> SourceError:
+    """Return the error of bytes that hold no record."""
+    error = damaged(folder / name, gap.offset, gap.reason)
+    return SourceError(f"{error}; {gap.length:,} bytes were passed over")
 
 
 def mend(folder: Path, name: str) -> Mended | None:
-    """Seal a file that was not; where it is torn, set it aside and keep its whole records."""
+    """Seal a file that was not; where it is torn, set it aside and keep its whole records.
+
+    Raises:
+        SourceError: Bytes before its last record are damaged, which no killed build explains.
+    """
     if is_sealed(folder, name):
         return None
     path = folder / name
-    records, end = _scan(folder, name)
-    lost = path.stat().st_size - end
+    found = _scanned(folder, name)
+    inside = [gap for gap in found.gaps if gap.offset < found.whole]
+    if inside:
+        raise gap_error(folder, name, inside[0])
+    lost = path.stat().st_size - found.whole
     if lost:
-        (folder / TORN).mkdir(exist_ok=True)
-        aside = folder / TORN / name
-        aside.unlink(missing_ok=True)
-        aside.hardlink_to(path)
-        whole = folder / f"{name}.whole"
-        whole.write_bytes(path.read_bytes()[:end])
-        sync(whole)
-        whole.replace(path)
-    seal(folder, name, records, end)
+        _set_aside(folder, name)
+        _cut(path, found.whole)
+    seal(folder, name, found.records, found.whole)
     return Mended(name, lost) if lost else None
 
 
 def seal(folder: Path, name: str, records: Sequence[Stored], size: int) -> None:
     """Write a file's index, which says that the file is complete."""
-    lines = [json.dumps({"bytes": size, "records": len(records)})]
+    lines = []
     for record in records:
         facts = asdict(record)
         del facts["file"]
         lines.append(json.dumps(facts))
+    head = {"bytes": size, "records": len(lines), "sha256": _digest(lines)}
     aside = folder / f"{name}.indexing"
-    aside.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    aside.write_text("\n".join([json.dumps(head), *lines]) + "\n", encoding="utf-8")
     sync(aside)
     aside.replace(_index_of(folder, name))
     sync(folder)
@@ -119,7 +169,7 @@ def archive_errors_named(action: str, path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise SourceError(
-            f"cannot {action} {path}: {error.strerror or error}; mend that and build again"
+            f"cannot {action} {path}: {error.strerror or error}; put that right and build again"
         ) from error
 
 
@@ -127,11 +177,72 @@ def _index_of(folder: Path, name: str) -> Path:
     return folder / name.replace(".warc.gz", ".index")
 
 
-def _scan(folder: Path, name: str) -> tuple[list[Stored], int]:
-    """Read a file record by record: those that are whole, and where they end."""
-    found, end = [], 0
-    for read in read_records((folder / name).read_bytes()):
-        end = read.offset + read.length
-        if read.record.rec_type in _KEPT:
-            found.append(stored_from(read, name))
-    return found, end
+def _indexed(folder: Path, name: str, index: bytes, size: int) -> tuple[Stored, ...]:
+    """Return the records that an index lists; raise where it does not fit itself or the file."""
+    path = folder / name
+    try:
+        head, *lines = index.decode().splitlines()
+        said = json.loads(head)
+        count, length = said["records"], said["bytes"]
+        records = tuple(stored_from_json(line, name) for line in lines)
+        altered = said.get("sha256", _digest(lines)) != _digest(lines)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise _bad_index(folder, name, str(error)) from error
+    if size != length:
+        torn = (one.offset for one in records if one.offset + one.length > size)
+        raise damaged(path, min(torn, default=size), f"has {size} bytes, its index says {length}")
+    if count != len(records):
+        end = max((one.offset + one.length for one in records), default=0)
+        raise damaged(path, end, f"its index lists {len(records)} records and says {count}")
+    if altered:
+        raise _bad_index(folder, name, "it was altered")
+    return records
+
+
+def _bad_index(folder: Path, name: str, reason: str) -> SourceError:
+    index = _index_of(folder, name)
+    return SourceError(
+        f"{index} is damaged at byte 0: {reason[:200]}; delete it, and {name} is read record by "
+        "record"
+    )
+
+
+def _digest(lines: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _scanned(folder: Path, name: str) -> Contents:
+    """Read a file record by record."""
+    records: list[Stored] = []
+    gaps: list[Gap] = []
+    whole = 0
+    with open_regular(folder / name) as file:
+        for found in scan(file):
+            if isinstance(found, Gap):
+                gaps.append(found)
+                continue
+            whole = found.offset + found.length
+            if found.record.rec_type in KEPT:
+                try:
+                    records.append(stored_from(found, name))
+                except ValueError as error:
+                    gaps.append(Gap(found.offset, found.length, str(error)))
+    return Contents(name, tuple(records), tuple(gaps), whole)
+
+
+def _set_aside(folder: Path, name: str) -> None:
+    """Keep a whole copy of a torn file."""
+    (folder / TORN).mkdir(exist_ok=True)
+    aside = folder / TORN / name
+    aside.unlink(missing_ok=True)
+    aside.hardlink_to(folder / name)
+
+
+def _cut(path: Path, size: int) -> None:
+    """Replace a file by its first bytes; its other names keep them all."""
+    whole = path.with_name(f"{path.name}.whole")
+    with open_regular(path) as source, whole.open("wb") as target:
+        while left := size - target.tell():
+            target.write(source.read(min(left, _PART)))
+    sync(whole)
+    whole.replace(path)

@@ -1,11 +1,13 @@
 """The archive: finding what was kept, and keeping more, durably, one session at a time.
 
-Here belong records and captures. The files that hold them stand in `files`, the form in `warc`.
-A session's file gets its index when the session ends; one without was interrupted.
+This module keeps records and captures. The files that hold them live in `files`, their form in
+`warc` and `scan`. A session's file gets its index when the session ends; one without was
+interrupted.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,13 +18,7 @@ from pipelines.errors import SourceError
 from pipelines.files.fsync import sync
 from pipelines.sources.archive import segments as files
 from pipelines.sources.archive.records import Capture, Exchange, Stored, capture_from_json
-from pipelines.sources.archive.warc import (
-    Group,
-    encode_capture,
-    encode_exchange,
-    read_records,
-    stored_from,
-)
+from pipelines.sources.archive.warc import CAPTURE_TYPE, Group, encode_capture, encode_exchange
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,10 +46,23 @@ class Archive:
         self._written: list[Stored] = []
 
     @cached_property
+    def _contents(self) -> tuple[files.Contents, ...]:
+        found = files.names(self.folder)
+        return tuple(files.contents_of(self.folder, name) for name in found)
+
+    @cached_property
     def records(self) -> list[Stored]:
         """Every record, in the order in which they were written; those of this session too."""
-        found = files.names(self.folder)
-        return [record for name in found for record in files.records_of(self.folder, name)]
+        return [record for one in self._contents for record in one.records]
+
+    @property
+    def damage(self) -> tuple[SourceError, ...]:
+        """Every gap that was passed over in reading the files."""
+        return tuple(
+            files.gap_error(self.folder, one.file, gap)
+            for one in self._contents
+            for gap in one.gaps
+        )
 
     @cached_property
     def by_id(self) -> dict[str, Stored]:
@@ -66,32 +75,47 @@ class Archive:
         return found[-1] if found and not files.is_sealed(self.folder, found[-1]) else None
 
     def payload(self, record: Stored) -> tuple[bytes, str | None]:
-        """Return the body of a record, as received, and its content encoding."""
+        """Return the body of a record, as received, and its content encoding.
+
+        Raises:
+            SourceError: The body is missing or is not the one that was kept.
+        """
         holder = self.by_id.get(record.body_of)
         if holder is None:
             raise SourceError(
-                f"{self.folder}: the record {record.body_of} is missing; restore the file that "
-                "held it from a copy"
+                f"{self.folder}: the record {record.body_of[:80]} is missing; restore the file "
+                "that held it from a copy"
             )
-        read = next(read_records(files.part_of(holder, self.folder)), None)
-        if read is None or stored_from(read, holder.file).record_id != holder.record_id:
-            raise self._damage(holder)
-        return read.payload, read.record.http_headers.get_header("Content-Encoding")
+        read = files.record_of(holder, self.folder)
+        if holder.sha256 not in ("", hashlib.sha256(read.payload).hexdigest()):
+            raise files.damaged(self.folder / holder.file, holder.offset, "another body is there")
+        http = read.record.http_headers
+        return read.payload, http.get_header("Content-Encoding") if http else None
 
     def captures(self) -> list[Capture]:
-        """Return every capture of every release, in the order in which they were judged."""
-        found = []
-        for position, record in enumerate(self.records):
-            if record.kind == "metadata":
-                read = next(read_records(files.part_of(record, self.folder)), None)
-                try:
-                    found.append(capture_from_json(read.payload if read else b"", position))
-                except (ValueError, KeyError, TypeError) as error:
-                    raise self._damage(record) from error
-        return found
+        """Return every capture of every release, in the order in which they were judged.
+
+        What other software keeps in metadata records is passed over.
+        """
+        found = (
+            self._capture(position, record)
+            for position, record in enumerate(self.records)
+            if record.kind == "metadata"
+        )
+        return [capture for capture in found if capture is not None]
+
+    def _capture(self, position: int, record: Stored) -> Capture | None:
+        read = files.record_of(record, self.folder)
+        if read.record.content_type != CAPTURE_TYPE:
+            return None
+        try:
+            return capture_from_json(read.payload, position)
+        except ValueError as error:
+            path = self.folder / record.file
+            raise files.damaged(path, record.offset, f"a capture is damaged ({error})") from error
 
     def open(self) -> tuple[files.Mended, ...]:
-        """Begin a session: lock the folder, and mend what a killed one left torn.
+        """Begin a session: lock the folder, and seal what a killed one left torn.
 
         Raises `SourceError` where another session is under way or the folder cannot be written.
         """
@@ -105,7 +129,7 @@ class Archive:
         return tuple(mended)
 
     def _locked(self) -> int | None:
-        """Lock the folder, made where there is none; None if it went away meanwhile."""
+        """Lock the folder, made if it does not exist; None if it went away meanwhile."""
         self._made = [f for f in (self.folder, *self.folder.parents) if not f.exists()]
         self.folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -178,12 +202,6 @@ class Archive:
         self._descriptor = os.open(self.folder / self._file, flags, 0o644)
         sync(self.folder)
         return self._descriptor
-
-    def _damage(self, record: Stored) -> SourceError:
-        return SourceError(
-            f"{self.folder / record.file} is damaged at byte {record.offset}; restore it from a "
-            "copy"
-        )
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

@@ -1,28 +1,24 @@
-"""Records to WARC bytes and back: one gzip member a record, as the format wants it.
+"""Records to WARC bytes: one gzip member a record, as the format wants it.
 
-Here belongs the form of a WARC file, by means of `warcio`. Which file a record goes to, and what
-is done about a torn one, stands in `store`.
+This module writes the form of a WARC file, by means of `warcio`. Reading it back lives in `scan`;
+which file a record goes to, in `store`.
 """
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipelines.sources.archive.records import Capture, Exchange, Stored, record_id
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+CAPTURE_TYPE = "application/json"
 REFUSED = "Neuron-Warehouse-Refused"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _SAME_BYTES = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED_STATUS = 304
 # The body is kept as it was sent, but for the framing that only that one connection had.
 _FRAMING = {"transfer-encoding", "connection"}
-_MEMBER = 31  # zlib's word for one gzip member
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,68 +77,12 @@ def encode_capture(capture: Capture, url: str) -> Group:
     body = capture.to_json()
     name = record_id(url, capture.time, body.decode())
     headers = {"WARC-Record-ID": f"<{name}>", "WARC-Date": capture.at}
-    data = _write("metadata", url, headers, body, content_type="application/json")
+    data = _write("metadata", url, headers, body, content_type=CAPTURE_TYPE)
     stored = replace(_BLANK, record_id=name, body_of=name, url=url, at=capture.at)
     return Group(data, replace(stored, length=len(data)))
 
 
 _BLANK = Stored("", "metadata", "", "", 0, None, None, "", "", None, "", 0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedRecord:
-    """One record read back: its place, its WARC and HTTP headers, its payload as received."""
-
-    offset: int
-    length: int
-    record: Any
-    payload: bytes
-
-
-def read_records(data: bytes) -> Iterator[ParsedRecord]:
-    """Read whole records from the start of a file's bytes; stops where one is torn or damaged."""
-    offset = 0
-    while offset < len(data):
-        opened = zlib.decompressobj(_MEMBER)
-        try:
-            text = opened.decompress(data[offset:])
-        except zlib.error:
-            return
-        if not opened.eof:
-            return
-        length = len(data) - offset - len(opened.unused_data)
-        yield _parsed(text, offset, length)
-        offset += length
-
-
-def stored_from(read: ParsedRecord, file: str) -> Stored:
-    """Return a record's line of the index, from the record itself."""
-    warc, http = read.record.rec_headers, read.record.http_headers
-    name = _bare(warc.get_header("WARC-Record-ID"))
-    status = int(http.get_statuscode() or 0) if http else 0
-    digest = warc.get_header("WARC-Payload-Digest") or ""
-    return Stored(
-        record_id=name,
-        kind=read.record.rec_type,
-        url=warc.get_header("WARC-Target-URI") or "",
-        at=warc.get_header("WARC-Date") or "",
-        status=status,
-        etag=http.get_header("ETag") if http else None,
-        last_modified=http.get_header("Last-Modified") if http else None,
-        sha256=digest.removeprefix("sha256:") if digest.startswith("sha256:") else "",
-        body_of=_bare(warc.get_header("WARC-Refers-To") or f"<{name}>"),
-        refused=warc.get_header(REFUSED),
-        file=file,
-        offset=read.offset,
-        length=read.length,
-    )
-
-
-def _parsed(text: bytes, offset: int, length: int) -> ParsedRecord:
-    from warcio.archiveiterator import ArchiveIterator
-
-    record = next(iter(ArchiveIterator(BytesIO(text))))
-    return ParsedRecord(offset, length, record, record.raw_stream.read())
 
 
 def _answer(exchange: Exchange) -> Any:
@@ -201,7 +141,3 @@ def _write(  # noqa: PLR0913 - what a record consists of
 
 def _instant(exchange: Exchange) -> str:
     return exchange.at.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _bare(name: str) -> str:
-    return name.strip("<>")

@@ -1,5 +1,5 @@
 """The live site: asked politely, answered suspiciously, archived before anything is read.
 
-Here belongs everything between an address and a `Response`. What is kept stands in
+This package does everything between an address and a `Response`. What is kept lives in
 `pipelines.sources.archive`; what a page says, in the rest of `pipelines`.
 """

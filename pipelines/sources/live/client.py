@@ -1,7 +1,8 @@
 """One request at a time, never too soon, tried again with growing waits, and never for ever.
 
-Here belongs asking, by means of `httpx` and `tenacity`. What may be asked stands in `robots`, what
-an answer is worth in `response_checks`, where redirects may lead in `site`.
+This module asks, by means of `httpx` and `tenacity`. What may be asked lives in `robots`, what an
+answer is worth in `response_checks`, where redirects may lead in `live_site`, how long one exchange
+may take in `deadline`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from urllib.parse import urlsplit
 from pipelines.clock import now
 from pipelines.errors import SourceError
 from pipelines.sources.archive import Exchange
+from pipelines.sources.limits import MOST_FILE_BYTES, MOST_ROBOTS_BYTES, MOST_SILENT_ADDRESSES
+from pipelines.sources.live.deadline import Deadline
 
 if TYPE_CHECKING:
     import httpx
@@ -27,10 +30,11 @@ if TYPE_CHECKING:
 
     from pipelines.sources.politeness import Politeness
 
-AGAIN = frozenset({429, 500, 502, 503, 504})
+AGAIN = frozenset({429, 500, 502, 503, 504, *range(520, 528)})
+"""The statuses that may pass; those from 520 are what content networks answer for their origin."""
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_EVIDENCE = 64 * 1024
-"""How much is kept of a body that is refused for its size."""
+_EVIDENCE = MOST_ROBOTS_BYTES
+"""How much is kept of a body that is too large."""
 
 
 @dataclass(eq=False)
@@ -53,30 +57,39 @@ class PoliteClient:
         self._patience = rules.patience
         self._answered: float | None = None
         self._turned_away: str | None = None
+        self._silent = 0
+        self._deadline = Deadline()
         self._heads: list[httpx.Response] = []
         self.asked = 0
 
     def get(self, url: str, conditions: tuple[tuple[str, str], ...] = ()) -> Exchange:
         """Return an answer, whatever its status; redirects are not followed.
 
-        A status that may pass is asked for again, as long as patience lasts. Raises `SourceError`
-        where no answer came, or where the site has told this run to stay away.
+        A status that may pass is asked for again, as long as patience lasts.
+
+        Raises:
+            SourceError: No answer came, the site has told this run to stay away, or has given no
+                answer for several addresses in a row.
         """
         if self._turned_away:
             raise SourceError(f"{url}: not asked, since {self._turned_away}")
         try:
-            return self._retrying()(self._once, url, conditions)
+            exchange: Exchange = self._retrying()(self._once, url, conditions)
         except _AgainError as error:
             if error.exchange is not None:
                 self._heed(url, error.exchange)
                 return error.exchange
+            self._count_silence()
             raise SourceError(
                 f"{url}: no answer ({error.reason}); is the address right, and the site up? "
                 "The last good data stays; build again later"
             ) from error
+        self._silent = 0
+        return exchange
 
     def close(self) -> None:
         """Close the connection."""
+        self._deadline.close()
         if "_client" in self.__dict__:
             self._client.close()
 
@@ -129,6 +142,12 @@ class PoliteClient:
             until = f"; it says Retry-After: {asked}" if asked else ""
             self._turned_away = f"{url} answered 429 Too Many Requests{until}"
 
+    def _count_silence(self) -> None:
+        """Ask nothing more in this run where address after address gives no answer."""
+        self._silent += 1
+        if self._silent >= MOST_SILENT_ADDRESSES:
+            self._turned_away = f"the last {self._silent} addresses gave no answer"
+
     def _once(self, url: str, conditions: tuple[tuple[str, str], ...]) -> Exchange:
         import httpx
 
@@ -136,24 +155,30 @@ class PoliteClient:
         self.asked += 1
         began = time.monotonic()
         try:
-            exchange = self._exchange(url, conditions)
+            with self._deadline.within(self.rules.deadline):
+                exchange = self._exchange(url, conditions)
         except httpx.TransportError as error:
             self._patience -= time.monotonic() - began
-            reason = _reason(error)
+            reason = self._too_long if self._deadline.passed else _reason(error)
             if "CERTIFICATE" in reason:
                 raise SourceError(
                     f"{url}: its certificate cannot be trusted ({reason}); do not go on before "
                     "you know why"
                 ) from error
             raise _AgainError(reason) from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             raise SourceError(f"{url}: cannot be asked ({_reason(error)})") from error
         finally:
             self._answered = time.monotonic()
         if exchange.truncated in ("disconnect", "time") or exchange.status in AGAIN:
+            self._patience -= time.monotonic() - began
             reason = exchange.truncated or f"{exchange.status} {exchange.reason}"
             raise _AgainError(reason, _asked_wait(exchange), exchange)
         return exchange
+
+    @property
+    def _too_long(self) -> str:
+        return f"it takes longer than {self.rules.deadline:g} s"
 
     def _pause(self) -> None:
         if self._answered is not None:
@@ -164,10 +189,11 @@ class PoliteClient:
 
         self._heads.clear()
         try:
-            with self._client.stream("GET", url, headers=dict(conditions)) as answer:
+            with self._client.stream(
+                "GET", url, headers=dict(conditions), extensions={"trace": self._deadline.note}
+            ) as answer:
                 exchange = _begun(url, answer)
-                promised = exchange.header("Content-Length") or ""
-                if promised.isdecimal() and int(promised) > self.rules.most_bytes:
+                if _is_too_long(exchange):
                     return replace(exchange, truncated="length")
                 body, truncated = self._body(answer)
         except httpx.RemoteProtocolError:
@@ -182,20 +208,17 @@ class PoliteClient:
         import httpx
 
         parts, size = [], 0
-        began = time.monotonic()
         try:
             for part in answer.iter_raw():
                 parts.append(part)
                 size += len(part)
-                if size > self.rules.most_bytes:
+                if size > MOST_FILE_BYTES:
                     return b"".join(parts)[:_EVIDENCE], "length"
-                if time.monotonic() - began > self.rules.deadline:
-                    return b"".join(parts), "time"
         except httpx.TimeoutException:
             return b"".join(parts), "time"
         except httpx.TransportError:
-            return b"".join(parts), "disconnect"
-        return b"".join(parts), None
+            return b"".join(parts), "time" if self._deadline.passed else "disconnect"
+        return b"".join(parts), "time" if self._deadline.passed else None
 
 
 def _begun(url: str, answer: httpx.Response) -> Exchange:
@@ -216,17 +239,23 @@ def _error_of(state: tenacity.RetryCallState) -> _AgainError:
     return error if isinstance(error, _AgainError) else _AgainError("")
 
 
+def _is_too_long(exchange: Exchange) -> bool:
+    """Return whether an answer says that its body is larger than is read."""
+    promised = exchange.header("Content-Length") or ""
+    return promised.isdecimal() and float(promised) > MOST_FILE_BYTES
+
+
 def _asked_wait(exchange: Exchange) -> float:
-    """Read Retry-After, in seconds or as a date; 0 where it is neither."""
+    """Return the seconds of `Retry-After`, which holds them or a date; 0 where it is neither."""
     text = (exchange.header("Retry-After") or "").strip()
     if text.isdecimal():
         return float(text)
     try:
         until = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+        until = until if until.tzinfo else until.replace(tzinfo=UTC)
+        return max(0.0, (until - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError, OverflowError, IndexError):
         return 0.0
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(0.0, (until - datetime.now(UTC)).total_seconds())
 
 
 def _reason(error: Exception) -> str:

@@ -1,9 +1,9 @@
 """Which files need not be asked for again: those of a release not built since we read them.
 
-Here belongs judging that from the archive and the sitemap. Asking, or not, is done in `site`.
+This module judges that from the archive and the sitemap. Asking, or not, is done in `site`.
 
-A sitemap's dates are believed only where they have been seen to move: on a mirror they may be a
-file that nobody writes anew, and an edit under an unmoved date must be found there too. Whatever
+A sitemap's dates are believed only where they have been seen to move: on a mirror they may be in a
+file that is never rewritten, and an edit under an unmoved date must be found there too. Whatever
 they say, all files are asked for again when the last time lies some days back.
 """
 
@@ -48,10 +48,13 @@ class Unchanged:
     _taken: dict[str, set[str]] = field(default_factory=dict)
     _standing: dict[str, Capture | None] = field(default_factory=dict)
 
-    def record(self, release: str, path: str, built: Dates, inventory: str | None) -> Stored | None:
-        """Return the record that stands for a file, or None where the site must be asked.
+    def record(
+        self, release: str, path: str, url: str, built: Dates, inventory: str | None
+    ) -> Stored | None:
+        """Return the record that a file is read from, or None where the site must be asked.
 
-        Raises `AbsentError` for a file that the unchanged release was found not to have.
+        Raises:
+            AbsentError: The unchanged release was found not to have the file.
         """
         if release not in self._standing:
             self._standing[release] = self._capture(release, built, inventory)
@@ -59,7 +62,7 @@ class Unchanged:
         if capture is None:
             return None
         if path not in capture.records:
-            self._be_absent(f"{self.site}/en/v{release}/{path}")
+            self._be_absent(url)
             return None
         self._taken.setdefault(release, set()).add(path)
         return self.known.record(capture.records[path])

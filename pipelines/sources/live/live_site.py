@@ -1,6 +1,6 @@
 """The documentation site at an address, as a `Site`: what is read from it is archived first.
 
-Here belongs the order of asking, judging and keeping one file, and where redirects may lead.
+This module does the order of asking, judging and keeping one file, and where redirects may lead.
 """
 
 from __future__ import annotations
@@ -13,28 +13,31 @@ from typing import TYPE_CHECKING
 from pipelines.clock import now
 from pipelines.errors import AbsentError, SourceError
 from pipelines.pages.inventory import INVENTORY_PATH
-from pipelines.releases import in_order
+from pipelines.releases import in_order, misspelt
+from pipelines.sources.addresses import clipped, lies_under, redirect_target, release_file
 from pipelines.sources.archive import Archive, Capture, Exchange, Stored
+from pipelines.sources.archive.response import Unpackable, response_of, unpacked
 from pipelines.sources.live.client import PoliteClient
 from pipelines.sources.live.freshness import Unchanged
-from pipelines.sources.live.response_checks import Kind, Unpackable, kind_of, objection, unpacked
+from pipelines.sources.live.response_checks import Kind, kind_of, objection
 from pipelines.sources.live.robots import Robots, read_robots
 from pipelines.sources.live.seen import Known
 from pipelines.sources.live.sitemap import PATH as SITEMAP
 from pipelines.sources.live.sitemap import read_sitemap
-from pipelines.sources.live.urls import lies_under, origin, target_of
-from pipelines.sources.site import Response
+from pipelines.sources.live.urls import origin
+from pipelines.sources.site import checked_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pipelines.sources.archive.records import Headers
     from pipelines.sources.politeness import Politeness
+    from pipelines.sources.site import Response
 
 _STAYS = "it is recorded in the archive and not published; the last good data stays"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CLOCK_MAY_STEP = timedelta(minutes=1)
-_ADVICE = {
+_ADVICE: Mapping[int, str] = {
     HTTPStatus.FORBIDDEN: "; the site turns us away: see docs/operations.md",
     HTTPStatus.TOO_MANY_REQUESTS: "; nothing more is asked in this run: build again later",
 }
@@ -54,19 +57,34 @@ class LiveSite:
         self._sent = 0
 
     def releases(self) -> tuple[str, ...]:
-        """List the releases that the sitemap names, oldest first."""
-        return in_order(self.built)
+        """Return the releases that the sitemap names, oldest first."""
+        return checked_count(f"{self.name}/{SITEMAP}", in_order(self.built))
 
     @cached_property
     def built(self) -> Mapping[str, str | None]:
         """When the site last built each release, as its sitemap says."""
-        response = self._get(SITEMAP)
-        return read_sitemap(response.url, response.body)
+        response = self._get(f"{self.name}/{SITEMAP}")
+        built = read_sitemap(response.url, response.body)
+        warning = misspelt(built)
+        if warning:
+            self.notices.append(f"{response.url}: {warning}")
+        return built
+
+    @property
+    def damage(self) -> tuple[SourceError, ...]:
+        """Nothing: a damaged archive is not built upon."""
+        return ()
 
     def read(self, release: str, path: str) -> Response:
-        """Return a file of a release: as it is now, asked for at most once a run."""
-        tree = f"en/v{release}/"
-        response = self._as_captured(release, path) or self._get(tree + path, tree)
+        """Return a file of a release: as it is now, asked for at most once a run.
+
+        Raises:
+            AbsentError: The site does not have it.
+            SourceError: It cannot be read, or the path leads out of the release.
+        """
+        url = release_file(self.name, release, path)
+        bound = f"{self.name}/en/v{release}/"
+        response = self._as_captured(release, path, url) or self._get(url, bound)
         if response.archive_record:
             self._parts.setdefault(release, {})[path] = response.archive_record
         return response
@@ -134,12 +152,12 @@ class LiveSite:
         self._client.interval = max(self._rules.interval, robots.delay)
         return robots
 
-    def _as_captured(self, release: str, path: str) -> Response | None:
+    def _as_captured(self, release: str, path: str, url: str) -> Response | None:
         """Return a file as it was read before, where the site has not built its release since."""
         if path == INVENTORY_PATH:
             return None
         inventory = self._parts.get(release, {}).get(INVENTORY_PATH)
-        record = self._unchanged.record(release, path, self._built_at, inventory)
+        record = self._unchanged.record(release, path, url, self._built_at, inventory)
         return None if record is None else self._response(record)
 
     def _built_at(self, release: str) -> str | None:
@@ -149,62 +167,60 @@ class LiveSite:
     def _unchanged(self) -> Unchanged:
         return Unchanged(self._known, self.name, self._rules.recheck, self._response)
 
-    def _get(self, path: str, tree: str | None = None) -> Response:
-        url = f"{self.name}/{path}"
+    def _get(self, url: str, bound: str | None = None) -> Response:
         if url not in self._answers:
-            fresh = self._known.fresh(url, now()) if tree else None
-            self._answers[url] = (
-                self._ask(url, path, tree) if fresh is None else self._response(fresh)
-            )
+            fresh = self._known.fresh(url, now()) if bound else None
+            self._answers[url] = self._ask(url, bound) if fresh is None else self._response(fresh)
         return self._answers[url]
 
-    def _ask(self, url: str, path: str, tree: str | None) -> Response:
+    def _ask(self, url: str, bound: str | None) -> Response:
         """Ask for a file, following redirects that stay where they should."""
 
         def allowed(url: str) -> Exchange:
             self._robots.check(url)
             return self._client.get(url, self._conditions(url))
 
-        return self._settle(self._final(url, allowed, tree), kind_of(path))
+        return self._settle(self._final(url, allowed, bound), kind_of(url[len(self.name) + 1 :]))
 
     def _conditions(self, url: str) -> Headers:
         return self._known.conditions(self._known.base(url))
 
-    def _final(self, url: str, ask: Callable[[str], Exchange], tree: str | None = None) -> Exchange:
+    def _final(
+        self, url: str, ask: Callable[[str], Exchange], bound: str | None = None
+    ) -> Exchange:
         """Return the answer that is no redirect any more."""
         first = url
         for _ in range(self._rules.most_redirects + 1):
             exchange = ask(url)
             if exchange.status not in _REDIRECTS:
                 return exchange
-            url = self._followed(exchange, tree)
+            url = self._followed(exchange, bound or f"{origin(self.name)}/")
         raise SourceError(
             f"{first}: redirects more than {self._rules.most_redirects} times, perhaps in a "
             f"circle; {_STAYS}"
         )
 
-    def _followed(self, exchange: Exchange, tree: str | None) -> str:
+    def _followed(self, exchange: Exchange, bound: str) -> str:
         """Return where a redirect leads, if that is on this host and in this release."""
-        target = target_of(exchange.url, exchange.header("Location") or "")
-        bound = f"{self.name}/{tree}" if tree else f"{origin(self.name)}/"
+        target = redirect_target(exchange.url, exchange.header("Location") or "")
         if lies_under(target, bound) and target != exchange.url:
             self._keep(exchange)
             return target
-        self._keep(exchange, refused=f"redirects to {target}")
+        self._keep(exchange, refused=f"redirects to {clipped(target)}")
         raise SourceError(
-            f"{exchange.url}: redirects to {target!r}, which is not under {bound}; {_STAYS}; "
-            "if the site has another address now, name that as --source"
+            f"{exchange.url}: redirects to {clipped(target)}, which is not under {bound}; "
+            f"{_STAYS}; if the site has another address now, name that as --source"
         )
 
     def _settle(self, exchange: Exchange, kind: Kind) -> Response:
-        """Keep an answer, then give the response that it is, or refuse it."""
+        """Keep an answer, then return the response that it is, or refuse it."""
         base = self._known.base(exchange.url)
         if exchange.status == HTTPStatus.NOT_MODIFIED and base is not None:
             return self._response(self._keep(exchange, same_as=base))
         if exchange.status != HTTPStatus.OK:
-            answered = f"answered {exchange.status} {exchange.reason}".rstrip()
+            answered = f"answered {exchange.status} {exchange.reason[:80]}".rstrip()
             self._keep(exchange, refused=answered)
-            advice = _ADVICE.get(HTTPStatus(exchange.status), "")
+            advice = _ADVICE.get(exchange.status, "")
             kind_of_error = AbsentError if exchange.status == HTTPStatus.NOT_FOUND else SourceError
             raise kind_of_error(f"{exchange.url}: {answered}, expected 200{advice}")
         reason = objection(exchange, kind, self._rules)
@@ -228,20 +244,7 @@ class LiveSite:
         original = self._known.original(record)
         body, encoding = self._archive.payload(original)
         try:
-            body = unpacked(body, encoding, self._rules)
+            body = unpacked(body, encoding)
         except Unpackable as error:
             raise SourceError(f"{record.url}: {error}; {_STAYS}") from error
         return response_of(original, body)
-
-
-def response_of(original: Stored, body: bytes) -> Response:
-    """Return a record as the response that it was."""
-    return Response(
-        url=original.url,
-        body=body,
-        captured_at=original.captured_at,
-        http_status=original.status,
-        etag=original.etag,
-        last_modified=original.last_modified,
-        archive_record=original.record_id,
-    )

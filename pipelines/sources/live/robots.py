@@ -1,6 +1,6 @@
 """What the site's robots.txt allows us, read by `protego`.
 
-Here belongs its meaning; it is fetched like everything else.
+This module does its meaning; it is fetched like everything else.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
+from pipelines.sources.limits import MOST_ROBOTS_BYTES, MOST_ROBOTS_LINE
 from pipelines.sources.politeness import PRODUCT
 
 if TYPE_CHECKING:
@@ -48,14 +49,24 @@ class Robots:
 
 
 def read_robots(url: str, exchange: Exchange, body: bytes) -> Robots:
-    """Read the rules; a host without the file has none, one that fails is not asked further."""
+    """Return the rules; a host without the file has none, one that fails is not asked further.
+
+    What can be read is read, whatever type the answer has: a page in its place has no rules, and
+    the beginning of a file that is too large counts.
+    """
     from protego import Protego
 
     if exchange.status >= HTTPStatus.INTERNAL_SERVER_ERROR or exchange.status == (
         HTTPStatus.TOO_MANY_REQUESTS
     ):
         raise SourceError(
-            f"{url}: answered {exchange.status} {exchange.reason}, so that nobody can tell what "
-            "is allowed; nothing else was asked, build again later"
+            f"{url}: answered {exchange.status} {exchange.reason[:80]}, so that nobody can tell "
+            "what is allowed; nothing else was asked, build again later"
         )
-    return Robots(url, Protego.parse(body.decode("utf-8", "replace")))
+    return Robots(url, Protego.parse(_rules_in(body)))
+
+
+def _rules_in(body: bytes) -> str:
+    """Return the lines that can hold a rule, without those that are too long to be one."""
+    lines = body[:MOST_ROBOTS_BYTES].decode("utf-8", "replace").splitlines()
+    return "\n".join(line for line in lines if len(line) <= MOST_ROBOTS_LINE)

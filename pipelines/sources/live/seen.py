@@ -1,6 +1,6 @@
 """What the archive already knows of an address: what a new answer is compared with.
 
-Here belongs choosing the record whose validators a request carries. Records themselves stand in
+This module chooses the record whose validators a request carries. Records themselves live in
 `pipelines.sources.archive`.
 """
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipelines.sources.archive import Archive, Capture, Stored
 
 _FRESH = timedelta(hours=1)
-"""How long an interrupted run's answers stand for answers of the run that takes it up."""
+"""How long an interrupted run's answers count as answers of the run that takes it up."""
 
 
 class Known:
@@ -74,7 +74,7 @@ class Known:
             if record.refused or record.status not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
                 continue
             # A challenge page's date lies after that of the page whose place it took: only its
-            # own tag can tell that it still stands there.
+            # own tag can tell that it is still there.
             if self._accepted.get(record.body_of, True) or record.etag:
                 return record
         return None

@@ -1,6 +1,6 @@
 """What `sitemap.xml` says: which releases the site has, and when it built each last.
 
-Here belongs reading it. Which of them are wanted is decided in `pipelines.releases`.
+This module reads it. Which of them are wanted is decided in `pipelines.releases`.
 """
 
 from __future__ import annotations
@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PATH = "sitemap.xml"
+_LONGEST_DATE = 64
 _RELEASE_ROOT = re.compile(r"/en/v(\d+\.\d+\.\d+)/?", re.ASCII)
 
 
 def read_sitemap(url: str, body: bytes) -> Mapping[str, str | None]:
     """Return each release's last build, as the sitemap writes it; other addresses are left out.
 
-    Raises `SourceError` where the bytes are no sitemap.
+    A release that is not written as one, such as `v02.20.0`, is among them.
+
+    Raises:
+        SourceError: The bytes are no sitemap.
     """
     dates = read_last_modified(url, body)
     matches = {address: _RELEASE_ROOT.fullmatch(_path(address)) for address in dates}
@@ -29,9 +33,10 @@ def read_sitemap(url: str, body: bytes) -> Mapping[str, str | None]:
 
 
 def read_last_modified(url: str, body: bytes) -> Mapping[str, str | None]:
-    """Return each address's date, as the sitemap writes it.
+    """Return each address's date, as the sitemap writes it; None where it gives none.
 
-    Raises `SourceError` where the bytes are no sitemap.
+    Raises:
+        SourceError: The bytes are no sitemap.
     """
     from lxml import etree
 
@@ -41,10 +46,15 @@ def read_last_modified(url: str, body: bytes) -> Mapping[str, str | None]:
     except (etree.XMLSyntaxError, ValueError) as error:
         raise SourceError(f"{url}: is no XML ({error}); is it a sitemap?") from error
     return {
-        (entry.findtext("{*}loc") or "").strip(): (entry.findtext("{*}lastmod") or "").strip()
-        or None
+        (entry.findtext("{*}loc") or "").strip(): _date(
+            (entry.findtext("{*}lastmod") or "").strip()
+        )
         for entry in root.iter("{*}url")
     }
+
+
+def _date(text: str) -> str | None:
+    return text if text and len(text) <= _LONGEST_DATE else None
 
 
 def _path(location: str) -> str:

@@ -1,11 +1,12 @@
-"""Addresses: which may be a source, and which a redirect may lead to.
+"""A source's own address: which texts may be one.
 
-Here belong judgements on an address as text. Nothing is asked here.
+This module judges an address as text; nothing is asked. Addresses that upstream wrote are judged in
+`pipelines.sources.addresses`.
 """
 
 from __future__ import annotations
 
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from pipelines.errors import UsageError
 
@@ -39,17 +40,3 @@ def origin(url: str) -> str:
     """Return the part of an address that says whom to ask: scheme, host and port."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def target_of(url: str, location: str) -> str:
-    """Return where a redirect leads; an address that cannot be read is given as it stands."""
-    try:
-        return urljoin(url, location)
-    except ValueError:
-        return location
-
-
-def lies_under(url: str, bound: str) -> bool:
-    """Return whether an address is under another one, whatever its dots may mean to a server."""
-    path = unquote(url[len(bound) :])
-    return url.startswith(bound) and ".." not in path and "\\" not in path and path.isprintable()

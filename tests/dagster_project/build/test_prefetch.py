@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,3 +109,79 @@ with reading_ahead(site, root, releases, STRICT) as read:
     with suppress(ProcessLookupError):
         ended, _, _ = select.select([os.pidfd_open(other)], [], [], 600)
         assert ended, f"process {other} goes on"
+
+
+HANGING = """
+from dagster_project.build import parenthood
+def hang(self, release, path):
+    {hang}
+if {without_kernel}:
+    parenthood.ctypes = None
+FolderSite.read = hang
+with reading_ahead(site, root, releases, STRICT) as read:
+    (other,) = multiprocessing.active_children()
+    time.sleep(1)
+    print(other.pid, flush=True)
+    time.sleep(60)
+"""
+HANGS = {
+    "waiting": ("time.sleep(600)", False),
+    "waiting, with the pipe alone": ("time.sleep(600)", True),
+    "computing with the interpreter held": ("import re; re.match('(a+)+$', 'a' * 60 + 'b')", False),
+}
+
+
+@pytest.mark.parametrize("name", HANGS)
+def test_the_other_process_ends_with_the_killed_one_in_the_middle_of_a_page(
+    site: CopiedSite, tmp_path: Path, name: str
+) -> None:
+    hang, without_kernel = HANGS[name]
+    script = BEGINNING + HANGING.format(hang=hang, without_kernel=without_kernel)
+    command = [sys.executable, "-c", script, str(site.folder), str(tmp_path), *RELEASES]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        other = int(process.stdout.readline())
+        assert _lives(other)
+        process.kill()
+    for _ in range(200):
+        if not _lives(other):
+            return
+        time.sleep(0.05)
+    os.kill(other, signal.SIGKILL)
+    pytest.fail(f"process {other} goes on")
+
+
+def test_an_exception_that_nobody_foresaw_refuses_its_release_alone(
+    site: CopiedSite, tmp_path: Path
+) -> None:
+    script = """
+from dagster_project.build import read_release
+whole = FolderSite.read
+def fails(self, release, path):
+    if release == "2.20.1":
+        raise KeyError("surprise")
+    return whole(self, release, path)
+FolderSite.read = fails
+for context in (reading_ahead(site, root, releases, STRICT), None):
+    if context is None:
+        read = read_releases(site, root, releases, STRICT, heard.append)
+    else:
+        with context as wait:
+            read = wait(heard.append)
+    (error,) = read.refused.values()
+    print(*read.prepared, error.exit_code, error)
+"""
+    one = (
+        "2.20.2 4 release 2.20.1: held back, since it could not be read (KeyError: 'surprise'); "
+        "please report this"
+    )
+    assert _run(script, site, tmp_path / "data") == f"{one}\n{one}"
+
+
+def _lives(process: int) -> bool:
+    """Return whether a process runs; one that only waits to be reaped does not."""
+    try:
+        os.kill(process, 0)
+        return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False

@@ -88,7 +88,7 @@ def test_a_source_is_opened_by_its_kind(tmp_path: Path) -> None:
 
 
 def test_a_source_that_is_nothing_says_what_it_could_be(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"is no folder; --source takes `bundled`"):
+    with pytest.raises(SourceError, match=r"is not a folder; --source takes `bundled`"):
         open_site(str(tmp_path / "nowhere"))
 
 

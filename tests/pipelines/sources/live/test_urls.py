@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipelines.errors import UsageError
+from pipelines.sources.addresses import lies_under, redirect_target
 from pipelines.sources.choose import open_site
-from pipelines.sources.live.urls import checked_address, lies_under, target_of
+from pipelines.sources.live.urls import checked_address
 
 MALFORMED = {
     "http://": "names no host",
@@ -65,10 +66,10 @@ OUTSIDE = (
 
 @pytest.mark.parametrize("location", INSIDE)
 def test_a_redirect_may_lead_elsewhere_in_its_release(location: str) -> None:
-    assert lies_under(target_of(f"{BOUND}general/y.html", location), BOUND)
+    assert lies_under(redirect_target(f"{BOUND}general/y.html", location), BOUND)
 
 
 @pytest.mark.parametrize("location", OUTSIDE)
 def test_a_redirect_may_not_leave_host_port_scheme_or_release(location: str) -> None:
-    target = target_of("http://127.0.0.1:8000/en/v2.20.1/y.html", location)
+    target = redirect_target("http://127.0.0.1:8000/en/v2.20.1/y.html", location)
     assert not lies_under(target, BOUND) or target == "http://127.0.0.1:8000/en/v2.20.1/y.html"
