@@ -22,7 +22,7 @@ class Documentation(dg.ConfigurableResource):  # type: ignore[type-arg]
     """Where the pages come from, and what is published although it is doubtful."""
 
     source: str = "bundled"
-    allow_unknown: bool = False
+    strict: bool = False
     allow_lost_tables: bool = False
 
     def open(self, root: str) -> Site:
@@ -32,7 +32,7 @@ class Documentation(dg.ConfigurableResource):  # type: ignore[type-arg]
     @property
     def policy(self) -> Policy:
         """What a person has decided to publish all the same."""
-        return Policy(unknown=self.allow_unknown, lost_tables=self.allow_lost_tables)
+        return Policy(strict=self.strict, lost_tables=self.allow_lost_tables)
 
 
 class Dataset(dg.ConfigurableResource):  # type: ignore[type-arg]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project.build.publish_releases import BuildSession, Outcome
 from pipelines.errors import SourceError
-from pipelines.policy import STRICT, Policy
+from pipelines.policy import DEFAULT, Policy
 from pipelines.releases import select_releases
 from pipelines.sources.choose import open_site
 from pipelines.sources.site import Site
@@ -34,7 +34,7 @@ class BuildRequest:
     source: str
     root: str
     releases: tuple[str, ...] = ()
-    policy: Policy = STRICT
+    policy: Policy = DEFAULT
     keep_history: bool = False
 
 
@@ -90,7 +90,7 @@ def _run(request: BuildRequest, releases: Sequence[str], session: BuildSession) 
         {
             "documentation": Documentation(
                 source=request.source,
-                allow_unknown=request.policy.unknown,
+                strict=request.policy.strict,
                 allow_lost_tables=request.policy.lost_tables,
             ),
             "dataset": Dataset(root=request.root),

@@ -1,7 +1,7 @@
 """What upstream edited between two captures of a release, cell by cell.
 
-Here belongs finding the edits; deciding that a page changed at all rests on the normalized text of
-its tables. Comparing releases with one another is the warehouse's business.
+This module finds the edits. Whether a page changed at all follows from the normalized text of its
+tables; comparing releases with one another is done in `warehouse.comparison`.
 """
 
 from __future__ import annotations
@@ -11,46 +11,15 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from pipelines.contract import CellChange, Page, PublishedCell, PublishedTable, ReleaseTables
-from pipelines.pages.page_checks import LastCapture
+from pipelines.contract import CellChange, Page, PublishedCell, PublishedTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pipelines.contract import ReleaseTables
+    from pipelines.ingest import LastCapture
 
 Row = tuple[str, ...]
-
-
-def _no_cells() -> Sequence[PublishedCell]:
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """A release as it was captured last; `cells` reads them, which is only needed after an edit."""
-
-    pages: Sequence[Page] = ()
-    tables: Sequence[PublishedTable] = ()
-    changes: Sequence[CellChange] = ()
-    cells: Callable[[], Sequence[PublishedCell]] = _no_cells
-
-    @property
-    def last_capture(self) -> LastCapture:
-        """What the checks against the last capture look at."""
-        headers: dict[str, dict[str, Row]] = {page.page: {} for page in self.pages}
-        for table in self.tables:
-            headers.setdefault(table.page, {})[table.table_id] = table.header
-        return LastCapture(headers)
-
-
-def before_of(tables: ReleaseTables) -> Before:
-    """Return a release just read as what the next capture is compared with."""
-    rows = tables.rows
-    return Before(
-        pages=rows["pages"],
-        tables=rows["published_tables"],
-        changes=rows["cell_changes"],
-        cells=lambda: rows["published_cells"],
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +39,21 @@ class _Grid:
     rows: Sequence[Row]
 
 
-def changes_since(before: Before, tables: ReleaseTables) -> tuple[CellChange, ...]:
+def changes_since(last: LastCapture, tables: ReleaseTables) -> tuple[CellChange, ...]:
     """Return all edits of a release: those known before, and what this capture adds to them."""
-    known = {page.page: page for page in before.pages}
-    number = 1 + max((change.change_number for change in before.changes), default=0)
+    known = {page.page: page for page in last.pages}
+    number = 1 + max((change.change_number for change in last.changes), default=0)
     edits = [
         _Edit(number, known[page.page], page)
         for page in tables.rows["pages"]
         if page.page in known and known[page.page].tables_sha256 != page.tables_sha256
     ]
     if not edits:
-        return tuple(before.changes)
-    old = _grids(before.tables, before.cells())
+        return tuple(last.changes)
+    old = _grids(last.tables, last.cells)
     new = _grids(tables.rows["published_tables"], tables.rows["published_cells"])
     added = (change for edit in edits for change in _page_changes(edit, old, new))
-    return (*before.changes, *added)
+    return (*last.changes, *added)
 
 
 def _grids(

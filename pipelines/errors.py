@@ -54,10 +54,17 @@ class UnforeseenError(NeuronWarehouseError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing on a page that the contract does not allow.
+    """One thing on a page that is not as expected.
 
-    `rule` is the rule that was broken, `observed` the text met, `expected` what the contract knows.
-    Where a switch of the build allows it, the problem is published as a flag of its rule.
+    Its rule decides what comes of it: a flag, or a page that is held back.
+
+    Attributes:
+        rule: The rule that was broken.
+        where: The page, and the place on it.
+        observed: The text that was met.
+        expected: What is known or allowed.
+        remedy: What a person can do.
+        benchmark_id: The benchmark concerned; None for a table or a page.
     """
 
     rule: Rule
@@ -65,6 +72,7 @@ class Problem:
     observed: str
     expected: str
     remedy: str
+    benchmark_id: str | None = None
 
     def __str__(self) -> str:
         return (
@@ -74,7 +82,7 @@ class Problem:
 
 
 class ContractError(NeuronWarehouseError):
-    """What was read violates the contract; nothing of the release is published."""
+    """Nothing of a release can be published: every page of it is held back, or it has none."""
 
     exit_code = 4
 

@@ -1,6 +1,7 @@
-"""What a person has decided to publish although it is doubtful.
+"""What a person has decided: which doubtful things are published, and which are held back.
 
-Here belongs that decision as a value; what is doubtful is told where it is read.
+This module holds the decision as a value. Each rule says what it needs; `pipelines.ingest` applies
+the decision.
 """
 
 from __future__ import annotations
@@ -14,19 +15,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What is published all the same; each becomes a flag."""
+    """What is published.
 
-    unknown: bool = False
+    Attributes:
+        strict: Hold a page back for anything that could not be read, for maintainers and CI.
+        lost_tables: Publish a page although tables, columns or rows of its last capture are gone.
+    """
+
+    strict: bool = False
     lost_tables: bool = False
 
     def allows(self, rule: Rule) -> bool:
-        """Return whether what a rule found is published as a flag."""
-        return {
-            "always": True,
-            "--allow-unknown": self.unknown,
-            "--allow-lost-tables": self.lost_tables,
-            "never": False,
-        }[rule.published]
+        """Return whether what a rule found on a page is published as a flag."""
+        if rule.published == "never":
+            return False
+        if rule.published == "--allow-lost-tables":
+            return self.lost_tables
+        return not (self.strict and "error" in rule.severities)
 
 
-STRICT = Policy()
+DEFAULT = Policy()

@@ -75,7 +75,7 @@ def _rows(
     ]
     said = {
         "built": capture.built,
-        "outcome": "published" if capture.accepted else "refused",
+        "outcome": "published" if capture.accepted else "held-back",
         "problem": "; ".join(capture.problems) or None,
     }
     for edit in found or [{}]:

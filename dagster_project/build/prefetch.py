@@ -32,6 +32,7 @@ from pipelines.sources.site import FolderSite, Site
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+    from pipelines.ingest import HeldPage
     from warehouse.versions import Prepared
 
 Progress = Callable[[str], object]
@@ -40,10 +41,18 @@ Progress = Callable[[str], object]
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """What reading came to, by release: what can be stored, and why the others cannot."""
+    """The releases that were read.
+
+    Attributes:
+        prepared: The releases that can be stored.
+        refused: Why nothing of the others can be stored.
+        held_back: The pages that are not among the rows of a prepared release; a release without
+            such pages is not in here.
+    """
 
     prepared: Mapping[str, Prepared]
     refused: Mapping[str, NeuronWarehouseError]
+    held_back: Mapping[str, tuple[HeldPage, ...]]
 
 
 def read_releases(
@@ -60,21 +69,26 @@ def read_releases(
     read: dict[str, ReleaseTables] = {}
     prepared: dict[str, Prepared] = {}
     refused: dict[str, NeuronWarehouseError] = {}
+    held_back: dict[str, tuple[HeldPage, ...]] = {}
     live = newest(root)
     for release in releases:
         tell(release)
         try:
-            read[release] = read_release(site, root, release, live, policy)
+            ingested = read_release(site, root, release, live, policy)
         except (ContractError, SourceError) as error:
             refused[release] = error
         except Exception as error:  # noqa: BLE001 - one release's fault must not stop the others
             refused[release] = UnforeseenError(f"release {release}", error)
+        else:
+            read[release] = ingested.tables
+            if ingested.held_back:
+                held_back[release] = ingested.held_back
     for release, tables in with_package_list_flags(root, read, live).items():
         try:
             prepared[release] = prepare(tables, checked=True)
         except ContractError as error:
             refused[release] = error
-    return ReadResult(prepared, refused)
+    return ReadResult(prepared, refused, held_back)
 
 
 @contextmanager

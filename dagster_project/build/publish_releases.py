@@ -14,8 +14,9 @@ from datetime import datetime
 
 from dagster_project.build.prefetch import Progress, ReadResult, read_releases
 from pipelines.clock import now as clock
-from pipelines.errors import NeuronWarehouseError
-from pipelines.policy import STRICT, Policy
+from pipelines.errors import ContractError, NeuronWarehouseError
+from pipelines.ingest import HeldPage
+from pipelines.policy import DEFAULT, Policy
 from pipelines.sources.site import Site
 from warehouse.versions import Prepared, Published, publish
 
@@ -32,6 +33,7 @@ class Outcome:
         published: The new or unchanged dataset version; None where no release could be read, in
             which case nothing was changed.
         notices: Warnings of the site.
+        held_back: The pages that are not published, by release; their last good rows stay.
         damage: What of the source is lost, of any release.
         rebuilt: True where the warehouse file was written again.
     """
@@ -42,6 +44,7 @@ class Outcome:
     refused: Mapping[str, NeuronWarehouseError]
     published: Published | None
     notices: tuple[str, ...] = ()
+    held_back: Mapping[str, tuple[HeldPage, ...]] = field(default_factory=dict)
     damage: tuple[NeuronWarehouseError, ...] = ()
     rebuilt: bool = False
 
@@ -52,8 +55,9 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        """The exit code of the build: 0, or the highest code among its errors."""
-        return max((error.exit_code for error in self.errors), default=0)
+        """The exit code of the build: 0, or the highest code among its errors and held pages."""
+        held = ContractError.exit_code if self.held_back else 0
+        return max((held, *(error.exit_code for error in self.errors)))
 
     def data_version(self, table: str, *releases: str) -> str:
         """Return a hash of a table's files in these releases, or in all that were read."""
@@ -97,7 +101,7 @@ def publish_releases(
     root: str,
     releases: Sequence[str],
     *,
-    policy: Policy = STRICT,
+    policy: Policy = DEFAULT,
     now: datetime | None = None,
 ) -> Outcome:
     """Read each release and publish those that may be published.
@@ -139,5 +143,6 @@ def publish_read(
         refused=result.refused,
         published=published,
         notices=tuple(site.notices),
+        held_back=result.held_back,
         damage=tuple(site.damage),
     )

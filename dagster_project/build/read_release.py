@@ -1,42 +1,41 @@
 """One release from a site, compared with what the dataset holds of it.
 
-Here belongs what happens around reading a release: what it is compared with, what the archive is
-told of it, and how an archive's captures are read one over the next.
+This module does what happens around reading a release: what it is compared with, what the archive
+keeps about it, and how an archive's captures are read one over the next.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from pipelines.contract import (
-    CELL_CHANGES,
-    PAGES,
-    PUBLISHED_CELLS,
-    PUBLISHED_TABLES,
-    ReleaseTables,
-)
-from pipelines.edits import Before, before_of, changes_since
+from pipelines.contract import CELL_CHANGES, PAGES, ReleaseTables, Table
+from pipelines.edits import changes_since
 from pipelines.errors import ContractError, NeuronWarehouseError, SourceError
-from pipelines.ingest import ingest_release
-from pipelines.policy import STRICT, Policy
+from pipelines.ingest import NOTHING_CAPTURED, IngestedRelease, LastCapture, ingest_release
+from pipelines.ingest.last_capture import last_capture_of
+from pipelines.policy import DEFAULT, Policy
 from pipelines.sources.site import Site
 from warehouse.contract_checks import problems_of
 from warehouse.versions import Descriptor, live_rows
 from warehouse.versions.stable_pages import settle
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipelines.errors import Problem
     from pipelines.sources.archive.replay import CapturedSite
 
 
 @runtime_checkable
 class Judged(Protocol):
-    """A site that keeps a record of what became of its releases."""
+    """A site that keeps a record of which pages of its releases were held back."""
 
     def judge(
-        self, release: str, problems: tuple[str, ...], *, unknown: bool, lost_tables: bool
+        self, release: str, problems: tuple[str, ...], *, strict: bool, lost_tables: bool
     ) -> None:
-        """Keep what became of a release; no problems means that it is fit to publish."""
+        """Keep why pages of a release were held back; no problems means that none was."""
 
 
 @runtime_checkable
@@ -49,68 +48,83 @@ class Replayable(Protocol):
 
 
 def read_release(
-    site: Site, root: str, release: str, live: Descriptor | None, policy: Policy = STRICT
-) -> ReleaseTables:
+    site: Site, root: str, release: str, live: Descriptor | None, policy: Policy = DEFAULT
+) -> IngestedRelease:
     """Read a release into its rows, with all edits that upstream has made to it since.
 
-    `live` is the dataset's newest version, with which it is compared.
+    Args:
+        site: The documentation site.
+        root: The dataset's folder.
+        release: The release to read.
+        live: The dataset's newest version, with which the release is compared.
+        policy: What is published although it is doubtful.
 
-    Raises `SourceError` or `ContractError` where it must not be published.
+    Returns:
+        The release's rows, and the pages that are held back.
+
+    Raises:
+        SourceError: The release could not be fetched.
+        ContractError: Nothing of the release can be published.
     """
     if isinstance(site, Replayable):
         return _replayed(site, release, policy)
     try:
-        tables = _read_after(site, release, _before(root, release, live), policy)
+        read = _read_after(site, release, _last_capture(root, release, live), policy)
     except ContractError as error:
-        _judge(site, release, tuple(str(problem) for problem in error.problems), policy)
+        _judge(site, release, error.problems, policy)
         raise
-    _judge(site, release, (), policy)
-    return tables
+    _judge(site, release, (one for page in read.held_back for one in page.problems), policy)
+    return read
 
 
-def _before(root: str, release: str, live: Descriptor | None) -> Before:
+def _last_capture(root: str, release: str, live: Descriptor | None) -> LastCapture:
     if live is None or release not in live.releases:
-        return Before()
-    return Before(
-        pages=live_rows(root, PAGES, release, live),
-        tables=live_rows(root, PUBLISHED_TABLES, release, live),
-        changes=live_rows(root, CELL_CHANGES, release, live),
-        cells=lambda: live_rows(root, PUBLISHED_CELLS, release, live),
-    )
+        return NOTHING_CAPTURED
+
+    @cache
+    def rows_of(table: Table) -> Sequence[Any]:
+        return live_rows(root, table, release, live)
+
+    return LastCapture(rows_of)
 
 
-def _read_after(site: Site, release: str, before: Before, policy: Policy) -> ReleaseTables:
-    read = ingest_release(site, release, last=before.last_capture, policy=policy)
-    tables = replace(read, rows={**read.rows, CELL_CHANGES.name: changes_since(before, read)})
+def _read_after(site: Site, release: str, last: LastCapture, policy: Policy) -> IngestedRelease:
+    read = ingest_release(site, release, last=last, policy=policy, check=problems_of)
+    changes = changes_since(last, read.tables)
+    tables = replace(read.tables, rows={**read.tables.rows, CELL_CHANGES.name: changes})
     problems = problems_of(tables)
     if problems:
         raise ContractError(release, problems)
-    return tables
+    return replace(read, tables=tables)
 
 
-def _judge(site: Site, release: str, problems: tuple[str, ...], policy: Policy) -> None:
+def _judge(site: Site, release: str, problems: Iterable[Problem], policy: Policy) -> None:
     if isinstance(site, Judged):
-        site.judge(release, problems, unknown=policy.unknown, lost_tables=policy.lost_tables)
+        texts = tuple(str(problem) for problem in problems)
+        site.judge(release, texts, strict=policy.strict, lost_tables=policy.lost_tables)
 
 
-def _replayed(site: Replayable, release: str, policy: Policy) -> ReleaseTables:
+def _replayed(site: Replayable, release: str, policy: Policy) -> IngestedRelease:
     """Read every capture over the one before it, as the builds did that made them."""
-    before, newest = Before(), None
+    last, newest = NOTHING_CAPTURED, None
     refused: NeuronWarehouseError = SourceError(f"the archive holds no capture of {release}")
     for captured in site.captures(release):
         allowed = Policy(
-            unknown=policy.unknown or captured.capture.allow_unknown,
+            strict=policy.strict or captured.capture.strict,
             lost_tables=policy.lost_tables or captured.capture.allow_lost_tables,
         )
         try:
-            read = _read_after(captured, release, before, allowed)
+            read = _read_after(captured, release, last, allowed)
         except (ContractError, SourceError) as error:
             refused = error
             continue
-        newest = replace(
-            read, rows={**read.rows, PAGES.name: settle(read.rows[PAGES.name], before.pages)}
-        )
-        before = before_of(newest)
+        newest = replace(read, tables=_with_stable_pages(read.tables, last))
+        last = last_capture_of(newest.tables)
     if newest is None:
         raise refused
     return newest
+
+
+def _with_stable_pages(tables: ReleaseTables, last: LastCapture) -> ReleaseTables:
+    pages = settle(tables.rows[PAGES.name], last.pages)
+    return replace(tables, rows={**tables.rows, PAGES.name: pages})

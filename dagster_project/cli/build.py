@@ -57,7 +57,7 @@ def declare(parser: Parser) -> None:
     )
     add_root(parser)
     for name, text in (
-        ("--allow-unknown", "publish what the registry does not know as it stands, with a flag"),
+        ("--strict", "hold a page back for anything on it that cannot be read"),
         ("--allow-lost-tables", "publish a page although tables of its last capture are gone"),
         ("--keep-history", "keep Dagster's history of runs in .dagster/"),
     ):
@@ -73,7 +73,7 @@ def build(args: Namespace) -> int:
         source=args.source,
         root=args.root,
         releases=tuple(args.release),
-        policy=Policy(unknown=args.allow_unknown, lost_tables=args.allow_lost_tables),
+        policy=Policy(strict=args.strict, lost_tables=args.allow_lost_tables),
         keep_history=args.keep_history,
     )
     outcome = _run(request)

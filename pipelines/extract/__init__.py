@@ -8,6 +8,14 @@ by the rooms that import this one.
 from pipelines.extract.blocks import Block
 from pipelines.extract.bounds import ExtractError
 from pipelines.extract.cells import Cell
-from pipelines.extract.page import ExtractedPage, ExtractedTable, extract_page
+from pipelines.extract.page import EditLink, ExtractedPage, ExtractedTable, extract_page
 
-__all__ = ["Block", "Cell", "ExtractError", "ExtractedPage", "ExtractedTable", "extract_page"]
+__all__ = [
+    "Block",
+    "Cell",
+    "EditLink",
+    "ExtractError",
+    "ExtractedPage",
+    "ExtractedTable",
+    "extract_page",
+]

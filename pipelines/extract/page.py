@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from pipelines.extract.cells import Cell
 
 _MAIN = ("//*[@role='main']", "//main", "//article", "//body")
-_ANNOUNCED = re.compile(r"\bNeuron (\d+\.\d+\.\d+)\b", re.ASCII)
-_LINKED = re.compile(r"/aws-neuron-sdk/(?:blob|tree)/v(\d+\.\d+\.\d+)/", re.ASCII)
+_ANNOUNCED = re.compile(r"\bNeuron (?:SDK )?v?(\d+\.\d+(?:\.\d+)?)\b", re.ASCII)
+_LINKED = re.compile(r"/aws-neuron-sdk/(?:blob|tree|raw)/v(\d+\.\d+\.\d+)/", re.ASCII)
+_EDIT = re.compile(
+    r"//github\.com/[^/]+/[^/]+/edit/v(?P<release>\d+\.\d+\.\d+)/(?P<path>.+)\.(?:rst|md|ipynb)",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,19 @@ class ExtractedTable:
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditLink:
+    """The theme's own link to the source of a page, which names the page's release and path.
+
+    Attributes:
+        release: The release, such as 2.24.0.
+        path: The path of the source in the release's tree, without its ending.
+    """
+
+    release: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +102,10 @@ class ExtractedPage:
         last_update: The date of its last update as printed, or None.
         notes: The texts of its notes, in order.
         tables: Its tables, in document order; a table in a cell is one of them too.
-        release_claims: The releases that the page itself speaks of as its own, in its
-            announcement and in links to its release's sources.
+        linked_releases: The releases to whose sources the links in its tables lead.
         anchors: The ids on the page.
-        announced: The releases in its announcement alone, which every page of a tree carries.
+        announced: The releases, or minor versions, in its announcement. A person types it.
+        edit_link: The theme's link to the page's source; None where the page has none, or several.
         blocks: Its headings, literal texts and paragraphs, outside tables and menus, in order.
         parse_errors: What ended the parsing early. A page with one must not be published.
         tag_check: Whether all tables and rows in the bytes were read.
@@ -98,12 +115,19 @@ class ExtractedPage:
     last_update: str | None
     notes: tuple[str, ...]
     tables: tuple[ExtractedTable, ...]
-    release_claims: frozenset[str]
+    linked_releases: frozenset[str]
     anchors: frozenset[str]
     announced: frozenset[str] = frozenset()
+    edit_link: EditLink | None = None
     blocks: tuple[Block, ...] = ()
     parse_errors: tuple[str, ...] = ()
     tag_check: TagCheck = TagCheck()
+
+    @property
+    def release_claims(self) -> frozenset[str]:
+        """The releases of which the page says that it is, in any of its ways."""
+        edited = frozenset([self.edit_link.release] if self.edit_link else [])
+        return self.announced | self.linked_releases | edited
 
 
 def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
@@ -128,7 +152,6 @@ def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
     numbers = {table: number for number, table in enumerate(tables)}
     around = read_surroundings(build_skeleton(root, numbers))
     grids = _read_grids(tables, around)
-    announced = _announced(document)
     return ExtractedPage(
         title=around.title,
         last_update=around.last_update,
@@ -137,9 +160,10 @@ def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
             _joined(number, grid, around.places[number], around.notes_of.get(number, ()))
             for number, grid in enumerate(grids)
         ),
-        release_claims=announced | _linked(grids),
+        linked_releases=_linked(grids),
         anchors=frozenset(str(anchor) for anchor in root.xpath(".//@id")),
-        announced=announced,
+        announced=_announced(document),
+        edit_link=_edit_link(document),
         blocks=around.blocks,
         parse_errors=parsed.errors,
         tag_check=TagCheck(
@@ -191,6 +215,16 @@ def _announced(document: Any) -> frozenset[str]:
         (e for e in document.iter("div", "p") if "announcement" in e.get("class", "")), None
     )
     return frozenset([] if banner is None else _ANNOUNCED.findall(collapsed_text(banner)))
+
+
+def _edit_link(document: Any) -> EditLink | None:
+    """Return the one link to the page's source outside tables; the theme prints it on top."""
+    links = {
+        EditLink(match["release"], match["path"])
+        for href in document.xpath("//a[contains(@href, '/edit/v')][not(ancestor::table)]/@href")
+        if (match := _EDIT.search(str(href)))
+    }
+    return links.pop() if len(links) == 1 else None
 
 
 def _linked(grids: list[Grid]) -> frozenset[str]:

@@ -1,29 +1,25 @@
 """Whether bytes are the page that they should be: whole, readable, and of this release.
 
-This module has checks on a page as such, before and after it is extracted, and against the last
-capture of its release. No switch publishes a page that fails them, but for tables that really are
-gone.
+This module checks a page as such, before and after it is extracted. Each check returns a `Problem`
+that holds the page back. What a page lost since its last capture is found in `pipelines.ingest`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from bs4.dammit import EncodingDetector
 
 from pipelines.errors import Problem
 from pipelines.pages.catalog import PAGE_KINDS
-from pipelines.performance.headers import UnknownHeaderError, read_header
-from pipelines.quality.reading.losses import lost_column, lost_table
+from pipelines.quality.reading.losses import lost_page
 from pipelines.quality.reading.responses import (
     binary_page,
     empty_page,
-    mixed_release,
     not_the_page,
     other_release,
     truncated_page,
-    unclaimed_page,
     unread_markup,
     unreadable_encoding,
 )
@@ -33,27 +29,23 @@ from pipelines.quality.reading.responses import (
 from pipelines.quality.reading.responses import (
     too_large as too_large_rule,
 )
+from pipelines.quality.reading.responses import (
+    unforeseen_error as unforeseen_error_rule,
+)
+from pipelines.quality.reading.responses import (
+    unreachable_page as unreachable_page_rule,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection
 
-    from pipelines.extract import ExtractedPage, ExtractError
+    from pipelines.extract import EditLink, ExtractedPage, ExtractError
+    from pipelines.pages.catalog import PageKind
     from pipelines.pages.inventory import Location
     from pipelines.quality.rule import Rule
 
 _AGAIN = "the last good data stays; look at the address in a browser and build again"
-_CLAIMS = "the last good data stays; if the page is right as it is, build with --allow-unknown"
-_LOST = "if upstream took it away for good, build with --allow-lost-tables"
-
-
-@dataclass(frozen=True, slots=True)
-class LastCapture:
-    """What the dataset holds of a release: the header of each table, by page and `table_id`."""
-
-    tables: Mapping[str, Mapping[str, tuple[str, ...]]]
-
-
-NOTHING_CAPTURED = LastCapture({})
+LOST = "if upstream took it away for good, build with --allow-lost-tables"
 
 
 def encoding_of(body: bytes) -> str:
@@ -120,49 +112,88 @@ def check_whole(page: str, url: str, extracted: ExtractedPage) -> Problem | None
 def check_identity(
     release: str, page: str, url: str, location: Location, extracted: ExtractedPage
 ) -> Problem | None:
-    """Find why a page is not the one that the inventory promises, or not of this release."""
+    """Find why a page is not the one that the inventory names, or not of this release.
+
+    The theme's link to the page's source names release and path, and decides where a page has it.
+    Else the page must have the label's anchor or title, and links to sources of this release. The
+    announcement decides nothing: a person types it.
+
+    Args:
+        release: The release that the page should be of.
+        page: Our name for the page.
+        url: The page's address, for the message.
+        location: Where the inventory says that the page is.
+        extracted: The page.
+
+    Returns:
+        The problem, or None where the page is the right one.
+    """
     where = f"page {page} ({url})"
+    if extracted.edit_link is not None:
+        return _check_edit_link(release, where, location, extracted.edit_link)
     if location.anchor and location.anchor not in extracted.anchors:
-        return Problem(
-            not_the_page.RULE,
+        return _another_page(
             where,
             f"a page headed {extracted.title!r} without that label",
-            f"the page with the label {location.anchor!r}, as objects.inv says; a challenge or "
-            "error page may stand in its place",
-            _AGAIN,
+            f"the page with the label {location.anchor!r}",
         )
     if not location.anchor and location.title != extracted.title:
-        return Problem(
-            not_the_page.RULE,
-            where,
-            f"a page headed {extracted.title!r}",
-            f"the page headed {location.title!r}, as objects.inv says; a challenge or error page "
-            "may stand in its place",
-            _AGAIN,
+        return _another_page(
+            where, f"a page headed {extracted.title!r}", f"the page headed {location.title!r}"
         )
-    for claims in (extracted.announced, extracted.release_claims):
-        if claims and release not in claims:
-            named = ", ".join(sorted(claims))
-            return Problem(
-                other_release.RULE, where, f"a page of {named}", f"one of {release}", _AGAIN
-            )
+    if extracted.linked_releases and release not in extracted.linked_releases:
+        return _another_release(release, where, extracted.linked_releases)
     return None
 
 
-def check_claims(
-    release: str, pages: Mapping[str, tuple[str, ExtractedPage]]
-) -> Iterator[tuple[str, Problem]]:
-    """Find pages, given with their addresses, whose claims are not those of their siblings."""
-    announcing = [page for page, (_, extracted) in pages.items() if extracted.announced]
-    for page, (url, extracted) in pages.items():
-        where, claims = f"page {page} ({url})", extracted.release_claims
-        if announcing and not claims:
-            expected = f"a page that says so, as {announcing[0]} does"
-            observed = f"nothing that says that it is a page of {release}"
-            yield page, Problem(unclaimed_page.RULE, where, observed, expected, _CLAIMS)
-        if len(claims) > 1:
-            observed = f"a page of {', '.join(sorted(claims))}"
-            yield page, Problem(mixed_release.RULE, where, observed, f"one of {release}", _CLAIMS)
+def _check_edit_link(
+    release: str, where: str, location: Location, link: EditLink
+) -> Problem | None:
+    if link.release != release:
+        return _another_release(release, where, {link.release})
+    path = unquote(location.path)
+    if path.endswith(".html") and path != f"{unquote(link.path)}.html":
+        return _another_page(where, f"the page {link.path}.html", f"the page {path}")
+    return None
+
+
+def _another_page(where: str, observed: str, expected: str) -> Problem:
+    reason = "as objects.inv says; a challenge or error page may have been sent instead"
+    return Problem(not_the_page.RULE, where, observed, f"{expected}, {reason}", _AGAIN)
+
+
+def _another_release(release: str, where: str, named: Collection[str]) -> Problem:
+    observed = f"a page of {', '.join(sorted(named))}"
+    return Problem(other_release.RULE, where, observed, f"one of {release}", _AGAIN)
+
+
+def unreachable(page: str, url: str, error: Exception) -> Problem:
+    """Return the problem of a page that could not be fetched."""
+    return Problem(
+        unreachable_page_rule.RULE, f"page {page} ({url})", str(error), "the page", _AGAIN
+    )
+
+
+def unforeseen(page: str, url: str, error: Exception) -> Problem:
+    """Return the problem of a page on which our own code failed."""
+    return Problem(
+        unforeseen_error_rule.RULE,
+        f"page {page} ({url})",
+        " ".join(f"{type(error).__name__}: {error}".split())[:300],
+        "a page that can be read",
+        "please report it with the page; the last good data stays",
+    )
+
+
+def missing_from_inventory(kind: PageKind) -> Problem:
+    """Return the problem of a page that the last capture had and the inventory no longer names."""
+    return Problem(
+        rule=lost_page.RULE,
+        where=f"page {kind.page}",
+        observed=f"no label {kind.label!r} in objects.inv",
+        expected="the page, as in the last capture",
+        remedy=LOST,
+    )
 
 
 def no_pages(url: str) -> Problem:
@@ -174,38 +205,3 @@ def no_pages(url: str) -> Problem:
         expected=f"at least one of {', '.join(kind.label for kind in PAGE_KINDS)}",
         remedy="leave the release out, or look at the address in a browser",
     )
-
-
-def check_against_last(
-    page: str, last: LastCapture, tables: Mapping[str, tuple[str, ...]]
-) -> tuple[Problem, ...]:
-    """Find tables and columns that the release's last capture had and this one has not."""
-    problems = []
-    for table_id, header in last.tables.get(page, {}).items():
-        if table_id not in tables:
-            problems.append(
-                Problem(
-                    lost_table.RULE, f"page {page}", "no such table", f"table {table_id}", _LOST
-                )
-            )
-            continue
-        kept = {_slot(text) for text in tables[table_id]}
-        gone = [text for text in header if _slot(text) not in kept]
-        if gone:
-            problems.append(
-                Problem(
-                    lost_column.RULE,
-                    f"page {page}, table {table_id}",
-                    ", ".join(tables[table_id]),
-                    f"also {', '.join(repr(text) for text in gone)}, as in the last capture",
-                    _LOST,
-                )
-            )
-    return tuple(problems)
-
-
-def _slot(header: str) -> str:
-    try:
-        return read_header(header).slot
-    except UnknownHeaderError:
-        return header

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import BENCHMARKS, Benchmark, Measurement
@@ -44,13 +44,13 @@ _EMPTY: Mapping[str, Any] = {
 class BenchmarkRows:
     """What a table's rows came to.
 
-    `problems` go with the row that they were met in: published all the same, they become flags.
+    `problems` name the row that they were met in.
     """
 
     benchmarks: tuple[Benchmark, ...]
     measurements: tuple[Measurement, ...]
     flags: tuple[QualityFlag, ...]
-    problems: tuple[tuple[Problem, str], ...]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ def read_rows(facts: TableFacts) -> BenchmarkRows:
     benchmarks: list[Benchmark] = []
     measurements: list[Measurement] = []
     flags: list[QualityFlag] = []
-    problems: list[tuple[Problem, str]] = []
+    problems: list[Problem] = []
     seen: Counter[str] = Counter()
     for number, cells in enumerate(facts.table.rows):
         row = _read_row(facts, number, cells)
@@ -80,7 +80,7 @@ def read_rows(facts: TableFacts) -> BenchmarkRows:
         benchmarks.append(benchmark)
         measurements.extend(_measurement(facts, number, benchmark, f) for f in row.figures)
         flags.extend(_remark(facts, number, benchmark, *remark) for remark in row.remarks)
-        problems.extend((problem, benchmark.benchmark_id) for problem in row.problems)
+        problems.extend(replace(one, benchmark_id=benchmark.benchmark_id) for one in row.problems)
     return BenchmarkRows(tuple(benchmarks), tuple(measurements), tuple(flags), tuple(problems))
 
 

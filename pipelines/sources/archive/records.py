@@ -81,10 +81,17 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One release as it was found: its files by path, and whether it was fit to publish.
+    """One release as it was found: its files by path, and which of its pages were held back.
 
-    `records` names the record of each file's body; `built` is what the sitemap gave as the day of
-    the release's last build; the two switches are what a person had allowed.
+    Attributes:
+        release: The release.
+        at: When it was judged.
+        records: The record of each file's body, by the file's path.
+        built: What the sitemap gave as the day of the release's last build.
+        problems: Why pages were held back; empty where every page was published.
+        strict: Whether the build was strict.
+        allow_lost_tables: Whether the build published pages although tables were gone.
+        position: The place of its record among all records.
     """
 
     release: str
@@ -92,7 +99,7 @@ class Capture:
     records: Mapping[str, str]
     built: str | None = None
     problems: tuple[str, ...] = ()
-    allow_unknown: bool = False
+    strict: bool = False
     allow_lost_tables: bool = False
     position: int = field(default=0, compare=False)
 
@@ -103,7 +110,7 @@ class Capture:
 
     @property
     def accepted(self) -> bool:
-        """Whether nothing forbade to publish it."""
+        """Whether every page of it was published."""
         return not self.problems
 
     def says_the_same_as(self, other: Capture | None) -> bool:
@@ -151,7 +158,7 @@ def capture_from_json(data: bytes, position: int) -> Capture | None:
         records=dict,
         built=str | None,
         problems=list,
-        allow_unknown=bool,
+        strict=bool,
         allow_lost_tables=bool,
     )
     texts = (*capture.records, *capture.records.values(), *capture.problems)

@@ -90,16 +90,16 @@ class LiveSite:
         return response
 
     def judge(
-        self, release: str, problems: tuple[str, ...], *, unknown: bool, lost_tables: bool
+        self, release: str, problems: tuple[str, ...], *, strict: bool, lost_tables: bool
     ) -> None:
-        """Keep what became of a release, unless it is what was kept of it last."""
+        """Keep which pages of a release were held back, unless it is what was kept last."""
         capture = Capture(
             release=release,
             at=now().strftime("%Y-%m-%dT%H:%M:%SZ"),
             records=dict(self._parts.get(release, {})),
             built=self.built.get(release),
             problems=problems,
-            allow_unknown=unknown,
+            strict=strict,
             allow_lost_tables=lost_tables,
         )
         if not capture.says_the_same_as(self._known.last_capture(release)):
