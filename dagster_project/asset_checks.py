@@ -15,6 +15,7 @@ import dagster as dg
 from dagster_project.resources import Dataset
 from warehouse.contract_checks import Check, contract_checks
 from warehouse.database.query import open_newest
+from warehouse.visible import markdown
 
 _CONTRACT = "contract"
 _NO_ERRORS = "no_error_flags"
@@ -78,6 +79,8 @@ def _error_flags(warehouse: Any) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "errors": len(found),
-            "examples": dg.MetadataValue.md("\n".join(f"- {m}" for (m,) in found[:_EXAMPLES])),
+            "examples": dg.MetadataValue.md(
+                "\n".join(f"- {markdown(m)}" for (m,) in found[:_EXAMPLES])
+            ),
         },
     )

@@ -19,6 +19,7 @@ from dagster_project.triggers import DATA_VERSION_TAG, OBSERVE_TAG, SITE_POOL, W
 from pipelines.contract import TABLES, TABLES_IN_ORDER
 from pipelines.contract.column import SOURCE
 from warehouse.database.bring_up import build_database
+from warehouse.visible import visible
 
 OWNERS = ["team:neuron-warehouse"]
 DOCUMENTATION = dg.AssetKey(SOURCE)
@@ -50,7 +51,7 @@ def documentation_asset(partitions: dg.StaticPartitionsDefinition) -> dg.SourceA
             wanted = observed_releases(
                 context.run.tags.get(OBSERVE_TAG, ""), site.releases(), known
             )
-            seen = observe(site, wanted, tell=context.log.warning)
+            seen = observe(site, wanted, tell=lambda text: context.log.warning(visible(text)))
         return dg.DataVersionsByPartition({name: dg.DataVersion(v) for name, v in seen.items()})
 
     known = partitions.get_partition_keys()
@@ -126,8 +127,8 @@ def _report_part(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
                 )
             )
     raise dg.Failure(
-        description="\n".join(str(error) for error in outcome.errors),
-        metadata={release: str(error) for release, error in outcome.refused.items()},
+        description="\n".join(visible(str(error)) for error in outcome.errors),
+        metadata={release: visible(str(error)) for release, error in outcome.refused.items()},
         allow_retries=False,
     )
 

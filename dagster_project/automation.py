@@ -19,6 +19,7 @@ from pipelines.errors import AbsentError, NeuronWarehouseError, SourceError
 from pipelines.releases import release_order
 from warehouse.database.bring_up import build_database
 from warehouse.versions import newest
+from warehouse.visible import visible
 
 AUTOMATION_VARIABLE = "NEURON_WAREHOUSE_AUTOMATION"
 NEW_RELEASE_JOB = "read_new_release"
@@ -49,7 +50,7 @@ def publish_new_release(
         )
     for error in outcome.refused.values():
         may_pass = isinstance(error, SourceError) and not isinstance(error, AbsentError)
-        raise dg.Failure(description=str(error), allow_retries=may_pass)
+        raise dg.Failure(description=visible(str(error)), allow_retries=may_pass)
     build_database(dataset.root)
     for event in _materializations(outcome, config.release):
         context.log_event(event)
@@ -74,6 +75,7 @@ def read_new_release() -> None:
 def failure_advice(job: str, messages: Sequence[str]) -> str:
     """Return the text for a failed run: its messages, each with its remedy, and a guide."""
     lines = [line for message in messages for line in message.splitlines() if line.strip()]
+    lines = list(map(visible, lines))
     return "\n".join([f"{job} failed; the last good data stays.", *lines, f"{_GUIDE}."])
 
 

@@ -14,6 +14,7 @@ from dagster_project.build.publish_releases import Outcome
 from pipelines.contract import Table
 from warehouse.database.bring_up import Built
 from warehouse.schema.types import duckdb_type
+from warehouse.visible import markdown, visible_line
 
 _PREVIEW_COLUMNS = 8
 _PREVIEW_WIDTH = 40
@@ -36,7 +37,7 @@ def column_schema(table: Table) -> dg.TableSchema:
 
 def table_metadata(outcome: Outcome, table: Table, release: str) -> Mapping[str, Any]:
     """Return what one release's share of a table came to."""
-    metadata: dict[str, Any] = {"source": outcome.source}
+    metadata: dict[str, Any] = {"source": visible_line(outcome.source)}
     if outcome.published is not None:
         metadata["dataset_version"] = outcome.published.version
         metadata["changed"] = release not in outcome.published.unchanged
@@ -52,7 +53,7 @@ def version_metadata(built: Built) -> Mapping[str, Any]:
     """Return what the warehouse file stands on."""
     return {
         "dataset_version": built.version,
-        "path": dg.MetadataValue.path(str(built.path)),
+        "path": dg.MetadataValue.path(visible_line(str(built.path))),
         "rebuilt": built.rebuilt,
     }
 
@@ -65,5 +66,6 @@ def _markdown(table: Table, rows: Sequence[Any]) -> str:
 
 
 def _cell(value: Any) -> str:
-    text = "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
-    return text if len(text) <= _PREVIEW_WIDTH else f"{text[: _PREVIEW_WIDTH - 1]}…"
+    text = "" if value is None else str(value)
+    # Shortened first: an escape must not be cut in half.
+    return markdown(text if len(text) <= _PREVIEW_WIDTH else f"{text[: _PREVIEW_WIDTH - 1]}…")

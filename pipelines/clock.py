@@ -7,10 +7,14 @@ measuring use the monotonic clock where they wait and measure.
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, datetime
 
 from pipelines.errors import UsageError
 
+_LAST = 253402300799
+"""The last second of the year 9999: a later one has no date that can be written."""
+_SECONDS = re.compile(r"\d{1,12}", re.ASCII)
 VARIABLE = "SOURCE_DATE_EPOCH"  # the name that reproducible-builds.org gave it
 
 
@@ -19,9 +23,9 @@ def now() -> datetime:
     text = os.environ.get(VARIABLE)
     if text is None:
         return datetime.now(UTC).replace(microsecond=0)
-    try:
-        return datetime.fromtimestamp(int(text), UTC)
-    except (ValueError, OverflowError, OSError) as error:
+    if not _SECONDS.fullmatch(text) or int(text) > _LAST:
         raise UsageError(
-            f"{VARIABLE} is {text!r}; it holds seconds since 1970, or unset it"
-        ) from error
+            f"{VARIABLE} is {text!r}; it must be a number of seconds since 1970, up to {_LAST}; "
+            "correct or unset it"
+        )
+    return datetime.fromtimestamp(int(text), UTC)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import add_root
-from dagster_project.cli.output import print_error
+from dagster_project.cli.output import print_error, tell
 from pipelines.releases import matching_releases
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def build(args: Namespace) -> int:
     from dagster_project.build.summary import missing_pages, summary_lines
 
     for line in summary_lines(outcome, request.root, _program()):
-        print(line)
+        tell(line)
     for notice in (*outcome.notices, *missing_pages(outcome, request.root)):
         print_error(f"warning: {notice}")
     for error in outcome.errors:
@@ -105,11 +105,11 @@ def _run_on(site: Site, request: BuildRequest) -> Outcome:
     for text in request.releases:
         meant = matching_releases(text, releases)
         if text != "all" and meant != (text.removeprefix("v"),):
-            print(f"{text} stands for {', '.join(meant)}.")
+            tell(f"{text} stands for {', '.join(meant)}.")
     with reading_ahead(site, request.root, releases, request.policy) as ahead:
         outcome = _watched(request, releases, BuildSession(site=site, prefetched=ahead))
     for remark in site.remarks:
-        print(remark)
+        tell(remark)
     return outcome
 
 

@@ -5,11 +5,10 @@ Here belong the command's options and help; the list is made in `warehouse.captu
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import add_format, add_root
-from dagster_project.cli.output import write
+from dagster_project.cli.output import tell, write
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -44,9 +43,9 @@ def captures(args: Namespace) -> None:
     wanted = tuple(name.removeprefix("v") for name in args.release)
     found = list_captures(args.root, wanted)
     if not found.num_rows:
-        print(
+        tell(
             "No capture: `build --source live`, or of another site, makes them; a folder's pages "
             "are only listed where they were edited since.",
-            file=sys.stderr,
+            beside=True,
         )
     write(found, args.format)

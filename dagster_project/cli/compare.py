@@ -18,7 +18,7 @@ from dagster_project.cli.options import (
     add_root,
     add_version,
 )
-from dagster_project.cli.output import terminal_width, write
+from dagster_project.cli.output import tell, terminal_width, write
 from pipelines.contract.metrics import METRIC_NAMES
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 
@@ -140,8 +140,8 @@ def _write_rows(comparison: Comparison, form: str) -> None:
     """Write rows to standard output alone, and what they stand on beside them."""
     from warehouse.comparison.report import heading
 
-    print(heading(comparison), file=sys.stderr)
+    tell(heading(comparison), beside=True)
     answer = comparison.arrow()
     if not answer.num_rows:
-        print(comparison.why_empty(), file=sys.stderr)
+        tell(comparison.why_empty(), beside=True)
     write(answer, form)

@@ -5,12 +5,11 @@ Here belong the command's options and help; comparing stands in `warehouse.compa
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import add_format, add_releases, add_root, add_version
-from dagster_project.cli.output import write
+from dagster_project.cli.output import tell, write
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -53,7 +52,7 @@ def diff_tables(args: Namespace) -> None:
         known = tuple(release for (release,) in rows)
         base, target = (resolve_release(name, known) for name in (args.base, args.target))
         found = differences(connection, base, target, args.page)
-    print(f"Tables of {base} against {target}", file=sys.stderr)
+    tell(f"Tables of {base} against {target}", beside=True)
     kinds = {name: pa.string() for name in TableDifference.__slots__}
     kinds |= {"base_row": pa.int64(), "target_row": pa.int64()}
     told = pa.Table.from_pylist([asdict(one) for one in found], schema=pa.schema(kinds))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import add_root, add_version
+from dagster_project.cli.output import tell
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -45,7 +46,7 @@ def export(args: Namespace) -> None:
     number = resolve_version(args.root, args.version, args.as_of)
     done = export_delta(args.root, args.folder, version=number, history=args.history)
     if not done.added:
-        print(f"Nothing has changed: {args.folder} holds dataset version {done.version} already.")
+        tell(f"Nothing has changed: {args.folder} holds dataset version {done.version} already.")
         return
     names = ", ".join(map(str, done.added))
-    print(f"Added dataset version{'s' if len(done.added) > 1 else ''} {names} to {args.folder}.")
+    tell(f"Added dataset version{'s' if len(done.added) > 1 else ''} {names} to {args.folder}.")

@@ -15,7 +15,7 @@ from pipelines.contract.accelerators import ACCELERATOR_NAMES
 if TYPE_CHECKING:
     from dagster_project.cli.parser import Parser
 
-FORMATS = ("table", "csv", "json", "markdown", "parquet")
+FORMATS = ("table", "csv", "json", "markdown", "csv-spreadsheet", "parquet")
 TABLE = "table"
 
 
@@ -50,7 +50,8 @@ def add_format(parser: Parser, *, said_before: bool = False) -> None:
         "--format",
         choices=FORMATS,
         default=SUPPRESS if said_before else TABLE,
-        help=f"how to write the rows; by default {TABLE}",
+        help=f"how to write the rows; by default {TABLE}. csv is data as published; "
+        "csv-spreadsheet marks texts that a spreadsheet would take for formulas",
     )
 
 

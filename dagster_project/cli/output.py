@@ -9,6 +9,8 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
+from warehouse.visible import visible
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -28,7 +30,15 @@ def write(answer: pa.Table, form: str) -> None:
     sys.stdout.flush()
 
 
+def tell(text: str, *, beside: bool = False) -> None:
+    """Write a line to standard output, or `beside` it to standard error.
+
+    A name, address or remark in it may come from a page.
+    """
+    print(visible(text), file=sys.stderr if beside else sys.stdout)
+
+
 def print_error(text: str) -> None:
-    """Tell on standard error what went wrong, each line in the program's name."""
-    for line in text.splitlines():
+    """Write to standard error what went wrong, each line in the program's name."""
+    for line in visible(text).split("\n"):
         print(f"{PROGRAM}: {line}", file=sys.stderr)

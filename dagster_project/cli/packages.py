@@ -6,12 +6,11 @@ This module has the command's options, help and header; comparing and pinning li
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import add_accelerator, add_format, add_root, add_version
-from dagster_project.cli.output import write
+from dagster_project.cli.output import tell, write
 from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from pipelines.errors import UsageError, refuse_unknown
 
@@ -81,8 +80,8 @@ def _pin(connection: duckdb.DuckDBPyConnection, args: Namespace) -> None:
     listed = packages_of(connection, release, args.accelerator)
     _refuse_nothing(connection, [release], args.accelerator, listed)
     of_what = f", {args.accelerator}" if args.accelerator else ""
-    print(f"# Neuron SDK {release}{of_what}")
-    print(pins(listed, args.pin), end="")
+    tell(f"# Neuron SDK {release}{of_what}")
+    tell(pins(listed, args.pin).removesuffix("\n"))
 
 
 def _list(connection: duckdb.DuckDBPyConnection, args: Namespace) -> None:
@@ -140,4 +139,4 @@ def _refuse_nothing(
 def _head(text: str, *sides: tuple[str, str]) -> None:
     """Write to standard error what is shown, and what a short name stands for."""
     meant = [f"{short} stands for {name}" for short, name in sides if short.lstrip("v") != name]
-    print(f"{text}{' (' + '; '.join(meant) + ')' if meant else ''}", file=sys.stderr)
+    tell(f"{text}{' (' + '; '.join(meant) + ')' if meant else ''}", beside=True)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipelines.errors import UsageError
+from warehouse.visible import visible
 
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
@@ -31,6 +32,8 @@ class Parser(ArgumentParser):
         """
         # Of a group, what follows its command's name is that command's; and what reads options
         # between the others loses the `--` after which there are none.
+        for argument in arguments:
+            refuse_odd_bytes(argument)
         plain = self._is_group or "--" in arguments
         return self.parse_args(arguments) if plain else self.parse_intermixed_args(arguments)
 
@@ -47,6 +50,14 @@ class Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Tell a mistake as all errors are told."""
         raise UsageError(f"{message}; see `{self.prog} --help`")
+
+
+def refuse_odd_bytes(text: str) -> None:
+    """Reject an argument that is not UTF-8: it could be neither asked for nor printed."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"the argument {visible(text)} is not valid UTF-8") from None
 
 
 def help_text(says: str, more: str = "") -> dict[str, Any]:

@@ -20,6 +20,7 @@ from warehouse.comparison.results import (
     medians,
 )
 from warehouse.comparison.verdicts import VERDICTS
+from warehouse.visible import visible_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -104,7 +105,7 @@ def _medians(rows: Sequence[ComparedRow]) -> Iterator[str]:
         shown = (
             f"{_percent(c.change):>15} {f'({c.count})':>6}" if c else f"{'':22}" for c in cells
         )
-        yield f"  {group:<28}{''.join(shown)}".rstrip()
+        yield f"  {visible_line(group):<28}{''.join(shown)}".rstrip()
 
 
 def _flagged(
@@ -230,6 +231,7 @@ def _unpainted(text: str, _row: ComparedRow) -> str:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
+    text = visible_line(text)
     # Most texts fit, and to find out how to break them takes longer than all else of the report.
     if len(text) <= width:
         return [text]

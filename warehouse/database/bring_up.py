@@ -6,13 +6,15 @@ Here belongs making the file. What is in it stands in `contents`; opening it, in
 from __future__ import annotations
 
 import shutil
+import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
-from warehouse.database.connect import FILE, connect, first_line
+from warehouse.database.connect import FILE, SIDE_FILES, connect, first_line, foreign, is_ours
 from warehouse.database.layout import DATASET, describe_dataset, layout, load
 from warehouse.database.load import checksum, refill
 from warehouse.schema.quoting import literal
@@ -21,13 +23,13 @@ from warehouse.versions import Descriptor, numbers, read_version, require_newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     import duckdb
 
 CHECKSUM = f"{FILE}.sha256"
 """Tells whether the file is what we wrote; `sha256sum --check` reads it too."""
 
+_READ_ONLY = 0o444
 _NO_ROOM = 2**18
 """Bytes: the size of DuckDB's blocks; a disk with less room than one is full."""
 _STORAGE_VERSION = "v1.0.0"
@@ -61,7 +63,7 @@ def build_database(root: str | Path | Storage) -> Built:
             # Files of what is newest now stay while we write; of an older version they may not.
             descriptor = require_newest(storage)
             make = partial(_write, writer=writer, storage=storage, descriptor=descriptor)
-            writer.replace(FILE, make)
+            writer.replace(FILE, make, beside=SIDE_FILES)
         # Two that build at once may put theirs in place in either order: whoever finds a newer
         # version after its own turn takes another.
         if numbers(storage)[-1] == descriptor.version:
@@ -69,13 +71,19 @@ def build_database(root: str | Path | Storage) -> Built:
 
 
 def _holds(storage: Storage, descriptor: Descriptor) -> bool:
-    """Return whether the file is of this version and of this software's tables and views."""
-    if storage.size(FILE) is None:
+    """Return whether the file is of this version and of this software's tables and views.
+
+    Raises:
+        SourceError: the file is a DuckDB database of something else, which is not ours to replace.
+    """
+    if storage.size(FILE) is None or any(storage.size(side) is not None for side in SIDE_FILES):
         return False
     import duckdb
 
     try:
         with storage.local([FILE]) as (path,), connect(str(path)) as connection:
+            if not is_ours(connection) and _holds_tables(connection):
+                raise SourceError(foreign(storage.describe(FILE)))
             found = connection.execute(
                 "SELECT version, epoch_ms(created_at), layout FROM dataset"
             ).fetchall()
@@ -83,6 +91,11 @@ def _holds(storage: Storage, descriptor: Descriptor) -> bool:
         return False
     created = int(descriptor.created.timestamp() * 1000)
     return found == [(descriptor.version, created, layout())]
+
+
+def _holds_tables(connection: duckdb.DuckDBPyConnection) -> bool:
+    ((found,),) = connection.execute("FROM duckdb_tables() SELECT count(*)").fetchall()
+    return bool(found)
 
 
 def _write(path: Path, writer: Writer, storage: Storage, descriptor: Descriptor) -> None:
@@ -106,19 +119,38 @@ def _write(path: Path, writer: Writer, storage: Storage, descriptor: Descriptor)
     with path.open("rb") as stream:
         line = f"{checksum(stream)}  {FILE}\n".encode()
     writer.replace(CHECKSUM, lambda aside: aside.write_bytes(line))
+    # What DuckDB cannot write to, no client changes by mistake.
+    path.chmod(_READ_ONLY)
 
 
 @contextmanager
 def _inside(path: Path, descriptor: Descriptor) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a file for writing, made where there is none, as the current database."""
-    with connect(rows=descriptor.row_count) as connection:
+    with _without_question(path) as plain, connect(rows=descriptor.row_count) as connection:
         # No write-ahead log: a file that is not finished is thrown away, not recovered.
         options = f"STORAGE_VERSION '{_STORAGE_VERSION}', RECOVERY_MODE no_wal_writes"
-        connection.execute(f"ATTACH {literal(str(path))} AS built ({options})")
+        connection.execute(f"ATTACH {literal(str(plain))} AS built ({options})")
         connection.execute("USE built")
         yield connection
         connection.execute("USE memory")
         connection.execute("DETACH built")
+
+
+@contextmanager
+def _without_question(path: Path) -> Iterator[Path]:
+    """Return a path without a question mark, whose file becomes the one of `path` at the end.
+
+    DuckDB takes what follows the mark for parameters, and looks for side files in other folders.
+    """
+    if "?" not in str(path):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="neuron-warehouse-") as folder:
+        plain = Path(folder) / path.name
+        if path.exists():
+            shutil.copyfile(path, plain)
+        yield plain
+        shutil.copyfile(plain, path)
 
 
 def _bring_up(path: Path, storage: Storage, descriptor: Descriptor) -> bool:

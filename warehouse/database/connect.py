@@ -1,7 +1,7 @@
 """Opening DuckDB: the warehouse file for reading, or an empty database in memory.
 
-Here belong a connection's settings, and what to say when the file does not open. A command that
-asks the file imports this and nothing of how the file is made.
+This module has a connection's settings, and what to say when the file does not open. A command
+that asks the file imports this and nothing of how the file is made.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
+from warehouse.storage.local_errors import file_errors_named
+from warehouse.storage.regular import regular_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +23,23 @@ if TYPE_CHECKING:
     _Config = dict[str, str | bool | int | float | list[str]]
 
 FILE = "warehouse.duckdb"
+SIDE_FILES = tuple(f"{FILE}.wal{more}" for more in ("", ".checkpoint", ".recovery"))
+"""What a client that writes leaves beside the file. DuckDB replays it over any file of the name."""
 _MANY_ROWS = 1_000_000
 """With fewer rows, a second thread costs more than it brings."""
+_ALONE: dict[str, str] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "allow_persistent_secrets": "false",
+}
+"""Settings of every connection: it loads nothing, and knows no secret of the user's."""
+_MEMORY = "2GB"
+"""What a query may use; it has no folder to put more in."""
+_LOCKED = (
+    f"SET memory_limit = '{_MEMORY}'; SET temp_directory = ''; "
+    "SET enable_external_access = false; SET lock_configuration = true"
+)
 
 
 def connect(path: str = ":memory:", *, rows: int | None = None) -> duckdb.DuckDBPyConnection:
@@ -32,39 +49,99 @@ def connect(path: str = ":memory:", *, rows: int | None = None) -> duckdb.DuckDB
     """
     import duckdb
 
-    config: _Config = {"autoinstall_known_extensions": "false"}
+    config: _Config = {**_ALONE}
     if rows is not None and rows < _MANY_ROWS:
         config["threads"] = 1
     connection = duckdb.connect(path, read_only=path != ":memory:", config=config)
     # No answer may depend on the machine's time zone; none may be mixed with a bar of progress,
-    # which DuckDB prints to standard output where it takes a process for an interactive one.
-    connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+    # which DuckDB prints to standard output where it takes a process for an interactive one. A
+    # name in a query must not mean a variable of ours.
+    connection.execute(
+        "SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET python_scan_all_frames = false;"
+        "SET python_enable_replacements = false"
+    )
     return connection
+
+
+def lock_down(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let a connection touch nothing but what it has open: no file, no network, no setting.
+
+    Call it before a query that somebody else wrote is run; it cannot be undone.
+    """
+    connection.execute(_LOCKED)
 
 
 @contextmanager
 def open_file(storage: Storage) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse file for reading.
 
-    Raises `SourceError` where there is none, or it cannot be read.
+    Raises:
+        SourceError: there is none, it cannot be read, or another program has written to it; also
+            where that shows only while the connection is used.
     """
     import duckdb
 
     name = storage.describe(FILE)
     if storage.size(FILE) is None:
         raise SourceError(f"there is no warehouse at {name}; run `neuron-warehouse build` first")
+    refuse_side_files(storage)
     with storage.local([FILE]) as (path,):
+        with file_errors_named("read", path):
+            regular_size(path)
         try:
-            connection = connect(str(path))
+            with connect(str(path)) as connection:
+                if not is_ours(connection):
+                    raise SourceError(foreign(name))
+                yield connection
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise SourceError(
+                f"{name} lacks something that this release of Neuron Warehouse asks for "
+                f"({first_line(error)}); run `neuron-warehouse build`"
+            ) from error
         except duckdb.Error as error:
             raise SourceError(_unreadable(name, first_line(error))) from error
-        with connection:
-            yield connection
+
+
+def refuse_side_files(storage: Storage) -> None:
+    """Refuse a warehouse file that another program has written to.
+
+    Raises:
+        SourceError: a file of `SIDE_FILES` is there.
+    """
+    if not storage.near:
+        return  # copies are opened, and side files are not copied
+    for side in SIDE_FILES:
+        if storage.size(side) is not None:
+            raise SourceError(
+                f"{storage.describe(side)} was left by another program that opened {FILE} for "
+                "writing, and would change what is read; close that program, then run "
+                "`neuron-warehouse build`, which moves it away"
+            )
+
+
+def is_ours(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the database is a warehouse of this project's, of whichever release."""
+    import duckdb
+
+    try:
+        # Cheaper than to look the table up among all: each command pays for it.
+        connection.execute("SELECT version FROM dataset LIMIT 0")
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return False
+    return True
+
+
+def foreign(name: str) -> str:
+    """Return the sentence for a DuckDB file that somebody else made."""
+    return (
+        f"{name} is not a Neuron Warehouse: it is a DuckDB database of something else; move it "
+        "away, or choose another --root"
+    )
 
 
 def _unreadable(name: str, reason: str) -> str:
-    """Return the sentence for a file that DuckDB does not open, told from its own words."""
-    if "lock" in reason:
+    """Return the sentence for a file that DuckDB cannot read, told from its own words."""
+    if "Could not set lock" in reason:
         return (
             f"{name} is locked: another program has it open for writing; close that program or "
             "let it open the file read-only"
@@ -76,8 +153,10 @@ def _unreadable(name: str, reason: str) -> str:
         )
     if "Permission denied" in reason:
         return f"{name} cannot be read: permission denied; run as the folder's owner"
+    if "Out of Memory" in reason:
+        return f"{name} was asked for more than fits into {_MEMORY} of memory; ask for less"
     return (
-        f"{name} is damaged: DuckDB cannot open it; delete it and run `neuron-warehouse build`, "
+        f"{name} is damaged: DuckDB cannot read it; delete it and run `neuron-warehouse build`, "
         "which makes it again from the Parquet files"
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES, Table
 from pipelines.errors import SourceError
-from warehouse.schema.quoting import listed, quoted
+from warehouse.schema.quoting import listed, path_pattern, quoted
 from warehouse.versions.verify import faults_of, require
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _from_parquet(
 ) -> None:
     absent = lacking(table, descriptor)
     names = ", ".join(quoted(c.name) for c in table.columns if c.name not in absent)
-    files = listed(map(str, paths))
+    files = listed(path_pattern(str(path)) for path in paths)
     connection.execute(
         # The path's `rel=` is for engines that only see paths; here the column tells.
         f"INSERT INTO {quoted(table.name)} BY NAME SELECT {names} "  # noqa: S608 - registry names

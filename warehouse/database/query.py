@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
-from pipelines.errors import UsageError
+from pipelines.errors import SourceError, UsageError
+from warehouse.asking import ask
 from warehouse.database.connect import connect, first_line, open_file
 from warehouse.schema.quoting import quoted
 from warehouse.storage.roots import Storage, open_root
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     import duckdb
     import pyarrow as pa
+
+    from warehouse.versions import Descriptor
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,35 @@ def open_warehouse(
 
     descriptor = read_version(storage, version)
     with connect(rows=descriptor.row_count) as connection:
-        load(connection, storage, descriptor)
-        yield connection
+        with _loading(storage, descriptor):
+            load(connection, storage, descriptor)
+        with _failing():
+            yield connection
+
+
+@contextmanager
+def _failing() -> Iterator[None]:
+    """Turn what DuckDB itself fails at into one line."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise SourceError(f"DuckDB failed: {first_line(error)}") from error
+
+
+@contextmanager
+def _loading(storage: Storage, descriptor: Descriptor) -> Iterator[None]:
+    """Turn what DuckDB finds wrong with a version's files into one line."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise SourceError(
+            f"version {descriptor.version} of {storage.describe()} is damaged: its files do not "
+            f"hold what it says ({first_line(error)}); restore it from a copy"
+        ) from error
 
 
 @contextmanager
@@ -73,7 +103,8 @@ def open_newest(root: str | Path | Storage) -> Iterator[duckdb.DuckDBPyConnectio
     storage = open_root(root)
     descriptor = require_newest(storage)
     with connect(rows=descriptor.row_count) as connection:
-        load(connection, storage, descriptor, described=False)
+        with _loading(storage, descriptor):
+            load(connection, storage, descriptor, described=False)
         yield connection
 
 
@@ -111,21 +142,14 @@ _DATE = re.compile(r"\d{4}-?(\d{2}-?\d{2}|W\d{2}-?\d)", re.ASCII)
 
 
 def run_sql(root: str | Path | Storage, sql: str, version: int | None = None) -> pa.Table:
-    """Run a query and give its answer.
+    """Run one query and return its answer. It can touch nothing but the dataset.
 
     Raises:
-        UsageError: DuckDB refuses the query; its first line says why.
+        UsageError: it is not one query, DuckDB refuses it, or its answer is too large.
         SourceError: see `open_warehouse`.
     """
-    import duckdb
-
     with open_warehouse(root, version) as connection:
-        try:
-            if not duckdb.extract_statements(sql):
-                raise UsageError('the query is empty; write one such as "FROM benchmark_results"')
-            return connection.execute(sql).to_arrow_table()
-        except duckdb.Error as error:
-            raise UsageError(first_line(error)) from error
+        return ask(connection, sql)
 
 
 def list_tables(root: str | Path | Storage, version: int | None = None) -> tuple[Listed, ...]:

@@ -1,7 +1,7 @@
 """Answers as people and programs read them: a terminal's table, CSV, JSON, Markdown, Parquet.
 
-Here belongs how a value is written. What is asked stands in `reading`. Every format takes an Arrow
-table and gives bytes to a binary stream, text as UTF-8.
+This module decides how a value is written. What is asked is in `reading`. Every format takes an
+Arrow table and writes bytes to a binary stream, text as UTF-8.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ import csv
 import io
 import json
 import math
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pipelines.errors import UsageError
+from warehouse.plain_values import column_values, unique_names
+from warehouse.visible import markdown, spreadsheet_cell, visible, visible_line
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,7 +34,7 @@ _GAP = 2
 
 
 def render(answer: pa.Table, form: str, stream: BinaryIO, *, width: int | None = None) -> None:
-    """Write an answer to a stream as `table`, `csv`, `json`, `markdown` or `parquet`.
+    """Write an answer to a stream as one of `FORMATS`.
 
     Args:
         answer: the rows.
@@ -56,11 +59,12 @@ def _table(answer: pa.Table, width: int) -> str:
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    cells = [[_shown(value) for value in row] for row in _rows(answer)]
-    fitting = _fitting(answer.column_names, cells, width)
-    for field in list(answer.schema)[:fitting]:
+    cells = [[visible(_shown(value)) for value in row] for row in _rows(answer)]
+    names = [visible_line(name) for name in answer.column_names]
+    fitting = _fitting(names, cells, width)
+    for name, field in list(zip(names, answer.schema, strict=True))[:fitting]:
         right = _is_number(field.type)
-        table.add_column(Text(field.name), justify="right" if right else "left", overflow="fold")
+        table.add_column(Text(name), justify="right" if right else "left", overflow="fold")
     for row in cells:
         table.add_row(*(Text(text) for text in row[:fitting]))
     text = io.StringIO()
@@ -90,15 +94,27 @@ def _counted(answer: pa.Table, fitting: int) -> str:
 
 
 def _csv(answer: pa.Table, _width: int) -> str:
+    return _csv_of([answer.column_names, *([_flat(value) for value in r] for r in _rows(answer))])
+
+
+def _csv_spreadsheet(answer: pa.Table, _width: int) -> str:
+    """Write CSV whose texts no spreadsheet takes for a formula."""
+    rows = [answer.column_names, *([_flat(value) for value in r] for r in _rows(answer))]
+    return _csv_of([[_harmless(value) for value in row] for row in rows])
+
+
+def _harmless(value: Any) -> Any:
+    return spreadsheet_cell(value) if isinstance(value, str) else value
+
+
+def _csv_of(rows: Sequence[Sequence[Any]]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(answer.column_names)
-    writer.writerows([_flat(value) for value in row] for row in _rows(answer))
+    csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
 
 
 def _json(answer: pa.Table, _width: int) -> str:
-    names = answer.column_names
+    names = unique_names(answer.column_names)
     records = (
         json.dumps(dict(zip(names, map(_plain, row), strict=True)), ensure_ascii=False)
         for row in _rows(answer)
@@ -110,9 +126,9 @@ def _json(answer: pa.Table, _width: int) -> str:
 def _markdown(answer: pa.Table, _width: int) -> str:
     numbers = [_is_number(field.type) for field in answer.schema]
     lines = [
-        list(map(_cell, answer.column_names)),
+        list(map(markdown, answer.column_names)),
         ["---:" if number else "---" for number in numbers],
-        *([_cell(_shown(value)) for value in row] for row in _rows(answer)),
+        *([markdown(_shown(value)) for value in row] for row in _rows(answer)),
     ]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
@@ -120,7 +136,8 @@ def _markdown(answer: pa.Table, _width: int) -> str:
 def _parquet(answer: pa.Table, stream: BinaryIO) -> None:
     from warehouse.schema.parquet import to_bytes
 
-    stream.write(to_bytes(answer))
+    # Readers refuse a file that has a name twice.
+    stream.write(to_bytes(answer.rename_columns(unique_names(answer.column_names))))
 
 
 _TEXT: Mapping[str, Callable[[Any, int], str]] = {
@@ -128,6 +145,7 @@ _TEXT: Mapping[str, Callable[[Any, int], str]] = {
     "csv": _csv,
     "json": _json,
     "markdown": _markdown,
+    "csv-spreadsheet": _csv_spreadsheet,
 }
 FORMATS = (*_TEXT, "parquet")
 
@@ -135,9 +153,7 @@ FORMATS = (*_TEXT, "parquet")
 def _rows(answer: pa.Table) -> list[tuple[Any, ...]]:
     if not answer.num_columns:
         return []
-    return list(
-        zip(*(column.to_pylist(maps_as_pydicts="lossy") for column in answer.columns), strict=True)
-    )
+    return list(zip(*map(column_values, answer.columns), strict=True))
 
 
 def _is_number(kind: pa.DataType) -> bool:
@@ -149,17 +165,20 @@ def _is_number(kind: pa.DataType) -> bool:
 
 
 def _plain(value: Any) -> Any:  # noqa: PLR0911 - one line a type
-    """Return a value as JSON has it; a number that JSON cannot write is None."""
+    """Return a value as JSON has it; a number that JSON cannot write is a text."""
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if value is None or isinstance(value, str | bool | int):
+        return value if math.isfinite(value) else _NOT_FINITE[str(value)]
+    if isinstance(value, str):
+        return _whole(value)
+    if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, datetime):
         return value.isoformat() if value.tzinfo is None else _utc(value)
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        whole = value == value.to_integral_value()
+        return int(value) if whole else float(value) if _is_exact(value) else str(value)
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
@@ -167,6 +186,9 @@ def _plain(value: Any) -> Any:  # noqa: PLR0911 - one line a type
     if isinstance(value, bytes):
         return value.hex()
     return value.total_seconds() if isinstance(value, timedelta) else str(value)
+
+
+_NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
 
 def _utc(moment: datetime) -> str:
@@ -191,5 +213,10 @@ def _shown(value: Any) -> str:
     return str(_flat(plain))
 
 
-def _cell(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+def _whole(text: str) -> str:
+    """Return a text without halves of surrogate pairs, which no encoding can write."""
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
+
+
+def _is_exact(value: Decimal) -> bool:
+    return len(value.as_tuple().digits) <= sys.float_info.dig

@@ -15,6 +15,7 @@ from pipelines.errors import ContractError, Problem, SourceError
 from pipelines.quality.publishing import wrong_type
 from pipelines.releases import release_order
 from warehouse.schema.types import arrow_schema
+from warehouse.storage.data_paths import data_path
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,8 +36,7 @@ class Encoded:
     @property
     def path(self) -> str:
         """Where the file stands in the root: named by its content."""
-        # Engines that infer types from paths read `rel=2.20` as the number 2.2; the `v` stops them.
-        return f"parquet/{self.table.name}/rel=v{self.release}/{self.sha256[:16]}.parquet"
+        return data_path(self.table.name, self.release, self.sha256)
 
 
 def encode(table: Table, release: str, rows: Sequence[Any]) -> Encoded:

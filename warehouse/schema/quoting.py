@@ -7,10 +7,13 @@ longer than most of what is asked.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_PATTERN = re.compile(r"[*?\[]")
 
 
 def quoted(name: str) -> str:
@@ -21,6 +24,11 @@ def quoted(name: str) -> str:
 def literal(text: str) -> str:
     """Return a text as a SQL string."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def path_pattern(path: str) -> str:
+    """Return a pattern that matches a path alone, for what reads files by pattern."""
+    return _PATTERN.sub(r"[\g<0>]", path)
 
 
 def listed(texts: Iterable[str]) -> str:

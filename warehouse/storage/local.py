@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
+from warehouse.storage.data_paths import data_paths
 from warehouse.storage.local_errors import file_errors_named
 from warehouse.storage.local_locks import Aside, exclusive_lock, shared_lock, sweep
 from warehouse.storage.protocol import PATIENCE, Written
+from warehouse.storage.regular import read_regular, regular_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -48,24 +50,19 @@ class LocalFolder:
     def read(self, path: str) -> bytes:
         """Return a file's bytes; `SourceError` where it is missing or cannot be read."""
         with file_errors_named("read", self.root / path):
-            return (self.root / path).read_bytes()
+            return read_regular(self.root / path)
 
     def size(self, path: str) -> int | None:
         """Return a file's length in bytes, or None where there is none."""
         with file_errors_named("read", self.root / path):
-            return _length(self.root / path)
+            return regular_size(self.root / path)
 
     def sizes(self, paths: Sequence[str]) -> Mapping[str, int | None]:
         """Return the length of many files."""
         with file_errors_named("read", self.root):
             # Texts, not paths, and no call but one: each build asks for every file there is.
-            start, found = f"{self.root}/", dict[str, int | None]()
-            for path in paths:
-                try:
-                    found[path] = os.stat(start + path).st_size  # noqa: PTH116 - as said
-                except (FileNotFoundError, NotADirectoryError):
-                    found[path] = None
-            return found
+            start = f"{self.root}/"
+            return {path: regular_size(start + path) for path in paths}
 
     def below(self, folder: str) -> Mapping[str, int]:
         """Return the path of every file below a folder, with its length."""
@@ -93,7 +90,10 @@ class LocalFolder:
         """Remove the files that a killed writer put in place for nothing, if nobody writes now."""
         with exclusive_lock(self.root, 0) as mine:
             if mine:
-                _delete(self.root, frozenset(placed) - needed())
+                try:
+                    _delete(self.root, data_paths(placed) - needed())
+                except SourceError:
+                    return False  # a version cannot be read: what it needs is not known
         return mine
 
     @contextmanager
@@ -133,7 +133,7 @@ class LocalWriter:
         """Write files named by their content; one that stands there whole is left alone."""
         with file_errors_named("write", self.root):
             missing = {
-                path: _length(self.root / path)
+                path: regular_size(self.root / path)
                 for path, data in files.items()
                 if not _holds(self.root / path, data)
             }
@@ -167,14 +167,21 @@ class LocalWriter:
             _sync(folders)
         return True
 
-    def replace(self, path: str, make: Callable[[Path], object]) -> None:
-        """Let `make` write a local file, then put it in the place of `path` at once."""
+    def replace(
+        self, path: str, make: Callable[[Path], object], *, beside: Sequence[str] = ()
+    ) -> None:
+        """Let `make` write a local file, then put it in the place of `path` at once.
+
+        Files of the names `beside` go before that, and again after it.
+        """
         target = self.root / path
         temporary = self.aside.name(suffix=target.suffix)
         with file_errors_named("write", target):
             make(temporary)
             _sync([temporary])
+            _delete(self.root, beside)
             temporary.replace(target)
+            _delete(self.root, beside)
             _sync([target.parent])
 
     def delete(self, paths: Iterable[str]) -> None:
@@ -195,15 +202,8 @@ def _delete(root: Path, paths: Iterable[str]) -> None:
             folder.rmdir()
 
 
-def _length(path: str | Path) -> int | None:
-    try:
-        return os.stat(path).st_size  # noqa: PTH116 - see `sizes`
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-
-
 def _holds(path: Path, data: bytes) -> bool:
-    return _length(path) == len(data) and path.read_bytes() == data
+    return regular_size(path) == len(data) and read_regular(path) == data
 
 
 def _make_folders(root: Path, folders: set[Path]) -> set[Path]:

@@ -9,11 +9,14 @@ folder do not share them.
 from __future__ import annotations
 
 import os
+import re
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
+
+from warehouse.storage.regular import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +31,8 @@ FOLDER = ".aside"
 _LOCK = ".lock"
 _PAUSE = 0.02
 _NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_NAME = re.compile(r"([0-9a-f]{32})(?:-.*|\.lock)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,8 @@ def sweep(root: Path, forget: Callable[[list[str]], bool]) -> None:
     except FileNotFoundError:
         return
     # A writer makes its lock first and removes it last: files without one belong to nobody.
-    for writer in sorted({name[:32] for name in names}):
+    writers = {found[1] for name in names if (found := _NAME.fullmatch(name))}
+    for writer in sorted(writers):
         with suppress(OSError):
             _sweep_one(folder, writer, forget)
     with suppress(OSError):
@@ -102,18 +108,16 @@ def sweep(root: Path, forget: Callable[[list[str]], bool]) -> None:
 def _sweep_one(folder: Path, writer: str, forget: Callable[[list[str]], bool]) -> None:
     lock = folder / f"{writer}{_LOCK}"
     try:
-        descriptor = os.open(lock, os.O_RDONLY)
+        stream = open_regular(lock, flags=_NO_LINK)
     except FileNotFoundError:
-        # Listed anew: the lock may have gone with all its files since.
+        # Listed again: the lock may have gone with all its files since.
         _remove(folder, writer)
         return
-    try:
-        if _lock(descriptor):
-            placed = lock.read_text(encoding="utf-8").split()
+    with stream:
+        if _lock(stream.fileno()):
+            placed = stream.read().decode(errors="replace").split()
             if not placed or forget(placed):
                 _remove(folder, writer)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager
@@ -157,6 +161,7 @@ def _lock(descriptor: int) -> bool:
 
 def _remove(folder: Path, writer: str) -> None:
     """Remove a writer's files, its lock last."""
-    for path in sorted(folder.glob(f"{writer}-*")):
-        path.unlink(missing_ok=True)
+    for name in sorted(os.listdir(folder)):  # noqa: PTH208 - names alone
+        if name.startswith(f"{writer}-"):
+            (folder / name).unlink(missing_ok=True)
     (folder / f"{writer}{_LOCK}").unlink(missing_ok=True)

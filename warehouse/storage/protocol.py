@@ -88,8 +88,13 @@ class Writer(Protocol):
     def claim(self, path: str, data: bytes) -> bool:
         """Write a file whole unless there is one of that name; tell whether it was written."""
 
-    def replace(self, path: str, make: Callable[[Path], object]) -> None:
-        """Let `make` write a local file, then put it in the place of `path` at once."""
+    def replace(
+        self, path: str, make: Callable[[Path], object], *, beside: Sequence[str] = ()
+    ) -> None:
+        """Let `make` write a local file, then put it in the place of `path` at once.
+
+        Files of the names `beside`, in the same folder, go before that, and again after it.
+        """
 
     def delete(self, paths: Iterable[str]) -> None:
         """Remove files; those that are not there are passed over."""

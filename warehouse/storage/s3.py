@@ -11,8 +11,8 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import time
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -59,6 +59,7 @@ class ObjectStore:
     files: Any
     lease: timedelta = timedelta(hours=1)
     patience: float = PATIENCE
+    seen: set[str] = field(default_factory=set, compare=False, repr=False)
 
     def describe(self, path: str = "") -> str:
         """Name the root, or an object in it, for a message."""
@@ -111,6 +112,7 @@ class ObjectStore:
             try:
                 facts: Mapping[str, Any] = self.files.info(self.key(path))
             except FileNotFoundError:
+                self._require_bucket()
                 return None
         return facts if facts["type"] == "file" else None
 
@@ -146,8 +148,19 @@ class ObjectStore:
             try:
                 found = self.files.ls(self.key(folder), detail=False)
             except FileNotFoundError:
+                self._require_bucket()
                 return ()
         return tuple(sorted(PurePosixPath(name).name for name in found))
+
+    def _require_bucket(self) -> None:
+        """Raise `FileNotFoundError` where the bucket itself is missing, asked for once."""
+        bucket = self.root.partition("/")[0]
+        if bucket in self.seen:
+            return
+        # Who may not ask for the bucket may still read what is in it.
+        with suppress(PermissionError):
+            self.files.call_s3("head_bucket", Bucket=bucket)
+        self.seen.add(bucket)
 
     def tidy(self, needed: Callable[[], frozenset[str]]) -> None:
         """Remove what killed writers left behind, once their leases have run out."""
@@ -235,12 +248,23 @@ class ObjectWriter:
             )
         return self.store.create(path, data)
 
-    def replace(self, path: str, make: Callable[[Path], object]) -> None:
-        """Let `make` write a local file, then put it in the place of `path` at once."""
+    def replace(
+        self, path: str, make: Callable[[Path], object], *, beside: Sequence[str] = ()
+    ) -> None:
+        """Let `make` write a local file, then put it in the place of `path` at once.
+
+        Objects of the names `beside` go before that, and again after it.
+        """
         with tempfile.TemporaryDirectory(prefix="neuron-warehouse-") as folder:
             made = Path(folder) / PurePosixPath(path).name
             make(made)
+            self._remove_present(beside)
             self.store.put(path, made.read_bytes())
+            self._remove_present(beside)
+
+    def _remove_present(self, paths: Sequence[str]) -> None:
+        """Remove those of a few objects that are there; a store may refuse to remove others."""
+        self.store.remove([path for path in paths if self.store.size(path) is not None])
 
     def delete(self, paths: Iterable[str]) -> None:
         """Remove objects; those that are not there are passed over."""

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def _failures() -> tuple[type[Exception], ...]:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    return OSError, BotoCoreError, ClientError
+    # A malformed endpoint or bucket's name is a plain ValueError there, and a redirect to another
+    # region is followed until Python's stack is used up.
+    return OSError, ValueError, RecursionError, BotoCoreError, ClientError
 
 
 @contextmanager
@@ -29,11 +31,62 @@ def s3_errors_named(action: str, where: str) -> Iterator[None]:
         raise SourceError(f"cannot {action} {where}: {_advice(error)}") from error
 
 
+_ELSEWHERE = (
+    "PermanentRedirect",
+    "IllegalLocationConstraint",
+    "AuthorizationHeaderMalformed",
+    "RecursionError",
+)
+_MEANINGS = (
+    (
+        ("ExpiredToken", "TokenRefreshRequired", "RequestExpired", "token has expired"),
+        "the credentials have expired; log in again and run the command again",
+    ),
+    (
+        ("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "NoCredentialsError"),
+        "no valid credentials; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    ),
+    (
+        _ELSEWHERE,
+        "the bucket is in another region, or at another endpoint; set AWS_REGION to its own",
+    ),
+    (
+        ("Invalid endpoint", "EndpointConnectionError", "Invalid IPv6 URL"),
+        "the endpoint cannot be reached; check AWS_ENDPOINT_URL",
+    ),
+    (
+        ("Invalid bucket name", "InvalidBucketName"),
+        "that is not a name that a bucket can have; check the root's name",
+    ),
+)
+"""Words of an error, or the name of its type, and what they mean; the first that fits counts."""
+
+
 def _advice(error: Exception) -> str:
+    words = _words(error)
+    for known, meaning in _MEANINGS:
+        if any(word in words for word in known):
+            return meaning
     if isinstance(error, FileNotFoundError):
         return "there is no such object or bucket; check the root's name"
     if isinstance(error, PermissionError):
         return "access denied; check the credentials and the bucket's policy"
-    if type(error).__name__ == "NoCredentialsError":
-        return "no credentials; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+    return first_line(error)
+
+
+def _words(error: BaseException) -> str:
+    """Return what an error and those that it comes from say; the library rewrites some."""
+    said: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None and len(said) < _DEEPEST:
+        said.append(f"{type(seen).__name__} {seen}")
+        seen = seen.__cause__
+    return " ".join(said)
+
+
+_DEEPEST = 10
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of an error's text, or its name where it has none."""
     return (str(error) or type(error).__name__).partition("\n")[0]

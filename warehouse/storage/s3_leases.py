@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
 
 from pipelines.errors import SourceError
+from warehouse.storage.data_paths import FOLDER as DATA
+from warehouse.storage.data_paths import data_paths
 from warehouse.storage.protocol import PATIENCE
 
 if TYPE_CHECKING:
@@ -104,11 +106,16 @@ def tidy(store: Objects, needed: Callable[[], frozenset[str]]) -> None:
     try:
         with exclusive_lease(store, patience=0):
             dead = _marks(store).keys() - {ALONE}
-            placed = {path for mark in dead for path in store.read(mark).decode().split()}
-            store.remove((placed - needed()) & store.below("parquet").keys())
+            placed = {path for mark in dead for path in _noted(store.read(mark))}
+            store.remove((data_paths(placed) - needed()) & store.below(DATA).keys())
             store.remove(dead)
     except SourceError:
         return  # somebody writes, or it cannot be written: the next run tidies
+
+
+def _noted(note: bytes) -> list[str]:
+    """Return the paths that a mark notes; a mark may hold anything."""
+    return note.decode(errors="replace").split()
 
 
 def _living(store: Objects, mine: str) -> Mapping[str, Any]:

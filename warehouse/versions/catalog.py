@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-_NAME = re.compile(r"(\d{6,})\.json", re.ASCII)
+_NAME = re.compile(r"(\d{6}|[1-9]\d{6,14})\.json", re.ASCII)
 
 
 def numbers(root: str | Path | Storage) -> tuple[int, ...]:
@@ -93,8 +93,15 @@ def _none_yet(storage: Storage) -> SourceError:
 
 
 def claim(writer: Writer, descriptor: Descriptor) -> bool:
-    """Store a version unless its number is taken; tell whether it was stored."""
-    return writer.claim(path_of(descriptor.version), to_json(descriptor))
+    """Store a version unless its number is taken; return whether it was stored.
+
+    Raises:
+        SourceError: what would be stored could not be read back.
+    """
+    path, data = path_of(descriptor.version), to_json(descriptor)
+    if from_json(data, path) != descriptor:
+        raise SourceError(f"{path} could not be read back as it is written; nothing was published")
+    return writer.claim(path, data)
 
 
 def path_of(number: int) -> str:

@@ -7,6 +7,7 @@ in `catalog`. Paths in a descriptor are relative to the root, not to `versions/`
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.errors import SourceError
 from pipelines.releases import release_order
+from warehouse.versions.descriptor_checks import checked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,28 +145,44 @@ def from_json(data: bytes, name: str) -> Descriptor:
     The same bytes are read once: a build asks for the newest version several times.
     """
     try:
-        raw = json.loads(data)
+        raw = json.loads(data, parse_constant=_no_number)
         form = raw["formatVersion"]
         if isinstance(form, int) and form > FORMAT:
             raise SourceError(
                 f"{name} was written by a newer Neuron Warehouse (form {form}, this one knows "
                 f"{FORMAT}); upgrade with `pip install --upgrade neuron-warehouse`"
             )
-        return _descriptor(raw)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        return checked(_descriptor(raw))
+    except _DAMAGE as error:
         raise SourceError(
             f"{name} is damaged: it does not read as a dataset version; restore it from a copy"
         ) from error
 
 
+# What reading a forged file can raise: wrong types, missing keys, numbers and nesting too large.
+_DAMAGE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"{text} is not a JSON number")
+
+
 def instant(moment: datetime) -> str:
     """Return a moment as stored: UTC, whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not `strftime`, which writes a year before 1000 with too few digits to be read back.
+    return f"{moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
 def _descriptor(raw: Mapping[str, Any]) -> Descriptor:
     return Descriptor(
-        version=int(raw["version"]),
+        version=_number(raw["version"]),
         created=datetime.fromisoformat(raw["created"]),
         pipeline_version=raw["pipelineVersion"],
         source=raw["sources"][0]["title"],
@@ -176,12 +194,24 @@ def _descriptor(raw: Mapping[str, Any]) -> Descriptor:
     )
 
 
+def _number(text: str) -> int:
+    if not _DIGITS.fullmatch(text):
+        raise ValueError(f"{text!r} is not a version number")
+    return int(text)
+
+
+_DIGITS = re.compile(r"[1-9]\d{0,14}", re.ASCII)
 _COLUMNS = itemgetter("table", "release", "path", "bytes", "hash", "rows")
 
 
 def _file(columns: tuple[Any, ...]) -> FileEntry:
     table, release, path, size, digest, rows = columns
-    return FileEntry(table, release, path, size, digest.removeprefix("sha256:"), rows)
+    if not digest.startswith(_ALGORITHM):
+        raise ValueError(f"{digest!r} is not a hash of ours")
+    return FileEntry(table, release, path, size, digest.removeprefix(_ALGORITHM), rows)
+
+
+_ALGORITHM = "sha256:"
 
 
 def _resource(file: FileEntry) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.contract import BENCHMARKS, MEASUREMENTS, Benchmark, Measurement, Table
 from pipelines.releases import release_order
 from warehouse.schema import parquet
+from warehouse.storage.regular import read_regular
 from warehouse.storage.roots import Storage, open_root
 from warehouse.versions import Descriptor, read_version
 from warehouse.versions.verify import faults_of, require
@@ -119,7 +120,7 @@ def _rows(storage: Storage, version: Descriptor, table: Table, release: str) -> 
         return tuple(
             row
             for path in paths
-            for row in parquet.from_arrow(table, parquet.read(path.read_bytes(), path.name))
+            for row in parquet.from_arrow(table, parquet.read(read_regular(path), path.name))
         )
 
 

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.errors import UsageError
+from warehouse.storage.data_paths import FOLDER, data_paths
 from warehouse.storage.protocol import PATIENCE
 from warehouse.storage.roots import Storage, open_root
 from warehouse.versions.catalog import numbers, path_of, read_version
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-FILES = "parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,8 @@ def plan_prune(root: str | Path | Storage, keep: int) -> Pruning:
     there = numbers(storage)
     kept = there[-keep:]
     needed = {file.path for number in kept for file in read_version(storage, number).files}
-    unneeded = {path: size for path, size in storage.below(FILES).items() if path not in needed}
+    there_are = storage.below(FOLDER)
+    unneeded = {path: there_are[path] for path in sorted(data_paths(there_are) - needed)}
     return Pruning(kept, there[: len(there) - len(kept)], tuple(unneeded), sum(unneeded.values()))
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pipelines.errors import SourceError
 from warehouse.storage.local_errors import file_errors_named
+from warehouse.storage.regular import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,7 +84,7 @@ _MOST = 10
 def _hashed(file: FileEntry, path: Path) -> Kind | None:
     with file_errors_named("read", path):
         try:
-            with path.open("rb") as stream:
+            with open_regular(path) as stream:
                 found = hashlib.file_digest(stream, "sha256").hexdigest()
         except (FileNotFoundError, NotADirectoryError):
             return "missing"

@@ -111,6 +111,7 @@ def test_a_file_of_this_version_is_left_alone(built: Path) -> None:
 @pytest.mark.parametrize("change", ["version", "layout", "bytes", "missing"])
 def test_any_other_file_is_replaced(built: Path, change: str) -> None:
     path = built / FILE
+    path.chmod(0o644)
     if change == "bytes":
         path.write_bytes(b"not a database")
     elif change == "missing":

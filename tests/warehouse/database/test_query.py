@@ -76,6 +76,7 @@ def test_a_missing_warehouse_tells_how_to_build_it(root: Path) -> None:
 @pytest.mark.parametrize("size", [0, 100, 6000])
 def test_a_damaged_warehouse_is_named(built: Path, size: int) -> None:
     path = built / "warehouse.duckdb"
+    path.chmod(0o644)
     path.write_bytes(path.read_bytes()[:size])
     with pytest.raises(SourceError, match=r"warehouse\.duckdb is damaged.*neuron-warehouse build"):
         run_sql(built, "SELECT 1")

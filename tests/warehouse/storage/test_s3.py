@@ -198,7 +198,7 @@ def test_who_removes_and_who_writes_exclude_each_other(store: ObjectStore) -> No
 def test_what_a_killed_writer_left_goes_when_its_lease_has_run_out(store: ObjectStore) -> None:
     _put(store, a_release("2.20.0"))
     needed = newest(store).files[0].path
-    stray = "parquet/pages/rel=v9.9.9/1.parquet"
+    stray = "parquet/pages/rel=v9.9.9/0123456789abcdef.parquet"
     store.put(stray, b"put in place for nothing")
     store.put(f"{leases.FOLDER}/dead", f"{stray}\n{needed}".encode())
     before = set(store.below(""))

@@ -123,6 +123,7 @@ def test_a_file_brought_up_again_and_again_does_not_grow(put: Publish, root: Pat
 def test_nothing_is_taken_over_from_a_file_that_somebody_changed(put: Publish, root: Path) -> None:
     put(a_release("2.19.0"), a_release("2.20.0"))
     build_database(root)
+    (root / "warehouse.duckdb").chmod(0o644)
     with duckdb.connect(str(root / "warehouse.duckdb")) as connection:
         connection.execute("UPDATE measurements SET value = 0")
     put(a_release("2.20.0", rows=3), now=NOW + timedelta(1))

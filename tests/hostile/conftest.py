@@ -1,0 +1,7 @@
+"""What the hostile tests share: the warehouse's fixtures."""
+
+from __future__ import annotations
+
+from tests.warehouse.conftest import built, built_once, put, root
+
+__all__ = ["built", "built_once", "put", "root"]

@@ -1,0 +1,245 @@
+"""The command `sql`: odd values are shown as they are, and a query touches nothing else."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from dagster_project.cli import main
+from pipelines.errors import SourceError, UsageError
+from tests.warehouse.conftest import tree
+from warehouse import asking
+from warehouse.database.connect import FILE
+from warehouse.database.query import run_sql
+from warehouse.output.render import FORMATS, render
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _shown(root: Path, sql: str, form: str = "csv", version: int | None = None) -> str:
+    stream = io.BytesIO()
+    render(run_sql(root, sql, version), form, stream)
+    return stream.getvalue().decode()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("DATE '0044-03-15 (BC)'", "-0043-03-15"),
+        ("DATE '0001-12-31 (BC)'", "0000-12-31"),
+        ("DATE '0001-01-01'", "0001-01-01"),
+        ("DATE '9999-12-31'", "9999-12-31"),
+        ("DATE '10000-01-01'", "10000-01-01"),
+        ("DATE '12024-02-29'", "12024-02-29"),
+        ("DATE 'infinity'", "infinity"),
+        ("DATE '-infinity'", "-infinity"),
+        ("TIMESTAMP '20000-01-02 03:04:05.000006'", "20000-01-02T03:04:05.000006"),
+        ("TIMESTAMP '-infinity'", "-infinity"),
+        ("TIMESTAMPTZ '0044-03-15 (BC) 12:00:00+00'", "-0043-03-15T12:00:00Z"),
+        ("TIMESTAMP_NS '2020-01-02 03:04:05.123456789'", "2020-01-02T03:04:05.123456789"),
+        ("TIMESTAMP_NS '2020-01-02 03:04:05'", "2020-01-02T03:04:05"),
+        ("TIMESTAMP_S '30000-01-01 00:00:01'", "30000-01-01T00:00:01"),
+        ("TIMESTAMP_MS '30000-01-01 00:00:00.5'", "30000-01-01T00:00:00.5"),
+        ("TIME_NS '10:00:00.123456789'", "10:00:00.123456789"),
+        ("'NaN'::DOUBLE", "NaN"),
+        ("'Infinity'::DOUBLE", "Infinity"),
+        ("'-inf'::FLOAT", "-Infinity"),
+        ("[DATE '10000-01-01', NULL]", '["10000-01-01", null]'),
+        ("{'a': TIMESTAMP 'infinity'}", '{"a": "infinity"}'),
+        ("MAP {[1]: DATE '10000-01-01'}", '{"[1]": "10000-01-01"}'),
+        ("ROW(1, 2)", '{"": 1, "_1": 2}'),
+        ("12345678901234567890.123456789::DECIMAL(38, 9)", "12345678901234567890.123456789"),
+    ],
+)
+def test_a_value_that_python_has_no_type_for_is_shown(built: Path, value: str, text: str) -> None:
+    csv = _shown(built, f"SELECT {value} AS v")
+    assert csv == f'v\n"{text.replace(chr(34), chr(34) * 2)}"\n' or csv == f"v\n{text}\n"
+    (row,) = json.loads(_shown(built, f"SELECT {value} AS v", "json"))
+    assert row["v"] == text or json.dumps(row["v"]) == text
+    for form in FORMATS:
+        render(run_sql(built, f"SELECT {value} AS v UNION ALL SELECT NULL"), form, io.BytesIO())
+
+
+def test_bytes_that_are_no_text_are_shown_as_bytes() -> None:
+    odd = pa.Array.from_buffers(
+        pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\3\0\0\0"), pa.py_buffer(b"a\xffb")]
+    )
+    for form in ("table", "csv", "json", "markdown"):
+        stream = io.BytesIO()
+        render(pa.table({"v": odd}), form, stream)
+        assert b"xffb" in stream.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["UHUGEINT", "BIT", "BIGNUM", "TIMETZ"])
+def test_a_type_that_would_come_out_as_another_value_is_refused(built: Path, kind: str) -> None:
+    value = "'10:00:00+02'" if kind == "TIMETZ" else "'1'"
+    with pytest.raises(UsageError, match="cast it"):
+        run_sql(built, f"SELECT {value}::{kind} AS v")
+    assert run_sql(built, f"SELECT ({value}::{kind})::VARCHAR AS v").num_rows == 1
+
+
+def test_no_column_is_lost_where_two_have_one_name(built: Path) -> None:
+    sql = "SELECT 1 AS a, 2 AS a, 3 AS a_1, 4 AS a"
+    assert json.loads(_shown(built, sql, "json")) == [{"a": 1, "a_2": 2, "a_1": 3, "a_3": 4}]
+    stream = io.BytesIO()
+    render(run_sql(built, sql), "parquet", stream)
+    assert pq.read_table(io.BytesIO(stream.getvalue())).num_columns == 4
+    assert _shown(built, sql) == "a,a,a_1,a\n1,2,3,4\n"
+
+
+@pytest.mark.parametrize(
+    "sql", ["SELECT 1; SELECT 2", "SELECT 1; DROP TABLE pages", "SELECT 1; PIVOT pages ON page"]
+)
+def test_more_than_one_statement_is_refused(built: Path, sql: str) -> None:
+    with pytest.raises(UsageError, match="there are 2 statements; write one query"):
+        run_sql(built, sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT 1;",
+        "FROM releases",
+        "WITH x AS (SELECT 1) FROM x",
+        "SHOW TABLES",
+        "DESCRIBE releases",
+        "SUMMARIZE releases",
+        "PIVOT pages ON page USING count(*)",
+        "EXPLAIN FROM releases",
+        "VALUES (1)",
+    ],
+)
+@pytest.mark.parametrize("version", [None, 1])
+def test_every_kind_of_question_is_answered(built: Path, sql: str, version: int | None) -> None:
+    assert run_sql(built, sql, version).num_columns
+
+
+ACTS = (
+    "COPY releases TO '{root}/versions/000001.json'",
+    "COPY (SELECT 'x') TO '{root}/warehouse.duckdb.wal' (FORMAT csv)",
+    "EXPLAIN ANALYZE COPY (SELECT 'x') TO '{root}/warehouse.duckdb.wal' (FORMAT csv)",
+    "EXPORT DATABASE '{root}/out'",
+    "FROM read_text('{root}/versions/000001.json')",
+    "FROM '{root}/versions/000001.json'",
+    "FROM read_csv('/etc/passwd')",
+    "FROM read_parquet('{root}/parquet/pages/*/*.parquet')",
+    "FROM glob('/etc/*')",
+    "FROM read_parquet('http://127.0.0.1:9/x.parquet')",
+    "FROM 's3://bucket/x.parquet'",
+    "ATTACH '{root}/other.duckdb'",
+    "ATTACH ':memory:' AS m",
+    "INSTALL httpfs",
+    "LOAD httpfs",
+    "CREATE SECRET (TYPE s3)",
+    "CREATE PERSISTENT SECRET s (TYPE http)",
+    "SET enable_external_access = true",
+    "SET lock_configuration = false",
+    "RESET memory_limit",
+    "SET threads = 64",
+    "PRAGMA enable_profiling",
+    "CALL enable_logging()",
+    "FROM enable_logging(storage = 'file', storage_path = '{root}/log')",
+    "FROM \"enable_logging\"(storage = 'file', storage_path = '{root}/log')",
+    "FROM query('FROM enable_' || 'logging()')",
+    "FROM enable_profiling(save_location = '{root}/p.json')",
+    "FROM force_checkpoint ()",
+    "CREATE TABLE t AS SELECT 1",
+    "CREATE TEMP TABLE t AS SELECT 1",
+    "DELETE FROM releases",
+    "DROP VIEW benchmark_results",
+    "VACUUM",
+    "CHECKPOINT",
+    "BEGIN",
+    "USE memory",
+    "IMPORT DATABASE '{root}'",
+    "PREPARE p AS SELECT 1",
+    "UPDATE releases SET minor = 'x'",
+)
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("version", [None, 1])
+def test_a_query_touches_nothing_but_the_dataset(
+    built: Path, act: str, version: int | None
+) -> None:
+    before = tree(built)
+    with pytest.raises(UsageError) as caught:
+        run_sql(built, act.replace("{root}", str(built)), version)
+    assert "\n" not in str(caught.value)
+    assert tree(built) == before
+
+
+def test_no_name_means_a_variable_of_ours(built: Path) -> None:
+    precious = pa.table({"a": [1]})
+    assert precious.num_rows
+    with pytest.raises(UsageError, match="precious"):
+        run_sql(built, "FROM precious")
+
+
+@pytest.mark.parametrize("version", [None, 1])
+def test_memory_is_bounded_and_nothing_is_put_on_the_disk(built: Path, version: int | None) -> None:
+    settings = run_sql(
+        built,
+        "SELECT current_setting('memory_limit') AS m, current_setting('temp_directory') AS t, "
+        "current_setting('lock_configuration') AS l, current_setting('enable_external_access') AS e"
+        ", current_setting('allow_persistent_secrets') AS p",
+        version,
+    ).to_pylist()
+    assert settings == [{"m": "1.8 GiB", "t": "", "l": True, "e": False, "p": False}]
+
+
+def test_an_answer_too_large_to_hold_is_refused(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "MOST_BYTES", 2**20)
+    with pytest.raises(UsageError, match="the answer is larger than 1 MiB; add"):
+        run_sql(built, "SELECT range, repeat('x', 100) AS t FROM range(10_000_000_000)")
+
+
+def _ends(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
+    monkeypatch.setattr(sys, "argv", ["neuron-warehouse", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("sql", "SELECT '\udcff'"),
+        ("sql", "SELECT 1", "--root", "d\udcffta"),
+        ("compare", "2.20", "2.21", "--model", "\udce9"),
+        ("build", "--source", "\udcff"),
+    ],
+)
+def test_an_argument_that_is_no_utf8_is_wrong_usage(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    assert _ends(monkeypatch, *arguments) == 2
+    said = capfd.readouterr().err
+    assert "is not valid UTF-8" in said
+    assert said.count("\n") == 1
+
+
+def test_another_commands_query_on_an_older_file_is_one_line(built: Path) -> None:
+    import duckdb
+
+    from warehouse.database.connect import open_file
+    from warehouse.storage.roots import open_root
+
+    (built / FILE).chmod(0o644)
+    with duckdb.connect(str(built / FILE)) as connection:
+        connection.execute("DROP VIEW capture_changes")
+    with (
+        pytest.raises(SourceError, match="lacks something") as caught,
+        open_file(open_root(built)) as connection,
+    ):
+        connection.execute("FROM capture_changes")
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,270 @@
+"""What somebody else put into a root: forged notes, pipes, files of other programs, odd names."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.errors import SourceError
+from tests.warehouse.conftest import NOW, Publish, a_release, tree
+from warehouse.database.bring_up import build_database
+from warehouse.database.connect import FILE, SIDE_FILES
+from warehouse.database.query import open_newest, run_sql
+from warehouse.storage.data_paths import data_path, is_data_path
+from warehouse.storage.local import LocalFolder
+from warehouse.storage.local_locks import FOLDER
+from warehouse.storage.regular import open_regular
+from warehouse.versions import newest, prune, publish
+from warehouse.versions.verifying import verify_versions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WRITER = "0" * 32
+FOREIGN = "parquet/pages/rel=v2.20.0/0123456789abcdef.parquet"
+
+
+def _note(root: Path, *paths: str, writer: str = WRITER) -> None:
+    (root / FOLDER).mkdir(exist_ok=True)
+    (root / FOLDER / f"{writer}.lock").write_text("".join(f"{path}\n" for path in paths))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "versions/000001.json",
+        "warehouse.duckdb",
+        "archive/x.warc.gz",
+        "{outside}",
+        "../outside.txt",
+        "parquet/../../outside.txt",
+        "parquet/pages/rel=v2.20.0/../../../versions/000001.json",
+        "parquet/pages/rel=v2.20.0/0123456789ABCDEF.parquet",
+        "parquet/pages/rel=v2.20/0123456789abcdef.parquet",
+        "./parquet/pages/rel=v2.20.0/0123456789abcdef.parquet",
+        "parquet//pages/rel=v2.20.0/0123456789abcdef.parquet",
+        "\0",
+    ],
+)
+def test_a_forged_note_deletes_nothing(built: Path, path: str) -> None:
+    outside = built.parent / "outside.txt"
+    outside.write_text("precious")
+    before = tree(built)
+    _note(built, path.replace("{outside}", str(outside)))
+    publish(built, [a_release("2.20.0")], source="a test", now=NOW)
+    assert tree(built) == before
+    assert outside.read_text() == "precious"
+
+
+def test_a_note_deletes_what_no_version_needs_and_nothing_else(put: Publish, root: Path) -> None:
+    put(a_release("2.20.0"))
+    needed = newest(root).files[0].path  # type: ignore[union-attr]
+    left = root / FOREIGN
+    left.write_bytes(b"PAR1")
+    _note(root, needed, FOREIGN)
+    put(a_release("2.20.0"))
+    assert not left.exists()
+    assert (root / needed).exists()
+    assert not (root / FOLDER).exists()
+
+
+def test_a_note_waits_while_a_version_cannot_be_read(put: Publish, root: Path) -> None:
+    put(a_release("2.20.0"))
+    put(a_release("2.20.0", rows=3))
+    (root / "versions/000001.json").write_text("{}")
+    (root / FOREIGN).write_bytes(b"PAR1")
+    _note(root, FOREIGN)
+    assert put(a_release("2.20.0", rows=4)).version == 3
+    assert (root / FOREIGN).exists()
+    assert (root / FOLDER / f"{WRITER}.lock").exists()
+
+
+@pytest.mark.parametrize("name", ["*" * 32, "[0-9]" + "x" * 27, "?" * 32, "notes.txt"])
+def test_names_aside_that_no_writer_has_are_left(built: Path, name: str) -> None:
+    _note(built, "x", writer=name)
+    precious = built / FOLDER / f"{'a' * 31}b-0.txt"
+    kept = built / FOLDER / "keep.txt"
+    for path in (precious, kept):
+        path.write_text("x")
+    LocalFolder(built).tidy(frozenset)
+    assert kept.exists()
+    assert (built / FOLDER / f"{name}.lock").exists()
+
+
+@pytest.mark.parametrize("where", [f".aside/{WRITER}.lock", f".aside/{WRITER}-0"])
+def test_a_pipe_or_link_aside_hangs_nobody(put: Publish, root: Path, where: str) -> None:
+    put(a_release("2.20.0"))
+    (root / FOLDER).mkdir()
+    os.mkfifo(root / where)
+    assert put(a_release("2.20.0", rows=3)).version == 2
+    shutil.rmtree(root / FOLDER, ignore_errors=True)
+    (root / FOLDER).mkdir()
+    (root / where).symlink_to("/dev/zero")
+    assert put(a_release("2.20.0", rows=4)).version == 3
+
+
+@given(st.text(max_size=80) | st.from_regex(r"parquet/[a-z.]*/[a-z=0-9./]*", fullmatch=True))
+def test_only_a_path_of_our_own_form_is_a_data_path(path: str) -> None:
+    if is_data_path(path):
+        _, table, release, name = path.split("/")
+        assert path == data_path(table, release.removeprefix("rel=v"), name[:16])
+
+
+def _pipe(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+
+
+def test_a_pipe_in_the_place_of_a_file_hangs_nobody(built: Path) -> None:
+    data = newest(built).files[0].path  # type: ignore[union-attr]
+    for name, ask in (
+        (FILE, lambda: run_sql(built, "SELECT 1")),
+        (FILE, lambda: build_database(built)),
+        (data, lambda: verify_versions(built)),
+        (data, lambda: publish(built, [a_release("2.21.0")], source="a test", now=NOW)),
+        ("versions/000001.json", lambda: newest(built)),
+    ):
+        kept = (built / name).read_bytes()
+        _pipe(built / name)
+        with pytest.raises(SourceError, match="not a regular file") as caught:
+            ask()
+        assert "\n" not in str(caught.value)
+        (built / name).unlink()
+        (built / name).write_bytes(kept)
+
+
+def test_a_folder_a_socket_and_a_circle_of_links_are_no_files(tmp_path: Path) -> None:
+    folder, circle, door = tmp_path / "folder", tmp_path / "circle", tmp_path / "door"
+    folder.mkdir()
+    circle.symlink_to(circle)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(door))
+        for path in (folder, circle, door):
+            with pytest.raises(OSError, match=r"regular|links|No such device"):
+                open_regular(path)
+            with pytest.raises(SourceError):
+                LocalFolder(tmp_path).size(path.name)
+
+
+def _leave_a_wal(path: Path) -> None:
+    """Delete flags as another client does that dies before it has written the file itself."""
+    path.chmod(0o644)
+    copy = path.with_name("client.duckdb")
+    shutil.copy(path, copy)
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("SET wal_autocheckpoint = '1TB'; PRAGMA disable_checkpoint_on_shutdown")
+        connection.execute("DELETE FROM quality_flags")
+    copy.with_name("client.duckdb.wal").rename(path.with_name(f"{FILE}.wal"))
+    copy.unlink()
+
+
+@pytest.mark.parametrize("delete", [False, True])
+def test_what_another_client_left_is_refused_told_and_moved_away(
+    built: Path, *, delete: bool
+) -> None:
+    flags = "SELECT count(*) AS n FROM quality_flags"
+    before = run_sql(built, flags)
+    _leave_a_wal(built / FILE)
+    with duckdb.connect(str(built / FILE), read_only=True) as client:
+        assert client.execute(flags).fetchone() == (0,)  # what any other reader would see
+    with pytest.raises(SourceError, match=r"warehouse\.duckdb\.wal was left by another") as caught:
+        run_sql(built, flags)
+    assert "\n" not in str(caught.value)
+    assert ("left over", f"{FILE}.wal") in verify_versions(built).database
+    if delete:
+        (built / FILE).unlink()
+    assert build_database(built).rebuilt
+    assert not (built / f"{FILE}.wal").exists()
+    assert run_sql(built, flags) == before
+    assert verify_versions(built).clean
+
+
+@pytest.mark.parametrize("side", SIDE_FILES)
+def test_every_side_file_goes_when_the_file_is_replaced(built: Path, side: str) -> None:
+    (built / side).write_bytes(b"x")
+    assert build_database(built).rebuilt
+    assert not (built / side).exists()
+
+
+def test_a_side_file_that_comes_while_the_file_is_built_goes_too(root: Path) -> None:
+    def make(path: Path) -> None:
+        path.write_bytes(b"new")
+        (root / "one.wal").write_bytes(b"x")
+
+    with LocalFolder(root).writing() as writer:
+        writer.replace("one", make, beside=["one.wal"])
+    assert tree(root) == {"one": b"new"}
+
+
+def test_the_published_file_is_read_only(built: Path) -> None:
+    assert (built / FILE).stat().st_mode & 0o777 == 0o444
+    publish(built, [a_release("2.21.0")], source="a test", now=NOW)
+    assert build_database(built).rebuilt
+    assert (built / FILE).stat().st_mode & 0o777 == 0o444
+
+
+def test_a_changed_warehouse_file_is_told_by_verify(built: Path) -> None:
+    assert verify_versions(built).clean
+    (built / FILE).chmod(0o644)
+    with duckdb.connect(str(built / FILE)) as connection:
+        connection.execute("DELETE FROM quality_flags")
+    verified = verify_versions(built)
+    assert verified.database == (("damaged", FILE),)
+    assert "1 missing or damaged" in verified.sentence
+
+
+def test_a_database_of_something_else_is_neither_read_nor_replaced(built: Path) -> None:
+    (built / FILE).unlink()
+    with duckdb.connect(str(built / FILE)) as connection:
+        connection.execute("CREATE TABLE precious AS SELECT 1 AS a")
+    before = (built / FILE).read_bytes()
+    for act in (lambda: run_sql(built, "FROM precious"), lambda: build_database(built)):
+        with pytest.raises(SourceError, match="is not a Neuron Warehouse") as caught:
+            act()
+        assert "\n" not in str(caught.value)
+    assert (built / FILE).read_bytes() == before
+
+
+def test_an_empty_database_is_replaced(built: Path) -> None:
+    (built / FILE).unlink()
+    duckdb.connect(str(built / FILE)).close()
+    assert build_database(built).rebuilt
+
+
+def test_a_corrupt_block_is_damage_and_no_lock(built: Path) -> None:
+    path = built / FILE
+    data = bytearray(path.read_bytes())
+    data[12_288:] = b"\xff" * (len(data) - 12_288)
+    path.unlink()
+    path.write_bytes(bytes(data))
+    with pytest.raises(SourceError, match="is damaged") as caught:
+        run_sql(built, "FROM benchmark_results")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["d?ta", "d*ta", "d[ab]ta", "[a-z]*", "data{1,2}"])
+def test_a_root_named_like_a_pattern_reads_its_own_files_alone(tmp_path: Path, name: str) -> None:
+    publish(tmp_path / "data", [a_release("2.20.0", rows=7)], source="a sibling", now=NOW)
+    publish(tmp_path / "dbta", [a_release("2.20.0", rows=7)], source="a sibling", now=NOW)
+    root = tmp_path / name
+    publish(root, [a_release("2.20.0", rows=2)], source="a test", now=NOW)
+    build_database(root)
+    assert run_sql(root, "SELECT count(*) AS n FROM benchmarks").to_pylist() == [{"n": 2}]
+    with open_newest(root) as connection:
+        assert connection.execute("SELECT count(*) FROM benchmarks").fetchone() == (2,)
+    assert run_sql(root, "SELECT count(*) AS n FROM benchmarks", 1).to_pylist() == [{"n": 2}]
+
+
+def test_pruning_leaves_what_is_no_data_file(put: Publish, root: Path) -> None:
+    put(a_release("2.20.0"))
+    (root / "parquet/notes.txt").write_text("mine")
+    (root / FOREIGN).write_bytes(b"PAR1")
+    assert prune(root, 1).files == (FOREIGN,)
+    assert (root / "parquet/notes.txt").exists()

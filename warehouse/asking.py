@@ -1,0 +1,104 @@
+"""Running a query that somebody else wrote: one question, which can touch nothing but the dataset.
+
+This module decides which statements are run, and bounds their answer. Opening the warehouse is
+`opening`; choosing a version, `reading`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipelines.errors import UsageError
+from warehouse.database.connect import first_line, lock_down
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+MOST_BYTES = 512 * 2**20
+"""How large an answer may be: it is held in memory until it is written."""
+
+_GAP = r"\"?(?:\s|/\*.*?\*/|--[^\n]*\n)*\("
+# Functions that change settings, write files, or run a text as another query. DuckDB counts them as
+# questions, and its locked configuration does not stop them.
+_ACTING = re.compile(
+    r"\b(?:(?:enable|disable)_(?:logging|profil\w+|optimizer|object_cache|\w*progress_bar"
+    r"|verif\w+|checkpoint\w*)"
+    r"|(?:query|query_table|json_execute_serialized_sql|add_parquet_key|truncate_duckdb_logs"
+    rf"|import_database|copy_database|checkpoint|force_checkpoint){_GAP})",
+    re.IGNORECASE | re.DOTALL,
+)
+_ANALYZE = re.compile(r"\banaly[sz]e\b", re.IGNORECASE)
+_TEXTS = re.compile(r"'[^']*'|\"[^\"]*\"")
+# Types that reach Arrow with another value than they have.
+_NOT_CARRIED = re.compile(r"\b(?:UHUGEINT|BIT|BIGNUM|TIME WITH TIME ZONE|VARIANT|GEOMETRY)\b")
+
+
+def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
+    """Run one query and return its answer; the connection can do nothing else afterwards.
+
+    Raises:
+        UsageError: it is not one query, DuckDB refuses it, or its answer is too large.
+        SourceError: the warehouse file is damaged.
+    """
+    import duckdb
+
+    try:
+        _require_one_question(sql)
+        lock_down(connection)
+        return _answer(connection.execute(sql))
+    except (duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException):
+        raise
+    except duckdb.Error as error:
+        if isinstance(error, duckdb.IOException) and "orrupt" in str(error):
+            raise
+        raise UsageError(first_line(error)) from error
+    except UnicodeError as error:
+        raise UsageError("the query is not valid UTF-8") from error
+
+
+def _require_one_question(sql: str) -> None:
+    import duckdb
+
+    found = [
+        statement
+        for statement in duckdb.extract_statements(sql)
+        # PIVOT without a list of values is two statements, the first without a text.
+        if statement.query or statement.type != duckdb.StatementType.CREATE
+    ]
+    if not found:
+        raise UsageError('the query is empty; write one such as "FROM benchmark_results"')
+    if len(found) > 1:
+        raise UsageError(f"there are {len(found)} statements; write one query")
+    kind = found[0].type
+    explained = kind == duckdb.StatementType.EXPLAIN and not _ANALYZE.search(sql)
+    if kind != duckdb.StatementType.SELECT and not explained:
+        raise UsageError(
+            f"only a query can be run, in read-only mode; this is {kind.name.replace('_', ' ')}"
+        )
+    acting = _ACTING.search(sql)
+    if acting:
+        raise UsageError(f"{acting[0].rstrip('(').strip()} is not available here")
+
+
+def _answer(result: duckdb.DuckDBPyConnection) -> pa.Table:
+    import pyarrow as pa
+
+    for name, kind, *_ in result.description or ():
+        if _NOT_CARRIED.search(_TEXTS.sub("", str(kind))):
+            raise UsageError(
+                f"column {name} is of the type {kind}, which no format can hold; cast it, for "
+                f'example "{name}"::VARCHAR'
+            )
+    reader = result.to_arrow_reader()
+    batches: list[pa.RecordBatch] = []
+    size = 0
+    for batch in reader:
+        batches.append(batch)
+        size += batch.nbytes
+        if size > MOST_BYTES:
+            raise UsageError(
+                f"the answer is larger than {MOST_BYTES // 2**20} MiB; add a condition or a LIMIT"
+            )
+    return pa.Table.from_batches(batches, schema=reader.schema)

@@ -1,0 +1,35 @@
+"""Where data files are in a root: the one form of path that is ever opened or deleted.
+
+This module builds such a path and recognises one. Descriptors and lock notes are files that
+anybody may have written, so every path read from them is checked here first.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FOLDER = "parquet"
+_PATH = re.compile(
+    rf"{FOLDER}/[a-z][a-z0-9_]*/rel=v\d{{1,9}}\.\d{{1,9}}\.\d{{1,9}}/[0-9a-f]{{16}}\.parquet",
+    re.ASCII,
+)
+
+
+def data_path(table: str, release: str, sha256: str) -> str:
+    """Return the path of a data file, which is named by its content."""
+    # Engines that infer types from paths read `rel=2.20` as the number 2.2; the `v` stops them.
+    return f"{FOLDER}/{table}/rel=v{release}/{sha256[:16]}.parquet"
+
+
+def is_data_path(path: str) -> bool:
+    """Return whether a path has the form of a data file's."""
+    return _PATH.fullmatch(path) is not None
+
+
+def data_paths(paths: Iterable[str]) -> frozenset[str]:
+    """Return those of the paths that have the form of a data file's."""
+    return frozenset(path for path in paths if is_data_path(path))

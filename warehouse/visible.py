@@ -1,0 +1,88 @@
+r"""Text of a page on its way to a person: nothing in it may act, or be invisible.
+
+This module is the one way out. Text that reaches a terminal or an error line goes through
+`visible`, text that reaches Markdown through `markdown`, a cell for a spreadsheet through
+`spreadsheet_cell`. CSV, JSON and Parquet are data and keep every character.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+UNSEEN: Final = (
+    # Control characters, but for the line feed.
+    r"\x00-\x09\x0b-\x1f\x7f-\x9f"
+    # Format characters: bidirectional overrides, joiners, tags, marks without a width.
+    r"\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\ufeff\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    # Line and paragraph separators, halves of surrogate pairs.
+    r"\u2028\u2029\ud800-\udfff"
+)
+"""What a person does not see but a terminal or browser obeys, as a class of a regular expression.
+
+It is written out, because asking `unicodedata` about every character takes longer than a command.
+"""
+
+_UNSEEN = re.compile(f"[{UNSEEN}]")
+_UNSEEN_OR_BREAK = re.compile(rf"[{UNSEEN}\n]")
+_ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+# A underscore between letters marks nothing, and names of models are full of them.
+_MARKUP = re.compile(r"[&<>\\`*\[\]|~!#]|(?<![^\W_])_|_(?![^\W_])")
+# What makes a spreadsheet take a text for a formula.
+_FORMULA: Final = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "\uff1d",
+    "\uff0b",
+    "\uff0d",
+    "\uff20",
+)  # full-width forms too
+
+
+def visible(text: str) -> str:
+    r"""Return a text with control and bidirectional characters written as `\x1b` or `\u202e`.
+
+    Line feeds stay.
+    """
+    return _UNSEEN.sub(_escape, text)
+
+
+def visible_line(text: str) -> str:
+    """Return a text as `visible` does, on one line."""
+    return _UNSEEN_OR_BREAK.sub(_escape, text)
+
+
+def markdown(text: str) -> str:
+    """Return a text for one place in Markdown: no markup, no HTML, no link, no second line."""
+    return _MARKUP.sub(_escape_markup, visible(text.replace("\n", " ")))
+
+
+def spreadsheet_cell(text: str) -> str:
+    """Return a text that a spreadsheet shows, where it would take it for a formula.
+
+    A quotation mark in front is what spreadsheets themselves mark a text with.
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if match[0] in _SHORT:
+        return _SHORT[match[0]]
+    if code <= 0xFF:  # noqa: PLR2004 - what two digits can write
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - four digits
+
+
+_SHORT: Final = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
+
+
+def _escape_markup(match: re.Match[str]) -> str:
+    return _ENTITIES.get(match[0]) or f"\\{match[0]}"
