@@ -15,7 +15,7 @@ import dagster as dg
 from dagster_project.resources import Dataset
 from warehouse.contract_checks import Check, contract_checks
 from warehouse.database.query import open_newest
-from warehouse.visible import markdown
+from warehouse.output.visible import markdown
 
 _CONTRACT = "contract"
 _NO_ERRORS = "no_error_flags"

@@ -19,7 +19,7 @@ from dagster_project.triggers import DATA_VERSION_TAG, OBSERVE_TAG, SITE_POOL, W
 from pipelines.contract import TABLES, TABLES_IN_ORDER
 from pipelines.contract.column import SOURCE
 from warehouse.database.bring_up import build_database
-from warehouse.visible import visible
+from warehouse.output.visible import visible
 
 OWNERS = ["team:neuron-warehouse"]
 DOCUMENTATION = dg.AssetKey(SOURCE)

@@ -18,8 +18,8 @@ from pipelines.contract import TABLES
 from pipelines.errors import AbsentError, NeuronWarehouseError, SourceError
 from pipelines.releases import release_order
 from warehouse.database.bring_up import build_database
+from warehouse.output.visible import visible
 from warehouse.versions import newest
-from warehouse.visible import visible
 
 AUTOMATION_VARIABLE = "NEURON_WAREHOUSE_AUTOMATION"
 NEW_RELEASE_JOB = "read_new_release"

@@ -13,8 +13,8 @@ import dagster as dg
 from dagster_project.build.publish_releases import Outcome
 from pipelines.contract import Table
 from warehouse.database.bring_up import Built
+from warehouse.output.visible import markdown, visible_line
 from warehouse.schema.types import duckdb_type
-from warehouse.visible import markdown, visible_line
 
 _PREVIEW_COLUMNS = 8
 _PREVIEW_WIDTH = 40

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipelines.errors import UsageError
-from warehouse.visible import visible
+from warehouse.output.visible import visible
 
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction

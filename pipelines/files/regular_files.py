@@ -1,8 +1,8 @@
 """Regular files, read within a bound.
 
 This module opens what must be a regular file: a pipe, a device or a socket in its place would keep
-the reader waiting for ever. Put here what every reader of files from outside needs; what a file
-means lives with its reader.
+the reader waiting for ever. Put here what every reader of files needs that somebody else may have
+put there; what a file means lives with its reader.
 """
 
 from __future__ import annotations
@@ -10,29 +10,55 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from io import BufferedReader
     from pathlib import Path
 
-_WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+# Opening a pipe without O_NONBLOCK waits until somebody writes to it.
+_READ = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
 
 
 class IrregularFileError(OSError):
-    """Something that is no regular file, or one that is too large to be read."""
+    """Something that is not a regular file, or a file that is too large to be read."""
 
-    def __init__(self, reason: str, path: Path) -> None:
+    def __init__(self, reason: str, path: str | Path) -> None:
         super().__init__(errno.EINVAL, reason, str(path))
 
 
-def open_regular(path: Path) -> BinaryIO:
-    """Return a regular file opened for reading.
+def regular_size(path: str | Path) -> int | None:
+    """Return a regular file's length in bytes, or None where there is no file.
 
     Raises:
-        OSError: `path` cannot be opened, or is a folder, pipe, device or socket.
+        IrregularFileError: What is there is not a regular file.
+    """
+    try:
+        facts = os.stat(path)  # noqa: PTH116 - asked for every file there is; a text costs less
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    _check(facts.st_mode, path)
+    return facts.st_size
+
+
+def open_regular(path: str | Path, *, flags: int = 0) -> BufferedReader:
+    """Return a regular file opened for reading.
+
+    Args:
+        path: The file.
+        flags: What `os.open` gets beside the flags for reading.
+
+    Raises:
+        OSError: It cannot be opened.
+        IrregularFileError: It is a folder, pipe, device or socket.
     """
     _check(os.stat(path).st_mode, path)  # noqa: PTH116 - a device must not even be opened
-    descriptor = os.open(path, os.O_RDONLY | _WITHOUT_WAITING)
+    descriptor = os.open(path, _READ | flags)
     try:
         # The name may lead to something else since.
         _check(os.fstat(descriptor).st_mode, path)
@@ -42,23 +68,24 @@ def open_regular(path: Path) -> BinaryIO:
         raise
 
 
-def read_regular(path: Path, most: int) -> bytes:
+def read_regular(path: str | Path, most: int | None = None) -> bytes:
     """Return the bytes of a regular file.
 
     Args:
         path: The file.
-        most: How many bytes it may have.
+        most: How many bytes it may have; None for any number.
 
     Raises:
-        OSError: It cannot be read, is no regular file, or is larger than `most`.
+        OSError: It cannot be read.
+        IrregularFileError: It is not a regular file, or is larger than `most`.
     """
     with open_regular(path) as file:
-        body = file.read(most + 1)
-    if len(body) > most:
+        body = file.read() if most is None else file.read(most + 1)
+    if most is not None and len(body) > most:
         raise IrregularFileError(f"is larger than {most:,} bytes", path)
     return body
 
 
-def _check(mode: int, path: Path) -> None:
+def _check(mode: int, path: str | Path) -> None:
     if not stat.S_ISREG(mode):
-        raise IrregularFileError("is no regular file", path)
+        raise IrregularFileError("is not a regular file; move it away", path)

@@ -140,7 +140,7 @@ class FolderSite(QuietSite):
 
         Raises:
             AbsentError: There is no such file.
-            SourceError: It cannot be read, is no regular file, is larger than `MOST_FILE_BYTES`,
+            SourceError: It cannot be read, is not a regular file, is larger than `MOST_FILE_BYTES`,
                 or the path leads out of the release's folder.
         """
         url = release_file(PUBLIC_SITE, release, path)

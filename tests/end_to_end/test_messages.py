@@ -26,7 +26,7 @@ ELSEWHERE = {
     "holds no capture": "pipelines/test_sites.py",
     "bytes were passed over": "hostile/test_archive_damage.py",
     "leads out of the release's folder": "hostile/test_live_answers.py",
-    "is no regular file": "hostile/test_sources_folder.py",
+    "is not a regular file": "hostile/test_sources_folder.py",
     "addresses gave no answer": "hostile/test_live_answers.py",
     "not read as a release": "hostile/test_live_answers.py",
     "please report this": "dagster_project/test_reading.py",

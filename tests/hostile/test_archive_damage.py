@@ -301,7 +301,7 @@ def test_a_pipe_in_the_place_of_a_file_is_refused_at_once(sealed: Sealed, which:
     path = getattr(sealed, which)
     path.unlink()
     os.mkfifo(path)
-    with pytest.raises(SourceError, match="is no regular file"):
+    with pytest.raises(SourceError, match="is not a regular file"):
         ArchiveSite(Archive(sealed.folder))
 
 

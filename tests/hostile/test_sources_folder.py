@@ -48,10 +48,10 @@ def _socket(path: Path) -> None:
 
 
 IRREGULAR: dict[str, tuple[Callable[[Path], object], str]] = {
-    "a pipe": (os.mkfifo, "is no regular file"),
-    "a socket": (_socket, "is no regular file"),
+    "a pipe": (os.mkfifo, "is not a regular file"),
+    "a socket": (_socket, "is not a regular file"),
     "a device": (lambda path: path.symlink_to("/dev/zero"), "leads out of the release's folder"),
-    "a folder": (lambda path: path.mkdir(), "is no regular file"),
+    "a folder": (lambda path: path.mkdir(), "is not a regular file"),
     "a link to itself": (lambda path: path.symlink_to(path.name), "ymlink"),
     "a link out": (lambda path: path.symlink_to("/etc/passwd"), "leads out"),
     "a large file": (lambda path: os.truncate(path, 2**40), "is larger than 16,777,216 bytes"),

@@ -14,7 +14,7 @@ import pytest
 from dagster_project.cli import main
 from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import tree
-from warehouse import asking
+from warehouse.database import asking
 from warehouse.database.connect import FILE
 from warehouse.database.query import run_sql
 from warehouse.output.render import FORMATS, render

@@ -14,12 +14,12 @@ import pytest
 from dagster_project.cli import main
 from pipelines.errors import SourceError
 from pipelines.files import fsync as durable
+from pipelines.files import regular_files as regular
 from tests.warehouse.conftest import NOW, Publish, a_page, a_release, tree
 from warehouse.database.bring_up import build_database
 from warehouse.database.connect import FILE
 from warehouse.database.query import run_sql
 from warehouse.storage import local as local_folder
-from warehouse.storage import regular
 from warehouse.storage.local import LocalFolder, LocalWriter
 from warehouse.storage.local_locks import FOLDER, Aside
 from warehouse.versions import newest, numbers, publish

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
+from pipelines.files.regular_files import regular_size
 from warehouse.storage.local_errors import file_errors_named
-from warehouse.storage.regular import regular_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError, UsageError
-from warehouse.asking import ask
+from warehouse.database.asking import ask
 from warehouse.database.connect import connect, first_line, open_file
 from warehouse.schema.quoting import quoted
 from warehouse.storage.roots import Storage, open_root

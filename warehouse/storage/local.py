@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
+from pipelines.files.regular_files import read_regular, regular_size
 from warehouse.storage.data_paths import data_paths
 from warehouse.storage.local_errors import file_errors_named
 from warehouse.storage.local_locks import Aside, exclusive_lock, shared_lock, sweep
 from warehouse.storage.protocol import PATIENCE, Written
-from warehouse.storage.regular import read_regular, regular_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

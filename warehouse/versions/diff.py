@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import BENCHMARKS, MEASUREMENTS, Benchmark, Measurement, Table
+from pipelines.files.regular_files import read_regular
 from pipelines.releases import release_order
 from warehouse.schema import parquet
-from warehouse.storage.regular import read_regular
 from warehouse.storage.roots import Storage, open_root
 from warehouse.versions import Descriptor, read_version
 from warehouse.versions.verify import faults_of, require

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.errors import SourceError
+from pipelines.files.regular_files import open_regular
 from warehouse.storage.local_errors import file_errors_named
-from warehouse.storage.regular import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """Running a query that somebody else wrote: one question, which can touch nothing but the dataset.
 
 This module decides which statements are run, and bounds their answer. Opening the warehouse is
-`opening`; choosing a version, `reading`.
+`connect`; choosing a version, `reading`.
 """
 
 from __future__ import annotations
