@@ -243,7 +243,7 @@ def test_without_the_extra_its_name_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_folder_needs_no_object_store_libraries(built: Path) -> None:
     script = (
         "import sys\n"
-        "from warehouse.reading import run_sql\n"
+        "from warehouse.database.query import run_sql\n"
         "run_sql(sys.argv[1], 'SELECT 1')\n"
         "print(sorted({'s3fs', 'fsspec', 'botocore', 'aiohttp'} & set(sys.modules)))"
     )

@@ -82,7 +82,7 @@ def test_leftovers_of_a_killed_run_are_no_data_and_go_with_the_next(
 ) -> None:
     script = (
         "import os, signal; from pathlib import Path\n"
-        "from warehouse.storage.local_folder import *\n"
+        "from warehouse.storage.local import *\n"
         f"with LocalFolder(Path({str(root)!r})).writing() as writer:\n"
         "    writer.aside.write(b'PAR1'); os.kill(os.getpid(), signal.SIGKILL)\n"
     )

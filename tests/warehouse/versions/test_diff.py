@@ -197,10 +197,10 @@ def test_nothing_is_pruned_where_all_is_kept(three: Path) -> None:
 
 
 def test_files_that_no_version_needs_are_pruned(three: Path) -> None:
-    stray = three / "parquet/pages/rel=v9.9.9/0000.parquet"
+    stray = three / "parquet/pages/rel=v9.9.9/00000000000000ff.parquet"
     stray.parent.mkdir()
     stray.write_bytes(b"left by a killed build")
-    assert plan_prune(three, 10).files == ("parquet/pages/rel=v9.9.9/0000.parquet",)
+    assert plan_prune(three, 10).files == ("parquet/pages/rel=v9.9.9/00000000000000ff.parquet",)
     prune(three, 10)
     assert not stray.parent.exists()
 
