@@ -117,8 +117,8 @@ def test_everything_that_a_query_can_name_is_listed(built: Path) -> None:
 def test_importing_the_warehouse_loads_neither_duckdb_nor_pyarrow() -> None:
     script = (
         "import sys\n"
-        "import warehouse.reading, warehouse.render, warehouse.versions, warehouse.dictionary\n"
-        "import warehouse.checks\n"
+        "import warehouse.database.query, warehouse.output.render, warehouse.versions\n"
+        "import warehouse.output.data_dictionary, warehouse.contract_checks\n"
         "print(sorted({'duckdb', 'pyarrow', 'rich', 'dagster'} & set(sys.modules)))"
     )
     run = subprocess.run(
