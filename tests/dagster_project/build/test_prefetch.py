@@ -21,7 +21,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.sites import CopiedSite
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="nothing is read ahead elsewhere"),

@@ -123,7 +123,7 @@ def test_importing_the_warehouse_loads_neither_duckdb_nor_pyarrow() -> None:
     )
     run = subprocess.run(
         [sys.executable, "-c", script],
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         capture_output=True,
         text=True,
         check=True,

@@ -34,7 +34,7 @@ from warehouse.versions.verifying import verify_versions
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 pytestmark = pytest.mark.slow
 
 

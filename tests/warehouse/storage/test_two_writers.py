@@ -12,7 +12,7 @@ from warehouse.storage.local import LocalFolder
 from warehouse.versions import numbers, read_version
 from warehouse.versions.live import load_file
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 ROUNDS = 5
 _SCRIPT = """
 import sys, time
