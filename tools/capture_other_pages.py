@@ -1,8 +1,8 @@
-"""What the bundled capture holds of pages beside those of performance: facts, and no prose.
+"""This module writes the facts of pages beside those of performance for the bundled capture.
 
-Here belongs choosing and writing those facts: dated headings, package lists, statements of
+Put choosing and writing those facts here: dated headings and news, package lists, statements of
 supported versions, and tables whose cells are names, figures and links. A table with prose in a
-cell is left out whole. `make_capture` writes everything else.
+cell is left out whole, and a headline is cut at its colon. `make_capture` writes everything else.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from pipelines.composition import vocabulary as known
-from pipelines.composition.package_lists import lines_below
+from pipelines.composition import vocabulary as words
+from pipelines.composition.headings import list_accelerators, release_heading, support_subject
+from pipelines.composition.package_lists import is_package_list, read_lines
 from pipelines.extract.text import collapsed_text
 from pipelines.performance.vocabulary import plain
 
@@ -54,9 +55,9 @@ def other_page_lines(
     numbers = iter(range(len(page.tables)))
     for element in etree.fromstring(body, etree.HTMLParser()).iter(*_LEVELS, "table", "pre", "p"):
         if element.tag in _LEVELS:
-            level, text = _LEVELS[element.tag], collapsed_text(element)
+            level, text = _LEVELS[element.tag], _headline(collapsed_text(element))
             headings = [*(one for one in headings if one[0] < level), (level, text)]
-            lines = [""] if known.RELEASE_HEADING.fullmatch(text) else []
+            lines = [""] if release_heading(text) else []
         elif element.tag == "table":
             lines = list(_table(page.tables[next(numbers)], table_lines))
         elif any(parent.tag == "table" for parent in element.iterancestors()):
@@ -91,20 +92,35 @@ def _table(
     yield "</div>"
 
 
+def _headline(text: str) -> str:
+    return text.partition(":")[0] if words.NEWS_HEADING.fullmatch(text) else text
+
+
 def _text(element: Any, heading: str) -> Iterator[str]:
-    """Write a package list line by line, or the versions that a sentence states."""
-    is_list = plain(heading) in known.PACKAGE_SECTIONS or plain(heading) in known.SUPPORT_SECTIONS
-    if element.tag == "pre" and is_list:
+    """Write a list line by line, the day of news, or the versions that a sentence states."""
+    if element.tag == "pre":
         text = "".join(element.itertext())
-        title = next(line.strip() for line in text.splitlines() if line.strip())
-        lines = [re.sub(r"\s{2,}", "  ", line.strip()) for line in text.splitlines()]
-        kept = {whole for whole, _, _ in lines_below(text)}
-        listed = [line for line in lines if " ".join(line.split()) in kept]
-        yield "<pre>" + escape("\n".join((title, *listed))) + "</pre>"
-    elif element.tag == "p" and plain(heading) in known.SUPPORT_SECTIONS:
-        text = collapsed_text(element)
-        versions = known.CONSTRAINT.search(text)
-        named = known.NAMED_PACKAGE.search(text)
-        if versions:
-            name = f"{named[0]}: " if named else ""
-            yield f"<p>{escape(name + versions[0])}</p>"
+        if support_subject(heading) or is_package_list(heading, text):
+            yield _list(text)
+        return
+    text = collapsed_text(element)
+    posted = words.POSTED_ON.fullmatch(text) if words.NEWS_HEADING.fullmatch(heading) else None
+    if posted or list_accelerators(text):
+        yield f"<p>{escape(text)}</p>"
+    elif support_subject(heading):
+        yield from _statement(text)
+
+
+def _list(text: str) -> str:
+    filled = [re.sub(r"\s{2,}", "  ", line.strip()) for line in text.splitlines() if line.strip()]
+    kept = {line.text for line in read_lines(text)}
+    listed = [line for line in filled[1:] if " ".join(line.split()) in kept]
+    return "<pre>" + escape("\n".join((filled[0], *listed))) + "</pre>"
+
+
+def _statement(text: str) -> Iterator[str]:
+    stated = words.CONSTRAINT.search(text) or words.NAMED_VERSIONS.search(text)
+    named = words.NAMED_PACKAGE.search(text)
+    if stated:
+        name = f"{named[0]}: " if named else ""
+        yield f"<p>{escape(name + stated[0])}</p>"

@@ -29,8 +29,9 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import AbsentError
 from pipelines.extract import Cell, ExtractedPage, ExtractedTable, extract_page
-from pipelines.pages.catalog import ALL_PAGES, PAGE_KINDS, PageKind
-from pipelines.pages.inventory import INVENTORY_PATH, Location, locate, read_inventory
+from pipelines.pages.catalog import ALL_PAGES, PAGE_KINDS
+from pipelines.pages.inventory import INVENTORY_PATH, Location, pages_to_read, read_inventory
+from pipelines.pages.radar import unread_pages
 from pipelines.sources.site import PUBLIC_SITE, FolderSite
 from tools.capture_other_pages import other_page_lines
 from tools.capture_sitemap import write_sitemap
@@ -75,8 +76,8 @@ def write_release(site: FolderSite, release: str, into: Path) -> None:
     inventory = sphobjinv.Inventory()
     inventory.project, inventory.version = "AWS Neuron", ""
     tree = into / "en" / f"v{release}"
-    for kind in ALL_PAGES:
-        location = locate(labels, kind)
+    pages = pages_to_read(labels, ALL_PAGES)
+    for kind, location in pages:
         body = location and read_body(site, release, location)
         if location is None or body is None:
             continue
@@ -90,20 +91,24 @@ def write_release(site: FolderSite, release: str, into: Path) -> None:
         )
         text = "\n".join(page_lines(release, location, page, content)) + "\n"
         target.write_text(text, encoding="utf-8")
-        inventory.objects.append(inventory_entry(kind, location, page))
+        inventory.objects.append(inventory_entry(kind.label, location, page.title))
+    # Labels of pages that look like performance and are not read are facts of a release, too.
+    for suspect in unread_pages(labels, {place.path for _, place in pages if place}):
+        for label in suspect.labels:
+            inventory.objects.append(inventory_entry(label, labels[label], None))
     compressed = sphobjinv.compress(inventory.data_file())
     (tree / INVENTORY_PATH).write_bytes(compressed)
 
 
-def inventory_entry(kind: PageKind, location: Location, page: ExtractedPage) -> object:
+def inventory_entry(label: str, location: Location, title: str | None) -> object:
     """Return a label's line of the inventory."""
     return sphobjinv.DataObjStr(
-        name=kind.label,
+        name=label,
         domain="std",
         role="label",
         priority="-1",
-        uri=f"{location.path}#{location.anchor}",
-        dispname=page.title or "-",
+        uri=f"{location.path}#{location.anchor}" if location.anchor else location.path,
+        dispname=title or "-",
     )
 
 

@@ -37,6 +37,7 @@ COMMANDS = {
     "tables": "List tables and views with their descriptions.",
     "compare": "Tell what changed between two releases.",
     "packages": "Show the packages of a release, or what changed between two.",
+    "pages": "List the pages of a release, or those that look like performance and are not read.",
     "diff-tables": "Show which tables, rows and cells appeared, vanished or changed.",
     "export": "Write the dataset as Delta tables over copies of its Parquet files.",
     "captures": "List captures of live sites, and each cell edited since.",

@@ -1,127 +1,239 @@
-"""Instance types: the hardware tables of the architecture pages, typed.
+"""This module reads instance types: the hardware tables of the architecture pages.
 
-This module reads such a table's rows. What its headers mean lives in `composition.vocabulary`; what
-a page says of a single device, in words, is no column of it.
+A table has an instance type a row, or a property a row and an instance type a column. Put the
+reading of both here; what a property's name means lives in `vocabulary`. What a page says of a
+single device, in words, is no column of an instance type.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from pipelines.composition import vocabulary as known
+from pipelines.composition import vocabulary as words
 from pipelines.contract import Instance
-from pipelines.contract.accelerators import CORES_OF_A_DEVICE, accelerator_of_device
+from pipelines.contract.accelerators import ACCELERATORS
 from pipelines.errors import Problem
 from pipelines.performance.vocabulary import plain
-from pipelines.quality.reading.cells import unreadable_value
-from pipelines.quality.reading.tables import unknown_header
+from pipelines.quality.reading.lists import repeated_instance, unread_hardware
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from pipelines.contract.accelerators import Accelerator
     from pipelines.extract import ExtractedTable
-    from pipelines.quality.rule import Rule
 
-_FIRST_COLUMN = "instance size"
-_WHOLE = {"devices", "vcpus"}
-
-
-@dataclass(slots=True)
-class Hardware:
-    """The instance types of a page, and what could not be read."""
-
-    page: str
-    release: str
-    rows: list[Instance] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+_FIELDS = frozenset(one.name for one in fields(Instance))
+_BY_DEVICE = {one.device.casefold(): one for one in ACCELERATORS}
+_DEVICES = "devices"
+_NETWORK = "efa_bandwidth_gbps"
+_LEAST_KNOWN = 0.5
+"""The part of a table's properties that must be known for it to be read as hardware."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Columns:
-    """What a table's columns are: each one's fields of `instances`, and its devices' kind."""
+class Hardware:
+    """The instance types of a page, and what could not be read."""
 
-    fields: tuple[tuple[str, ...], ...]
-    device: str
+    rows: tuple[Instance, ...] = ()
+    findings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Property:
+    """What the name of a property means; no columns where the name is unknown."""
+
+    name: str
+    columns: tuple[str, ...] = ()
+    factor: int = 1
+    accelerator: Accelerator | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Machine:
+    """One instance type of a table: its names, its row or its column, and a text a property."""
+
+    names: tuple[str, ...]
+    row: int | None
+    column: int | None
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A hardware table, whichever way it lies."""
+
+    table_id: str
+    properties: tuple[_Property, ...]
+    machines: tuple[_Machine, ...]
+
+    @property
+    def accelerator(self) -> Accelerator | None:
+        """The accelerator whose devices the table counts."""
+        return next((one.accelerator for one in self.properties if one.accelerator), None)
 
 
 def read_hardware(
     page: str, release: str, tables: Sequence[tuple[str, ExtractedTable]]
 ) -> Hardware:
-    """Read the hardware tables of a page; tables of another kind are left alone."""
-    hardware = Hardware(page, release)
-    for table_id, table in tables:
-        if not table.header or plain(table.header[0]) != _FIRST_COLUMN:
-            continue
-        columns = _columns(hardware, table_id, table)
-        for number, row in enumerate(table.rows):
-            values = _values(hardware, (table_id, number, table.header), columns, row)
-            values["table_id"], values["row"] = table_id, number
-            if values.get("instance_type") and values.get("device"):
-                hardware.rows.append(Instance(**values))
-    return hardware
+    """Read the hardware tables of a page; tables of another kind stay as published.
+
+    Args:
+        page: Our name for the page.
+        release: The docs release of the page.
+        tables: The page's tables, each with its `table_id`.
+    """
+    sheets = [sheet for name, table in tables if (sheet := _sheet(name, table))]
+    rows: list[Instance] = []
+    findings = [] if sheets or not tables else [_no_hardware(page, tables)]
+    for sheet in sheets:
+        findings += _unknown_properties(page, sheet)
+        for machine in sheet.machines:
+            values, unread = _values(page, sheet, machine)
+            findings += unread
+            rows += _instances(release, sheet, machine, values)
+    kept, repeated = without_repeated(rows)
+    return Hardware(kept, (*findings, *repeated))
 
 
-def _columns(hardware: Hardware, table_id: str, table: ExtractedTable) -> _Columns:
-    device = ""
-    named: list[tuple[str, ...]] = []
-    for header in table.header:
-        flops = known.FLOPS_HEADER.fullmatch(header)
-        devices = known.DEVICES_HEADER.fullmatch(header)
-        column = known.HARDWARE_COLUMNS.get(plain(header))
-        if flops:
-            named.append(tuple(f"{one.lower()}_tflops" for one in flops["types"].split("/")))
-        elif devices:
-            device = devices["device"]
-            named.append(("devices",))
+def without_repeated(rows: Iterable[Instance]) -> tuple[tuple[Instance, ...], tuple[Problem, ...]]:
+    """Return the first row of each instance type, and a finding for each further one."""
+    first: dict[str, Instance] = {}
+    findings = []
+    for row in rows:
+        known = first.get(row.instance_type)
+        if known is None:
+            first[row.instance_type] = row
         else:
-            named.append((column,) if column else ())
-        strangers = set(named[-1]) - {one.name for one in fields(Instance)}
-        if not named[-1] or strangers:
-            _refuse(hardware, unknown_header.RULE, f"table {table_id}", header, "a known header")
-            named[-1] = ()
-    if device not in CORES_OF_A_DEVICE:
-        expected = f"devices of {', '.join(CORES_OF_A_DEVICE)}"
-        _refuse(hardware, unknown_header.RULE, f"table {table_id}", device, expected)
-        device = ""
-    return _Columns(tuple(named), device)
+            where = f"table {row.table_id}, {row.instance_type}"
+            expected = f"no second description; that of table {known.table_id} is published"
+            findings.append(Problem(repeated_instance.RULE, where, row.instance_type, expected, ""))
+    return tuple(first.values()), tuple(findings)
+
+
+def _sheet(table_id: str, table: ExtractedTable) -> _Sheet | None:
+    if not table.header:
+        return None
+    if plain(table.header[0]) == words.INSTANCE_HEADER:
+        return _upright(table_id, table)
+    names = [row[0].text for row in table.rows if row]
+    known = [name for name in names if _property(name).columns]
+    if len(known) < _LEAST_KNOWN * len(names) or not known:
+        return None
+    return _transposed(table_id, table)
+
+
+def _upright(table_id: str, table: ExtractedTable) -> _Sheet:
+    machines = (
+        _Machine(_names(row[0].text), number, None, tuple(cell.text for cell in row[1:]))
+        for number, row in enumerate(table.rows)
+        if row
+    )
+    return _Sheet(table_id, tuple(map(_property, table.header[1:])), tuple(machines))
+
+
+def _transposed(table_id: str, table: ExtractedTable) -> _Sheet:
+    # A row of empty cells is a heading above the rows below it: `Compute`, `Memory`.
+    rows = [row for row in table.rows if any(cell.text for cell in row[1:])]
+    machines = (
+        _Machine(
+            _names(name), None, at, tuple(row[at].text if at < len(row) else "" for row in rows)
+        )
+        for at, name in enumerate(table.header)
+        if at
+    )
+    return _Sheet(table_id, tuple(_property(row[0].text) for row in rows), tuple(machines))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Return the instance types of a cell such as `trn2.48xlarge / trn2u.48xlarge`."""
+    return tuple(part.strip().lower() for part in text.split(" / ") if part.strip())
+
+
+def _property(name: str) -> _Property:
+    text = plain(name)
+    if devices := words.DEVICES_PROPERTY.fullmatch(text):
+        return _Property(name, (_DEVICES,), accelerator=_BY_DEVICE[devices["device"]])
+    if flops := words.FLOPS_PROPERTY.fullmatch(text):
+        end = "_sparse_tflops" if flops["sparse"] else "_tflops"
+        columns = tuple(f"{one}{end}" for one in flops["types"].split("/"))
+        factor = words.FLOPS_FACTORS[flops["unit"]]
+        return _Property(name, columns if _FIELDS.issuperset(columns) else (), factor)
+    known = (one.column for one in words.PROPERTIES if one.form.fullmatch(text))
+    return _Property(name, tuple(known))
 
 
 def _values(
-    hardware: Hardware,
-    place: tuple[str, int, Sequence[str]],
-    columns: _Columns,
-    row: Sequence[Any],
-) -> dict[str, Any]:
-    """Return a row's values by column of `instances`; what is not printed is None."""
-    values: dict[str, Any] = dict.fromkeys(one.name for one in fields(Instance))
-    values |= {"release": hardware.release, "device": columns.device}
-    for header, names, cell in zip(place[2], columns.fields, row, strict=False):
-        if names == ("instance_type",):
-            values["instance_type"] = cell.text.lower()
+    page: str, sheet: _Sheet, machine: _Machine
+) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """Return an instance type's values by column; what is not printed is None."""
+    values: dict[str, Any] = {}
+    findings = []
+    for one, published in zip(sheet.properties, machine.texts, strict=False):
+        text = published.removeprefix(words.MOST).strip()
+        if not one.columns or text in words.NO_VALUE:
             continue
-        if not names:
+        number = _number(text, one)
+        if number is None:
+            where = f"page {page}, table {sheet.table_id}, {machine.names}, {one.name!r}"
+            findings.append(_unread(where, published, "a number"))
             continue
-        text = cell.text.removeprefix(known.MOST).strip()
-        if names == ("efa_bandwidth_gbps",) and text not in known.NO_VALUE:
-            values["efa_bandwidth_is_most"] = text != cell.text
-        try:
-            number = None if text in known.NO_VALUE else float(text.replace(",", ""))
-        except ValueError:
-            where = f"table {place[0]}, row {place[1] + 1}, column {header!r}"
-            _refuse(hardware, unreadable_value.RULE, where, cell.text, "a number")
-            continue
-        values |= {
-            name: int(number) if name in _WHOLE and number is not None else number for name in names
-        }
-    if columns.device:
-        values["accelerator"] = accelerator_of_device(columns.device)
-    if values["devices"] is not None and columns.device:
-        values["neuron_cores"] = values["devices"] * CORES_OF_A_DEVICE[columns.device]
-    return values
+        values |= dict.fromkeys(one.columns, number)
+        if _NETWORK in one.columns:
+            values["efa_bandwidth_is_most"] = text != published
+    return values, tuple(findings)
 
 
-def _refuse(hardware: Hardware, rule: Rule, where: str, observed: str, expected: str) -> None:
-    remedy = f"add it to {known.FILE}, or publish it as it stands with --allow-unknown"
-    where = f"page {hardware.page}, {where}"
-    hardware.problems.append(Problem(rule, where, observed, expected, remedy))
+def _number(text: str, one: _Property) -> int | float | None:
+    """Return a figure in the unit of its columns, or None where the text is no such number."""
+    if not words.NUMBER.fullmatch(text):
+        return None
+    number = Decimal(text.replace(",", "")) * one.factor  # exact: 20.8 PFLOPS are 20,800 TFLOPS
+    if one.columns[0] not in words.WHOLE_NUMBERS:
+        return float(number)
+    return int(number) if number == int(number) else None
+
+
+def _instances(
+    release: str, sheet: _Sheet, machine: _Machine, values: Mapping[str, Any]
+) -> Iterator[Instance]:
+    accelerator = sheet.accelerator
+    if accelerator is None:
+        return
+    devices = values.get(_DEVICES)
+    facts: dict[str, Any] = {
+        **dict.fromkeys(_FIELDS),
+        **values,
+        "release": release,
+        "accelerator": accelerator.name,
+        "device": accelerator.device,
+        "neuron_cores": None if devices is None else devices * accelerator.cores_per_device,
+        "table_id": sheet.table_id,
+        "row": machine.row,
+        "column": machine.column,
+    }
+    for name in machine.names:
+        yield Instance(**{**facts, "instance_type": name})
+
+
+def _unknown_properties(page: str, sheet: _Sheet) -> Iterator[Problem]:
+    where = f"page {page}, table {sheet.table_id}"
+    for one in sheet.properties:
+        if not one.columns:
+            yield _unread(where, one.name, "a known property of an instance type")
+    if sheet.accelerator is None:
+        devices = ", ".join(one.device for one in ACCELERATORS)
+        yield _unread(where, "no known device", f"a count of devices of {devices}")
+    if not all(machine.names for machine in sheet.machines):
+        yield _unread(where, "an empty cell", "the name of an instance type")
+
+
+def _no_hardware(page: str, tables: Sequence[tuple[str, ExtractedTable]]) -> Problem:
+    headers = "; ".join(", ".join(table.header) for _, table in tables)
+    return _unread(f"page {page}", headers, "a table of instance types")
+
+
+def _unread(where: str, observed: str, expected: str) -> Problem:
+    remedy = f"add it to {words.FILE}; the text stays in published_cells"
+    return Problem(unread_hardware.RULE, where, observed, expected, remedy)

@@ -1,132 +1,214 @@
-"""Package lists: each line of each list as a row, whichever release it describes.
+"""This module reads package lists: each line of each list as a row, of whichever release it is.
 
-This module reads a page's lists, text blocks or tables. What lines look like is declared in
-`composition.vocabulary`; `warehouse.packages.cross_release_flags` compares lists of several docs
-releases.
+Put the reading of a page's lists here, text blocks or tables. What lines look like lives in
+`vocabulary`; lists of other docs releases are compared in `quality.packages.package_lists_differ`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.composition import vocabulary as known
+from pipelines.composition import vocabulary as words
+from pipelines.composition.headings import list_accelerators, release_above, with_headings
 from pipelines.contract import PackageVersion
 from pipelines.errors import Problem
 from pipelines.performance.vocabulary import plain
 from pipelines.quality.reading.lists import unknown_list, unreadable_package
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pipelines.extract import Block, ExtractedTable
     from pipelines.quality.rule import Rule
 
-_TABLE = known.LIST_HEADERS[0]
+_REMEDY = f"add its form to {words.FILE}"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PackageLists:
-    """The lists of a page: their rows, and what could not be read."""
+    """The package lists of a page.
 
-    page: str
-    listed_on: str
-    rows: list[PackageVersion] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    count: int = 0
+    Attributes:
+        rows: One row a line of each list; a list for two accelerators has its lines twice.
+        findings: What is unknown, and what could not be read.
+    """
+
+    rows: tuple[PackageVersion, ...] = ()
+    findings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list: its whole text, white space collapsed, and its two columns."""
+
+    text: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """One published list; its release is None where nothing names one that can be trusted."""
+
+    heading: str
+    title: str
+    is_titled: bool
+    release: str | None
+    product: str | None
+    stage: str | None
+    lines: tuple[Line, ...]
 
 
 def split_package(text: str) -> tuple[str, str] | None:
-    """Split a package from its version: `aws-neuronx-dkms-2.18.20.0`; None where there is none."""
-    for form in known.PACKAGE_FORMS:
+    """Return the package and the version of `aws-neuronx-dkms-2.18.20.0`; None for other texts."""
+    for form in words.PACKAGE_FORMS:
         if match := form.fullmatch(text):
             return match["package"], match["version"]
     return None
 
 
+def read_lines(text: str) -> tuple[Line, ...]:
+    """Return the lines of a list in a text block, without its title and its headers."""
+    lines = [_line(line) for line in _filled(text)]
+    below = lines[1:] if lines and _columns(lines[0]) not in words.LIST_HEADERS else lines
+    return tuple(line for line in below if _columns(line) not in words.LIST_HEADERS)
+
+
+def is_package_list(heading: str, text: str) -> bool:
+    """Return whether a text block is a package list, by the heading above it or by its title.
+
+    A heading that nobody has met yet counts where it ends in `packages`.
+    """
+    if plain(heading).startswith("supported "):
+        return False
+    lines = [_line(line) for line in _filled(text)]
+    if lines and words.LIST_TITLE.fullmatch(lines[0].text):
+        return True
+    return _has_columns(lines) or bool(words.LIKE_PACKAGES_HEADING.fullmatch(plain(heading)))
+
+
 def read_package_lists(
     page: str, listed_on: str, blocks: Iterable[Block], tables: Sequence[ExtractedTable]
 ) -> PackageLists:
-    """Read the package lists of a page, first its text blocks, then its tables."""
-    lists = PackageLists(page, listed_on)
-    for block in blocks:
-        accelerator = _accelerator(block.section)
-        if block.kind == "literal" and accelerator:
-            _read_block(lists, accelerator, block)
-    for table in tables:
-        accelerator = _accelerator(table.section)
-        if accelerator and tuple(map(plain, table.header)) == _TABLE:
-            release = _release_of(table.section) or listed_on
-            pairs = [(row[0].text, row[1].text) for row in table.rows]
-            _add(lists, release, accelerator, [(f"{a} {b}", a, b) for a, b in pairs])
-    return lists
+    """Read the package lists of a page, first its text blocks, then its tables.
 
-
-def _accelerator(section: Sequence[str]) -> str | None:
-    return known.PACKAGE_SECTIONS.get(plain(section[-1])) if section else None
-
-
-def _release_of(section: Sequence[str]) -> str | None:
-    matches = (known.RELEASE_HEADING.fullmatch(text) for text in reversed(section))
-    return next((match["release"] for match in matches if match), None)
-
-
-def _read_block(lists: PackageLists, accelerator: str, block: Block) -> None:
-    lines = (line.strip() for line in block.text.splitlines())
-    title = next((" ".join(line.split()) for line in lines if line), "")
-    match = known.LIST_TITLE.fullmatch(title)
-    if match is None:
-        lists.problems.append(
-            _problem(lists, unknown_list.RULE, title, "a title that names a release")
-        )
-        return
-    _add(lists, match["release"], accelerator, list(lines_below(block.text)))
-
-
-def lines_below(text: str) -> Iterable[tuple[str, str, str]]:
-    """Return each line below the title and the headers: as a whole, and its two parts."""
-    titled = False
-    for line in (line.strip() for line in text.splitlines()):
-        if not line:
+    Args:
+        page: Our name for the page.
+        listed_on: The docs release of the page.
+        blocks: The page's blocks, in order.
+        tables: The page's tables, in order.
+    """
+    rows: list[PackageVersion] = []
+    findings: list[Problem] = []
+    number = 0
+    for found in (*_in_blocks(blocks), *_in_tables(tables, listed_on)):
+        where = f"page {page}, package list {number + 1} ({found.heading})"
+        findings += _findings(found, where)
+        if found.release is None:
             continue
-        match = known.LINE.fullmatch(line)
-        first, second = (match["first"], match["second"]) if match else ("", line)
-        if titled and (first.casefold(), second.casefold()) not in known.LIST_HEADERS:
-            yield " ".join(line.split()), first, second
-        titled = True
+        for accelerator in list_accelerators(found.heading) or (None,):
+            rows += _rows(found, (page, listed_on, found.release), accelerator, number)
+            number += 1
+    return PackageLists(tuple(rows), tuple(findings))
 
 
-def _add(
-    lists: PackageLists, release: str, accelerator: str, lines: Sequence[tuple[str, str, str]]
-) -> None:
-    for number, (text, component, item) in enumerate(lines):
-        package = split_package(item)
-        if package is None:
-            lists.problems.append(
-                _problem(lists, unreadable_package.RULE, text, "a package-version")
-            )
-        lists.rows.append(
-            PackageVersion(
-                release=release,
-                listed_on=lists.listed_on,
-                accelerator=accelerator,
-                component=None if component in (known.NO_COMPONENT, "") else component,
-                package=package[0] if package else item,
-                version=package[1] if package else None,
-                text=text,
-                page=lists.page,
-                list_number=lists.count,
-                line=number,
-            )
-        )
-    lists.count += 1
+def _in_blocks(blocks: Iterable[Block]) -> Iterator[_List]:
+    for block, heading in with_headings(blocks):
+        if block.kind == "literal" and is_package_list(heading, block.text):
+            yield _block_list(block, heading)
 
 
-def _problem(lists: PackageLists, rule: Rule, observed: str, expected: str) -> Problem:
-    return Problem(
-        rule=rule,
-        where=f"page {lists.page}, package list {lists.count + 1}",
-        observed=observed,
-        expected=expected,
-        remedy=f"add its form to {known.FILE}, or publish it as it stands with --allow-unknown",
+def _block_list(block: Block, heading: str) -> _List:
+    lines = [_line(line) for line in _filled(block.text)]
+    match = words.LIST_TITLE.fullmatch(lines[0].text) if lines else None
+    above = release_above(block.section)
+    release = match["release"] if match else above.release if above else None
+    part = above if above and above.release == release else None
+    return _List(
+        heading=heading,
+        title=lines[0].text if lines else "",
+        is_titled=bool(match) or (bool(lines) and _columns(lines[0]) in words.LIST_HEADERS),
+        release=release if _has_columns(lines) or match or list_accelerators(heading) else None,
+        product=part.product if part else None,
+        stage=part.stage if part else None,
+        lines=read_lines(block.text),
     )
+
+
+def _in_tables(tables: Sequence[ExtractedTable], listed_on: str) -> Iterator[_List]:
+    for table in tables:
+        if tuple(map(plain, table.header)) != words.PACKAGE_COLUMNS:
+            continue
+        above = release_above(table.section)
+        pairs = [(row[0].text, row[1].text) for row in table.rows if len(row) == len(table.header)]
+        yield _List(
+            heading=table.section[-1] if table.section else "",
+            title=", ".join(table.header),
+            is_titled=True,
+            release=above.release if above else listed_on,
+            product=above.product if above else None,
+            stage=above.stage if above else None,
+            lines=tuple(Line(f"{first} {second}", first, second) for first, second in pairs),
+        )
+
+
+def _filled(text: str) -> Iterator[str]:
+    return (line.strip() for line in text.splitlines() if line.strip())
+
+
+def _has_columns(lines: Sequence[Line]) -> bool:
+    return any(_columns(line) == words.PACKAGE_COLUMNS for line in lines[:2])
+
+
+def _line(text: str) -> Line:
+    match = words.LINE.fullmatch(text)
+    first, second = (match["first"], match["second"]) if match else ("", text)
+    return Line(" ".join(text.split()), first, second)
+
+
+def _columns(line: Line) -> tuple[str, str]:
+    return line.first.casefold(), line.second.casefold()
+
+
+def _findings(found: _List, where: str) -> Iterator[Problem]:
+    if found.release is None:
+        lines = f"{len(found.lines)} lines are not read"
+        yield _problem(unknown_list.RULE, where, found.title, f"a title with a release; {lines}")
+        return
+    if not found.is_titled:
+        expected = f"a title with a release; {found.release} is taken from the heading above"
+        yield _problem(unknown_list.RULE, where, found.title, expected)
+    if not list_accelerators(found.heading):
+        expected = "a heading such as 'Trn1 packages'; its accelerator is left out"
+        yield _problem(unknown_list.RULE, where, found.heading, expected)
+    for line in found.lines:
+        if split_package(line.second) is None:
+            yield _problem(unreadable_package.RULE, where, line.text, "a package-version")
+
+
+def _rows(
+    found: _List, place: tuple[str, str, str], accelerator: str | None, list_number: int
+) -> Iterator[PackageVersion]:
+    page, listed_on, release = place
+    for number, line in enumerate(found.lines):
+        package, version = split_package(line.second) or (line.second, None)
+        yield PackageVersion(
+            release=release,
+            listed_on=listed_on,
+            accelerator=accelerator,
+            component=None if line.first in (words.NO_COMPONENT, "") else line.first,
+            package=package,
+            version=version,
+            text=line.text,
+            page=page,
+            list_number=list_number,
+            line=number,
+            heading=found.heading or None,
+            product=found.product,
+            stage=found.stage,
+        )
+
+
+def _problem(rule: Rule, where: str, observed: str, expected: str) -> Problem:
+    return Problem(rule, where, observed, expected, _REMEDY)

@@ -1,7 +1,7 @@
-"""The tables of what a release is made of: packages, what they support, when it was published.
+"""This module declares what a release is made of: packages, what they support, release dates.
 
-This module holds what the What's New pages and their history list. How a line becomes a row lives
-in `pipelines.composition.package_lists`, `framework_support` and `release_dates`.
+Put columns of these tables here. How a line of a page becomes a row lives in
+`pipelines.composition.package_lists`, `framework_support` and `release_dates`.
 """
 
 # ruff: noqa: RUF009 - `described` gives a dataclass field
@@ -15,7 +15,7 @@ from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from pipelines.contract.column import Table, described
 from pipelines.contract.published import RELEASE
 
-SUBJECTS = ("python", "transformers", "protobuf", "numpy", "linux-kernel")
+SUBJECTS = ("python", "transformers", "protobuf", "numpy", "linux-kernel", "vllm")
 _SDK_RELEASE = "SDK release described, such as 2.17.0; need not be that of the page."
 _LISTED_ON = "Docs release whose page says so, such as 2.20.2."
 
@@ -26,16 +26,24 @@ class PackageVersion:
 
     release: str = described(_SDK_RELEASE)
     listed_on: str = described(_LISTED_ON)
-    accelerator: str = described(
-        "Accelerator of the list, from its heading.", values=ACCELERATOR_NAMES
+    accelerator: str | None = described(
+        "Accelerator of the list, from its heading; null where the heading is unknown.",
+        values=ACCELERATOR_NAMES,
     )
-    component: str | None = described("Component that the package is; null where `nan` stands.")
+    component: str | None = described(
+        "Component that the package is; null where the list prints `nan`."
+    )
     package: str = described("Name of the package.")
     version: str | None = described("Version of the package; never sorts as text.")
     text: str = described("The line, as published, white space collapsed.")
-    page: str = described("Our name for the page that the list stands on.")
+    page: str = described("Our name for the page that the list is on.")
     list_number: int = described("Place of the list among those of its page, from 0.")
     line: int = described("Line of the list, from 0, without its headings.")
+    heading: str | None = described("Heading of the list, as published.")
+    product: str | None = described(
+        "Product that the list adds to the release, such as `vLLM Neuron`; null for the SDK itself."
+    )
+    stage: str | None = described("Stage of what is listed, such as `Beta`; null for a release.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +52,19 @@ class FrameworkSupport:
 
     release: str = described(RELEASE)
     number: int = described("Counts the release's statements, from 0, in published order.")
-    subject: str = described("What is supported.", values=SUBJECTS)
+    subject: str | None = described(
+        "What is supported; null where the heading is unknown.", values=SUBJECTS
+    )
     accelerators: tuple[str, ...] = described("Accelerators, where the heading names them.")
     package: str | None = described("Package that supports it; null for the SDK as a whole.")
     package_version: str | None = described("Version of that package, where it is given.")
     scope: str | None = described("Part of the package that it holds for, as published.")
     text: str = described("Supported versions, as published.")
     constraint: str | None = described("The same as a version constraint, where the text is one.")
-    versions: tuple[str, ...] = described("The versions that the text counts up, where it does.")
+    versions: tuple[str, ...] = described("The versions, where the text is a list of them.")
     table_id: str | None = described("Published table of the statement; null for a list or text.")
+    page: str | None = described("Our name for the page that the statement is on.")
+    heading: str | None = described("Heading of the statement, as published.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,7 @@ class ReleaseDate:
 
     release: str = described(_SDK_RELEASE)
     listed_on: str = described(_LISTED_ON)
-    page: str = described("Our name for the page that the heading stands on.")
+    page: str = described("Our name for the page that the heading is on.")
     published_on: date = described("Day on which the release was published.")
 
 

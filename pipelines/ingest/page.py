@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipelines.composition.reader import Composition
+from pipelines.composition.reader import read_composition
 from pipelines.contract.metrics import COST
 from pipelines.errors import Problem
 from pipelines.extract import ExtractedPage, ExtractedTable, ExtractError, extract_page
@@ -23,10 +23,13 @@ from pipelines.pages.page_checks import (
     too_large,
 )
 from pipelines.pages.published import cell_rows, page_row, table_row
+from pipelines.pages.radar import performance_tables
+from pipelines.performance.grammar import MetricColumn, read_by_grammar
 from pipelines.performance.notes import read_notes
 from pipelines.performance.rows import read_rows
 from pipelines.performance.table_facts import PageFacts, table_facts, table_ids
 from pipelines.quality.context import PageView
+from pipelines.quality.pages.unread_page import unread_tables_flag
 from pipelines.quality.rules import page_flags
 
 if TYPE_CHECKING:
@@ -151,16 +154,23 @@ def _read_performance(
 
 
 def _read_other(page: Page, kind: PageKind, extracted: ExtractedPage, tables: Tables) -> PageResult:
-    composition = Composition(page.release)
-    problems = composition.read(kind.page, extracted, tables)
+    part = read_composition(page.release, kind.page, extracted, tables, page.captured_at)
+    suspects = performance_tables(extracted.tables, _is_metric)
     return PageResult(
         kind=kind,
         url=page.url,
-        problems=problems,
+        problems=part.findings,
         rows={
             **_as_published(page, kind, tables),
-            **{name: tuple(rows) for name, rows in composition.rows.items()},
+            **{name: tuple(rows) for name, rows in part.rows.items()},
+            "quality_flags": (unread_tables_flag(page.release, kind.page, page.url, suspects),)
+            if suspects
+            else (),
         },
         extracted=extracted,
-        support_releases=tuple(composition.support_releases),
+        support_releases=part.support_releases,
     )
+
+
+def _is_metric(header: str) -> bool:
+    return isinstance(read_by_grammar(header), MetricColumn)

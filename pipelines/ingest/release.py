@@ -10,14 +10,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from pipelines.composition.reader import CompositionRows, add_up
 from pipelines.contract import QUALITY_FLAGS, TABLES, QualityFlag, ReleaseTables
 from pipelines.errors import AbsentError, ContractError, Problem, SourceError
 from pipelines.ingest.last_capture import NOTHING_CAPTURED, LastCapture
 from pipelines.ingest.losses import lost_since
 from pipelines.ingest.page import PageResult, read_page
 from pipelines.pages.catalog import ALL_PAGES, Family, PageKind
-from pipelines.pages.inventory import INVENTORY_PATH, Location, locate, read_inventory
+from pipelines.pages.inventory import (
+    INVENTORY_PATH,
+    Location,
+    locate,
+    pages_to_read,
+    read_inventory,
+)
 from pipelines.pages.page_checks import missing_from_inventory, no_pages, unforeseen, unreachable
+from pipelines.pages.radar import unread_pages
 from pipelines.policy import DEFAULT, Policy
 from pipelines.pricing.hourly_rates import hourly_rates
 from pipelines.quality.context import PackagesRule, PackagesView, RowRule, view_release
@@ -27,6 +35,7 @@ from pipelines.quality.pages.missing_page import missing_page_flag
 from pipelines.quality.pages.page_held_back import page_held_back_flag
 from pipelines.quality.pages.unclaimed_page import unclaimed_page_flags
 from pipelines.quality.pages.unclaimed_release import unclaimed_release_flag
+from pipelines.quality.pages.unread_page import unread_page_flag
 from pipelines.quality.rules import RULES, package_flags, row_flags
 
 if TYPE_CHECKING:
@@ -102,7 +111,7 @@ def ingest_release(
     held = tuple(_held(results, last, policy))
     if not labels or all(result.kind.page in {one.page for one in held} for result in results):
         _refuse(release, inventory.url, held, last)
-    tables = _add_up(release, labels, results, held, last, policy)
+    tables = _add_up(release, labels, inventory.url, results, held, last, policy)
     return IngestedRelease(tables, held)
 
 
@@ -111,8 +120,7 @@ def _results(
 ) -> Iterator[PageResult]:
     """Read every page that the inventory names; a page that the last capture had is missed."""
     had = {page.page for page in last.pages}
-    for kind in ALL_PAGES:
-        location = locate(labels, kind)
+    for kind, location in pages_to_read(labels, ALL_PAGES):
         result = location and _fetch_and_read(site, release, kind, location)
         if result:
             yield result
@@ -182,6 +190,7 @@ def _refuse(release: str, inventory_url: str, held: Sequence[HeldPage], last: La
 def _add_up(  # noqa: PLR0913, PLR0917 - all that was found of a release
     release: str,
     labels: Mapping[str, Location],
+    url: str,
     results: Sequence[PageResult],
     held: Sequence[HeldPage],
     last: LastCapture,
@@ -205,9 +214,13 @@ def _add_up(  # noqa: PLR0913, PLR0917 - all that was found of a release
             if policy.allows(one.rule)
         )
     flags.extend(_page_flags(release, labels, read, held))
+    flags.extend(_unread_page_flags(release, labels, url))
+    composition = _composition(rows, read)
+    rows.update({name: list(some) for name, some in composition.rows.items()})
+    flags.extend(_repeated_flags(release, composition))
     view = view_release(release, rows["published_tables"], rows["benchmarks"], rows["measurements"])
     rows["hourly_rates"] = list(hourly_rates(release, view.rates))
-    flags.extend((*row_flags(view), *package_flags(_packages_view(release, rows, read))))
+    flags.extend((*row_flags(view), *package_flags(_packages_view(release, composition))))
     rows["quality_flags"] = _each_once(flags)
     return ReleaseTables(release, rows)
 
@@ -239,13 +252,41 @@ def _page_flags(
         yield unclaimed_release_flag(release, min(pages))
 
 
-def _packages_view(release: str, rows: Rows, read: Iterable[PageResult]) -> PackagesView:
+def _unread_page_flags(
+    release: str, labels: Mapping[str, Location], inventory_url: str
+) -> Iterator[QualityFlag]:
+    """Yield a flag for each page that looks like performance and that is not read."""
+    tree = inventory_url.removesuffix(INVENTORY_PATH)
+    read = {place.path for _, place in pages_to_read(labels, ALL_PAGES) if place}
+    for page in unread_pages(labels, read):
+        yield unread_page_flag(release, tree + page.path, page)
+
+
+def _composition(rows: Rows, read: Iterable[PageResult]) -> CompositionRows:
+    """Return what the release is made of: statements numbered through, instance types once."""
+    parts = CompositionRows(
+        packages=tuple(rows["package_versions"]),
+        support=tuple(rows["framework_support"]),
+        support_releases=tuple(name for result in read for name in result.support_releases),
+        dates=tuple(rows["release_dates"]),
+        instances=tuple(rows["instances"]),
+    )
+    return add_up([parts])
+
+
+def _repeated_flags(release: str, composition: CompositionRows) -> Iterator[QualityFlag]:
+    """Yield a flag for each instance type that a second page describes, on the first page."""
+    for one in composition.findings:
+        yield problem_flag(release, composition.instances[0].table_id.split("/")[1], one, None)
+
+
+def _packages_view(release: str, composition: CompositionRows) -> PackagesView:
     return PackagesView(
         release=release,
-        packages=rows["package_versions"],
-        support=rows["framework_support"],
-        support_releases=tuple(name for result in read for name in result.support_releases),
-        dates=rows["release_dates"],
+        packages=composition.packages,
+        support=composition.support,
+        support_releases=composition.support_releases,
+        dates=composition.dates,
     )
 
 

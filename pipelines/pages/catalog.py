@@ -1,15 +1,17 @@
-"""The pages of a release that are read: their Sphinx labels, and what each is read for.
+"""This module declares the pages of a release that are read, by label, and what each is read for.
 
-This module is the one place to edit for a new page. A page of benchmarks is a `Family` with its
-accelerator, its workload and the columns that its tables must have; every other page is an
-`OtherPage` with what is typed of it. Hardware pages derive from the accelerators. Finding a label
-in a release's `objects.inv` lives in `pipelines.pages.inventory`.
+Put a new page here, or a label that need not be reported as unread. A page of benchmarks is a
+`Family` with its accelerator, its workload and the columns that its tables must have; every other
+page is an `OtherPage` with what is typed of it. Hardware pages derive from the accelerators.
+Finding a label in a release's `objects.inv` lives in `pipelines.pages.inventory`, and finding
+pages that are not read in `pipelines.pages.radar`.
 """
 
 # ruff: noqa: RUF009 - `must_state` returns a dataclass field
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -222,6 +224,7 @@ OTHER_PAGES: tuple[OtherPage, ...] = (
         read_for=("packages", "own packages", "dates"),
     ),
     OtherPage("release-content-history", "pre-release-content", read_for=("packages", "dates")),
+    OtherPage("news", "main_whats-new", read_for=("dates",)),
     *(
         OtherPage(one.hardware_page, one.hardware_label, read_for=("hardware",))
         for one in ACCELERATORS
@@ -229,9 +232,13 @@ OTHER_PAGES: tuple[OtherPage, ...] = (
     _tables_alone("inferentia", "inferentia-arch"),
     _tables_alone("inferentia2", "inferentia2-arch"),
     _tables_alone("trainium", "trainium-arch"),
+    _tables_alone("trainium2", "trainium2-arch"),
+    _tables_alone("trainium3", "trainium3-arch"),
     _tables_alone("neuroncores", "neuroncores-arch"),
     _tables_alone("neuroncore-v1", "neuroncores-v1-arch"),
     _tables_alone("neuroncore-v2", "neuroncores-v2-arch"),
+    _tables_alone("neuroncore-v3", "neuroncores-v3-arch"),
+    _tables_alone("neuroncore-v4", "neuroncores-v4-arch"),
     _tables_alone("performance-index", "benchmark"),
     # Before 2.20 these two have no label of their own, but the one that Sphinx makes of the path.
     _tables_alone(
@@ -242,6 +249,43 @@ OTHER_PAGES: tuple[OtherPage, ...] = (
     _tables_alone("model-architecture-fit", "model_architecture_fit"),
 )
 ALL_PAGES: tuple[Family | OtherPage, ...] = (*PAGE_KINDS, *OTHER_PAGES)
+
+# The words of the pages with figures in the releases up to 2.32.0: of each such page, a label, a
+# heading or the path has one. `perf` alone is a mode, a folder or a tool as often as a measurement.
+PERFORMANCE_WORDS = re.compile(r"performance|benchmark|throughput|latency", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredLabels:
+    """Labels that make no page suspect, and why: a maintainer has looked at the pages.
+
+    Attributes:
+        form: What the labels look like; found anywhere in a label.
+        reason: Why their pages need not be read.
+    """
+
+    form: re.Pattern[str]
+    reason: str = must_state("the reason: reason='a manual without figures'")
+
+    def __post_init__(self) -> None:
+        """Check the declaration."""
+        check_stated("ignored label", self.form.pattern, self)
+
+
+IGNORED_LABELS: tuple[IgnoredLabels, ...] = (
+    IgnoredLabels(
+        re.compile(r"neuronperf"),
+        reason="the manual of a tool: its figures are examples of what the tool prints",
+    ),
+    IgnoredLabels(
+        re.compile(r"#performance-is-not-what-i-expect"),
+        reason="a question with advice and no figures",
+    ),
+    IgnoredLabels(
+        re.compile(r"#see-performance-summary"),
+        reason="a step in the manual of a plug-in, with a picture",
+    ),
+)
 
 _READ_FOR: Mapping[str, tuple[ReadFor, ...]] = {one.page: one.read_for for one in OTHER_PAGES}
 

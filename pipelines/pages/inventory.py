@@ -1,6 +1,6 @@
-"""Which page of a release is which: Sphinx labels, found in the release's `objects.inv`.
+"""This module finds the pages of a release by their Sphinx labels, in the release's `objects.inv`.
 
-This module reads an inventory and looks a page up in it. Which pages there are, with their labels,
+Put reading an inventory and looking a page up in it here. Which pages there are, with their labels,
 lives in `pages.catalog`; whether a page's path may be read is the site's decision.
 """
 
@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pipelines.errors import SourceError
 from pipelines.sources.limits import MOST_FILE_BYTES, MOST_INVENTORY_ENTRIES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pipelines.pages.catalog import PageKind
+
+_Kind = TypeVar("_Kind", bound="PageKind")
 
 INVENTORY_PATH = "objects.inv"
 _HEADER_LINES = 4
@@ -59,6 +61,30 @@ def read_inventory(url: str, body: bytes) -> Mapping[str, Location]:
 def locate(labels: Mapping[str, Location], kind: PageKind) -> Location | None:
     """Return where a page is, by its label or one that it had before; None where it is not."""
     return next((labels[label] for label in kind.labels if label in labels), None)
+
+
+def pages_to_read(
+    labels: Mapping[str, Location], kinds: Iterable[_Kind]
+) -> tuple[tuple[_Kind, Location | None], ...]:
+    """Return the pages to read, each with its place, so that each address is read once.
+
+    Args:
+        labels: The labels of a release's inventory, each with its place.
+        kinds: The pages that are wanted.
+
+    Returns:
+        The pages in the order of `kinds`; the place is None where the inventory lacks the page.
+        A page is left out where one before it is at the same address.
+    """
+    taken: set[str] = set()
+    pages: list[tuple[_Kind, Location | None]] = []
+    for kind in kinds:
+        place = locate(labels, kind)
+        if place is None or place.path not in taken:
+            pages.append((kind, place))
+        if place is not None:
+            taken.add(place.path)
+    return tuple(pages)
 
 
 def _unpacked(packed: bytes) -> bytes:

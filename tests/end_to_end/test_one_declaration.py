@@ -116,6 +116,10 @@ def test_a_new_metric_can_be_asked_for(edited: Path) -> None:
 
 
 def test_a_new_metric_is_in_the_data_dictionary(edited: Path) -> None:
-    text = run(edited, "-c", "from warehouse.output.data_dictionary import dictionary_text; print(dictionary_text())")
+    text = run(
+        edited,
+        "-c",
+        "from warehouse.output.data_dictionary import dictionary_text; print(dictionary_text())",
+    )
     assert "| `energy_mj` | number | mJ | Mean energy of an inference. |" in text
     assert "One of `energy`, `fan_speed`, `throughput`" in text

@@ -114,6 +114,9 @@ def a_package(release: str, line: int = 0, **changes: Any) -> PackageVersion:
         "page": "whats-new",
         "list_number": 0,
         "line": line,
+        "heading": "Inf2 packages",
+        "product": None,
+        "stage": None,
     }
     return PackageVersion(**facts | changes)
 

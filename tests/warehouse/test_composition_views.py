@@ -53,7 +53,7 @@ def test_a_release_has_one_list_for_each_accelerator(
     all_releases: duckdb.DuckDBPyConnection,
 ) -> None:
     rows = all_releases.execute(
-        "SELECT release, accelerator FROM release_packages GROUP BY ALL "
+        "SELECT release, accelerator, product FROM release_packages GROUP BY ALL "
         "HAVING count(DISTINCT (listed_on, page)) > 1 OR count(*) <> count(DISTINCT line)"
     ).fetchall()
     assert rows == []
@@ -140,6 +140,9 @@ def _listing(listed_on: str, version: str) -> PackageVersion:
         page="release-content-history",
         list_number=0,
         line=0,
+        heading="Trn1 packages",
+        product=None,
+        stage=None,
     )
 
 

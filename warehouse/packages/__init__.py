@@ -1,1 +1,1 @@
-"""Package lists compared: between releases, and between the pages that print them."""
+"""This room compares package lists: between releases, and between docs releases that print them."""

@@ -1,7 +1,7 @@
-"""Package lists of several docs releases beside each other, before they are published.
+"""This module compares package lists of several docs releases before they are published.
 
-Here belongs finding the earlier lists, those about to be published and those of the newest version.
-What a difference means is a rule of `pipelines.quality.packages.package_lists_differ`.
+Put finding the earlier lists here: those about to be published, and those of the newest version.
+What a difference means lives in `pipelines.quality.packages.package_lists_differ`.
 """
 
 from __future__ import annotations
@@ -30,9 +30,13 @@ def with_package_list_flags(
     ingested: Mapping[str, ReleaseTables],
     version: Descriptor | None,
 ) -> dict[str, ReleaseTables]:
-    """Return releases with a flag for each package list that an earlier docs release contradicts.
+    """Return releases with a flag for each package list that changed in their docs release.
 
-    `version` is the dataset's newest, where there is one.
+    Args:
+        root: The dataset.
+        ingested: The releases that are about to be published.
+        version: The dataset's newest version, where there is one; its releases count as earlier
+            or later by their number, and get no flags.
     """
     live = set(version.releases) if version else set()
     earlier: list[Any] = []

@@ -1,6 +1,6 @@
-"""What two releases are made of, package by package; and one release's packages as pins.
+"""This module compares the packages of two releases, and writes those of one release as pins.
 
-Here belongs comparing versions and writing pins. Which list speaks for a release is decided in
+Put comparing versions and writing pins here. Which list is believed for a release is decided in
 `sql/release_packages.sql`.
 """
 
@@ -31,7 +31,7 @@ _LISTED = """
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One listed package; component and version are empty where the list has none."""
+    """One listed package; component and version are empty where the list prints none."""
 
     accelerator: str
     component: str
@@ -60,7 +60,13 @@ def described_release(connection: duckdb.DuckDBPyConnection, text: str) -> str:
 def packages_of(
     connection: duckdb.DuckDBPyConnection, release: str, accelerator: str = ""
 ) -> tuple[Package, ...]:
-    """Return the packages of a release; empty where the release lists none."""
+    """Return the packages of a release, with those of products that add to it.
+
+    Args:
+        connection: An open warehouse.
+        release: The SDK release, such as 2.20.0.
+        accelerator: Only the packages of this accelerator; empty for all.
+    """
     # No parameters: with them DuckDB imports pandas and pyarrow where they are installed.
     query = _LISTED.format(release=literal(release), accelerator=literal(accelerator or "%"))
     rows = connection.execute(query).fetchall()
@@ -74,6 +80,13 @@ def compare_packages(
 
     A package may be listed in several versions: those that share most of their leading parts are
     one line of versions, and are compared.
+
+    Args:
+        base: The packages of the release before.
+        target: The packages of the release after.
+
+    Returns:
+        The changes, unchanged packages included: by accelerator, then in the order of `CHANGES`.
     """
     before, after = _by_name(base), _by_name(target)
     changes = []
@@ -103,6 +116,10 @@ def pins(packages: Sequence[Package], form: str) -> str:
     """Write packages as pins: `requirements`, `constraints` or `apt`.
 
     Of a package listed in several versions the newest is pinned; a comment names the others.
+
+    Args:
+        packages: The packages of one release.
+        form: One of `PINS`.
     """
     wanted = [one for one in packages if one.version and one.package not in NO_PACKAGES]
     wanted = [one for one in wanted if bool(APT_PACKAGES.fullmatch(one.package)) == (form == "apt")]
@@ -137,7 +154,7 @@ def _by_name(packages: Iterable[Package]) -> dict[tuple[str, str], list[Package]
 
 
 def _pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str | None, str | None]]:
-    """Pair versions, those most alike first; what is left over stands alone."""
+    """Pair versions, those most alike first; what is left over has no partner."""
     left, right = sorted(set(old), key=version_parts), sorted(set(new), key=version_parts)
     candidates = [(_alike(a, b), a, b) for a in left for b in right]
     lone = len(left) == len(right) == 1

@@ -1,6 +1,6 @@
-"""How versions of packages sort.
+"""This module sorts versions of packages by their text.
 
-Here belongs what can be told from a version's text alone; releases of the SDK sort otherwise, see
+Put what a version's text alone decides here; how releases of the SDK sort lives in
 `pipelines.releases`.
 """
 

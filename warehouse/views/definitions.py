@@ -64,8 +64,8 @@ def views() -> tuple[View, ...]:
         ),
         View(
             "release_packages",
-            "The packages of each SDK release by accelerator: one list, of those that docs "
-            "releases print.",
+            "The packages of each SDK release by accelerator and product: one list, of those that "
+            "docs releases print.",
             tuple(_release_packages()),
             sql_text("release_packages", {}),
         ),
@@ -131,7 +131,7 @@ def _benchmark_results() -> Iterator[ViewColumn]:
 
 def _release_packages() -> Iterator[ViewColumn]:
     names = ("release", "accelerator", "component", "package", "version", "text", "listed_on")
-    yield from columns_of(PACKAGE_VERSIONS, *names, "page", "line")
+    yield from columns_of(PACKAGE_VERSIONS, *names, "page", "line", "product", "stage")
 
 
 def _at_one_rate() -> Iterator[ViewColumn]:

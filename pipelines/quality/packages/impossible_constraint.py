@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.composition.framework_support import is_impossible
-from pipelines.pages.catalog import pages_read_for
 from pipelines.quality.context import PackagesRule
 from pipelines.quality.flags import page_flag
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from pipelines.contract import QualityFlag
     from pipelines.quality.context import PackagesView
 
-(_SUPPORT_PAGE,) = pages_read_for("support")
-
 
 def find(view: PackagesView) -> Iterator[QualityFlag]:
     """Yield a flag for each constraint that no version meets."""
@@ -28,8 +25,8 @@ def find(view: PackagesView) -> Iterator[QualityFlag]:
             yield page_flag(
                 RULE,
                 row.release,
-                _SUPPORT_PAGE,
-                f"{_SUPPORT_PAGE}: {row.package} is said to support {row.subject} {row.text}; no "
+                row.page or "",
+                f"{row.page}: {row.package} is said to support {row.subject} {row.text}; no "
                 "version is both.",
                 observed=row.text,
                 expected="a constraint that some version meets",

@@ -1,13 +1,16 @@
-"""A docs release lists other packages of a release than an earlier docs release does.
+"""A docs release changes what the docs release before it listed as the packages of an SDK release.
 
-The lists of a docs release are compared with the first list of the same SDK release and
-accelerator. Only docs releases that are in the dataset and not newer count. The comparison is made
-when a release is built.
+Lists of the same SDK release and accelerator are compared by package and version; the names of
+components do not count. The flag is on the docs release in which the list changed, and not on later
+ones that repeat it. Of docs releases older than it, the newest one in the dataset that lists the
+same SDK release and accelerator counts. Two pages of one docs release are compared as well. The
+comparison is made when a release is built.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.quality.flags import page_flag
@@ -19,58 +22,75 @@ if TYPE_CHECKING:
 
     from pipelines.contract import PackageVersion, QualityFlag
 
-_List = tuple[str, str, int]
-_Content = frozenset[tuple[str, str | None, str | None]]
+_Subject = tuple[str, str | None, str | None, str | None]
+_Content = frozenset[tuple[str, str | None]]
 _MOST_NAMED = 6
 
 RULE = Rule("package-lists-differ", ("warning",), __doc__)
 
 
+@dataclass(frozen=True, slots=True)
+class _List:
+    """One list: what it is of, where it is, and its packages with their versions."""
+
+    subject: _Subject
+    listed_on: str
+    page: str
+    number: int
+    content: _Content
+
+
 def package_list_flags(
     rows: Sequence[PackageVersion], earlier: Iterable[PackageVersion]
 ) -> Iterator[QualityFlag]:
-    """Yield a flag for each list that differs from the first one of its release and accelerator.
+    """Yield a flag for each list that no list of the docs release before equals.
 
     Args:
         rows: The rows of one docs release.
         earlier: The rows of older docs releases, in any order.
     """
-    first: dict[tuple[str, str], list[PackageVersion]] = {}
-    for found in _lists(earlier):
-        first.setdefault((found[0].release, found[0].accelerator), found)
-    for found in _lists(rows):
-        known = first.setdefault((found[0].release, found[0].accelerator), found)
-        if _content(known) != _content(found):
-            yield _flag(found, known)
+    known: dict[_Subject, list[_List]] = defaultdict(list)
+    for one in _lists(earlier):
+        before = known[one.subject]
+        if before and before[0].listed_on != one.listed_on:
+            before.clear()
+        before.append(one)
+    for one in _lists(rows):
+        before = known[one.subject]
+        if before and all(other.content != one.content for other in before):
+            yield _flag(one, before[0])
+        before.append(one)
 
 
-def _lists(rows: Iterable[PackageVersion]) -> Iterator[list[PackageVersion]]:
+def _lists(rows: Iterable[PackageVersion]) -> Iterator[_List]:
     """Yield the lists, those of older docs releases first."""
-    lists: dict[_List, list[PackageVersion]] = defaultdict(list)
+    lists: dict[tuple[str, str, int], list[PackageVersion]] = defaultdict(list)
     for row in rows:
         lists[row.listed_on, row.page, row.list_number].append(row)
     for place in sorted(lists, key=lambda one: (release_order(one[0]), one)):
-        yield lists[place]
+        first = lists[place][0]
+        content = frozenset((row.package, row.version) for row in lists[place])
+        yield _List(_subject(first), *place, content)
 
 
-def _content(rows: Iterable[PackageVersion]) -> _Content:
-    return frozenset((row.package, row.version, row.component) for row in rows)
+def _subject(row: PackageVersion) -> _Subject:
+    return row.release, row.accelerator or row.heading, row.product, row.stage
 
 
-def _flag(found: Sequence[PackageVersion], known: Sequence[PackageVersion]) -> QualityFlag:
-    one, other = found[0], known[0]
+def _flag(found: _List, known: _List) -> QualityFlag:
+    release, accelerator, *_ = found.subject
     return page_flag(
         RULE,
-        one.listed_on,
-        one.page,
-        f"{one.page} of {one.listed_on}, list {one.list_number + 1}: the {one.accelerator} "
-        f"packages of {one.release} are not those that {other.page} of {other.listed_on} lists.",
-        observed=_named(_content(found) - _content(known)),
-        expected=_named(_content(known) - _content(found)),
+        found.listed_on,
+        found.page,
+        f"{found.page} of {found.listed_on}, list {found.number + 1}: the {accelerator} packages "
+        f"of {release} are not those that {known.page} of {known.listed_on} lists.",
+        observed=_named(found.content - known.content),
+        expected=_named(known.content - found.content),
     )
 
 
 def _named(content: _Content) -> str:
-    names = sorted(f"{package}-{version}" for package, version, _ in content)
+    names = sorted(f"{package}-{version}" for package, version in content)
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more or "none"
+    return ", ".join(names[:_MOST_NAMED]) + more or "no other package"

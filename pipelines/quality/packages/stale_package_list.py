@@ -37,7 +37,8 @@ def _in_lists(rows: Iterable[PackageVersion]) -> Iterator[QualityFlag]:
     others: dict[tuple[str, str, str], dict[str, None]] = defaultdict(dict)
     for row in rows:
         if row.release != row.listed_on:
-            others[row.listed_on, row.page, row.release][row.accelerator] = None
+            name = row.accelerator or row.heading or "unknown"
+            others[row.listed_on, row.page, row.release][name] = None
     for place, accelerators in others.items():
         yield _flag(*place, f"the packages of {place[2]} ({', '.join(accelerators)})")
 

@@ -32,7 +32,7 @@ def test_a_list_of_pythons_names_package_version_and_accelerators() -> None:
 
 def test_a_list_of_another_release_is_told() -> None:
     support = read_support("p", "2.20.3", [Block("literal", PYTHON, None, LIST)], [])
-    assert list(support.strangers) == ["2.20.2"]
+    assert support.other_releases == ("2.20.2",)
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,62 @@ def test_of_a_sentence_the_versions_are_kept_and_the_package_in_brackets() -> No
 
 def test_a_table_of_another_form_is_a_problem() -> None:
     table = a_table(("a", "b", "c"), heading="Supported Probuf Versions")
-    (problem,) = read_support("p", "2.20.2", [], [table]).problems
-    assert problem.rule.name == "unknown-table-form"
+    support = read_support("p", "2.20.2", [], [table])
+    assert [problem.rule.name for problem in support.findings] == ["unknown-table-form"]
+    assert not support.rows
+
+
+@pytest.mark.parametrize(
+    ("heading", "subject"),
+    [
+        ("Supported Hugging Face Transformers Versions", "transformers"),
+        ("Supported NumPy Versions", "numpy"),
+        ("Supported vLLM Versions", "vllm"),
+    ],
+)
+def test_a_heading_names_the_subject(heading: str, subject: str) -> None:
+    (row,) = read_support("p", "2.32.0", [], [a_table(("torch", "1"), heading=heading)]).rows
+    assert (row.subject, row.page, row.heading) == (subject, "p", heading)
+
+
+def test_a_python_list_names_any_accelerators() -> None:
+    section = ("New", "Supported Python Versions for Inf2/Trn1/Trn2 packages")
+    (row,) = read_support("p", "2.20.2", [Block("literal", section, None, LIST)], []).rows
+    assert row.accelerators == ("inf2", "trn1", "trn2")
+
+
+def test_below_an_unknown_heading_statements_have_no_subject_and_the_heading_is_flagged_once() -> (
+    None
+):
+    heading = "Supported JAX Versions"
+    blocks = [Block("paragraph", (heading,), None, "It supports >= 0.4.")] * 2
+    support = read_support("p", "2.33.0", blocks, [a_table(("jax", "0.5"), heading=heading)])
+    assert [(row.subject, row.number) for row in support.rows] == [(None, 0), (None, 1), (None, 2)]
+    (problem,) = support.findings
+    assert (problem.rule.name, problem.observed) == ("unknown-support", heading)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "versions"),
+    [
+        ("It supports vLLM version 0.16.0.", ("0.16.0",)),
+        ("It supports versions 0.16.0, 0.17 of it.", ("0.16.0", "0.17")),
+    ],
+)
+def test_a_sentence_can_name_versions_without_a_sign(
+    sentence: str, versions: tuple[str, ...]
+) -> None:
+    blocks = [Block("paragraph", ("Supported vLLM Versions",), None, sentence)]
+    (row,) = read_support("p", "2.32.0", blocks, []).rows
+    assert (row.versions, row.constraint) == (versions, None)
+
+
+def test_a_sentence_with_a_number_that_is_not_read_is_flagged_without_its_words() -> None:
+    blocks = [Block("paragraph", ("Supported NumPy Versions",), None, "All of NumPy 2 will do.")]
+    support = read_support("p", "2.32.0", blocks, [])
+    assert not support.rows
+    (problem,) = support.findings
+    assert (problem.rule.name, problem.observed) == ("unknown-support", "a sentence with a number")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.composition.vocabulary import PACKAGE_SECTIONS, SUPPORT_SECTIONS
 from pipelines.contract.accelerators import (
     ACCELERATORS,
     CORES_OF_A_DEVICE,
@@ -12,10 +11,8 @@ from pipelines.contract.accelerators import (
     Accelerator,
     accelerator_of_device,
     key_package_groups,
-    package_headings,
 )
 from pipelines.contract.declaration import DeclarationError
-from pipelines.performance.vocabulary import plain
 
 TRN9 = {
     "device": "Trainium9",
@@ -40,15 +37,6 @@ def test_an_accelerator_without_its_cores_does_not_load(cores: int | None) -> No
         Accelerator("trn9", **{**TRN9, "cores_per_device": cores})  # type: ignore[arg-type]
 
 
-def test_two_accelerators_cannot_claim_one_package_list() -> None:
-    both = [
-        Accelerator(name, **TRN9, package_headings=("packages",))  # type: ignore[arg-type]
-        for name in ("trn8", "trn9")
-    ]
-    with pytest.raises(DeclarationError, match="'trn8' and 'trn9' both claim"):
-        package_headings(both)
-
-
 def test_instance_types_begin_with_the_name_of_their_accelerator() -> None:
     for one in ACCELERATORS:
         assert all(name.startswith(one.name) for name in one.device_counts)
@@ -65,16 +53,6 @@ def test_a_device_belongs_to_one_accelerator() -> None:
     assert [accelerator_of_device(one.device) for one in ACCELERATORS] == [
         one.name for one in ACCELERATORS
     ]
-
-
-def test_headings_are_written_plainly_so_that_they_can_be_met() -> None:
-    for heading in (*PACKAGE_SECTIONS, *SUPPORT_SECTIONS):
-        assert heading == plain(heading)
-
-
-def test_a_heading_of_several_accelerators_names_them_all() -> None:
-    heading = "supported python versions for inf2/trn1 packages"
-    assert SUPPORT_SECTIONS[heading] == ("python", ("inf2", "trn1"))
 
 
 def test_accelerators_with_the_same_key_packages_share_a_line() -> None:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from pipelines.errors import SourceError
 from pipelines.ingest import ingest_release
-from pipelines.pages.catalog import PAGE_KINDS
-from pipelines.pages.inventory import Location, read_inventory
+from pipelines.pages.catalog import PAGE_KINDS, OtherPage
+from pipelines.pages.inventory import Location, pages_to_read, read_inventory
 from pipelines.sources.site import bundled_site
 from tests.pipelines.making import (
     ENCODER,
@@ -46,6 +46,23 @@ def test_every_release_of_the_capture_has_our_four_labels() -> None:
     for release in site.releases():
         response = site.read(release, "objects.inv")
         assert {kind.label for kind in PAGE_KINDS} <= read_inventory("", response.body).keys()
+
+
+def test_an_address_is_read_once_for_the_page_that_is_listed_first() -> None:
+    first, second, third, absent = (
+        OtherPage(name, f"{name}-label", read_for=()) for name in ("a", "b", "c", "d")
+    )
+    labels = {
+        "a-label": Location("one.html", ""),
+        "b-label": Location("one.html", "further-down"),
+        "c-label": Location("two.html", ""),
+    }
+    assert pages_to_read(labels, [first, second, third, absent]) == (
+        (first, labels["a-label"]),
+        (third, labels["c-label"]),
+        (absent, None),
+    )
+    assert pages_to_read(labels, [second, first]) == ((second, labels["b-label"]),)
 
 
 def test_a_page_that_moved_is_found_by_its_label(tmp_path: Path) -> None:

@@ -21,6 +21,9 @@ ROW = PackageVersion(
     page="whats-new",
     list_number=0,
     line=0,
+    heading="Trn1 packages",
+    product=None,
+    stage=None,
 )
 NOTHING = PackagesView("2.20.1", packages=(), support=(), support_releases=(), dates=())
 LATER = replace(ROW, listed_on="2.20.2", page="release-content-history")
@@ -41,6 +44,42 @@ def test_a_list_that_differs_from_an_earlier_one_is_flagged_with_both() -> None:
     assert flag.observed == "aws-neuronx-dkms-2.18.13.0"
     assert flag.expected == "aws-neuronx-dkms-2.18.12.0"
     assert "trn1 packages of 2.20.0" in flag.message
+
+
+def test_a_component_with_another_name_is_no_difference() -> None:
+    assert not list(package_list_flags([replace(LATER, component="Kernel driver")], [ROW]))
+
+
+def test_a_changed_list_is_flagged_once_and_not_where_it_is_repeated() -> None:
+    changed = replace(LATER, listed_on="2.20.1", version="2.18.13.0")
+    repeated = replace(changed, listed_on="2.20.2")
+    assert len(list(package_list_flags([changed], [ROW]))) == 1
+    assert not list(package_list_flags([repeated], [ROW, changed]))
+
+
+def test_a_list_that_changes_back_is_flagged_again() -> None:
+    changed = replace(LATER, listed_on="2.20.1", version="2.18.13.0")
+    (flag,) = package_list_flags([LATER], [ROW, changed])
+    assert (flag.observed, flag.expected) == (
+        "aws-neuronx-dkms-2.18.12.0",
+        "aws-neuronx-dkms-2.18.13.0",
+    )
+
+
+def test_two_pages_that_keep_their_lists_are_flagged_in_the_first_docs_release_alone() -> None:
+    other = replace(ROW, page="release-content", version="1")
+    later = [replace(one, listed_on="2.20.1") for one in (ROW, other)]
+    assert len(list(package_list_flags([ROW, other], []))) == 1
+    assert not list(package_list_flags(later, [ROW, other]))
+
+
+def test_a_product_and_a_beta_have_lists_of_their_own() -> None:
+    others = [
+        replace(LATER, product="vLLM Neuron", package="vllm_neuron"),
+        replace(LATER, stage="Beta", version="1", list_number=1),
+        replace(LATER, accelerator=None, heading="Trn9 packages", version="2", list_number=2),
+    ]
+    assert not list(package_list_flags(others, [ROW]))
 
 
 def test_two_lists_of_one_docs_release_are_compared_too() -> None:
@@ -99,6 +138,8 @@ def test_an_impossible_constraint_is_an_error_with_its_text() -> None:
         constraint="<4.35,>=4.37.2",
         versions=(),
         table_id="t",
+        page="whats-new",
+        heading="Supported HuggingFace Transformers Versions",
     )
     possible = replace(row, constraint=">=4.35,<4.37.2")
     (flag,) = package_flags(replace(NOTHING, support=[possible, row]))

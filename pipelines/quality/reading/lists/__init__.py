@@ -1,1 +1,1 @@
-"""What is found in package lists, lists of supported versions and headings with dates."""
+"""What is found in package lists, statements of support, hardware tables and dated headings."""

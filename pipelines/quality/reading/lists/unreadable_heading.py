@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from pipelines.quality.rule import Rule
 
-RULE = Rule("unreadable-heading", ("warning",), __doc__, published="--allow-unknown")
+RULE = Rule("unreadable-heading", ("warning",), __doc__)
