@@ -54,13 +54,12 @@ class UnforeseenError(NeuronWarehouseError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing on a page that is not as expected.
-
-    Its rule decides what comes of it: a flag, or a page that is held back.
+    """A finding: one thing on a page that is worth knowing, or that is not as expected.
 
     Attributes:
-        rule: The rule that was broken.
-        where: The page, and the place on it.
+        rule: The rule that found it. It decides whether the finding becomes a flag, or holds the
+            page back.
+        where: The place: page, table, row, column.
         observed: The text that was met.
         expected: What is known or allowed.
         remedy: What a person can do.

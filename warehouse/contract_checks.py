@@ -7,6 +7,7 @@ figure is a quality flag and stands in `pipelines`.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -141,6 +142,8 @@ def _checks_of(table: Table) -> Iterator[Check]:
     for column in table.columns:
         if column.facts.values:
             yield _values(table, column)
+        if column.facts.pattern:
+            yield _pattern(table, column)
     yield _unique(table)
     for other, columns in table.references:
         yield _reference(table, other, columns)
@@ -177,6 +180,28 @@ def _values(table: Table, column: Column) -> Check:
         ),
         violations=lambda rows: (
             (value,) for value in map(get, rows[table.name]) if value not in allowed
+        ),
+    )
+
+
+def _pattern(table: Table, column: Column) -> Check:
+    get = attrgetter(column.name)
+    matches = re.compile(column.facts.pattern, re.ASCII).fullmatch
+    return Check(
+        name=f"{table.name}_{column.name}_pattern",
+        table=table.name,
+        kind="values",
+        columns=(column.name,),
+        description=f"Column `{column.name}` of `{table.name}` holds values of one form alone.",
+        expected=f"a value that matches {column.facts.pattern}",
+        sql=(
+            f"SELECT * FROM {quoted(table.name)} "  # noqa: S608 - names of the registry
+            f"WHERE NOT regexp_full_match({quoted(column.name)}, {literal(column.facts.pattern)})"
+        ),
+        violations=lambda rows: (
+            (value,)
+            for value in map(get, rows[table.name])
+            if value is not None and not matches(value)
         ),
     )
 

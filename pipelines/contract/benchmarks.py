@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from pipelines.contract.column import Table, described, with_role
-from pipelines.contract.metrics import BASES, METRIC_NAMES, STATISTICS, UNITS
+from pipelines.contract.metrics import BASES, METRIC_NAMES, STATISTIC_PATTERN, UNITS
 from pipelines.contract.published import RELEASE
 
 # An error is sure: what is published cannot all be true. A warning is likely: it can be true, and
@@ -43,8 +43,10 @@ class Benchmark:
     accelerator: str = described(
         "Accelerator family of the page.", values=ACCELERATOR_NAMES, role="identity", place=1
     )
-    model_family: str = described(
-        "Family of the model, from the section's heading.", role="identity", place=3
+    model_family: str | None = described(
+        "Family of the model, from the section's heading, or else as other pages give it.",
+        role="identity",
+        place=3,
     )
     optimized_for: str | None = described(
         "What the run was tuned for, from the tab.",
@@ -126,8 +128,8 @@ class Measurement:
     release: str = described(RELEASE)
     metric: str = described("What was measured.", values=METRIC_NAMES)
     statistic: str = described(
-        "Which statistic of it; `stated` for a price that is given, not measured.",
-        values=STATISTICS,
+        "Which statistic of it; `stated`: given, not measured; `unstated`: the header names none.",
+        pattern=STATISTIC_PATTERN,
     )
     value: float = described("The figure, in the row's unit.")
     unit: str = described("Unit of the figure, as the header gives it.", values=UNITS)

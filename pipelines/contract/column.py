@@ -28,15 +28,17 @@ class ColumnFacts:
     description: str
     unit: str | None = None
     values: tuple[str, ...] = ()
+    pattern: str = ""
     role: Role | None = None
     place: int = 0
 
 
-def described(
+def described(  # noqa: PLR0913 - each is a fact of the column
     description: str,
     *,
     unit: str | None = None,
     values: tuple[str, ...] = (),
+    pattern: str = "",
     role: Role | None = None,
     place: int = 0,
 ) -> Any:
@@ -46,10 +48,11 @@ def described(
         description: One line about the column.
         unit: Unit of its values.
         values: The closed set of its values, if it has one.
+        pattern: The regular expression that a whole value matches, if it has one.
         role: What it does in a comparison, if anything.
         place: Its place among the columns with its role, where that is not the table's order.
     """
-    return field(metadata={"facts": ColumnFacts(description, unit, values, role, place)})
+    return field(metadata={"facts": ColumnFacts(description, unit, values, pattern, role, place)})
 
 
 @dataclass(frozen=True, slots=True)

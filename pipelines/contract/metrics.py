@@ -1,14 +1,16 @@
 """The metrics: what is measured, in which statistics and units, and which direction is better.
 
 This module is the one place to edit for a new metric. The closed sets of the contract, the columns
-of `benchmark_results`, the SQL that judges a change, report labels and the data dictionary derive
-from `METRICS`. How a header of a page becomes a metric lives in `pipelines.performance.vocabulary`.
+of `benchmark_results`, the SQL that judges a change, report labels, the data dictionary and the
+units that the grammar of headers can read derive from `METRICS`. How a header of a page becomes a
+metric lives in `pipelines.performance`.
 """
 
 # ruff: noqa: RUF009 - `must_state` returns a dataclass field
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -18,17 +20,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 Better = Literal["higher", "lower"]
-Kind = Literal["speed", "time", "money", "energy"]
+Kind = Literal["speed", "time", "money", "energy", "share", "compute"]
 Basis = Literal["price", "tokens"]
 
-STATISTICS = ("mean", "p50", "p99", "stated")
-"""`stated` is for a price that a page gives, which was not measured."""
+UNSTATED = "unstated"
+"""The statistic of a time whose header names none: it is not taken for any of the others."""
+STATED = "stated"
+"""The statistic of a figure that a page gives, such as a price, and that was not measured."""
+STATISTICS = ("mean", "max", "min", STATED, UNSTATED)
+"""The statistics that have a name. Every percentile, such as `p99`, is a statistic as well."""
+_PERCENTILE = r"p\d{1,2}(?:\.\d{1,3})?"
+STATISTIC_PATTERN = "|".join((*STATISTICS, _PERCENTILE))
+_STATISTIC = re.compile(STATISTIC_PATTERN, re.ASCII)
 PRICE_BASES = ("on-demand", "ri-effective")
-TOKEN_BASES = ("input+output", "output")
+TOKEN_BASES = ("input+output", "output", "input")
 BASES = (*PRICE_BASES, *TOKEN_BASES)
 
-_ADJECTIVES = {"mean": "Mean", "p50": "Median", "p99": "99th percentile of", "stated": "Stated"}
-_UNNAMED = ("mean", "stated")
+_ADJECTIVES = {"mean": "Mean", "max": "Highest", "min": "Lowest", STATED: "Stated", "p50": "Median"}
+_UNNAMED = ("mean", STATED)
+
+
+def is_statistic(text: str) -> bool:
+    """Return whether a text is a statistic: `mean`, `max` and so on, or a percentile, `p99.9`."""
+    return _STATISTIC.fullmatch(text) is not None
+
+
+def _adjective(statistic: str) -> str:
+    return _ADJECTIVES.get(statistic) or f"{statistic.removeprefix('p')}th percentile of"
 
 
 @dataclass(frozen=True)
@@ -37,23 +55,35 @@ class Unit:
 
     Attributes:
         name: The unit as it is published in `measurements.unit`.
-        noun: What the unit contributes to the name of a wide column.
+        noun: What the unit contributes to the name of a wide column. Units that are compared in
+            another one have none.
         basis: Which basis of the page a figure in this unit takes, if any.
         cost: For a throughput whose costs are not per what their header says: the unit of a cost
             of a million of what it counts.
         note: What the description of the wide column adds, such as "; see token_basis".
+        compared_in: The unit that figures are compared in; "" for the unit itself.
+        factor: `value * factor` is the value in `compared_in`.
     """
 
     name: str
-    noun: str
+    noun: str = ""
     basis: Basis | None = None
     cost: str | None = None
     note: str = ""
+    compared_in: str = ""
+    factor: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Fill in the unit that figures are compared in."""
+        object.__setattr__(self, "compared_in", self.compared_in or self.name)
 
 
 @dataclass(frozen=True)
 class WideColumn:
-    """A column of `benchmark_results`: one metric, statistic and unit."""
+    """A column of `benchmark_results`: one metric, statistic and unit.
+
+    `factors` has each unit whose figures the column holds, and by what they are multiplied.
+    """
 
     name: str
     metric: str
@@ -61,6 +91,7 @@ class WideColumn:
     unit: str
     noun: str
     description: str
+    factors: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -69,7 +100,8 @@ class Metric:
 
     Attributes:
         name: The name in `measurements.metric`.
-        statistics: Statistics that pages print of it.
+        statistics: Statistics that have a wide column. A page may print others, unless the metric
+            is only stated.
         units: Units that pages print it in.
         better: Direction of an improvement. `None` means that neither is better, and has to be
             written; a change is then never called improved or regressed.
@@ -79,6 +111,7 @@ class Metric:
         label: Name in a report.
         basis: Which basis of the page its figures take, whatever their unit.
         headline: Statistic whose median a report shows at its top; "" for none.
+        default: The statistic where a header names none.
     """
 
     name: str
@@ -94,19 +127,24 @@ class Metric:
     label: str = must_state("its label in a report")
     basis: Basis | None = None
     headline: str = ""
+    default: str = "mean"
 
     def __post_init__(self) -> None:
         """Check the declaration."""
         check_stated("metric", self.name, self)
-        unknown = {*self.statistics, self.headline or "mean"} - set(STATISTICS)
-        if unknown:
-            raise DeclarationError(
-                f"metric {self.name!r} has the statistic {min(unknown)!r}, which STATISTICS lacks"
-            )
+        for statistic in (*self.statistics, self.headline or "mean", self.default):
+            if not is_statistic(statistic):
+                raise DeclarationError(
+                    f"metric {self.name!r} has the statistic {statistic!r}, which STATISTICS lacks"
+                )
+
+    def unit(self, name: str) -> Unit | None:
+        """Return one of its units by its name; None where it does not have it."""
+        return next((unit for unit in self.units if unit.name == name), None)
 
     def wide_columns(self) -> Iterator[WideColumn]:
         """Yield its columns of `benchmark_results`, unit by unit."""
-        for unit in self.units:
+        for unit in (one for one in self.units if one.noun):
             noun = unit.noun.replace("_", " ")
             for statistic in self.statistics:
                 yield WideColumn(
@@ -116,7 +154,10 @@ class Metric:
                     unit=unit.name,
                     noun=unit.noun,
                     description=self.description.format(
-                        adjective=_ADJECTIVES[statistic], noun=noun, note=unit.note
+                        adjective=_adjective(statistic), noun=noun, note=unit.note
+                    ),
+                    factors=tuple(
+                        (one.name, one.factor) for one in self.units if one.compared_in == unit.name
                     ),
                 )
 
@@ -125,12 +166,41 @@ class Metric:
         return self.label if statistic in _UNNAMED else f"{self.label} {statistic}"
 
 
+_TIMES = (
+    Unit("ms", "ms"),
+    Unit("s", compared_in="ms", factor=1000.0),
+    Unit("µs", compared_in="ms", factor=0.001),
+)
+
+
+def _rates(
+    thing: str, basis: Basis | None = None, *, cost: str | None = None, note: str = ""
+) -> tuple[Unit, ...]:
+    """Return the rates that count a thing: a second, with a wide column, a minute and an hour."""
+    second = f"{thing}/s"
+    return (
+        Unit(second, thing.replace(" ", "_"), basis, cost, note),
+        Unit(f"{thing}/min", "", basis, compared_in=second, factor=1 / 60),
+        Unit(f"{thing}/h", "", basis, compared_in=second, factor=1 / 3600),
+    )
+
+
+def _costs(thing: str) -> tuple[Unit, ...]:
+    """Return the costs of a thing: of a million, with a wide column, a thousand and a billion."""
+    million = f"USD per 1M {thing}"
+    return (
+        Unit(million, thing.replace(" ", "_")),
+        Unit(f"USD per 1K {thing}", compared_in=million, factor=1e3),
+        Unit(f"USD per 1B {thing}", compared_in=million, factor=1e-3),
+    )
+
+
 def _latency(name: str, label: str, what: str, headline: str = "") -> Metric:
-    """Return a metric of time with its two percentiles in milliseconds."""
+    """Return a metric of time, with a column for each of its two percentiles in milliseconds."""
     return Metric(
         name,
         statistics=("p50", "p99"),
-        units=(Unit("ms", "ms"),),
+        units=_TIMES,
         better="lower",
         kind="time",
         column=f"{name}_{{statistic}}_{{noun}}",
@@ -138,6 +208,7 @@ def _latency(name: str, label: str, what: str, headline: str = "") -> Metric:
         label=label,
         basis="tokens" if name == "latency_per_token" else None,
         headline=headline,
+        default=UNSTATED,
     )
 
 
@@ -145,17 +216,14 @@ THROUGHPUT = Metric(
     "throughput",
     statistics=("mean",),
     units=(
-        Unit("inferences/s", "inferences"),
-        Unit("images/s", "images"),
-        Unit(
-            "tokens/s",
-            "tokens",
-            basis="tokens",
-            cost="USD per 1M tokens",
-            note="; see token_basis",
-        ),
-        Unit("output tokens/s", "output_tokens", cost="USD per 1M output tokens", note=" alone"),
-        Unit("sequences/s", "sequences"),
+        *_rates("inferences"),
+        *_rates("images"),
+        *_rates("tokens", "tokens", cost="USD per 1M tokens", note="; see token_basis"),
+        *_rates("output tokens", cost="USD per 1M output tokens", note=" alone"),
+        *_rates("sequences"),
+        *_rates("input tokens", cost="USD per 1M input tokens", note=" alone"),
+        *_rates("samples"),
+        *_rates("requests"),
     ),
     better="higher",
     kind="speed",
@@ -164,14 +232,14 @@ THROUGHPUT = Metric(
     label="throughput",
     headline="mean",
 )
+THINGS = tuple(
+    unit.name.removesuffix("/s") for unit in THROUGHPUT.units if unit.compared_in == unit.name
+)
+"""What a rate can count, in the plural; also what a cost can be of."""
 COST = Metric(
     "cost",
     statistics=("mean",),
-    units=(
-        Unit("USD per 1M inferences", "inferences"),
-        Unit("USD per 1M images", "images"),
-        Unit("USD per 1M tokens", "tokens"),
-    ),
+    units=tuple(unit for thing in THINGS for unit in _costs(thing)),
     better="lower",
     kind="money",
     column="usd_per_1m_{noun}",
@@ -186,6 +254,8 @@ METRICS: tuple[Metric, ...] = (
     _latency("latency_per_token", "latency/token", "latency per token"),
     _latency("ttft", "ttft", "time to first token"),
     _latency("tpot", "tpot", "time per output token"),
+    _latency("itl", "itl", "time between two tokens"),
+    _latency("e2e_latency", "e2e latency", "time of a whole request"),
     COST,
     Metric(
         "hourly_rate",
@@ -196,11 +266,37 @@ METRICS: tuple[Metric, ...] = (
         column="usd_per_{noun}",
         description="Hourly rate that the page states.",
         label="hourly_rate",
+        default=STATED,
+    ),
+    Metric(
+        "mfu",
+        statistics=("mean",),
+        units=(Unit("%", "percent"),),
+        better="higher",
+        kind="share",
+        column="mfu_{noun}",
+        description="{adjective} share of the peak FLOPs that a run used, in {noun}.",
+        label="mfu",
+    ),
+    Metric(
+        "compute_cost_per_token",
+        statistics=(STATED,),
+        units=(
+            Unit("TFLOPs", "tflops"),
+            Unit("GFLOPs", compared_in="TFLOPs", factor=0.001),
+        ),
+        better=None,
+        kind="compute",
+        column="compute_cost_per_token_{noun}",
+        description="Computation that a token takes, in TFLOPs, as the page states it.",
+        label="compute cost/token",
+        default=STATED,
     ),
 )
 METRICS_BY_NAME = {metric.name: metric for metric in METRICS}
 METRIC_NAMES = tuple(METRICS_BY_NAME)
-UNITS = tuple(dict.fromkeys(unit.name for metric in METRICS for unit in metric.units))
+UNITS_BY_NAME = {unit.name: unit for metric in METRICS for unit in metric.units}
+UNITS = tuple(UNITS_BY_NAME)
 MONEY = tuple(metric.name for metric in METRICS if metric.kind == "money")
 
 

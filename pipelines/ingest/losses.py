@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import Problem
 from pipelines.pages.page_checks import LOST
-from pipelines.performance.headers import UnknownHeaderError, read_header
+from pipelines.performance.headers import slot_of
 from pipelines.quality.reading.losses import lost_column, lost_table, rows_lost
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ def _lost_columns(
         if table.table_id not in now:
             continue
         header = now[table.table_id].header
-        kept = {_slot(text) for text in header}
-        gone = [text for text in table.header if _slot(text) not in kept]
+        kept = {slot_of(text) for text in header}
+        gone = [text for text in table.header if slot_of(text) not in kept]
         if gone:
             yield Problem(
                 lost_column.RULE,
@@ -116,10 +116,3 @@ def _rows_lost(where: str, had: int, has: int) -> Problem:
     return Problem(
         rows_lost.RULE, where, f"{has} rows", f"about {had}, as in the last capture", LOST
     )
-
-
-def _slot(header: str) -> str:
-    try:
-        return read_header(header).slot
-    except UnknownHeaderError:
-        return header

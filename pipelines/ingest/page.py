@@ -24,10 +24,11 @@ from pipelines.pages.page_checks import (
 )
 from pipelines.pages.published import cell_rows, page_row, table_row
 from pipelines.pages.radar import performance_tables
-from pipelines.performance.grammar import MetricColumn, read_by_grammar
+from pipelines.performance.columns import MetricColumn
+from pipelines.performance.grammar import read_by_grammar
 from pipelines.performance.notes import read_notes
-from pipelines.performance.rows import read_rows
-from pipelines.performance.table_facts import PageFacts, table_facts, table_ids
+from pipelines.performance.reader import read_performance
+from pipelines.performance.table_facts import PageFacts, table_ids
 from pipelines.quality.context import PageView
 from pipelines.quality.pages.unread_page import unread_tables_flag
 from pipelines.quality.rules import page_flags
@@ -35,7 +36,7 @@ from pipelines.quality.rules import page_flags
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipelines.contract import Benchmark, Measurement, Page, QualityFlag
+    from pipelines.contract import Page
     from pipelines.pages.catalog import PageKind
     from pipelines.pages.inventory import Location
     from pipelines.sources.site import Response
@@ -105,11 +106,23 @@ def _extract(
     return problem or extracted
 
 
-def _as_published(page: Page, kind: PageKind, tables: Tables) -> dict[str, tuple[Any, ...]]:
-    """Return the rows that copy a page: the page, its tables, their cells."""
+def _as_published(
+    page: Page, name: str, tables: Tables, kinds: Mapping[str, str]
+) -> dict[str, tuple[Any, ...]]:
+    """Return the rows that copy a page: the page, its tables, their cells.
+
+    Args:
+        page: The row of the page.
+        name: Our name for the page.
+        tables: Its tables, each with its `table_id`.
+        kinds: What the rows of a table are, by `table_id`; `other` where it is not in here.
+    """
     return {
         "pages": (page,),
-        "published_tables": tuple(table_row(page.release, kind, *one) for one in tables),
+        "published_tables": tuple(
+            table_row(page.release, name, kinds.get(table_id, "other"), table_id, table)
+            for table_id, table in tables
+        ),
         "published_cells": tuple(c for one in tables for c in cell_rows(page.release, *one)),
     }
 
@@ -119,35 +132,25 @@ def _read_performance(
 ) -> PageResult:
     notes, note_problems = read_notes(kind.page, extracted.notes)
     facts = PageFacts(page.release, kind, page.url, notes.price_basis, notes.token_basis)
-    problems = list(note_problems)
-    benchmarks: list[Benchmark] = []
-    measurements: list[Measurement] = []
-    flags: list[QualityFlag] = []
-    for table_id, table in tables:
-        known, table_problems = table_facts(facts, table_id, table)
-        rows = read_rows(known)
-        problems += (*table_problems, *rows.problems)
-        benchmarks += rows.benchmarks
-        measurements += rows.measurements
-        flags += rows.flags
+    read = read_performance(facts, tables)
     view = PageView(
         release=page.release,
         page=kind.page,
         url=page.url,
         extracted=extracted,
         notes=notes,
-        has_costs=any(one.metric == COST.name for one in measurements),
+        has_costs=any(one.metric == COST.name for one in read.measurements),
         last_update_read=page.last_update is not None,
     )
     return PageResult(
         kind=kind,
         url=page.url,
-        problems=tuple(problems),
+        problems=(*note_problems, *read.findings),
         rows={
-            **_as_published(page, kind, tables),
-            "benchmarks": tuple(benchmarks),
-            "measurements": tuple(measurements),
-            "quality_flags": (*flags, *page_flags(view)),
+            **_as_published(page, kind.page, tables, read.workloads),
+            "benchmarks": tuple(read.benchmarks),
+            "measurements": tuple(read.measurements),
+            "quality_flags": tuple(page_flags(view)),
         },
         extracted=extracted,
     )
@@ -161,7 +164,7 @@ def _read_other(page: Page, kind: PageKind, extracted: ExtractedPage, tables: Ta
         url=page.url,
         problems=part.findings,
         rows={
-            **_as_published(page, kind, tables),
+            **_as_published(page, kind.page, tables, {}),
             **{name: tuple(rows) for name, rows in part.rows.items()},
             "quality_flags": (unread_tables_flag(page.release, kind.page, page.url, suspects),)
             if suspects

@@ -16,7 +16,7 @@ from pipelines.errors import AbsentError, ContractError, Problem, SourceError
 from pipelines.ingest.last_capture import NOTHING_CAPTURED, LastCapture
 from pipelines.ingest.losses import lost_since
 from pipelines.ingest.page import PageResult, read_page
-from pipelines.pages.catalog import ALL_PAGES, Family, PageKind
+from pipelines.pages.catalog import ALL_PAGES, Family, PageKind, missing_pages
 from pipelines.pages.inventory import (
     INVENTORY_PATH,
     Location,
@@ -26,6 +26,7 @@ from pipelines.pages.inventory import (
 )
 from pipelines.pages.page_checks import missing_from_inventory, no_pages, unforeseen, unreachable
 from pipelines.pages.radar import unread_pages
+from pipelines.performance.families import fill_families
 from pipelines.policy import DEFAULT, Policy
 from pipelines.pricing.hourly_rates import hourly_rates
 from pipelines.quality.context import PackagesRule, PackagesView, RowRule, view_release
@@ -218,6 +219,7 @@ def _add_up(  # noqa: PLR0913, PLR0917 - all that was found of a release
     composition = _composition(rows, read)
     rows.update({name: list(some) for name, some in composition.rows.items()})
     flags.extend(_repeated_flags(release, composition))
+    rows["benchmarks"] = list(fill_families(rows["benchmarks"]))
     view = view_release(release, rows["published_tables"], rows["benchmarks"], rows["measurements"])
     rows["hourly_rates"] = list(hourly_rates(release, view.rates))
     flags.extend((*row_flags(view), *package_flags(_packages_view(release, composition))))
@@ -241,9 +243,8 @@ def _page_flags(
     read: Sequence[PageResult],
     held: Sequence[HeldPage],
 ) -> Iterator[QualityFlag]:
-    for kind in ALL_PAGES:
-        if isinstance(kind, Family) and locate(labels, kind) is None:
-            yield missing_page_flag(release, kind.page, kind.label)
+    for kind in missing_pages({kind.page for kind in ALL_PAGES if locate(labels, kind)}):
+        yield missing_page_flag(release, kind.page, kind.label)
     for one in held:
         yield page_held_back_flag(release, one.page, one.problems, has_last_rows=one.has_last_rows)
     pages = {result.kind.page: result.extracted for result in read if result.extracted}

@@ -1,7 +1,7 @@
 """This module declares the pages of a release that are read, by label, and what each is read for.
 
 Put a new page here, or a label that need not be reported as unread. A page of benchmarks is a
-`Family` with its accelerator, its workload and the columns that its tables must have; every other
+`Family` with its accelerator, its workload and the columns that its tables have had; every other
 page is an `OtherPage` with what is typed of it. Hardware pages derive from the accelerators.
 Finding a label in a release's `objects.inv` lives in `pipelines.pages.inventory`, and finding
 pages that are not read in `pipelines.pages.radar`.
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,7 +23,7 @@ from pipelines.contract.declaration import DeclarationError, check_stated, must_
 FILE = "pipelines/pages/catalog.py"
 
 Columns = Mapping[str, tuple[frozenset[str], ...]]
-"""By model family, the sets of columns of which a table must have one, as slots of the registry."""
+"""By model family, the sets of columns of which a table has had one, as slots of its headers."""
 ReadFor = Literal["packages", "own packages", "support", "dates", "hardware"]
 """What is typed of a page: its package lists, those of its own release among them; supported
 versions; the days on which releases were published; instance types."""
@@ -65,13 +65,20 @@ class Family(PageKind):
 
     Attributes:
         accelerator: The accelerator that its rows ran on.
-        workload: What was run.
-        columns: The columns that its tables must have, by model family.
+        workload: What was run; None where each table's columns tell it.
+        columns: The columns that its tables have had, by model family.
+        replaced_by: The pages that have its tables in later releases. A release that has this page
+            does not miss them, and none misses this page.
     """
 
     accelerator: str = must_state("its accelerator: accelerator='inf2'")
-    workload: Workload = must_state("its workload: workload='inference'")
-    columns: Columns = must_state("the columns that its tables must have: columns={...}")
+    workload: Workload | None = must_state(
+        "its workload: workload='inference', or None where the columns tell it", may_be_empty=True
+    )
+    columns: Columns = must_state(
+        "the columns that its tables have had: columns={...}", may_be_empty=True
+    )
+    replaced_by: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the declaration."""
@@ -90,10 +97,16 @@ class Family(PageKind):
     @property
     def table_kind(self) -> str:
         """What the rows of its tables are, as `published_tables.kind` has it."""
-        return self.workload
+        return self.workload or "other"
+
+    def workload_of(self, columns: Collection[str]) -> Workload:
+        """Return what was run, by the columns of a table where the page does not say it."""
+        if self.workload is not None:
+            return self.workload
+        return "inference" if TRAINING_COLUMNS.isdisjoint(columns) else "training"
 
     def columns_of(self, model_family: str) -> tuple[frozenset[str], ...]:
-        """Return the sets of columns of which a table of a model family must have one.
+        """Return the sets of columns of which a table of a model family has one.
 
         For a model family that the page has not had before, that is the least that a row needs.
         """
@@ -118,6 +131,8 @@ class OtherPage(PageKind):
 
 
 LEAST_COLUMNS = frozenset({"model", "instance_types", "measured_release"})
+TRAINING_COLUMNS = frozenset({"topology", "optimizer", "global_batch"})
+"""Columns that tables of training runs have, and no table of inference."""
 _RUN = frozenset(
     [
         "model",
@@ -146,7 +161,7 @@ _TRAINING = frozenset(
     [
         "model",
         "instance_types",
-        "model_data_types",
+        "training_data_types",
         "nodes",
         "topology",
         "microbatch",
@@ -203,7 +218,30 @@ PAGE_KINDS: tuple[Family, ...] = (
             "vision-transformer": (_TRAINING,),
         },
     ),
+    # To 2.16.0. Its sections name no family, so nothing is known of what each must have.
+    Family(
+        "trn1-performance",
+        label="trn1-performance",
+        accelerator="trn1",
+        workload=None,
+        columns={},
+        replaced_by=("trn1-inference", "trn1-training"),
+    ),
 )
+
+
+def missing_pages(found: Collection[str]) -> tuple[Family, ...]:
+    """Return the pages of benchmarks that a release should have and does not have.
+
+    Args:
+        found: The pages that it has, by our names.
+    """
+    replaced = {page for one in PAGE_KINDS if one.page in found for page in one.replaced_by}
+    return tuple(
+        one
+        for one in PAGE_KINDS
+        if not one.replaced_by and one.page not in found and one.page not in replaced
+    )
 
 
 def _tables_alone(page: str, label: str, *former_labels: str) -> OtherPage:
@@ -296,9 +334,7 @@ def check_distinct(pages: tuple[PageKind, ...]) -> None:
     Raises:
         DeclarationError: Two do.
     """
-    names = Counter(one.page for one in pages) + Counter(
-        label for one in pages for label in one.labels
-    )
+    names = Counter(name for one in pages for name in {one.page, *one.labels})
     for name, count in names.items():
         if count > 1:
             raise DeclarationError(f"{name!r} is the name or label of {count} pages")

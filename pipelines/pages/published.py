@@ -65,12 +65,14 @@ def _tables_sha256(tables: Sequence[ExtractedTable]) -> str:
     return hashlib.sha256(json.dumps(texts, ensure_ascii=False).encode()).hexdigest()
 
 
-def table_row(release: str, kind: PageKind, table_id: str, table: ExtractedTable) -> PublishedTable:
-    """Return the row of a table of a page."""
+def table_row(
+    release: str, page: str, kind: str, table_id: str, table: ExtractedTable
+) -> PublishedTable:
+    """Return the row of a table of a page; `kind` is what its rows are, such as `inference`."""
     return PublishedTable(
         table_id=table_id,
         release=release,
-        page=kind.page,
+        page=page,
         position=table.position,
         section=table.section,
         tab=table.tab,
@@ -78,7 +80,7 @@ def table_row(release: str, kind: PageKind, table_id: str, table: ExtractedTable
         header=table.header,
         row_count=len(table.rows),
         notes=table.notes,
-        kind=kind.table_kind,
+        kind=kind,
     )
 
 

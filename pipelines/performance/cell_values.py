@@ -1,7 +1,8 @@
-"""What a cell says, read from its text: numbers, versions, degrees, data types, categories.
+"""What a cell says, read from its text: numbers, versions, degrees, data types.
 
-Here belong pure functions from text to value. Which categories there are stands in `registry`.
-A text that cannot be read raises `UnreadableError`; nothing is guessed.
+This module has pure functions from text to value. A text that cannot be read raises
+`UnreadableError`; nothing is guessed. Words that nothing is calculated with live in `known_words`;
+which columns of `benchmarks` a cell fills is decided in `dimensions`.
 """
 
 from __future__ import annotations
@@ -11,18 +12,20 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from pipelines.performance.vocabulary import CATEGORIES, NOTHING, SLIPS
-from pipelines.quality.reading.cells import (
-    malformed_version,
-    unknown_category,
-    unreadable_value,
-)
+from pipelines.contract.metrics import MONEY
+from pipelines.performance.grammar import has_unit
+from pipelines.performance.known_words import QUOTES, read_word
+from pipelines.performance.names import visible
 from pipelines.releases import MINOR_PATTERN, RELEASE_PATTERN
 
 if TYPE_CHECKING:
-    from pipelines.quality.rule import Rule
+    from pipelines.performance.columns import MetricColumn
+    from pipelines.performance.known_words import Remarks
 
-_NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
+# A comma sets groups of three apart. After a leading zero there is nothing to group: `0,033` would
+# be a decimal comma.
+_NUMBER = re.compile(r"(?:0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
+_WITH_UNIT = re.compile(r"(?P<amount>\$?[\d.,]+)\s*(?P<unit>[^\d\s.,].*)", re.ASCII)
 _INSTANCE = re.compile(r"(?:inf|trn)\d+[a-z]*\.\d*x?large", re.ASCII)
 _RELEASE = re.compile(RELEASE_PATTERN, re.ASCII)
 _SHORT_RELEASE = re.compile(MINOR_PATTERN, re.ASCII)
@@ -31,121 +34,146 @@ _FRAMEWORK = re.compile(r"(?P<name>.*?\D)(?:\s+(?P<version>\d+(?:\.\d+)*))?", re
 _SEQUENCE = re.compile(r"sequence[- ]length\s*=\s*(\d{1,9})\b", re.IGNORECASE | re.ASCII)
 _DEGREES = re.compile(r"(?:(?:TP|DP|PP)\s*=\s*\d{1,6}\s*)+(?:ZeRO-\d\s*)?", re.ASCII)
 _DEGREE = re.compile(r"(TP|DP|PP)\s*=\s*(\d+)", re.ASCII)
+_KINDS = "TP|DP|PP"
 _CORES = re.compile(
-    r"\[\s*(\d{1,6})\s*x\s*NC\s*\(DP\)\s*\](?:\s*x\s*(\d{1,6})\s*Nodes\s*\(DP\))?",
+    rf"\[\s*(\d{{1,6}})\s*x\s*NC\s*\(({_KINDS})\)"
+    rf"(?:\s*x\s*(\d{{1,6}})\s*\(({_KINDS})\))?\s*\]"
+    rf"(?:\s*x\s*(\d{{1,6}})\s*Nodes\s*\(({_KINDS})\))?",
     re.ASCII | re.IGNORECASE,
 )
-_QUOTES = "“”\"'‘’"  # noqa: RUF001 - the quotes that pages use
+_AUTOCAST = "autocast"
 _MOST_DIGITS = 18  # fit into 64 bits
 
 
 class UnreadableError(Exception):
-    """A text that is none of what its column can hold."""
+    """A text that is not what its column is made of; `expected` is what would be."""
 
-    def __init__(self, rule: Rule, expected: str) -> None:
-        self.rule = rule
+    def __init__(self, expected: str) -> None:
+        super().__init__(expected)
         self.expected = expected
-        super().__init__(f"{rule.name}: expected {expected}")
 
 
-@dataclass(frozen=True, slots=True)
-class Doubtful:
-    """A value read from a text that is not quite right; `rule` is what is wrong with it."""
+def figure(text: str, column: MetricColumn) -> float | None:
+    """Return the figure of a cell, in the unit of its column; None for no text.
 
-    value: str
-    rule: Rule
-    expected: str
+    The cell may repeat the unit of its column, as in `48.3 ms`. Another unit is not read.
+
+    Raises:
+        UnreadableError: The text is no figure, or has another unit.
+    """
+    text = visible(text).strip()
+    match = _WITH_UNIT.fullmatch(text)
+    if match and has_unit(column, match["unit"]):
+        text = match["amount"]
+    return number(text, money=column.metric in MONEY)
 
 
 def number(text: str, *, money: bool = False) -> float | None:
-    """Read a figure, such as `1,111.111`, or `$0.066` where money stands; None for no text."""
+    """Return a number, such as `1,111.111`, or an amount, such as `$0.066`; None for no text.
+
+    Args:
+        text: The digits, without a unit.
+        money: Whether a dollar sign may stand before them.
+
+    Raises:
+        UnreadableError: The text is no number.
+    """
     if not text:
         return None
     digits = text.removeprefix("$").strip() if money else text
     if not _NUMBER.fullmatch(digits):
         kind = "an amount in dollars, such as $1.25" if money else "a number, such as 1,234.5"
-        raise UnreadableError(unreadable_value.RULE, kind)
+        raise UnreadableError(kind)
     value = float(digits.replace(",", ""))
     if not isfinite(value):
-        raise UnreadableError(unreadable_value.RULE, "a number of sane size")
+        raise UnreadableError("a number of sane size")
     return value
 
 
 def integer(text: str) -> int | None:
-    """Read a count, such as a batch size; None for no text."""
+    """Return a count, such as a batch size; None for no text.
+
+    Raises:
+        UnreadableError: The text is no whole number.
+    """
+    text = visible(text)
     if not text:
         return None
-    digits = text.replace(",", "") if _NUMBER.fullmatch(text) else text
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > _MOST_DIGITS:
-        raise UnreadableError(unreadable_value.RULE, "a whole number")
+    digits = text.replace(",", "")
+    if not (_NUMBER.fullmatch(text) and digits.isdigit()) or len(digits) > _MOST_DIGITS:
+        raise UnreadableError("a whole number")
     return int(digits)
 
 
-def measured_release(text: str, page_release: str) -> str | Doubtful | None:
-    """Read an SDK version. `2.2` on a page of 2.20 is 2.20.0: a spreadsheet ate the zero."""
-    if not text:
-        return None
-    if _RELEASE.fullmatch(text):
-        return text
-    short = _SHORT_RELEASE.fullmatch(text)
-    if short is None:
-        raise UnreadableError(unreadable_value.RULE, "an SDK version, such as 2.20.0")
-    restored = f"{text}0" if page_release.startswith(f"{text}0.") else text
-    return Doubtful(f"{restored}.0", malformed_version.RULE, f"{restored}.0")
+def measured_release(text: str) -> str | None:
+    """Return an SDK version of three parts, or of two as printed; None for no text.
 
-
-def version(text: str) -> str | None:
-    """Read a component's version, such as `2.1.2.2.3.0`; None for no text."""
-    if text and not _VERSION.fullmatch(text):
-        raise UnreadableError(unreadable_value.RULE, "a version, such as 2.1.2.2.3.0")
+    Raises:
+        UnreadableError: The text is neither.
+    """
+    text = visible(text)
+    if text and not (_RELEASE.fullmatch(text) or _SHORT_RELEASE.fullmatch(text)):
+        raise UnreadableError("an SDK version, such as 2.20.0")
     return text or None
 
 
-def framework(text: str) -> tuple[str | None, str | None]:
-    """Split `PyTorch 1.13.1` into the framework, a known category, and its version."""
-    if not text:
-        return None, None
+def is_whole_release(text: str) -> bool:
+    """Return whether a text is an SDK version of three parts."""
+    return _RELEASE.fullmatch(text) is not None
+
+
+def version(text: str) -> str | None:
+    """Return a component's version, such as `2.1.2.2.3.0`; None for no text.
+
+    Raises:
+        UnreadableError: The text is no version.
+    """
+    if text and not _VERSION.fullmatch(text):
+        raise UnreadableError("a version, such as 2.1.2.2.3.0")
+    return text or None
+
+
+def framework(text: str) -> tuple[str | None, str | None, Remarks]:
+    """Split `PyTorch 1.13.1` into the framework and its version, with what is worth knowing."""
     match = _FRAMEWORK.fullmatch(text)
-    if match is None:
-        raise UnreadableError(unknown_category.RULE, "a framework, such as PyTorch 2.1")
-    return _known("framework", match["name"].strip()), match["version"]
+    name, number_ = (match["name"].strip(), match["version"]) if match else (text, None)
+    word, remarks = read_word("framework", name)
+    return word, number_, remarks
 
 
 def instance_types(text: str) -> tuple[str, ...]:
-    """Read `trn1.32xlarge/trn1n.32xlarge` into its instance types, in lower case."""
-    names = tuple(name.strip().lower() for name in text.split("/")) if text else ()
+    """Return the instance types of `trn1.32xlarge/trn1n.32xlarge`, in lower case.
+
+    Raises:
+        UnreadableError: A part is no instance type of an accelerator.
+    """
+    names = tuple(name.strip().lower() for name in visible(text).split("/")) if text else ()
     if not all(_INSTANCE.fullmatch(name) for name in names):
-        raise UnreadableError(unknown_category.RULE, "instance types, such as inf2.xlarge")
+        raise UnreadableError("instance types, such as inf2.xlarge")
     return names
 
 
-def category(field: str, text: str) -> str | Doubtful | None:
-    """Read a value of a closed set; None for no text, and for words that stand for nothing."""
-    bare = text.strip(_QUOTES + " ")
-    if not bare or bare in NOTHING.get(field, ()):
-        return None
-    if bare in SLIPS.get(field, {}):
-        return Doubtful(bare, unknown_category.RULE, SLIPS[field][bare])
-    return _known(field, bare)
+def data_types(text: str) -> tuple[tuple[str, ...] | None, Remarks]:
+    """Return the data types of `“FP32, BF16”`, quoted or not, with what is worth knowing.
+
+    None for no text.
+    """
+    read = [read_word("model_data_types", part.strip(QUOTES + " ")) for part in text.split(",")]
+    words = tuple(word for word, _ in read if word)
+    return words or None, tuple(remark for _, remarks in read for remark in remarks)
 
 
-def data_types(text: str) -> tuple[str, ...] | None:
-    """Read `“FP32, BF16”`, quoted or not, into its data types; None for no text."""
-    parts = [part.strip(_QUOTES + " ") for part in text.split(",")]
-    found = tuple(_known("model_data_types", part) for part in parts if part)
-    return found or None
+def autocast_of(text: str) -> str | None:
+    """Return the kind of autocast that a training table names, as in `Autocast:BF16+SR`.
 
-
-def training_data_types(text: str) -> tuple[tuple[str, ...] | None, str | Doubtful | None]:
-    """Split what a training table says of data types: those of the model, and of autocast."""
+    None where it names data types of the model.
+    """
     head, colon, tail = text.partition(":")
-    if colon and head.strip().casefold() == "autocast":
-        return None, category("autocast_data_type", tail.strip())
-    return data_types(text), None
+    return tail.strip() if colon and head.strip().casefold() == _AUTOCAST else None
 
 
 def sequence_length_of(details: str) -> int | None:
-    """Find the sequence length in what an Inf1 page says of a model; None where it says none."""
+    """Return the sequence length in what an Inf1 page says of a model; None where it says none."""
     match = _SEQUENCE.search(details)
     return int(match[1]) if match else None
 
@@ -160,21 +188,29 @@ class Degrees:
 
 
 def degrees(text: str) -> Degrees:
-    """Read `TP=8 DP=32 PP=4`, `[32xNC(DP)] x 16Nodes(DP)` (data parallel on 512 cores) and kin."""
+    """Return the degrees of `TP=8 DP=32 PP=4`, `[32xNC(DP)] x 16Nodes(DP)` and their kin.
+
+    The second is data parallel on 32 x 16 = 512 NeuronCores.
+
+    Raises:
+        UnreadableError: The text is no topology.
+    """
     if not text:
         return Degrees()
     cores = _CORES.fullmatch(text)
     if cores:
-        return Degrees(dp=int(cores[1]) * int(cores[2] or 1))
+        return _multiplied(cores.groups())
     found = _DEGREE.findall(text)
     stated = {name.lower(): int(digits) for name, digits in found}
     if not _DEGREES.fullmatch(text) or len(stated) != len(found):
-        raise UnreadableError(unreadable_value.RULE, "a topology, such as TP=8 DP=32 PP=4")
+        raise UnreadableError("a topology, such as TP=8 DP=32 PP=4")
     return Degrees(**stated)
 
 
-def _known(field: str, text: str) -> str:
-    for known in CATEGORIES[field]:
-        if known.casefold() == text.casefold():
-            return known
-    raise UnreadableError(unknown_category.RULE, f"one of {', '.join(CATEGORIES[field])}")
+def _multiplied(groups: tuple[str | None, ...]) -> Degrees:
+    """Return the degrees of counts and kinds that take turns: 8, TP, 4, DP, 16, DP."""
+    found: dict[str, int] = {}
+    for count, kind in zip(groups[::2], groups[1::2], strict=True):
+        if count and kind:
+            found[kind.lower()] = found.get(kind.lower(), 1) * int(count)
+    return Degrees(**found)

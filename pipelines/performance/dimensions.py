@@ -1,89 +1,133 @@
-"""What a cell that describes a run says: a reader for each dimension of the registry.
+"""What a cell that describes a run says: a reader for each dimension of the vocabulary.
 
-This module says which columns of `benchmarks` a cell fills. A dimension needs a reader of its own
-only where its column's type does not say how to read it. How a text is read lives in `values`.
+This module decides which columns of `benchmarks` a cell fills. A dimension needs a reader of its
+own only where its column's type does not say how to read it. How a text is read lives in
+`cell_values` and `known_words`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
 from pipelines.contract import BENCHMARKS
 from pipelines.extract import Cell
 from pipelines.performance import cell_values as values
-from pipelines.performance.table_facts import PageFacts
-from pipelines.performance.vocabulary import CATEGORIES, DIMENSIONS, HEADER_FRAMEWORKS
+from pipelines.performance.columns import TRAINING_DATA_TYPES
+from pipelines.performance.known_words import Remark, Remarks, read_word
+from pipelines.performance.measured_release import restore_release
+from pipelines.performance.table_facts import TableFacts
+from pipelines.performance.vocabulary import HEADER_FRAMEWORKS, WORDS
+from pipelines.performance.words import FIELDS
+from pipelines.quality.reading.cells import malformed_version
 from pipelines.sources.site import PUBLIC_SITE
 
-Reader = Callable[[Cell, PageFacts], Mapping[str, Any]]
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a cell says: values of columns of `benchmarks`, and what is worth knowing of them.
 
-def read_dimension(field: str, cell: Cell, page: PageFacts) -> Mapping[str, Any]:
-    """Read a cell into columns of `benchmarks`; a value may be a `values.Doubtful` with a remark.
-
-    Raises `values.UnreadableError`.
+    `kept` says that the text belongs to `attributes` as well, since no column holds it.
     """
-    return _READERS[field](cell, page)
+
+    columns: Mapping[str, Any]
+    remarks: Remarks = ()
+    kept: bool = False
+
+
+Reader = Callable[[Cell, TableFacts], Read]
+
+
+def read_dimension(field: str, cell: Cell, facts: TableFacts) -> Read:
+    """Return what a cell says of a run.
+
+    Args:
+        field: What its column is.
+        cell: The cell.
+        facts: Its table.
+
+    Raises:
+        UnreadableError: The text is not what the column is made of.
+    """
+    return _READERS[field](cell, facts)
 
 
 def _text(field: str) -> Reader:
-    return lambda cell, _: {field: cell.text or None}
+    return lambda cell, _: Read({field: cell.text or None})
 
 
 def _integer(field: str) -> Reader:
-    return lambda cell, _: {field: values.integer(cell.text)}
+    return lambda cell, _: Read({field: values.integer(cell.text)})
 
 
-def _category(field: str) -> Reader:
-    return lambda cell, _: {field: values.category(field, cell.text)}
+def _word(field: str) -> Reader:
+    def read(cell: Cell, _: TableFacts) -> Read:
+        word, remarks = read_word(field, cell.text)
+        return Read({field: word}, remarks)
+
+    return read
 
 
-def _scripts(cell: Cell, page: PageFacts) -> Mapping[str, Any]:
-    path = page.url.partition("/en/")[2]
+def _scripts(cell: Cell, facts: TableFacts) -> Read:
+    path = facts.page.url.partition("/en/")[2]
     base = f"{PUBLIC_SITE}/en/{path}"
-    return {"scripts": tuple(urljoin(base, link) for link in cell.links)}
+    return Read({"scripts": tuple(urljoin(base, link) for link in cell.links)})
 
 
-def _framework(cell: Cell, _: PageFacts) -> Mapping[str, Any]:
-    name, version = values.framework(cell.text)
-    return {"framework": name, "framework_version": version}
+def _framework(cell: Cell, _: TableFacts) -> Read:
+    name, version, remarks = values.framework(cell.text)
+    return Read({"framework": name, "framework_version": version}, remarks)
 
 
-def _framework_version(cell: Cell, _: PageFacts) -> Mapping[str, Any]:
+def _framework_version(cell: Cell, _: TableFacts) -> Read:
     name = HEADER_FRAMEWORKS["framework_version"]
-    return {"framework": name, "framework_version": values.version(cell.text)}
+    return Read({"framework": name, "framework_version": values.version(cell.text)})
 
 
-def _details(cell: Cell, _: PageFacts) -> Mapping[str, Any]:
+def _details(cell: Cell, _: TableFacts) -> Read:
     length = values.sequence_length_of(cell.text)
-    return {"model_details": cell.text or None, "sequence_length": length}
+    return Read({"model_details": cell.text or None, "sequence_length": length})
 
 
-def _topology(cell: Cell, _: PageFacts) -> Mapping[str, Any]:
+def _topology(cell: Cell, _: TableFacts) -> Read:
     found = values.degrees(cell.text)
-    return {
-        "topology": cell.text or None,
-        "tp_degree": found.tp,
-        "dp_degree": found.dp,
-        "pp_degree": found.pp,
-    }
+    degrees = {"tp_degree": found.tp, "dp_degree": found.dp, "pp_degree": found.pp}
+    return Read({"topology": cell.text or None, **degrees})
 
 
-def _data_types(cell: Cell, page: PageFacts) -> Mapping[str, Any]:
-    if page.kind.workload != "training":
-        return {"model_data_types": values.data_types(cell.text)}
-    types, autocast = values.training_data_types(cell.text)
-    return {"model_data_types": types, "autocast_data_type": autocast}
+def _data_types(cell: Cell, _: TableFacts) -> Read:
+    types, remarks = values.data_types(cell.text)
+    return Read({"model_data_types": types}, remarks)
+
+
+def _training_data_types(cell: Cell, facts: TableFacts) -> Read:
+    """Read the data type of autocast, or those of the model where no other column has them."""
+    autocast = values.autocast_of(cell.text)
+    if autocast is not None:
+        word, remarks = read_word("autocast_data_type", autocast)
+        return Read({"autocast_data_type": word}, remarks)
+    if "model_data_types" in facts.slots:
+        return Read({}, kept=bool(cell.text))
+    return _data_types(cell, facts)
+
+
+def _measured_release(cell: Cell, facts: TableFacts) -> Read:
+    text = values.measured_release(cell.text)
+    restored = restore_release(text or "", facts.page.release, facts.page.measured)
+    if text is None or restored is None:
+        return Read({"measured_release": text})
+    remark = Remark(malformed_version.RULE, text, restored)
+    return Read({"measured_release": restored}, (remark,))
 
 
 def _plain_reader(field: str) -> Reader:
-    """Return how a column is read by its type: a number, a word of a closed set, or a text."""
+    """Return how a column is read by its type: a number, a word of an open set, or a text."""
     (column,) = (column for column in BENCHMARKS.columns if column.name == field)
     if column.type is int:
         return _integer(field)
-    return _category(field) if field in CATEGORIES else _text(field)
+    return _word(field) if field in WORDS else _text(field)
 
 
 _OWN_READERS: Mapping[str, Reader] = {
@@ -91,14 +135,12 @@ _OWN_READERS: Mapping[str, Reader] = {
     "scripts": _scripts,
     "framework": _framework,
     "framework_version": _framework_version,
-    "instance_types": lambda cell, _: {"instance_types": values.instance_types(cell.text)},
-    "measured_release": lambda cell, page: {
-        "measured_release": values.measured_release(cell.text, page.release)
-    },
+    "instance_types": lambda cell, _: Read({"instance_types": values.instance_types(cell.text)}),
+    "measured_release": _measured_release,
     "topology": _topology,
     "model_data_types": _data_types,
+    TRAINING_DATA_TYPES: _training_data_types,
 }
 _READERS: Mapping[str, Reader] = {
-    field: _OWN_READERS.get(field) or _plain_reader(field)
-    for field in {dimension.field for dimension in DIMENSIONS.values()}
+    field: _OWN_READERS.get(field) or _plain_reader(field) for field in FIELDS
 }

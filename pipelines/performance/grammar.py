@@ -14,28 +14,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from pipelines.contract.metrics import STATED, THINGS, UNSTATED, is_statistic
 from pipelines.performance import words
-from pipelines.performance.headers import Figures
+from pipelines.performance.columns import (
+    DimensionColumn,
+    MetricColumn,
+    NotRead,
+    OtherDimensionColumn,
+    Reading,
+    Tokens,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pipelines.performance.vocabulary import Dimension
-    from pipelines.performance.words import PrintedUnit, Quantity, Role
+    from pipelines.contract.metrics import Unit
+    from pipelines.performance.words import Quantity
 
-Tokens = tuple[str, ...]
 _T = TypeVar("_T")
-Reason = Literal["leftover-words", "no-quantity", "no-unit", "wrong-unit", "brackets"]
 
 _HYPHENS = re.compile("[-_\u2010-\u2015\u2212]")
 _LOOSE_DOT = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _GROUPING_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _APART = re.compile(r"[()%]")
-_PERCENTILE = re.compile(r"p\d{1,2}(?:\.\d{1,3})?", re.ASCII)
 _MOST_CHARACTERS = 200
 _GAP = ""  # where words were taken out; no header has an empty word
 _MARKS = str.maketrans(
@@ -43,73 +47,12 @@ _MARKS = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MetricColumn:
-    """A column of figures, in the published unit.
-
-    `value * factor` is the value in `compared_in`, the unit that comparisons use.
-    """
-
-    metric: str
-    statistic: str
-    unit: str
-    basis: str | None
-    compared_in: str
-    factor: float
-
-    @property
-    def slot(self) -> str:
-        """Return what the column is, whatever its header is called."""
-        plain = self.statistic in ("mean", "stated")
-        return self.metric if plain else f"{self.metric} {self.statistic}"
-
-
-@dataclass(frozen=True, slots=True)
-class DimensionColumn:
-    """A column that describes the run; `field` is a column of `benchmarks`."""
-
-    field: str
-
-    @property
-    def slot(self) -> str:
-        """Return what the column is, whatever its header is called."""
-        return self.field
-
-
-@dataclass(frozen=True, slots=True)
-class OtherDimensionColumn:
-    """A column that describes the run and has no column of `benchmarks`.
-
-    Its cells are kept in `attributes`. `role` says whether it belongs to the identity of the
-    workload, or to what is tuned for the best figure.
-    """
-
-    name: str
-    role: Role
-
-    @property
-    def slot(self) -> str:
-        """Return what the column is, whatever its header is called."""
-        return self.name
-
-
-@dataclass(frozen=True, slots=True)
-class NotRead:
-    """A header that the grammar does not read, with the words that it could not use."""
-
-    reason: Reason
-    leftover: Tokens = ()
-
-
-Reading = MetricColumn | DimensionColumn | OtherDimensionColumn
-
-
 def _by_tokens(phrases: Iterable[tuple[str, _T]]) -> dict[Tokens, _T]:
     return {tuple(phrase.split()): value for phrase, value in phrases}
 
 
 _QUANTITIES: Mapping[Tokens, Quantity] = _by_tokens(words.QUANTITIES.items())
-_UNITS: Mapping[Tokens, PrintedUnit] = _by_tokens(words.UNITS.items())
+_UNITS: Mapping[Tokens, Unit] = _by_tokens(words.UNITS.items())
 _UNITS_IN_BRACKETS = {**_UNITS, **_by_tokens(words.BARE_RATES.items())}
 _DIMENSIONS: Mapping[Tokens, DimensionColumn | OtherDimensionColumn] = {
     **_by_tokens(
@@ -190,8 +133,8 @@ def _take(tokens: Tokens, phrases: Mapping[Tokens, _T]) -> tuple[_T | None, Toke
 
 
 def _take_unit(
-    quantity: Quantity, tokens: Tokens, known: Mapping[Tokens, PrintedUnit]
-) -> tuple[PrintedUnit | None, Tokens]:
+    quantity: Quantity, tokens: Tokens, known: Mapping[Tokens, Unit]
+) -> tuple[Unit | None, Tokens]:
     """Take a unit, with or without `in` before it; `$` alone only where money is carried."""
     if quantity.carried is not None:
         known = {**known, (words.MONEY,): quantity.carried}
@@ -202,49 +145,51 @@ def _take_unit(
 def _take_statistic(quantity: Quantity, tokens: Tokens) -> tuple[str | None, Tokens]:
     if quantity.has_statistics:
         for at, word in enumerate(tokens):
-            if is_statistic(word):
+            if is_header_statistic(word):
                 return word, (*tokens[:at], _GAP, *tokens[at + 1 :])
     return None, tokens
 
 
-def is_statistic(word: str) -> bool:
-    """Return whether a word names a statistic: `mean`, `max`, `min`, or a percentile, `p99.9`."""
-    return word in words.STATISTICS or _PERCENTILE.fullmatch(word) is not None
+def is_header_statistic(word: str) -> bool:
+    """Return whether a word of a header is a statistic; no header says `stated` or `unstated`."""
+    return is_statistic(word) and word not in (STATED, UNSTATED)
 
 
 def _metric(
-    quantity: Quantity, statistic: str | None, found: PrintedUnit | None
+    quantity: Quantity, statistic: str | None, found: Unit | None
 ) -> MetricColumn | NotRead:
     unit = found or quantity.carried
     if unit is None:
         return NotRead("no-unit")
     unit = _counting(quantity, unit)
-    if unit is None or unit.kind != quantity.kind:
+    if unit is None or unit not in quantity.metric.units:
         return NotRead("wrong-unit")
-    basis = quantity.basis or words.TOKEN_BASES.get(unit.thing or "")
+    basis = quantity.basis or words.TOKEN_BASES.get(_thing(unit) or "")
     return MetricColumn(
-        metric=quantity.metric,
-        statistic=statistic or quantity.default,
-        unit=unit.name,
-        basis=basis,
-        compared_in=unit.compared_in,
-        factor=unit.factor,
+        quantity.metric.name, statistic or quantity.metric.default, unit.name, basis
     )
 
 
-def _counting(quantity: Quantity, unit: PrintedUnit) -> PrintedUnit | None:
+def _counting(quantity: Quantity, unit: Unit) -> Unit | None:
     """Return the rate of what the quantity's words count; None where unit and words disagree.
 
     `/sec` counts inferences where nothing says otherwise, and the tokens of
     `Output token throughput (tokens/s)` are output tokens.
     """
-    if unit.kind != "rate":
+    if unit != words.BARE_RATE and _thing(unit) is None:
         return unit
-    thing = quantity.thing or unit.thing or "inferences"
-    if unit.thing in (None, thing):
-        return words.rate_of(thing, unit)
-    same_tokens = unit.thing == "tokens" and thing in words.TOKEN_BASES
-    return words.rate_of(thing, unit) if same_tokens else None
+    stated = _thing(unit)
+    thing = quantity.thing or stated or "inferences"
+    same_tokens = stated == "tokens" and thing in words.TOKEN_BASES
+    if stated not in (None, thing) and not same_tokens:
+        return None
+    return quantity.metric.unit(f"{thing}/{unit.name.rpartition('/')[2]}")
+
+
+def _thing(unit: Unit) -> str | None:
+    """Return what a rate counts; None for a bare rate, and for what is no rate."""
+    thing = unit.name.rpartition("/")[0]
+    return thing if thing in THINGS else None
 
 
 def canonical_header(reading: Reading) -> str:
@@ -254,9 +199,24 @@ def canonical_header(reading: Reading) -> str:
     if isinstance(reading, OtherDimensionColumn):
         return words.OTHER_FIELDS[reading.role][reading.name][0]
     quantity = _plainest(reading)
-    statistic = "" if reading.statistic == quantity.default else f" {reading.statistic}"
     unit = "" if quantity.carried else f" ({reading.unit})"
-    return f"{quantity.phrase}{statistic}{unit}"
+    return f"{_phrase(quantity, reading)}{unit}"
+
+
+def _phrase(quantity: Quantity, reading: MetricColumn) -> str:
+    """Return the words of a header without its unit."""
+    plain = reading.statistic == quantity.metric.default
+    return quantity.phrase if plain else f"{quantity.phrase} {reading.statistic}"
+
+
+@cache
+def has_unit(column: MetricColumn, text: str) -> bool:
+    """Return whether a text is the unit of a column, in any spelling: `ms`, `tokens/second`."""
+    return any(
+        read_by_grammar(f"{_phrase(quantity, column)} ({text})") == column
+        for quantity in words.QUANTITIES.values()
+        if quantity.metric.name == column.metric
+    )
 
 
 def _plainest(reading: MetricColumn) -> Quantity:
@@ -264,7 +224,7 @@ def _plainest(reading: MetricColumn) -> Quantity:
     return next(
         quantity
         for quantity in words.QUANTITIES.values()
-        if quantity.metric == reading.metric and _says(quantity, reading)
+        if quantity.metric.name == reading.metric and _says(quantity, reading)
     )
 
 
@@ -273,20 +233,3 @@ def _says(quantity: Quantity, reading: MetricColumn) -> bool:
         return False
     counted = words.TOKEN_BASES.get(reading.unit.rpartition("/")[0])
     return (quantity.basis or counted) == reading.basis
-
-
-def reading_of(column: Figures | Dimension) -> Reading:
-    """Return what the vocabulary knows of a column, in the grammar's own terms."""
-    if not isinstance(column, Figures):
-        return DimensionColumn(column.field)
-    metric = column.metric
-    unit = _unit_named(column.unit)
-    return MetricColumn(
-        metric.metric, metric.statistic, column.unit, metric.basis, unit.compared_in, unit.factor
-    )
-
-
-@cache
-def _unit_named(name: str) -> PrintedUnit:
-    carried = (q.carried for q in words.QUANTITIES.values() if q.carried is not None)
-    return next(unit for unit in (*words.UNITS.values(), *carried) if unit.name == name)

@@ -1,58 +1,45 @@
-"""What a column is, read from its header with the registry.
+"""What a column is, read from its header: by the vocabulary first, then by the grammar.
 
-This module reads headers. Which headers there are lives in `registry`.
+This module asks one after the other. Headers that are known letter by letter live in `vocabulary`,
+how words combine in `grammar`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pipelines.performance.vocabulary import DIMENSIONS, METRICS, Dimension, MetricHeader, plain
-from pipelines.quality.reading.tables import unknown_header, unknown_unit
+from pipelines.performance.columns import DimensionColumn, MetricColumn, NotRead
+from pipelines.performance.grammar import read_by_grammar
+from pipelines.performance.vocabulary import DIMENSIONS, METRICS, plain
 
 if TYPE_CHECKING:
-    from pipelines.quality.rule import Rule
+    from pipelines.performance.columns import Reading
 
 _WITH_UNIT = re.compile(r"(?P<name>[^()\[\]]*?)\s*[(\[](?P<unit>[^()\[\]]*)[)\]]")
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """A column of figures, with the unit that its header gives."""
-
-    metric: MetricHeader
-    unit: str
-
-    @property
-    def slot(self) -> str:
-        """Names what the column is, whatever its header is called."""
-        return self.metric.slot
-
-
-class UnknownHeaderError(Exception):
-    """A header that the registry does not know; says which part of it, and what is known."""
-
-    def __init__(self, rule: Rule, expected: str) -> None:
-        self.rule = rule
-        self.expected = expected
-        super().__init__(f"{rule.name}: expected {expected}")
+def read_header(header: str) -> Reading | NotRead:
+    """Return what a column is, or why its header is not read. Never raises."""
+    return read_by_vocabulary(header) or read_by_grammar(header)
 
 
 @cache
-def read_header(header: str) -> Dimension | Figures:
-    """Return what a column is. Raises `UnknownHeaderError` for an unknown header or unit."""
+def read_by_vocabulary(header: str) -> DimensionColumn | MetricColumn | None:
+    """Return what the vocabulary says of a header; None where it does not have it."""
     whole = plain(header)
     if whole in DIMENSIONS:
         return DIMENSIONS[whole]
     match = _WITH_UNIT.fullmatch(header.strip())
     name, unit = (plain(match["name"]), match["unit"].strip().casefold()) if match else (whole, "")
     metric = METRICS.get(name)
-    if metric is None:
-        raise UnknownHeaderError(unknown_header.RULE, "a header of METRICS or DIMENSIONS")
-    if unit not in metric.units:
-        known = ", ".join(repr(text) for text in metric.units)
-        raise UnknownHeaderError(unknown_unit.RULE, f"for {name!r} one of the units {known}")
-    return Figures(metric, metric.units[unit])
+    if metric is None or unit not in metric.units:
+        return None
+    return MetricColumn(metric.metric, metric.statistic, metric.units[unit], metric.basis)
+
+
+def slot_of(header: str) -> str:
+    """Return what a column is, whatever its header is called; the header itself if not read."""
+    reading = read_header(header)
+    return header if isinstance(reading, NotRead) else reading.slot

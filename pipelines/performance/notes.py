@@ -1,6 +1,7 @@
 """What the notes of a page state for the whole page: the price basis and the tokens counted.
 
-Here belongs reading a note's facts; its words are kept with the table that it stands below.
+This module reads a note's facts. Its words are kept with the table above it; the price bases that a
+note can name live in `vocabulary`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _ALL_TOKENS = re.compile(r"\binput and output tokens\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class NoteFacts:
-    """The bases that a page states; None where it states none, or two that contradict."""
+    """The bases that a page states; None where it states no basis, or two that contradict."""
 
     price_basis: str | None
     token_basis: str | None
@@ -31,7 +32,15 @@ class NoteFacts:
 
 
 def read_notes(page: str, notes: Sequence[str]) -> tuple[NoteFacts, tuple[Problem, ...]]:
-    """Read a page's notes; an unknown price basis is a problem, and two are."""
+    """Read the notes of a page.
+
+    Args:
+        page: Our name for the page, for the findings.
+        notes: The texts of its notes.
+
+    Returns:
+        What they state, and a finding for each unknown price basis and for two that contradict.
+    """
     bases: dict[str, None] = {}
     problems = []
     for match in (m for note in notes for m in _HOURLY_RATE.finditer(note)):
@@ -43,8 +52,7 @@ def read_notes(page: str, notes: Sequence[str]) -> tuple[NoteFacts, tuple[Proble
                     where=f"page {page}, a note",
                     observed=match[0],
                     expected=f"one of {', '.join(PRICE_BASES)} before 'hourly rate'",
-                    remedy=f"add it to PRICE_BASES in {vocabulary.FILE}, or publish it as it "
-                    "stands with --allow-unknown",
+                    remedy=f"add it to PRICE_BASES in {vocabulary.FILE}",
                 )
             )
         else:
@@ -56,8 +64,8 @@ def read_notes(page: str, notes: Sequence[str]) -> tuple[NoteFacts, tuple[Proble
                 where=f"page {page}, its notes",
                 observed=" and ".join(bases),
                 expected="one price basis for the whole page",
-                remedy="see which one its figures follow; --allow-unknown publishes the page "
-                f"without a basis (the known ones are PRICE_BASES in {vocabulary.FILE})",
+                remedy="look at the notes; until they agree, the costs have no basis "
+                f"(the known ones are PRICE_BASES in {vocabulary.FILE})",
             )
         )
     return NoteFacts(

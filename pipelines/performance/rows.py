@@ -1,212 +1,295 @@
-"""Rows of a table as benchmarks with their measurements and keys.
+"""Rows of a table as benchmarks, with their measurements and keys.
 
-This module reads the rows of a table whose columns are known. What a column or a cell means is
-decided in `headers`, `dimensions` and `values`.
+This module puts a row together from its cells. What a column is lives in `headers`; what a cell
+says in `dimensions` and `cell_values`; how a key is written in `keys`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import BENCHMARKS, Benchmark, Measurement
 from pipelines.contract.benchmarks import IDENTITY
-from pipelines.contract.metrics import MONEY, page_basis
+from pipelines.contract.metrics import page_basis
 from pipelines.errors import Problem
-from pipelines.performance import cell_values as values
-from pipelines.performance import vocabulary
+from pipelines.performance import keys, vocabulary
+from pipelines.performance.cell_values import UnreadableError, figure
+from pipelines.performance.columns import (
+    TRAINING_DATA_TYPES,
+    DimensionColumn,
+    MetricColumn,
+    OtherDimensionColumn,
+)
 from pipelines.performance.dimensions import read_dimension
-from pipelines.performance.headers import Figures
-from pipelines.quality.flags import row_flag
-from pipelines.quality.reading.cells import unknown_category
+from pipelines.performance.known_words import Remark
+from pipelines.performance.unread_columns import columns_that_tell_rows_apart
+from pipelines.quality.reading.cells import (
+    hidden_text,
+    malformed_version,
+    marked_cell,
+    new_category,
+    slip,
+    unreadable_value,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from pipelines.contract import QualityFlag
     from pipelines.extract import Cell
+    from pipelines.performance.columns import Reading
+    from pipelines.performance.known_words import Remarks
     from pipelines.performance.table_facts import TableFacts
-    from pipelines.performance.vocabulary import Dimension
 
-# What a column holds where a row does not fill it.
+_BY_PLACE = ("model_family", "optimized_for")
+# What a column holds where no cell of a row fills it.
 _EMPTY: Mapping[str, Any] = {
     "model": "",
     "instance_types": (),
     "scripts": (),
-    **{column.name: None for column in BENCHMARKS.columns if column.nullable},
+    **{
+        column.name: None
+        for column in BENCHMARKS.columns
+        if column.nullable and column.name not in _BY_PLACE
+    },
+}
+_NO_IDENTITY = tuple(
+    name for role in ("tuned", "software", "measured") for name in BENCHMARKS.with_role(role)
+)
+_REMEDIES: Mapping[str, str] = {
+    new_category.RULE.name: f"add it to WORDS in {vocabulary.FILE} if it is right",
+    slip.RULE.name: f"add it to WORDS in {vocabulary.FILE} if it is right after all",
+    malformed_version.RULE.name: "see whether the page's other rows are of that time",
+    marked_cell.RULE.name: "look at the note that the mark points to",
+    hidden_text.RULE.name: "look at the page's source; the hidden text is not read",
+    unreadable_value.RULE.name: "extend pipelines/performance/cell_values.py if it is right",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class BenchmarkRows:
-    """What a table's rows came to.
-
-    `problems` name the row that they were met in.
-    """
+class TableRows:
+    """What a table's rows came to, with what is worth knowing of them."""
 
     benchmarks: tuple[Benchmark, ...]
     measurements: tuple[Measurement, ...]
-    flags: tuple[QualityFlag, ...]
-    problems: tuple[Problem, ...]
+    findings: tuple[Problem, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class _CellRead:
+    """What one cell came to.
+
+    Attributes:
+        at: Its column, from 0.
+        named: What its column is in the name of the row; "" for a figure.
+        text: The cell, as printed.
+        columns: The columns of `benchmarks` that it fills.
+        value: Its figure, if it is one.
+        kept: Whether it belongs to `attributes`.
+        remarks: What is worth knowing of it.
+    """
+
+    at: int
+    named: str
+    text: str
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    value: float | None = None
+    kept: bool = False
+    remarks: Remarks = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
-    """One row while it is read."""
+    """A row that is read; the benchmark's key has not what tells it from other rows."""
 
-    found: dict[str, Any] = field(default_factory=dict)
-    attributes: dict[str, str] = field(default_factory=dict)
-    identity: dict[str, str] = field(default_factory=dict)
-    figures: list[tuple[int, Figures, float, str]] = field(default_factory=list)
-    remarks: list[tuple[int, values.Doubtful]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    benchmark: Benchmark
+    cells: tuple[_CellRead, ...]
 
 
-def read_rows(facts: TableFacts) -> BenchmarkRows:
-    """Read every row of a table into a benchmark with its measurements."""
-    benchmarks: list[Benchmark] = []
-    measurements: list[Measurement] = []
-    flags: list[QualityFlag] = []
-    problems: list[Problem] = []
+def read_rows(facts: TableFacts) -> TableRows:
+    """Read every row of a table into a benchmark with its measurements.
+
+    Rows without a text, and rows of another width than the header, are no benchmarks; neither are
+    the rows of a table without figures.
+    """
+    rows = tuple(_read_rows(facts)) if facts.has_figures else ()
+    benchmarks = _with_keys(facts, rows)
+    both = tuple(zip(benchmarks, rows, strict=True))
+    return TableRows(
+        benchmarks=benchmarks,
+        measurements=tuple(
+            one for benchmark, row in both for one in _figures(facts, benchmark, row)
+        ),
+        findings=tuple(one for benchmark, row in both for one in _findings(facts, benchmark, row)),
+    )
+
+
+def is_blank(cells: Iterable[Cell]) -> bool:
+    """Return whether a row says nothing: a published row, and no benchmark."""
+    return not any(cell.text or cell.links for cell in cells)
+
+
+def _read_rows(facts: TableFacts) -> Iterator[_Row]:
     seen: Counter[str] = Counter()
-    for number, cells in enumerate(facts.table.rows):
-        row = _read_row(facts, number, cells)
-        name = json.dumps([facts.table_id, row.identity], sort_keys=True, ensure_ascii=False)
-        seen[name] += 1
-        benchmark = _benchmark(facts, number, row, _hashed(f"{name}#{seen[name]}"))
-        benchmarks.append(benchmark)
-        measurements.extend(_measurement(facts, number, benchmark, f) for f in row.figures)
-        flags.extend(_remark(facts, number, benchmark, *remark) for remark in row.remarks)
-        problems.extend(replace(one, benchmark_id=benchmark.benchmark_id) for one in row.problems)
-    return BenchmarkRows(tuple(benchmarks), tuple(measurements), tuple(flags), tuple(problems))
-
-
-def _read_row(facts: TableFacts, number: int, cells: tuple[Cell, ...]) -> _Row:
-    row = _Row()
-    for at, (header, column, cell) in enumerate(
-        zip(facts.table.header, facts.columns, cells, strict=False)
-    ):
-        if column is None:
-            row.attributes[header] = cell.text
-            row.identity[header] = cell.text
+    for number, texts in enumerate(facts.table.rows):
+        if is_blank(texts) or len(texts) != len(facts.columns):
             continue
-        try:
-            if isinstance(column, Figures):
-                _read_figure(row, at, column, cell)
-            else:
-                _read_dimension(row, at, column, cell, facts)
-        except values.UnreadableError as error:
-            row.attributes[header] = cell.text
-            row.problems.append(_problem(facts, number, header, cell, error))
-    return row
+        cells = tuple(_read_cell(facts, at, cell) for at, cell in enumerate(texts))
+        name = keys.benchmark_name(facts.table_id, {c.named: c.text for c in cells if c.named})
+        seen[name] += 1
+        yield _Row(_benchmark(facts, number, cells, keys.benchmark_id(name, seen[name])), cells)
 
 
-def _read_figure(row: _Row, at: int, column: Figures, cell: Cell) -> None:
-    money = column.metric.metric in MONEY
-    value = values.number(cell.text, money=money)
-    if value is not None:
-        row.figures.append((at, column, value, cell.text))
+def _read_cell(facts: TableFacts, at: int, cell: Cell) -> _CellRead:
+    column = facts.columns[at]
+    read = _CellRead(at, _named(facts, at, column), cell.text, remarks=tuple(_unseen(cell)))
+    if column is None or isinstance(column, OtherDimensionColumn):
+        return replace(read, kept=True)
+    try:
+        if isinstance(column, MetricColumn):
+            return replace(read, value=figure(cell.text, column))
+        said = read_dimension(column.field, cell, facts)
+    except UnreadableError as error:
+        remark = Remark(unreadable_value.RULE, cell.text, error.expected)
+        return replace(read, kept=True, remarks=(*read.remarks, remark))
+    remarks = (*read.remarks, *said.remarks)
+    return replace(read, columns=said.columns, kept=said.kept, remarks=remarks)
 
 
-def _read_dimension(row: _Row, at: int, column: Dimension, cell: Cell, facts: TableFacts) -> None:
-    row.identity[column.field] = cell.text
-    for name, value in read_dimension(column.field, cell, facts.page).items():
-        if isinstance(value, values.Doubtful):
-            row.remarks.append((at, value))
-            row.found[name] = value.value
-        elif value is not None:
-            row.found[name] = value
+def _named(facts: TableFacts, at: int, column: Reading | None) -> str:
+    """Return what a column is in the names of its rows; figures are no part of them."""
+    if column is None:
+        return facts.attribute_names[at]
+    if isinstance(column, MetricColumn):
+        return ""
+    # The two were one before a page had both; names of rows must not change.
+    if column == DimensionColumn(TRAINING_DATA_TYPES) and "model_data_types" not in facts.slots:
+        return "model_data_types"
+    return column.slot
 
 
-def _benchmark(facts: TableFacts, number: int, row: _Row, benchmark_id: str) -> Benchmark:
-    kind = facts.page.kind
-    known = {
-        **_EMPTY,
-        **row.found,
-        "table_id": facts.table_id,
-        "release": facts.page.release,
-        "row": number,
-        "workload": kind.workload,
-        "accelerator": kind.accelerator,
-        "model_family": facts.family,
-        "optimized_for": facts.optimized_for,
-        "attributes": row.attributes,
-    }
-    return Benchmark(benchmark_id=benchmark_id, comparison_key=comparison_key(known), **known)
+def _unseen(cell: Cell) -> Iterator[Remark]:
+    """Yield what a cell has beside its text."""
+    if cell.marks:
+        yield Remark(marked_cell.RULE, f"{cell.text} with {', '.join(cell.marks)}", cell.text)
+    if cell.hidden:
+        yield Remark(hidden_text.RULE, cell.text, "a cell without hidden text")
 
 
-def comparison_key(known: Mapping[str, Any]) -> str:
-    """Write the identity of a workload: its stated columns, as `name=value`, in a fixed order."""
-    parts = []
-    for name in IDENTITY:
-        value = known[name]
-        if value not in (None, ()):
-            text = "+".join(value) if isinstance(value, tuple) else str(value)
-            parts.append(f"{name}={text}")
-    return " | ".join(parts)
-
-
-def _measurement(
-    facts: TableFacts, number: int, benchmark: Benchmark, figure: tuple[int, Figures, float, str]
-) -> Measurement:
-    at, column, value, text = figure
-    return Measurement(
-        benchmark_id=benchmark.benchmark_id,
-        release=facts.page.release,
-        metric=column.metric.metric,
-        statistic=column.metric.statistic,
-        value=value,
-        unit=column.unit,
-        basis=_basis(facts, column),
-        text=text,
+def _benchmark(
+    facts: TableFacts, number: int, cells: Sequence[_CellRead], benchmark_id: str
+) -> Benchmark:
+    filled = {name: v for cell in cells for name, v in cell.columns.items() if v is not None}
+    return Benchmark(
+        benchmark_id=benchmark_id,
+        comparison_key="",
         table_id=facts.table_id,
+        release=facts.page.release,
         row=number,
-        column=at,
+        workload=facts.workload,
+        accelerator=facts.page.kind.accelerator,
+        model_family=facts.family,
+        optimized_for=facts.optimized_for,
+        attributes={facts.attribute_names[cell.at]: cell.text for cell in cells if cell.kept},
+        **{**_EMPTY, **filled},
     )
 
 
-def _basis(facts: TableFacts, column: Figures) -> str | None:
+def _with_keys(facts: TableFacts, rows: Sequence[_Row]) -> tuple[Benchmark, ...]:
+    """Return the benchmarks with their keys: identity, and what else tells the rows apart."""
+    stated = [_stated_identity(facts, row) for row in rows]
+    plain = [
+        keys.comparison_key(row.benchmark, more) for row, more in zip(rows, stated, strict=True)
+    ]
+    more = columns_that_tell_rows_apart(
+        [_all_that_is_typed(row.benchmark, key) for row, key in zip(rows, plain, strict=True)],
+        [_untyped(facts, row) for row in rows],
+        [facts.attribute_names[at] for at in _columns_of(facts, OtherDimensionColumn)],
+    )
+    return tuple(
+        replace(
+            row.benchmark,
+            comparison_key=keys.comparison_key(
+                row.benchmark, {**identity, **{name: _untyped(facts, row)[name] for name in more}}
+            ),
+        )
+        for row, identity in zip(rows, stated, strict=True)
+    )
+
+
+def _columns_of(facts: TableFacts, kind: type) -> Iterator[int]:
+    return (at for at, column in enumerate(facts.columns) if isinstance(column, kind))
+
+
+def _stated_identity(facts: TableFacts, row: _Row) -> dict[str, str]:
+    """Return what is known to be identity and has no typed column.
+
+    That is a tab that is not known, a dimension without a column such as a context length, and a
+    cell that could not be read, such as an instance type of another form.
+    """
+    unknown_tab = facts.table.tab if facts.optimized_for is None else None
+    found = {"tab": unknown_tab or ""}
+    for cell in row.cells:
+        column = facts.columns[cell.at]
+        if isinstance(column, OtherDimensionColumn) and column.role == "identity":
+            found[column.name] = cell.text
+        elif isinstance(column, DimensionColumn) and cell.kept and column.field in IDENTITY:
+            found[f"{column.field.replace('_', ' ')} as printed"] = cell.text
+    return found
+
+
+def _untyped(facts: TableFacts, row: _Row) -> dict[str, str]:
+    """Return the texts of columns that are in no column of `benchmarks` and in no key yet."""
+    return {
+        facts.attribute_names[at]: row.cells[at].text
+        for at, column in enumerate(facts.columns)
+        if column is None or (isinstance(column, OtherDimensionColumn) and column.role == "tuned")
+    }
+
+
+def _all_that_is_typed(benchmark: Benchmark, key: str) -> Hashable:
+    return (key, *(getattr(benchmark, name) for name in _NO_IDENTITY))
+
+
+def _figures(facts: TableFacts, benchmark: Benchmark, row: _Row) -> Iterator[Measurement]:
+    for cell in row.cells:
+        column = facts.columns[cell.at]
+        if isinstance(column, MetricColumn) and cell.value is not None:
+            yield Measurement(
+                benchmark_id=benchmark.benchmark_id,
+                release=benchmark.release,
+                metric=column.metric,
+                statistic=column.statistic,
+                value=cell.value,
+                unit=column.unit,
+                basis=_basis(facts, column),
+                text=cell.text,
+                table_id=benchmark.table_id,
+                row=benchmark.row,
+                column=cell.at,
+            )
+
+
+def _basis(facts: TableFacts, column: MetricColumn) -> str | None:
     """Return what the header states, or else what the page's notes state for the whole page."""
-    if column.metric.basis is not None:
-        return column.metric.basis
+    if column.basis is not None:
+        return column.basis
     stated = {"price": facts.page.price_basis, "tokens": facts.page.token_basis, None: None}
-    return stated[page_basis(column.metric.metric, column.unit)]
+    return stated[page_basis(column.metric, column.unit)]
 
 
-def _remark(
-    facts: TableFacts, number: int, benchmark: Benchmark, at: int, read: values.Doubtful
-) -> QualityFlag:
-    header = facts.table.header[at]
-    text = facts.table.rows[number][at].text
-    place = facts.where(number, header)
-    return row_flag(
-        read.rule,
-        benchmark,
-        facts.page.kind.page,
-        f"{place}: {text!r} stands where {read.expected!r} is meant.",
-        observed=text,
-        expected=read.expected,
-    )
-
-
-def _problem(
-    facts: TableFacts, number: int, header: str, cell: Cell, error: values.UnreadableError
-) -> Problem:
-    return Problem(
-        rule=error.rule,
-        where=facts.where(number, header),
-        observed=cell.text,
-        expected=error.expected,
-        remedy=f"add it to CATEGORIES in {vocabulary.FILE}, or publish it as it stands with "
-        "--allow-unknown"
-        if error.rule == unknown_category.RULE
-        else "correct pipelines/performance/cell_values.py if this is right, or publish it as it "
-        "stands with --allow-unknown",
-    )
-
-
-def _hashed(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def _findings(facts: TableFacts, benchmark: Benchmark, row: _Row) -> Iterator[Problem]:
+    for cell in row.cells:
+        header = facts.table.header[cell.at]
+        for remark in cell.remarks:
+            # A new word is one finding of its table, however many rows have it.
+            whole_table = remark.rule is new_category.RULE
+            yield Problem(
+                rule=remark.rule,
+                where=facts.where(None if whole_table else benchmark.row, header),
+                observed=remark.observed,
+                expected=remark.expected,
+                remedy=_REMEDIES[remark.rule.name],
+                benchmark_id=None if whole_table else benchmark.benchmark_id,
+            )

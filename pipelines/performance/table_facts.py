@@ -1,80 +1,119 @@
 """What is known of a table before its rows are read: its page, its place, what its columns are.
 
-This module turns an extracted table's surroundings and header into `TableFacts`, and finds the
-problems of both. Rows are read in `benchmarks`.
+This module turns an extracted table's surroundings and header into `TableFacts`, and returns what
+it found wrong with both. Rows are read in `rows`; the family of a model below a heading that is not
+known is found in `families`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipelines.errors import Problem
 from pipelines.pages.catalog import FILE as CATALOG
 from pipelines.performance import vocabulary
-from pipelines.performance.headers import Figures, UnknownHeaderError, read_header
-from pipelines.performance.vocabulary import Dimension, plain
+from pipelines.performance.columns import MetricColumn, NotRead
+from pipelines.performance.headers import read_by_vocabulary, read_header
+from pipelines.performance.vocabulary import FAMILIES, TABS, plain
 from pipelines.quality.reading.tables import (
     duplicate_column,
     missing_column,
     ragged_row,
+    read_by_grammar,
+    table_without_figures,
     unknown_section,
     unknown_tab,
+    unread_column,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipelines.extract import ExtractedTable
-    from pipelines.pages.catalog import Family
+    from pipelines.pages.catalog import Family, Workload
+    from pipelines.performance.columns import Reading
     from pipelines.quality.rule import Rule
 
-_ADD = "add it to {} in {}, or publish it as it stands with --allow-unknown"
+WORDS = "pipelines/performance/words.py"
 
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What holds for a whole page: its address and the bases that its notes state."""
+    """What holds for a whole page.
+
+    Attributes:
+        release: The release of the page.
+        kind: Which page it is.
+        url: Its address.
+        price_basis: The basis of prices that its notes state, if any.
+        token_basis: Which tokens are counted, as its notes state it, if they do.
+        measured: The SDK versions that its rows print in full.
+    """
 
     release: str
     kind: Family
     url: str
     price_basis: str | None
     token_basis: str | None
+    measured: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TableFacts:
-    """A table whose columns are known; a column of `None` is unknown and kept as an attribute."""
+    """A table whose columns are known; a column of None is not read, and kept as an attribute."""
 
     page: PageFacts
     table_id: str
     table: ExtractedTable
-    family: str
+    family: str | None
     optimized_for: str | None
-    columns: tuple[Dimension | Figures | None, ...]
+    columns: tuple[Reading | None, ...]
+
+    @cached_property
+    def slots(self) -> frozenset[str]:
+        """What its columns are."""
+        return frozenset(column.slot for column in self.columns if column is not None)
+
+    @cached_property
+    def workload(self) -> Workload:
+        """What was run, by the page or else by the table's columns."""
+        return self.page.kind.workload_of(self.slots)
+
+    @cached_property
+    def has_figures(self) -> bool:
+        """Whether a column of figures is read, so that its rows are benchmarks."""
+        return any(isinstance(column, MetricColumn) for column in self.columns)
+
+    @cached_property
+    def attribute_names(self) -> tuple[str, ...]:
+        """The name of each column among the attributes: its header, numbered where that repeats."""
+        seen: Counter[str] = Counter()
+        names = []
+        for header in self.table.header:
+            seen[header] += 1
+            names.append(header if seen[header] == 1 else f"{header} ({seen[header]})")
+        return tuple(names)
 
     def where(self, row: int | None = None, header: str | None = None) -> str:
-        """Return where a thing is, for messages."""
-        return place_of(self.page.kind.page, self.table, row, header)
-
-
-def place_of(
-    page: str, table: ExtractedTable, row: int | None = None, header: str | None = None
-) -> str:
-    """Return where a thing is: page, table by its headings and tab, row from 1, column."""
-    tab = f" [{table.tab}]" if table.tab else ""
-    parts = [f"page {page}", f"table {' > '.join(table.section) or table.position}{tab}"]
-    if row is not None:
-        parts.append(f"row {row + 1}")
-    if header is not None:
-        parts.append(f"column {header!r}")
-    return ", ".join(parts)
+        """Return where a thing is, for messages: page, table, row from 1, column."""
+        tab = f" [{self.table.tab}]" if self.table.tab else ""
+        number = self.table_id.partition("~")[2]
+        name = " > ".join(self.table.section) or str(self.table.position)
+        parts = [f"page {self.page.kind.page}", f"table {name}{tab}"]
+        if number:
+            parts[-1] += f" ({number})"
+        if row is not None:
+            parts.append(f"row {row + 1}")
+        if header is not None:
+            parts.append(f"column {header!r}")
+        return ", ".join(parts)
 
 
 def table_ids(release: str, page: str, tables: Sequence[ExtractedTable]) -> tuple[str, ...]:
-    """Name tables by where they stand; only tables of one section and tab are numbered."""
+    """Return a name for each table, by where it is; tables of one section and tab are numbered."""
     seen: Counter[str] = Counter()
     names = []
     for table in tables:
@@ -85,29 +124,48 @@ def table_ids(release: str, page: str, tables: Sequence[ExtractedTable]) -> tupl
     return tuple(names)
 
 
-def table_facts(
-    page: PageFacts, table_id: str, table: ExtractedTable
-) -> tuple[TableFacts, tuple[Problem, ...]]:
-    """Read a benchmark table's place and header; return the problems as well."""
-    problems: list[Problem] = []
-    family = _look_up(
-        "FAMILIES", vocabulary.FAMILIES, table.section[-1:], page, table, problems=problems
+def table_facts(page: PageFacts, table_id: str, table: ExtractedTable) -> TableFacts:
+    """Return what a table's place and header say."""
+    return TableFacts(
+        page=page,
+        table_id=table_id,
+        table=table,
+        family=_family(table.section),
+        optimized_for=TABS.get(plain(table.tab or "")),
+        columns=_once_each(_readings(table)),
     )
-    optimized_for = (
-        _look_up("TABS", vocabulary.TABS, (table.tab,), page, table, problems=problems)
-        if table.tab
-        else None
-    )
-    columns = tuple(_column(header, page, table, problems) for header in table.header)
-    facts = TableFacts(page, table_id, table, family or "unknown", optimized_for, columns)
-    problems.extend(_column_problems(facts))
-    return replace(facts, columns=_once_each(columns)), tuple(problems)
 
 
-def _once_each(
-    columns: tuple[Dimension | Figures | None, ...],
-) -> tuple[Dimension | Figures | None, ...]:
-    """Let the first of the columns that say the same speak; the others are kept as attributes."""
+def table_problems(facts: TableFacts) -> Iterator[Problem]:
+    """Yield what is worth knowing of a table's place, of each header, and of the whole."""
+    if not facts.has_figures:
+        yield _problem(
+            facts,
+            table_without_figures.RULE,
+            ", ".join(facts.table.header),
+            "a column of figures",
+            f"add its words to {WORDS}, if it holds benchmarks",
+        )
+        return
+    yield from _place_problems(facts)
+    for header in dict.fromkeys(facts.table.header):
+        yield from _header_problems(facts, header)
+    yield from _shape_problems(facts)
+
+
+def _family(section: Sequence[str]) -> str | None:
+    """Return the family that the innermost known heading names."""
+    known = (FAMILIES.get(plain(heading)) for heading in reversed(section))
+    return next(filter(None, known), None)
+
+
+def _readings(table: ExtractedTable) -> tuple[Reading | None, ...]:
+    found = map(read_header, table.header)
+    return tuple(None if isinstance(one, NotRead) else one for one in found)
+
+
+def _once_each(columns: tuple[Reading | None, ...]) -> tuple[Reading | None, ...]:
+    """Keep the first of the columns that are the same thing; the others become attributes."""
     slots = [None if column is None else column.slot for column in columns]
     return tuple(
         column if slots.index(slot) == at else None
@@ -115,83 +173,96 @@ def _once_each(
     )
 
 
-def _look_up(  # noqa: PLR0913 - one place for what two look-ups share
-    name: str,
-    known: Mapping[str, str],
-    texts: tuple[str, ...],
-    page: PageFacts,
-    table: ExtractedTable,
-    *,
-    problems: list[Problem],
-) -> str | None:
-    text = texts[0] if texts else ""
-    value = known.get(plain(text))
-    if value is None:
-        problems.append(
-            Problem(
-                rule=unknown_section.RULE if name == "FAMILIES" else unknown_tab.RULE,
-                where=place_of(page.kind.page, table),
-                observed=text,
-                expected=f"one of {', '.join(known)}",
-                remedy=_ADD.format(name, vocabulary.FILE),
-            )
+def _place_problems(facts: TableFacts) -> Iterator[Problem]:
+    if facts.family is None:
+        yield _problem(
+            facts,
+            unknown_section.RULE,
+            facts.table.section[-1] if facts.table.section else "",
+            f"one of {', '.join(FAMILIES)}",
+            f"add the heading to FAMILIES in {vocabulary.FILE}",
         )
-    return value
+    if facts.table.tab and facts.optimized_for is None:
+        yield _problem(
+            facts,
+            unknown_tab.RULE,
+            facts.table.tab,
+            f"one of {', '.join(TABS)}",
+            f"add the label to TABS in {vocabulary.FILE}",
+        )
 
 
-def _column(
-    header: str, page: PageFacts, table: ExtractedTable, problems: list[Problem]
-) -> Dimension | Figures | None:
-    try:
-        return read_header(header)
-    except UnknownHeaderError as error:
-        problems.append(
-            Problem(
-                rule=error.rule,
-                where=place_of(page.kind.page, table, header=header),
-                observed=header,
-                expected=error.expected,
-                remedy=_ADD.format("METRICS or DIMENSIONS", vocabulary.FILE),
-            )
+def _header_problems(facts: TableFacts, header: str) -> Iterator[Problem]:
+    reading = read_header(header)
+    if isinstance(reading, NotRead):
+        yield _problem(
+            facts,
+            unread_column.RULE,
+            header,
+            str(reading),
+            f"add its words to {WORDS}, or the whole header to {vocabulary.FILE}",
+            header=header,
         )
-        return None
+    elif read_by_vocabulary(header) is None:
+        yield _problem(
+            facts,
+            read_by_grammar.RULE,
+            header,
+            f"a header of the vocabulary; it is read as {_described(reading)}",
+            f"add it to {vocabulary.FILE} if that is right",
+            header=header,
+        )
 
 
-def _column_problems(facts: TableFacts) -> list[Problem]:
-    """Find what is wrong with the columns together: doubles, gaps, rows of another width."""
-    problems = []
-    slots = Counter(column.slot for column in facts.columns if column is not None)
-    headers = Counter(facts.table.header)
-    doubled = [slot for slot, count in slots.items() if count > 1]
-    doubled += [header for header, count in headers.items() if count > 1]
-    if doubled:
-        problems.append(
-            _shape_problem(facts, duplicate_column.RULE, ", ".join(doubled), "once each")
-        )
-    sets = facts.page.kind.columns_of(facts.family)
-    missing = min((one - slots.keys() for one in sets), key=len)
-    if missing:
-        texts = ", ".join(facts.table.header)
-        problems.append(
-            _shape_problem(facts, missing_column.RULE, texts, f"also {', '.join(sorted(missing))}")
-        )
+def _described(reading: Reading) -> str:
+    return (
+        f"{reading.slot} in {reading.unit}" if isinstance(reading, MetricColumn) else reading.slot
+    )
+
+
+def _shape_problems(facts: TableFacts) -> Iterator[Problem]:
+    """Yield what is wrong with the columns together: doubles, gaps, rows of another width."""
+    look = f"look at the page's columns in {CATALOG}"
+    if doubled := _doubled(facts.table):
+        yield _problem(facts, duplicate_column.RULE, ", ".join(doubled), "once each", look)
+    if missing := _missing(facts):
+        header = ", ".join(facts.table.header)
+        expected = f"also {', '.join(sorted(missing))}"
+        yield _problem(facts, missing_column.RULE, header, expected, look)
     width = len(facts.table.header)
     odd = [number for number, row in enumerate(facts.table.rows) if len(row) != width]
-    if odd:
-        found = f"{len(facts.table.rows[odd[0]])} cells in row {odd[0] + 1}"
-        problems.append(_shape_problem(facts, ragged_row.RULE, found, f"{width} cells"))
-    return problems
+    for number in odd:
+        observed = f"{len(facts.table.rows[number])} cells"
+        look = "look at the page; its cells are published"
+        yield _problem(facts, ragged_row.RULE, observed, f"{width} cells", look, row=number)
 
 
-def _shape_problem(facts: TableFacts, rule: Rule, observed: str, expected: str) -> Problem:
-    return Problem(
-        rule=rule,
-        where=facts.where(),
-        observed=observed,
-        expected=expected,
-        remedy=f"look at the page's columns in {CATALOG}, or publish it as it stands with "
-        "--allow-unknown",
-    )
+def _doubled(table: ExtractedTable) -> list[str]:
+    slots = Counter(column.slot for column in _readings(table) if column is not None)
+    headers = Counter(table.header)
+    found = [slot for slot, count in slots.items() if count > 1]
+    return found + [header for header, count in headers.items() if count > 1]
+
+
+def _missing(facts: TableFacts) -> frozenset[str]:
+    """Return the columns that the table's family has had and it does not have."""
+    if facts.family is None:
+        return frozenset()
+    sets = facts.page.kind.columns_of(facts.family)
+    return min((one - facts.slots for one in sets), key=len)
+
+
+def _problem(  # noqa: PLR0913 - each is a part of the sentence
+    facts: TableFacts,
+    rule: Rule,
+    observed: str,
+    expected: str,
+    remedy: str,
+    *,
+    row: int | None = None,
+    header: str | None = None,
+) -> Problem:
+    return Problem(rule, facts.where(row, header), observed, expected, remedy)
 
 
 def _slug(text: str) -> str:

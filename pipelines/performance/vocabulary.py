@@ -1,8 +1,8 @@
-"""The registry: every header, unit, category, section, tab and note that pages are known to use.
+"""The vocabulary: the headers, units, words, sections, tabs and notes that pages are known to use.
 
-This module is data alone, and the one file to edit when a page brings a new spelling. Metrics live
-in `contract.metrics`, pages and their columns in `pages.catalog`; how a header or a value is read
-lives in `headers` and `values`.
+This module is data alone, and the one file to edit for a new spelling. Words of headers that
+combine freely live in `words`, metrics in `contract.metrics`, pages and their columns in
+`pages.catalog`; how a header or a cell is read lives in `headers` and `cell_values`.
 Keys are written the way `plain` writes a text: lower case, without dots, hyphens as spaces.
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract.declaration import DeclarationError
 from pipelines.contract.metrics import BASES, METRICS_BY_NAME, figure_slot
+from pipelines.performance.columns import TRAINING_DATA_TYPES, DimensionColumn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,18 +24,6 @@ FILE = "pipelines/performance/vocabulary.py"
 def plain(text: str) -> str:
     """Write a header, heading or category without the noise in which pages differ."""
     return " ".join(text.replace(".", " ").replace("-", " ").casefold().split())
-
-
-@dataclass(frozen=True, slots=True)
-class Dimension:
-    """A column that describes the run. `field` is a column of `benchmarks`."""
-
-    field: str
-
-    @property
-    def slot(self) -> str:
-        """Names what the column is, whatever its header is called."""
-        return self.field
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +57,7 @@ class MetricHeader:
 
     @property
     def slot(self) -> str:
-        """Names what the column is, whatever its header is called."""
+        """What the column is, whatever its header is called."""
         return figure_slot(self.metric, self.statistic)
 
 
@@ -114,8 +103,8 @@ METRICS: Mapping[str, MetricHeader] = {
     ),
 }
 
-DIMENSIONS: Mapping[str, Dimension] = {
-    name: Dimension(field)
+DIMENSIONS: Mapping[str, DimensionColumn] = {
+    name: DimensionColumn(field)
     for field, names in {
         "model": ("model",),
         "model_details": ("model details",),
@@ -137,7 +126,8 @@ DIMENSIONS: Mapping[str, Dimension] = {
         "pp_degree": ("pp degree",),
         "nodes": ("nodes",),
         "topology": ("topology",),
-        "model_data_types": ("model data type", "training data type"),
+        "model_data_types": ("model data type",),
+        TRAINING_DATA_TYPES: ("training data type",),
         "autocast_data_type": ("compilation autocast data type",),
         "weight_storage_data_type": ("weight storage data type",),
         "optimizer": ("optimizer",),
@@ -152,8 +142,9 @@ DIMENSIONS: Mapping[str, Dimension] = {
 # The framework that a column names in its header, where its cells hold the version alone.
 HEADER_FRAMEWORKS: Mapping[str, str] = {"framework_version": "torch-neuronx"}
 
-# Closed sets: a value outside them is reported, not guessed at. Spelled as published.
-CATEGORIES: Mapping[str, tuple[str, ...]] = {
+# Open sets: the words that pages are known to use, spelled as published. Nothing is calculated with
+# them, so another word is kept as printed, with a flag.
+WORDS: Mapping[str, tuple[str, ...]] = {
     "application_type": ("Batch", "Real Time"),
     "run_mode": ("Data Parallel", "Model Pipeline", "Tensor Parallel"),
     "framework": (
@@ -165,6 +156,7 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
     ),
     "task": (
         "Raw Output (AutoModel)",
+        "Raw Output (AutoModelForMaskedLM)",
         "Sequence Classification",
         "Text Generation",
         "Multimodal Autoencoding",
@@ -173,15 +165,12 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
         "Image Generation",
     ),
     "model_data_types": ("FP32", "FP16", "BF16"),
-    "autocast_data_type": ("Matmult-BF16", "BF16+SR", "BF16/AMP", "BF16+FP32Optimizer"),
+    "autocast_data_type": ("Matmult-BF16", "BF16+SR", "BF16/AMP", "BF16+FP32Optimizer", "Amp"),
     "weight_storage_data_type": ("int8", "bf16"),
-    "optimizer": ("Lamb", "AdamW"),
+    "optimizer": ("Lamb", "Adam", "AdamW"),
     "scaling": ("weak scaling", "strong scaling"),
     "os": ("U18", "U20", "U22", "U24", "AL2", "AL2023"),
 }
-
-# Slips of the pen that pages are known to hold: published as they stand, and flagged.
-SLIPS: Mapping[str, Mapping[str, str]] = {"os": {"U2": "U22"}}
 
 # Words that pages print where there is nothing to say.
 NOTHING: Mapping[str, tuple[str, ...]] = {"autocast_data_type": ("None",)}

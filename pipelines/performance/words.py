@@ -1,8 +1,9 @@
 """The words of the grammar of headers, as data: closed lists that `grammar` combines freely.
 
-This module names the quantities, statistics, units and dimensions that a header can be made of.
-Put a new word here. The rules by which words combine live in `grammar`; headers that are known
-letter by letter live in the vocabulary.
+This module names the words for quantities, statistics, units and dimensions that a header can be
+made of. Put a new word here. Which metrics and units there are lives in `contract.metrics`; the
+rules by which words combine live in `grammar`; headers that are known letter by letter live in the
+vocabulary.
 Phrases are written the way `grammar.tokens_of` writes a header: lower case, one space between
 words, `per` for `/`, `usd` for `$`, `number` for `#`.
 """
@@ -11,47 +12,48 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from pipelines.contract.metrics import (
+    COST,
+    METRICS_BY_NAME,
+    STATED,
+    THINGS,
+    THROUGHPUT,
+    UNITS_BY_NAME,
+    Unit,
+)
+from pipelines.performance.columns import TRAINING_DATA_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-Kind = Literal["rate", "time", "share", "compute", "price", "cost"]
-Role = Literal["identity", "tuned"]
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedUnit:
-    """A unit as published, and the factor that brings a value to the unit of comparisons.
-
-    `name` is our one spelling of the published unit. `value * factor` is in `compared_in`.
-    `thing` is what a rate counts: None for a bare `/sec`, and for what is no rate.
-    """
-
-    name: str
-    kind: Kind
-    compared_in: str
-    factor: float = 1.0
-    thing: str | None = None
+    from pipelines.contract.metrics import Metric
+    from pipelines.performance.columns import Role
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """Something that is measured.
+    """A phrase for something that is measured.
 
-    `default` is the statistic where the header names none; `has_statistics` is false where a
-    statistic makes no sense, so that such a word is left over. `thing` limits a rate to what the
-    quantity's own words count. `carried` is the unit that the words themselves state.
+    Attributes:
+        phrase: The words.
+        metric: What is measured.
+        basis: The basis that the words state, if any.
+        thing: What a rate counts, where the words say it.
+        carried: The unit that the words themselves state, if any.
     """
 
-    metric: str
     phrase: str
-    kind: Kind
-    default: str
+    metric: Metric
     basis: str | None = None
     thing: str | None = None
-    carried: PrintedUnit | None = None
-    has_statistics: bool = True
+    carried: Unit | None = None
+
+    @property
+    def has_statistics(self) -> bool:
+        """Whether a statistic makes sense; what is only stated has none."""
+        return self.metric.default != STATED
 
 
 # A word that means the same as another one, whichever phrase it is part of.
@@ -91,79 +93,58 @@ SAME_WORD: Mapping[str, str] = {
     "billion": "1b",
 }
 
-# Statistics by word. Percentiles (`p50`, `p99.9`) are read by their form, in `grammar`.
-STATISTICS = ("mean", "max", "min")
-# Times differ by their statistic, so a time that names none is not taken for any of them.
-UNSTATED = "unstated"
-
-# What a rate counts, in the plural that units are published with, and its singular.
-THINGS: Mapping[str, str] = {
-    "inferences": "inference",
-    "images": "image",
-    "tokens": "token",
-    "output tokens": "output token",
-    "input tokens": "input token",
-    "sequences": "sequence",
-    "samples": "sample",
-    "requests": "request",
-}
 # Tokens that a rate counts, as the contract names the basis.
 TOKEN_BASES: Mapping[str, str] = {"output tokens": "output", "input tokens": "input"}
-# Words for a time after `per`: our spelling, and how many of it make a second's rate.
-_PER_TIME: Mapping[str, tuple[str, float]] = {
-    "second": ("s", 1.0),
-    "s": ("s", 1.0),
-    "minute": ("min", 1 / 60),
-    "min": ("min", 1 / 60),
-    "hour": ("h", 1 / 3600),
+# Words for a time after `per`, and for a time that was measured, with our spelling.
+_PER_TIME: Mapping[str, str] = {
+    "second": "s",
+    "s": "s",
+    "minute": "min",
+    "min": "min",
+    "hour": "h",
 }
-_TIMES: Mapping[str, tuple[str, float]] = {
-    "s": ("s", 1000.0),
-    "second": ("s", 1000.0),
-    "ms": ("ms", 1.0),
-    "msec": ("ms", 1.0),
-    "millisecond": ("ms", 1.0),
-    "milliseconds": ("ms", 1.0),
-    "μs": ("µs", 0.001),
-    "us": ("µs", 0.001),
-    "usec": ("µs", 0.001),
-    "microsecond": ("µs", 0.001),
-    "microseconds": ("µs", 0.001),
+_TIMES: Mapping[str, str] = {
+    "s": "s",
+    "second": "s",
+    "ms": "ms",
+    "msec": "ms",
+    "millisecond": "ms",
+    "milliseconds": "ms",
+    "μs": "µs",
+    "us": "µs",
+    "usec": "µs",
+    "microsecond": "µs",
+    "microseconds": "µs",
 }
-_COUNTS: Mapping[str, tuple[str, float]] = {
-    "1k": ("1K ", 1e3),
-    "1m": ("1M ", 1.0),
-    "1b": ("1B ", 1e-3),
-}
-USD_PER_HOUR = PrintedUnit("USD/h", "price", "USD/h")
+_COUNTS = ("1k", "1m", "1b")
 
 
-def rate_of(thing: str, unit: PrintedUnit) -> PrintedUnit:
-    """Return the rate that counts `thing` in the time of another rate."""
-    time = unit.name.rpartition("/")[2]
-    return PrintedUnit(f"{thing}/{time}", "rate", f"{thing}/s", unit.factor, thing)
+def singular(thing: str) -> str:
+    """Return one of what a rate counts: `output token` of `output tokens`."""
+    return thing.removesuffix("s")
 
 
-def _rates() -> Iterable[tuple[str, PrintedUnit]]:
-    for word, (time, factor) in _PER_TIME.items():
-        bare = PrintedUnit(f"/{time}", "rate", "/s", factor)
-        for many, one in THINGS.items():
-            yield f"{many} per {word}", rate_of(many, bare)
-            yield f"{one} per {word}", rate_of(many, bare)
+def _rates() -> Iterable[tuple[str, str]]:
+    for (word, time), thing in product(_PER_TIME.items(), THINGS):
+        yield f"{thing} per {word}", f"{thing}/{time}"
+        yield f"{singular(thing)} per {word}", f"{thing}/{time}"
 
 
-# A rate that does not say what it counts, as in `Avg Throughput (/sec)`: in brackets alone.
-BARE_RATES: Mapping[str, PrintedUnit] = {
-    f"per {word}": PrintedUnit("/s", "rate", "/s") for word in ("second", "s")
-}
-UNITS: Mapping[str, PrintedUnit] = {
-    **dict(_rates()),
-    **{word: PrintedUnit(name, "time", "ms", factor) for word, (name, factor) in _TIMES.items()},
-    "%": PrintedUnit("%", "share", "%"),
-    "percent": PrintedUnit("%", "share", "%"),
-    "tflops": PrintedUnit("TFLOPs", "compute", "TFLOPs"),
-    "gflops": PrintedUnit("GFLOPs", "compute", "TFLOPs", 0.001),
-    "usd per hour": USD_PER_HOUR,
+BARE_RATE = Unit("/s")
+"""A rate that does not say what it counts, as in `Avg Throughput (/sec)`; never published."""
+# In brackets alone.
+BARE_RATES: Mapping[str, Unit] = {"per second": BARE_RATE, "per s": BARE_RATE}
+UNITS: Mapping[str, Unit] = {
+    phrase: UNITS_BY_NAME[name]
+    for phrase, name in {
+        **dict(_rates()),
+        **_TIMES,
+        "%": "%",
+        "percent": "%",
+        "tflops": "TFLOPs",
+        "gflops": "GFLOPs",
+        "usd per hour": "USD/h",
+    }.items()
 }
 # What may stand in the brackets of a quantity that carries its unit already.
 MONEY = "usd"
@@ -188,51 +169,40 @@ _PRICE_BASES: Mapping[str, str | None] = {
 
 def _throughputs() -> Iterable[Quantity]:
     for phrase in ("throughput", "performance"):
-        yield Quantity("throughput", phrase, "rate", "mean")
-    for many, one in THINGS.items():
-        basis = TOKEN_BASES.get(many)
-        yield Quantity("throughput", f"{one} throughput", "rate", "mean", basis, many)
-    total = "input+output"
-    yield Quantity("throughput", "total token throughput", "rate", "mean", total, "tokens")
+        yield Quantity(phrase, THROUGHPUT)
+    for thing in THINGS:
+        basis = TOKEN_BASES.get(thing)
+        yield Quantity(f"{singular(thing)} throughput", THROUGHPUT, basis, thing)
+    yield Quantity("total token throughput", THROUGHPUT, "input+output", "tokens")
 
 
 def _costs() -> Iterable[Quantity]:
-    for (word, (count, factor)), (many, _) in product(_COUNTS.items(), THINGS.items()):
-        unit = PrintedUnit(f"USD per {count}{many}", "cost", f"USD per 1M {many}", factor)
-        yield Quantity("cost", f"cost per {word} {many}", "cost", "mean", carried=unit)
+    for count, thing in product(_COUNTS, THINGS):
+        unit = COST.unit(f"USD per {count.upper()} {thing}")
+        yield Quantity(f"cost per {count} {thing}", COST, carried=unit)
 
 
 def _prices() -> Iterable[Quantity]:
+    rate = METRICS_BY_NAME["hourly_rate"]
     for (words, basis), name in product(_PRICE_BASES.items(), ("hourly rate", "hourly price")):
-        yield Quantity(
-            "hourly_rate",
-            f"{words}{name}",
-            "price",
-            "stated",
-            basis,
-            carried=USD_PER_HOUR,
-            has_statistics=False,
-        )
+        yield Quantity(f"{words}{name}", rate, basis, carried=rate.unit("USD/h"))
 
 
+_OTHER_PHRASES: Mapping[str, tuple[str, ...]] = {
+    **_TIME_PHRASES,
+    "mfu": ("mfu", "model flops utilization"),
+    "compute_cost_per_token": ("compute cost per token", "computecostpertoken"),
+}
 QUANTITIES: Mapping[str, Quantity] = {
     quantity.phrase: quantity
     for quantity in (
         *_throughputs(),
-        *(
-            Quantity(metric, phrase, "time", UNSTATED)
-            for metric, phrases in _TIME_PHRASES.items()
-            for phrase in phrases
-        ),
         *_costs(),
         *_prices(),
         *(
-            Quantity("mfu", phrase, "share", "mean")
-            for phrase in ("mfu", "model flops utilization")
-        ),
-        *(
-            Quantity("compute_cost_per_token", phrase, "compute", "stated", has_statistics=False)
-            for phrase in ("compute cost per token", "computecostpertoken")
+            Quantity(phrase, METRICS_BY_NAME[metric])
+            for metric, phrases in _OTHER_PHRASES.items()
+            for phrase in phrases
         ),
     )
 }
@@ -284,7 +254,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "pp_degree": _degrees("pp"),
     "nodes": _counted("node"),
     "topology": ("topology",),
-    "model_data_types": ("model data type", "training data type"),
+    "model_data_types": ("model data type",),
+    TRAINING_DATA_TYPES: ("training data type",),
     "autocast_data_type": ("compilation autocast data type", "autocast data type"),
     "weight_storage_data_type": ("weight storage data type",),
     "optimizer": ("optimizer",),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipelines.errors import ContractError, NeuronWarehouseError, Problem, SourceError, UsageError
-from pipelines.quality.reading.tables import unknown_unit
+from pipelines.quality.reading.tables import unread_column
 
-PROBLEM = Problem(unknown_unit.RULE, "page a, column 'T (x)'", "T (x)", "T (ms)", "edit b.py")
+PROBLEM = Problem(unread_column.RULE, "page a, column 'T (x)'", "T (x)", "T (ms)", "edit b.py")
 
 
 def test_each_kind_of_error_has_the_exit_code_of_its_contract() -> None:
@@ -15,7 +15,7 @@ def test_each_kind_of_error_has_the_exit_code_of_its_contract() -> None:
 
 def test_a_problem_says_where_what_what_else_and_what_to_do() -> None:
     assert str(PROBLEM) == (
-        "page a, column 'T (x)': unknown unit: met 'T (x)', expected T (ms); edit b.py"
+        "page a, column 'T (x)': unread column: met 'T (x)', expected T (ms); edit b.py"
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.errors import SourceError
 from pipelines.ingest import ingest_release
-from pipelines.pages.catalog import PAGE_KINDS
+from pipelines.pages.catalog import missing_pages
 from pipelines.sources.site import FolderSite, bundled_site
 from tests.pipelines.making import (
     ENCODER,
@@ -42,7 +42,7 @@ def test_a_release_without_our_labels_is_published_empty_with_a_warning_for_each
     tables = ingest_release(site, RELEASE)
     assert tables.rows["pages"] == []
     missing = flags(tables, "missing-page")
-    assert [flag.expected for flag in missing] == [kind.label for kind in PAGE_KINDS]
+    assert [flag.expected for flag in missing] == [kind.label for kind in missing_pages(())]
 
 
 def test_a_page_that_the_inventory_names_and_the_site_lacks_is_a_source_error(

@@ -95,6 +95,9 @@ def _said(column: Column) -> Iterator[str]:
     yield column.description
     if column.facts.values:
         yield f"One of {_listed(column.facts.values)}."
+    if column.facts.pattern:
+        pattern = column.facts.pattern.replace("|", "\\|")
+        yield f"Matches `{pattern}`."
 
 
 def _listed(names: Iterable[str]) -> str:

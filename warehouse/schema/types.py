@@ -156,4 +156,6 @@ def _field(column: Column) -> dict[str, Any]:
     constraints: dict[str, Any] = {} if column.nullable else {"required": True}
     if column.facts.values:
         constraints["enum"] = list(column.facts.values)
+    if column.facts.pattern:
+        constraints["pattern"] = column.facts.pattern
     return field | ({"constraints": constraints} if constraints else {})

@@ -1,1 +1,1 @@
-"""What is found while a page is read. Most of it refuses the release."""
+"""What is found while a page is read."""

@@ -11,9 +11,11 @@ from pipelines.contract.declaration import DeclarationError
 from pipelines.contract.metrics import (
     METRICS,
     METRICS_BY_NAME,
+    UNITS_BY_NAME,
     Metric,
     Unit,
     better_when,
+    is_statistic,
     latency_metrics,
     page_basis,
     wide_columns,
@@ -65,14 +67,34 @@ def test_no_direction_is_a_direction_that_can_be_stated() -> None:
 
 
 def test_a_statistic_that_there_is_not_is_refused() -> None:
-    with pytest.raises(DeclarationError, match="statistic 'p42', which STATISTICS lacks"):
-        a_metric(statistics=("p42",))
+    with pytest.raises(DeclarationError, match="statistic 'p1000', which STATISTICS lacks"):
+        a_metric(statistics=("p1000",))
+
+
+def test_every_percentile_and_five_words_are_statistics() -> None:
+    for text in ("mean", "max", "min", "stated", "unstated", "p0", "p50", "p99", "p99.9"):
+        assert is_statistic(text)
+    for text in ("", "p", "p100", "p99.", "p99.9999", "50", "p\u0665\u0660", "average", "p50 "):
+        assert not is_statistic(text)
 
 
 def test_a_metric_names_and_describes_its_wide_columns() -> None:
     (column,) = a_metric().wide_columns()
     assert (column.name, column.unit) == ("energy_mj", "mJ")
     assert column.description == "Mean energy of an inference."
+
+
+def test_a_unit_that_is_compared_in_another_has_no_column_of_its_own() -> None:
+    units = (Unit("mJ", "mj"), Unit("J", compared_in="mJ", factor=1000.0))
+    (column,) = a_metric(units=units).wide_columns()
+    assert column.factors == (("mJ", 1.0), ("J", 1000.0))
+
+
+def test_every_unit_is_in_the_wide_column_of_the_unit_that_it_is_compared_in() -> None:
+    factors = {unit: (c.unit, factor) for c in wide_columns() for unit, factor in c.factors}
+    assert factors == {one.name: (one.compared_in, one.factor) for one in UNITS_BY_NAME.values()}
+    for one in UNITS_BY_NAME.values():
+        assert (one.factor == 1.0) == (one.name == one.compared_in) == bool(one.noun)
 
 
 def test_wide_columns_have_distinct_names_and_describe_themselves() -> None:
@@ -82,8 +104,9 @@ def test_wide_columns_have_distinct_names_and_describe_themselves() -> None:
 
 
 def test_every_metric_has_a_direction_or_none_on_purpose() -> None:
-    assert better_when("higher") == ("throughput",)
-    assert {*better_when("higher"), *better_when("lower")} == {metric.name for metric in METRICS}
+    assert better_when("higher") == ("throughput", "mfu")
+    judged = {*better_when("higher"), *better_when("lower")}
+    assert {metric.name for metric in METRICS} - judged == {"compute_cost_per_token"}
 
 
 def test_a_figure_takes_its_basis_from_its_unit_or_its_metric() -> None:
@@ -95,7 +118,8 @@ def test_a_figure_takes_its_basis_from_its_unit_or_its_metric() -> None:
 
 
 def test_latency_metrics_are_those_with_both_percentiles() -> None:
-    assert latency_metrics() == ("latency", "latency_per_token", "ttft", "tpot")
+    named = ("latency", "latency_per_token", "ttft", "tpot", "itl", "e2e_latency")
+    assert latency_metrics() == named
 
 
 def test_a_label_names_the_statistic_unless_there_is_one_alone() -> None:

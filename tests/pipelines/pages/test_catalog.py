@@ -14,6 +14,7 @@ from pipelines.pages.catalog import (
     Family,
     OtherPage,
     check_distinct,
+    missing_pages,
     read_for,
 )
 from pipelines.pages.inventory import Location, locate
@@ -35,8 +36,9 @@ def test_a_page_family_that_lacks_a_fact_does_not_load(fact: str) -> None:
 
 
 def test_a_page_family_without_columns_says_what_to_state() -> None:
-    with pytest.raises(DeclarationError, match="lacks the columns that its tables must have"):
-        Family("trn2-inference", **{**TRN2, "columns": {}})  # type: ignore[arg-type]
+    facts = {name: value for name, value in TRN2.items() if name != "columns"}
+    with pytest.raises(DeclarationError, match="lacks the columns that its tables have had"):
+        Family("trn2-inference", **facts)  # type: ignore[arg-type]
 
 
 def test_a_page_family_whose_columns_cannot_make_a_row_does_not_load() -> None:
@@ -82,3 +84,37 @@ def test_a_page_of_benchmarks_is_read_for_nothing_else() -> None:
 
 def test_a_model_family_that_is_new_on_its_page_needs_the_least_columns() -> None:
     assert PAGE_KINDS[0].columns_of("decoder") == (LEAST_COLUMNS,)
+
+
+@pytest.mark.parametrize(
+    ("columns", "workload"),
+    [
+        ({"model", "throughput", "optimizer"}, "training"),
+        ({"model", "topology"}, "training"),
+        ({"model", "throughput", "batch_size"}, "inference"),
+        (set(), "inference"),
+    ],
+)
+def test_a_page_of_both_workloads_tells_them_by_the_columns_of_a_table(
+    columns: set[str], workload: str
+) -> None:
+    (both,) = (kind for kind in PAGE_KINDS if kind.workload is None)
+    assert both.workload_of(columns) == workload
+    assert PAGE_KINDS[0].workload_of(columns) == "inference"
+
+
+NEW = {"inf1-inference", "inf2-inference", "trn1-inference", "trn1-training"}
+
+
+@pytest.mark.parametrize(
+    ("found", "missing"),
+    [
+        (NEW, set()),
+        ({"inf1-inference", "inf2-inference", "trn1-performance"}, set()),
+        (NEW - {"trn1-training"}, {"trn1-training"}),
+        ({"trn1-performance"}, {"inf1-inference", "inf2-inference"}),
+        (set(), NEW),
+    ],
+)
+def test_a_page_that_another_one_replaces_is_not_missed(found: set[str], missing: set[str]) -> None:
+    assert {kind.page for kind in missing_pages(found)} == missing

@@ -8,19 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.contract.metrics import STATISTICS as NAMED_STATISTICS
 from pipelines.performance import words
-from pipelines.performance.grammar import (
+from pipelines.performance.columns import (
     DimensionColumn,
     MetricColumn,
     NotRead,
     OtherDimensionColumn,
+)
+from pipelines.performance.grammar import (
     canonical_header,
-    is_statistic,
+    has_unit,
+    is_header_statistic,
     read_by_grammar,
-    reading_of,
     tokens_of,
 )
-from pipelines.performance.headers import Figures, read_header
+from pipelines.performance.headers import read_by_vocabulary
 from pipelines.performance.vocabulary import DIMENSIONS, METRICS
 
 VOCABULARY = (
@@ -48,7 +51,7 @@ KNOWN_WORDS = {
     for phrase in (
         *words.QUANTITIES,
         *words.UNITS,
-        *words.STATISTICS,
+        *NAMED_STATISTICS,
         *(phrase for phrases in words.FIELDS.values() for phrase in phrases),
         *(
             p
@@ -59,13 +62,13 @@ KNOWN_WORDS = {
     )
     for word in phrase.split()
 }
-UNIT_OF_KIND = {"rate": "images/s", "time": "ms", "share": "%", "compute": "TFLOPs"}
+UNIT_OF_KIND = {"speed": "images/s", "time": "ms", "share": "%", "compute": "TFLOPs"}
 
 
 def unit_for(phrase: str) -> str:
     """Return a unit that a quantity takes, wherever it is in the header."""
     quantity = words.QUANTITIES[phrase]
-    return f"{quantity.thing}/s" if quantity.thing else UNIT_OF_KIND[quantity.kind]
+    return f"{quantity.thing}/s" if quantity.thing else UNIT_OF_KIND[quantity.metric.kind]
 
 
 def noisy(draw: st.DrawFn, text: str) -> str:
@@ -80,7 +83,7 @@ def noisy(draw: st.DrawFn, text: str) -> str:
 
 @pytest.mark.parametrize("header", VOCABULARY)
 def test_the_grammar_alone_reads_each_header_of_the_vocabulary_the_same(header: str) -> None:
-    assert read_by_grammar(header) == reading_of(read_header(header))
+    assert read_by_grammar(header) == read_by_vocabulary(header)
 
 
 @given(st.data(), st.sampled_from(VOCABULARY))
@@ -88,14 +91,15 @@ def test_noise_changes_nothing_in_what_the_vocabulary_reads(
     data: st.DataObject, header: str
 ) -> None:
     written = data.draw(st.composite(lambda draw: noisy(draw, header))())
-    assert read_by_grammar(written) == reading_of(read_header(header)), written
+    assert read_by_grammar(written) == read_by_vocabulary(header), written
 
 
 def test_the_grammar_names_columns_with_the_slots_of_the_vocabulary() -> None:
     for header in VOCABULARY:
-        reading = read_by_grammar(header)
+        reading, known = read_by_grammar(header), read_by_vocabulary(header)
         assert not isinstance(reading, NotRead)
-        assert reading.slot == read_header(header).slot
+        assert known is not None
+        assert reading.slot == known.slot
 
 
 def metric(  # noqa: PLR0913 - the columns of the table below
@@ -107,7 +111,9 @@ def metric(  # noqa: PLR0913 - the columns of the table below
     compared_in: str | None = None,
     factor: float = 1.0,
 ) -> MetricColumn:
-    return MetricColumn(name, statistic, unit, basis, compared_in or unit, factor)
+    column = MetricColumn(name, statistic, unit, basis)
+    assert (column.compared_in, column.factor) == (compared_in or unit, factor)
+    return column
 
 
 def left(*leftover: str) -> NotRead:
@@ -307,30 +313,36 @@ def test_every_phrase_of_a_dimension_is_met_and_reads_back(phrase: str) -> None:
 def test_every_quantity_takes_the_units_of_its_kind_alone_and_reads_back(phrase: str) -> None:
     for word, unit in words.UNITS.items():
         header = f"{phrase} ({word})"
-        same_kind = words.QUANTITIES[phrase].kind == unit.kind
+        same_kind = unit in words.QUANTITIES[phrase].metric.units
         assert same_kind or read_by_grammar(header) == NotRead("wrong-unit")
         assert_reads_back(header)
 
 
-def test_a_unit_is_kept_as_published_and_its_factor_leads_to_the_unit_of_comparisons() -> None:
-    for unit in (
-        *words.UNITS.values(),
-        *(q.carried for q in words.QUANTITIES.values() if q.carried),
-    ):
-        assert (unit.factor == 1.0) == (unit.name == unit.compared_in)
-
-
 def test_a_percentile_and_three_words_are_statistics() -> None:
     for word in ("mean", "max", "min", "p0", "p50", "p99", "p99.9"):
-        assert is_statistic(word)
+        assert is_header_statistic(word)
     for word in ("", "p", "p100", "p99.", "p99.9999", "50", "p\u0665\u0660", "stated", "unstated"):
-        assert not is_statistic(word)
+        assert not is_header_statistic(word)
 
 
 def test_a_header_of_absurd_length_is_not_read() -> None:
     assert isinstance(read_by_grammar("throughput (tokens/s)" + " " * 200), NotRead)
 
 
-def test_a_figure_of_the_vocabulary_keeps_its_basis_in_the_terms_of_the_grammar() -> None:
-    column = Figures(METRICS["on demand hourly rate"], "USD/h")
-    assert reading_of(column) == metric("hourly_rate", "stated", "USD/h", basis="on-demand")
+@pytest.mark.parametrize(
+    ("header", "same", "other"),
+    [
+        ("Latency P50 (ms)", ("ms", "MS", "milliseconds"), ("s", "", "ms p50", "tokens/s")),
+        ("Output Token Throughput (tokens/sec)", ("tokens/s", "output tokens/second"), ("/min",)),
+        ("Throughput (inference/second)", ("/s", "inferences/sec"), ("images/s", "tokens/s")),
+        ("MFU (%)", ("%", "percent"), ("x",)),
+        ("Cost per 1M images", ("USD", "$"), ("EUR", "%")),
+    ],
+)
+def test_a_unit_in_a_cell_is_compared_with_the_one_of_its_column(
+    header: str, same: tuple[str, ...], other: tuple[str, ...]
+) -> None:
+    column = read_by_grammar(header)
+    assert isinstance(column, MetricColumn)
+    assert [text for text in same if not has_unit(column, text)] == []
+    assert [text for text in other if has_unit(column, text)] == []

@@ -8,7 +8,6 @@ import pytest
 
 from pipelines.contract import Benchmark
 from pipelines.contract.benchmarks import IDENTITY as COMPARED
-from pipelines.policy import Policy
 from tests.pipelines.making import ENCODER, TRAINING, read_page, read_row, table_html
 
 if TYPE_CHECKING:
@@ -87,9 +86,9 @@ def test_versions_tuning_and_figures_are_not_in_the_key(tmp_path: Path, header: 
 def test_the_key_is_readable_and_made_of_columns(tmp_path: Path) -> None:
     key = read_row(tmp_path, ENCODER).comparison_key
     assert key == (
-        "accelerator=inf2 | workload=inference | model_family=encoder | application_type=Real Time"
-        " | model=bert-base-cased | task=Raw Output (AutoModel) | instance_types=inf2.xlarge"
-        " | sequence_length=128 | run_mode=Data Parallel"
+        "accelerator=inf2 | workload=inference | model_family=encoder | application_type=real time"
+        " | model=bert-base-cased | task=raw output (automodel) | instance_types=inf2.xlarge"
+        " | sequence_length=128 | run_mode=data parallel"
     )
     assert set(COMPARED) <= set(Benchmark.__slots__)
 
@@ -111,14 +110,52 @@ def test_a_row_keeps_its_name_when_its_figures_and_its_place_change(tmp_path: Pa
     assert [b.row for b in after] == [0, 1]
 
 
-def test_an_unknown_column_tells_rows_apart(tmp_path: Path) -> None:
+def test_an_unread_column_tells_rows_apart_in_both_keys(tmp_path: Path) -> None:
     rows = [ENCODER | {"Hue": hue} for hue in ("red", "blue")]
-    options = {"policy": Policy(unknown=True)}
     before, after = (
-        read_page(tmp_path, table_html(*order), options=options).rows["benchmarks"]
-        for order in (rows, rows[::-1])
+        read_page(tmp_path, table_html(*order)).rows["benchmarks"] for order in (rows, rows[::-1])
     )
     assert [b.benchmark_id for b in before] == [b.benchmark_id for b in reversed(after)]
+    assert [b.comparison_key.endswith(" | hue=red") for b in before] == [True, False]
+
+
+def test_an_unread_column_that_tells_nothing_apart_is_not_in_the_key(tmp_path: Path) -> None:
+    hues = [ENCODER | {"Hue": "red", "Batch Size": size} for size in ("1", "2")]
+    for row in read_page(tmp_path, table_html(*hues)).rows["benchmarks"]:
+        assert row.comparison_key == read_row(tmp_path, ENCODER).comparison_key
+
+
+@pytest.mark.parametrize(
+    ("header", "in_key"),
+    [("Context Length", True), ("Max Concurrency", True), ("EP Degree", False)],
+)
+def test_a_dimension_without_a_column_is_in_the_key_if_it_is_identity(
+    tmp_path: Path, header: str, *, in_key: bool
+) -> None:
+    row = read_row(tmp_path, ENCODER | {header: "4096"})
+    assert row.attributes == {header: "4096"}
+    assert ("=4096" in row.comparison_key) == in_key
+
+
+def test_a_tuned_dimension_without_a_column_is_in_the_key_where_it_tells_rows_apart(
+    tmp_path: Path,
+) -> None:
+    rows = [ENCODER | {"EP Degree": degree} for degree in ("1", "2")]
+    keys = {row.comparison_key for row in read_page(tmp_path, table_html(*rows)).rows["benchmarks"]}
+    assert len(keys) == 2
+
+
+def test_names_are_compared_as_people_read_them_and_stay_as_printed(tmp_path: Path) -> None:
+    spelled = {"Model": "google-bert/BERT\u2011base-cased", "Run Mode": "data parallel"}
+    row = read_row(tmp_path, ENCODER | spelled)
+    assert row.model == spelled["Model"]
+    assert row.comparison_key == read_row(tmp_path, ENCODER).comparison_key
+
+
+def test_a_row_without_a_text_is_published_and_no_benchmark(tmp_path: Path) -> None:
+    tables = read_page(tmp_path, table_html(ENCODER, dict.fromkeys(ENCODER, ""), ENCODER))
+    assert [row.row for row in tables.rows["benchmarks"]] == [0, 2]
+    assert {cell.row for cell in tables.rows["published_cells"]} == {0, 1, 2}
 
 
 def test_rows_that_are_printed_twice_have_two_names(tmp_path: Path) -> None:

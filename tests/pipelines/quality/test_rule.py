@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipelines.quality.reading.responses import empty_page
-from pipelines.quality.reading.tables import unknown_header
+from pipelines.quality.reading.tables import unread_column
 from pipelines.quality.rule import Rule, RuleError
 from pipelines.quality.speed import concurrency, latency_order
 
@@ -51,7 +51,7 @@ def test_the_first_line_of_the_explanation_is_the_title_and_the_rest_the_details
     rule = Rule(**WHOLE)
     assert rule.title == "A row is odd."
     assert rule.details == "It is odd because\nof its figures."
-    assert unknown_header.RULE.details == ""
+    assert "kept in `attributes`" in unread_column.RULE.details
 
 
 def test_a_flag_has_the_only_severity_of_its_rule_or_the_chosen_one() -> None:
@@ -69,5 +69,5 @@ def test_a_severity_that_the_rule_does_not_have_is_refused(rule: Rule, chosen: A
 
 
 def test_a_rule_can_be_sent_to_another_process() -> None:
-    for rule in (unknown_header.RULE, latency_order.RULE):
+    for rule in (unread_column.RULE, latency_order.RULE):
         assert pickle.loads(pickle.dumps(rule)) == rule  # noqa: S301 - our own bytes

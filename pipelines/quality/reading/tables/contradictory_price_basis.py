@@ -1,10 +1,10 @@
 """The notes of a page state two price bases.
 
-With the switch, the page's costs are published without a basis.
+The page's costs are published without a basis.
 """
 
 from __future__ import annotations
 
 from pipelines.quality.rule import Rule
 
-RULE = Rule("contradictory-price-basis", ("warning",), __doc__, published="--allow-unknown")
+RULE = Rule("contradictory-price-basis", ("warning",), __doc__)
