@@ -40,6 +40,7 @@ from tools.real_pages import RealPages
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+SOURCES = "https://github.com/aws-neuron/aws-neuron-sdk"
 BUNDLED = Path(__file__).resolve().parent.parent / "pipelines" / "bundled"
 _PRICES = re.compile(r"(?P<basis>(?:US East \(N\. Virginia\) )?[\w-]+ hourly rate)")
 _TOKENS = re.compile(r"input and output tokens")
@@ -91,11 +92,12 @@ def write_release(site: FolderSite, release: str, into: Path) -> None:
         )
         text = "\n".join(page_lines(release, location, page, content)) + "\n"
         target.write_text(text, encoding="utf-8")
-        inventory.objects.append(inventory_entry(kind.label, location, page.title))
+        label = next(one for one in kind.labels if one in labels)
+        inventory.objects.append(inventory_entry(label, location, page.title))
     # Labels of pages that look like performance and are not read are facts of a release, too.
     for suspect in unread_pages(labels, {place.path for _, place in pages if place}):
-        for label in suspect.labels:
-            inventory.objects.append(inventory_entry(label, labels[label], None))
+        for name in suspect.labels:
+            inventory.objects.append(inventory_entry(name, labels[name], None))
     compressed = sphobjinv.compress(inventory.data_file())
     (tree / INVENTORY_PATH).write_bytes(compressed)
 
@@ -129,7 +131,11 @@ def page_lines(
     yield '<html lang="en">'
     yield f'<head><meta charset="utf-8"><title>{title}, {release}: facts</title></head>'
     yield "<body>"
-    yield f'<p class="announcement">Neuron {release}</p>'
+    for announced in sorted(page.announced):
+        yield f'<p class="announcement">Neuron {announced}</p>'
+    if page.edit_link:
+        address = f"{SOURCES}/edit/v{page.edit_link.release}/{page.edit_link.path}.rst"
+        yield f'<a href="{escape(address)}">Source</a>'
     anchor = f' id="{escape(location.anchor)}"' if location.anchor else ""
     yield f"<main{anchor}>"
     yield from content

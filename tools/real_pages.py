@@ -1,7 +1,7 @@
-"""The real documentation pages: where they are, and which of their releases are read.
+"""The real documentation pages: where they are.
 
-They are no part of this repository. Tests, benchmarks and the script that writes the bundled
-capture all find them here, so that the choice of releases is made once: see `RealPages.releases`.
+They are not part of this repository. Tests, benchmarks and the script that writes the bundled
+capture all find them here.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.releases import known_releases
 from pipelines.sources.site import FolderSite
 
 _BESIDE_US = Path(__file__).resolve().parents[2] / "shared" / "neuron-docs"
@@ -23,11 +22,6 @@ def real_pages_folder() -> Path:
 
 @dataclass(frozen=True)
 class RealPages(FolderSite):
-    """A folder of real pages, of which only some releases are read."""
+    """A folder of real pages."""
 
     name: str = "real pages"
-
-    def releases(self) -> tuple[str, ...]:
-        """Return the releases in the folder that the checked-in list names, oldest first."""
-        known = known_releases()
-        return tuple(release for release in super().releases() if release in known)
