@@ -97,6 +97,8 @@ def release_tables_asset(partitions: dg.StaticPartitionsDefinition) -> dg.Assets
             if site is not session.site:
                 site.close()
         session.outcomes.append(outcome)
+        for message in outcome.messages:
+            context.log.warning(message)
         if outcome.errors:
             _report_part(context, outcome)
         for table in TABLES_IN_ORDER:

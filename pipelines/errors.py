@@ -1,7 +1,7 @@
-"""The errors that a person meets, each with the exit code that the command line ends in.
+"""The errors that a person meets, each with the exit code of the command line.
 
-Here belong error types, and the one sentence that all closed sets share; the others are written
-where the facts are known.
+This module has the types of errors, and the sentence that refuses a name outside a closed set. Put
+a new type here; every other sentence is written where the facts are known.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class NeuronWarehouseError(Exception):
 
 
 class UsageError(NeuronWarehouseError):
-    """The command was called in a way that has no meaning."""
+    """The command cannot be run as it was called."""
 
     exit_code = 2
 
@@ -34,11 +34,15 @@ class SourceError(NeuronWarehouseError):
 
 
 class AbsentError(SourceError):
-    """A file that the source does not have, though it could be asked."""
+    """The source was asked for a file and does not have it."""
+
+
+class DamageError(SourceError):
+    """Something that was kept is damaged: nothing of its release is built over the gap."""
 
 
 class UnforeseenError(NeuronWarehouseError):
-    """An exception that no code of ours expected, with what was being read."""
+    """An exception that none of our code expected, with what was being read."""
 
     exit_code = 4
 
@@ -96,6 +100,12 @@ class ContractError(NeuronWarehouseError):
 
 
 def refuse_unknown(what: str, text: str, known: Iterable[str]) -> None:
-    """Raise `UsageError`, naming the known ones, for one that is not among them."""
+    """Raise `UsageError` for a text that is not among the known ones, and name those.
+
+    Args:
+        what: What the text should be, such as `accelerator`.
+        text: The text.
+        known: All that it could be.
+    """
     if text not in known:
-        raise UsageError(f"there is no {what} {text!r}; there are {', '.join(known)}")
+        raise UsageError(f"unknown {what} {text!r} (choose from {', '.join(known)})")

@@ -74,7 +74,7 @@ def real(shelf: Shelf, real_site: RealPages) -> Mapping[str, ReleaseTables]:
 
 
 def _all_of(site: FolderSite) -> Mapping[str, ReleaseTables]:
-    return {release: ingest_release(site, release) for release in site.releases()}
+    return {release: ingest_release(site, release).tables for release in site.releases()}
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,8 @@ def main() -> None:
     """Rewrite the document."""
     site = bundled_site()
     flags = {
-        release: ingest_release(site, release).rows["quality_flags"] for release in site.releases()
+        release: ingest_release(site, release).tables.rows["quality_flags"]
+        for release in site.releases()
     }
     DOCUMENT.write_text(rendered(SUBJECTS, flags), encoding="utf-8")
 

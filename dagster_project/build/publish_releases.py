@@ -54,6 +54,17 @@ class Outcome:
         return (*self.refused.values(), *self.damage)
 
     @property
+    def messages(self) -> tuple[str, ...]:
+        """What a person should look at: refused releases, damage, and pages that are held back."""
+        held = (
+            f"release {release}, {problem}"
+            for release, pages in self.held_back.items()
+            for page in pages
+            for problem in page.problems
+        )
+        return (*(str(error) for error in self.errors), *held)
+
+    @property
     def exit_code(self) -> int:
         """The exit code of the build: 0, or the highest code among its errors and held pages."""
         held = ContractError.exit_code if self.held_back else 0

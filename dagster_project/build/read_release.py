@@ -10,9 +10,8 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from pipelines.contract import CELL_CHANGES, PAGES, ReleaseTables, Table
-from pipelines.edits import changes_since
-from pipelines.errors import ContractError, NeuronWarehouseError, SourceError
+from pipelines.contract import PAGES, ReleaseTables, Table
+from pipelines.errors import ContractError, DamageError, NeuronWarehouseError, SourceError
 from pipelines.ingest import NOTHING_CAPTURED, IngestedRelease, LastCapture, ingest_release
 from pipelines.ingest.last_capture import last_capture_of
 from pipelines.policy import DEFAULT, Policy
@@ -89,13 +88,7 @@ def _last_capture(root: str, release: str, live: Descriptor | None) -> LastCaptu
 
 
 def _read_after(site: Site, release: str, last: LastCapture, policy: Policy) -> IngestedRelease:
-    read = ingest_release(site, release, last=last, policy=policy, check=problems_of)
-    changes = changes_since(last, read.tables)
-    tables = replace(read.tables, rows={**read.tables.rows, CELL_CHANGES.name: changes})
-    problems = problems_of(tables)
-    if problems:
-        raise ContractError(release, problems)
-    return replace(read, tables=tables)
+    return ingest_release(site, release, last=last, policy=policy, check=problems_of)
 
 
 def _judge(site: Site, release: str, problems: Iterable[Problem], policy: Policy) -> None:
@@ -105,7 +98,11 @@ def _judge(site: Site, release: str, problems: Iterable[Problem], policy: Policy
 
 
 def _replayed(site: Replayable, release: str, policy: Policy) -> IngestedRelease:
-    """Read every capture over the one before it, as the builds did that made them."""
+    """Read every capture over the one before it, as the builds did that made them.
+
+    A capture of which something is damaged is not passed over: the ones after it would be compared
+    with another one than they were.
+    """
     last, newest = NOTHING_CAPTURED, None
     refused: NeuronWarehouseError = SourceError(f"the archive holds no capture of {release}")
     for captured in site.captures(release):
@@ -115,6 +112,8 @@ def _replayed(site: Replayable, release: str, policy: Policy) -> IngestedRelease
         )
         try:
             read = _read_after(captured, release, last, allowed)
+        except DamageError:
+            raise
         except (ContractError, SourceError) as error:
             refused = error
             continue

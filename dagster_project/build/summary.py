@@ -93,6 +93,10 @@ def _what_changed(outcome: Outcome) -> Iterator[str]:
     if outcome.refused:
         names = ", ".join(outcome.refused)
         yield f"Refused, and left as they were: {names}. See the messages on standard error."
+    for release, pages in outcome.held_back.items():
+        for page in pages:
+            kept = "its last good rows stay" if page.has_last_rows else "nothing of it is published"
+            yield f"Held back of {release}: {page.page}; {kept}."
 
 
 def _what_there_is(warehouse: Any) -> Iterator[str]:

@@ -31,9 +31,9 @@ EPILOG = """examples:
   neuron-warehouse build --source live --release '>=2.17'
   neuron-warehouse build --source archive --root /srv/neuron
 
-A minor stands for its latest patch. A release that is refused is reported, the others are
-published, and the exit code tells: 3 where the source could not be read, 4 where what was read
-violates the contract."""
+A minor stands for its latest patch. A page that cannot be published is held back and reported: its
+last good rows stay, and all other pages are published. The exit code is 4 where something was held
+back, and 3 where nothing of a release could be read."""
 
 
 def declare(parser: Parser) -> None:
@@ -83,8 +83,8 @@ def build(args: Namespace) -> int:
         tell(line)
     for notice in (*outcome.notices, *missing_pages(outcome, request.root)):
         print_error(f"warning: {notice}")
-    for error in outcome.errors:
-        print_error(str(error))
+    for message in outcome.messages:
+        print_error(message)
     return outcome.exit_code
 
 

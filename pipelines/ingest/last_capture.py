@@ -62,13 +62,17 @@ class LastCapture:
         """All edits that were noticed so far."""
         return self.rows_of(CELL_CHANGES)
 
+    def has(self, page: str) -> bool:
+        """Return whether the dataset has a page of the release."""
+        return any(one.page == page for one in self.pages)
+
     def rows_of_page(self, page: str) -> Mapping[str, tuple[Any, ...]]:
         """Return one page's rows, by table; empty where the last capture does not have the page.
 
         A row is of the page that it names, or of the page of its published table. A table whose
         rows are of no page, such as the hourly rates, is left out: it follows from the others.
         """
-        if all(one.page != page for one in self.pages):
+        if not self.has(page):
             return {}
         table_ids = {table.table_id for table in self.tables if table.page == page}
         found: dict[str, tuple[Any, ...]] = {}

@@ -1,7 +1,8 @@
 """Whether bytes are the page that they should be: whole, readable, and of this release.
 
-This module checks a page as such, before and after it is extracted. Each check returns a `Problem`
-that holds the page back. What a page lost since its last capture is found in `pipelines.ingest`.
+This module checks a page by itself, before and after it is extracted. Put a new reason to hold a
+page back here, as a function that returns a `Problem`; what a page lost since its last capture lives in
+`pipelines.ingest.losses`.
 """
 
 from __future__ import annotations
@@ -168,9 +169,17 @@ def _another_release(release: str, where: str, named: Collection[str]) -> Proble
 
 
 def unreachable(page: str, url: str, error: Exception) -> Problem:
-    """Return the problem of a page that could not be fetched."""
+    """Return the problem of a page that could not be fetched.
+
+    How fetching it failed is no part of what was observed: a page that fails in another way each
+    time would make a new dataset version each time.
+    """
     return Problem(
-        unreachable_page_rule.RULE, f"page {page} ({url})", str(error), "the page", _AGAIN
+        unreachable_page_rule.RULE,
+        f"page {page} ({url})",
+        observed="no page",
+        expected="the page that objects.inv names",
+        remedy=str(error),
     )
 
 
@@ -181,7 +190,7 @@ def unforeseen(page: str, url: str, error: Exception) -> Problem:
         f"page {page} ({url})",
         " ".join(f"{type(error).__name__}: {error}".split())[:300],
         "a page that can be read",
-        "please report it with the page; the last good data stays",
+        "please report this with the page; the last good data stays",
     )
 
 
@@ -191,6 +200,17 @@ def missing_from_inventory(kind: PageKind) -> Problem:
         rule=lost_page.RULE,
         where=f"page {kind.page}",
         observed=f"no label {kind.label!r} in objects.inv",
+        expected="the page, as in the last capture",
+        remedy=LOST,
+    )
+
+
+def missing_from_site(kind: PageKind, path: str) -> Problem:
+    """Return the problem of a page that the last capture had and the site no longer has."""
+    return Problem(
+        rule=lost_page.RULE,
+        where=f"page {kind.page}",
+        observed=f"no file {path}, which objects.inv names",
         expected="the page, as in the last capture",
         remedy=LOST,
     )

@@ -26,7 +26,7 @@ class UnreadPage:
     """A page that is not read, and that looks like performance.
 
     Attributes:
-        path: Its path in the release's tree, such as `tools/perf.html`.
+        path: Its path in the release's tree.
         labels: The labels that make it suspect, sorted.
     """
 

@@ -10,24 +10,28 @@ from functools import cache
 from pathlib import Path
 
 _GUIDE = Path(__file__).parents[2] / "docs" / "operations.md"
-_ROW = re.compile(r"\| (`.*`(?: and the like)?) \| (\d) \| (.+) \|")
+_ROW = re.compile(r"\| (`.*`(?: and the like)?) \| (\d(?:, \d)?) \| (.+) \|")
 
 
 @cache
-def documented() -> dict[str, int]:
-    """Return each message of the table with its exit code; every row says what to do."""
+def documented() -> dict[str, tuple[int, ...]]:
+    """Return each message of the table with its exit codes; every row says what to do."""
     text = _GUIDE.read_text("utf-8").partition("\n## Messages\n")[2]
     rows = [row for line in text.splitlines() if (row := _ROW.fullmatch(line))]
     assert len(rows) == text.count("\n| ") - 1, "a row of the table has another form"
-    return {fragment: int(row[2]) for row in rows for fragment in re.findall(r"`([^`]+)`", row[1])}
+    return {
+        fragment: tuple(map(int, row[2].split(", ")))
+        for row in rows
+        for fragment in re.findall(r"`([^`]+)`", row[1])
+    }
 
 
 def messages_in(exit_code: int, text: str) -> set[str]:
     """Return the documented messages with that exit code that a text holds."""
     return {
         fragment
-        for fragment, code in documented().items()
-        if code == exit_code and _pattern(fragment).search(text)
+        for fragment, codes in documented().items()
+        if exit_code in codes and _pattern(fragment).search(text)
     }
 
 

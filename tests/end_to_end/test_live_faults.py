@@ -1,7 +1,7 @@
 """Everything that can go wrong at a live site, one test each, on a real server.
 
-After each the warehouse answers as before, the message and the exit code are the documented ones,
-and the next clean run heals. The messages are listed in docs/operations.md.
+After each the page is held back, the warehouse answers as before, the message and the exit code are
+the documented ones, and the next clean run heals. The messages are listed in docs/operations.md.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HTML = {"Content-Type": "text/html"}
 STAYS = "last good data stays"
+HELD = "SELECT release, page FROM quality_flags WHERE rule = 'page-held-back'"
 
 
 def _status(status: int, **headers: str) -> Callable[[Handler], None]:
@@ -95,45 +96,45 @@ class Fault:
 
 
 PAGE_FAULTS: dict[str, Fault] = {
-    "time-out before the body": Fault(_late, 3, "no answer (…)", ("timed out",)),
-    "time-out during the body": Fault(_stalling, 3, "took longer than", (STAYS,)),
-    "403": Fault(_status(403), 3, "answered 403", ("Forbidden", "docs/operations.md")),
-    "404": Fault(_status(404), 3, "answered 404 …, expected 200", ("Not Found",)),
+    "time-out before the body": Fault(_late, 4, "no answer (…)", ("timed out",)),
+    "time-out during the body": Fault(_stalling, 4, "took longer than", (STAYS,)),
+    "403": Fault(_status(403), 4, "answered 403", ("Forbidden", "docs/operations.md")),
+    "404": Fault(_status(404), 4, "answered 404 …, expected 200", ("Not Found",)),
     "429": Fault(_status(429), 3, "answered 429", ("build again later",)),
     "429 with Retry-After": Fault(
         _status(429, Retry_After="3600"), 3, "answered 429", ("build again later",)
     ),
-    "500": Fault(_status(500), 3, "answered 500", ("Internal Server Error",)),
-    "503": Fault(_status(503), 3, "answered 503", ("Service Unavailable",)),
-    "truncated body": Fault(_cut_short, 3, "was cut short", ("600 bytes came of 100000", STAYS)),
+    "500": Fault(_status(500), 4, "answered 500", ("Internal Server Error",)),
+    "503": Fault(_status(503), 4, "answered 503", ("Service Unavailable",)),
+    "truncated body": Fault(_cut_short, 4, "was cut short", ("600 bytes came of 100000", STAYS)),
     "wrong Content-Length": Fault(_short_length, 4, "truncated page", (STAYS,)),
-    "gzip bomb": Fault(_packed(20 * 1024 * 1024), 3, "unpacks to more than", ("16,777,216",)),
-    "gzip bomb, small": Fault(_packed(4 * 1024 * 1024), 3, "unpacks to more than", ("100 times",)),
+    "gzip bomb": Fault(_packed(20 * 1024 * 1024), 4, "unpacks to more than", ("16,777,216",)),
+    "gzip bomb, small": Fault(_packed(4 * 1024 * 1024), 4, "unpacks to more than", ("100 times",)),
     "damaged packing": Fault(
-        _body(b"no gzip", Content_Encoding="gzip"), 3, "does not unpack", (STAYS,)
+        _body(b"no gzip", Content_Encoding="gzip"), 4, "does not unpack", (STAYS,)
     ),
-    "unasked packing": Fault(_body(b"x", Content_Encoding="br"), 3, "is packed as", ("br", STAYS)),
-    "redirect loop": Fault(_redirect(HERE + "?again"), 3, "redirects more than 5 times", (STAYS,)),
-    "redirect to itself": Fault(_redirect(HERE), 3, REDIRECTS, (STAYS,)),
+    "unasked packing": Fault(_body(b"x", Content_Encoding="br"), 4, "is packed as", ("br", STAYS)),
+    "redirect loop": Fault(_redirect(HERE + "?again"), 4, "redirects more than 5 times", (STAYS,)),
+    "redirect to itself": Fault(_redirect(HERE), 4, REDIRECTS, (STAYS,)),
     "redirect to another host": Fault(
-        _redirect("http://docs.example/x"), 3, REDIRECTS, ("http://docs.example/x", STAYS)
+        _redirect("http://docs.example/x"), 4, REDIRECTS, ("http://docs.example/x", STAYS)
     ),
     "redirect to a private address": Fault(
-        _redirect("http://169.254.169.254/latest/"), 3, REDIRECTS, ("169.254.169.254", STAYS)
+        _redirect("http://169.254.169.254/latest/"), 4, REDIRECTS, ("169.254.169.254", STAYS)
     ),
-    "redirect to another release": Fault(_redirect(f"/en/v{OTHER}/x.html"), 3, REDIRECTS, (STAYS,)),
-    "redirect out by dots": Fault(_redirect(TWO_RELEASES), 3, REDIRECTS, (STAYS,)),
+    "redirect to another release": Fault(_redirect(f"/en/v{OTHER}/x.html"), 4, REDIRECTS, (STAYS,)),
+    "redirect out by dots": Fault(_redirect(TWO_RELEASES), 4, REDIRECTS, (STAYS,)),
     "challenge page": Fault(_body(CHALLENGE), 4, "not the page", ("Robot?", STAYS)),
     "error page with status 200": Fault(_body(ERROR), 4, "not the page", ("500 Sorry", STAYS)),
     "empty file": Fault(_body(b""), 4, "empty page", (STAYS,)),
     "binary file": Fault(_body(b"\x00\x01<html></html>"), 4, "binary page", (STAYS,)),
     "wrong type": Fault(
-        _body(b"%PDF", Content_Type="application/pdf"), 3, "has the type", ("application/pdf",)
+        _body(b"%PDF", Content_Type="application/pdf"), 4, "has the type", ("application/pdf",)
     ),
-    "50 MB page": Fault(_endless, 3, "is larger than", (TOO_LARGE, STAYS)),
+    "50 MB page": Fault(_endless, 4, "is larger than", (TOO_LARGE, STAYS)),
     "50 MB page, announced": Fault(
         lambda handler: handler.begin(200, HTML | {"Content-Length": "52428800"}),
-        3,
+        4,
         "is larger than",
         (TOO_LARGE, STAYS),
     ),
@@ -144,11 +145,11 @@ QUICK = {"time-out before the body": "2", "time-out during the body": "2"}
 
 
 @pytest.mark.parametrize("name", PAGE_FAULTS)
-def test_a_page_that_goes_wrong_is_refused_and_heals(
+def test_a_page_that_goes_wrong_is_held_back_and_heals(
     scene: Scene, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fault = PAGE_FAULTS[name]
-    before, version = scene.answer(), scene.version()
+    before, files = scene.answer(), scene.live_files()
     scene.web.faults[HERE] = fault.happens
     scene.web.faults[f"{HERE}?again"] = _redirect(HERE)
     assert scene.page == HERE
@@ -161,34 +162,53 @@ def test_a_page_that_goes_wrong_is_refused_and_heals(
         assert part in message
     assert len(message.splitlines()) == 1
     assert scene.answer() == before
-    heals(scene, before, version)
+    # After a 429 nothing of the release could be asked, so nothing was changed.
+    held = [] if fault.exit_code == 3 else [{"release": RELEASE, "page": PAGE}]
+    assert scene.answer(HELD) == held
+    heals(scene, before, files)
 
 
-def test_one_release_that_goes_wrong_does_not_stop_the_others(scene: Scene) -> None:
+def test_a_page_that_goes_wrong_does_not_stop_any_other(scene: Scene) -> None:
     scene.web.faults[HERE] = _status(500)
     scene.site.edit(OTHER, PAGE, "5043.38", "5043.99")
+    scene.site.edit(RELEASE, "trn1-training", "U22", "U20")
     outcome = scene.build()
     assert outcome.published is not None
-    assert (list(outcome.refused), outcome.published.altered) == ([RELEASE], (OTHER,))
+    assert not outcome.refused
+    assert {
+        release: [page.page for page in pages] for release, pages in outcome.held_back.items()
+    } == {RELEASE: [PAGE]}
+    assert outcome.published.altered == (RELEASE, OTHER)
+    edited = scene.answer("SELECT DISTINCT release, page, before FROM capture_changes ORDER BY ALL")
+    assert [tuple(one.values()) for one in edited] == [
+        (RELEASE, "trn1-training", "U22"),
+        (OTHER, PAGE, "5043.38"),
+    ]
 
 
-def test_after_a_429_nothing_more_is_asked_in_that_run(scene: Scene) -> None:
+def test_after_a_429_nothing_more_is_asked_in_that_run_and_nothing_is_changed(
+    scene: Scene,
+) -> None:
+    files = scene.live_files()
     scene.web.faults[HERE] = _status(429, Retry_After="3600")
     exit_code, message = scene.told()
     assert exit_code == 3
     assert "not asked, since … answered 429" in messages_in(exit_code, message)
     assert f"v{OTHER}/objects.inv: not asked, since" in message
     assert "Retry-After: 3600" in message
+    assert scene.live_files() == files
     assert scene.web.asked[-1].path == HERE
 
 
-def test_a_refused_answer_is_recorded_and_reported_each_time_and_stored_once(scene: Scene) -> None:
+def test_an_answer_that_is_no_page_is_recorded_and_reported_each_time_and_stored_once(
+    scene: Scene,
+) -> None:
     scene.web.faults[HERE] = _body(CHALLENGE)
     sizes = []
     for _ in range(3):
         assert scene.told()[0] == 4
         sizes.append(sum(path.stat().st_size for path in (scene.root / "archive").glob("*.gz")))
-    held = b"".join(path.read_bytes() for path in sorted((scene.root / "archive").glob("*.gz")))
-    assert gzip.decompress(held).count(CHALLENGE) == 1
+    stored = b"".join(path.read_bytes() for path in sorted((scene.root / "archive").glob("*.gz")))
+    assert gzip.decompress(stored).count(CHALLENGE) == 1
     records = len(scene.web.asked)
     assert sizes[2] - sizes[1] < 1_500 * records / 3

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipelines.ingest import Policy
+from pipelines.policy import Policy
 from tests.end_to_end.live import OTHER, PAGE, RELEASE, Scene
 from tests.loopback import write_sitemap
 

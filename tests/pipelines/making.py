@@ -1,4 +1,8 @@
-"""Small pages and sites for the pipelines' tests, and what reading them gives."""
+"""Small pages and sites for the pipelines' tests, and what reading them gives.
+
+Put here what lays out a site of one page and reads it; copies of the bundled capture live in
+`tests.sites`.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import sphobjinv
 
-from pipelines.ingest import ingest_release
-from pipelines.pages.catalog import PAGE_KINDS
-from pipelines.pages.inventory import INVENTORY_PATH
-from pipelines.pages.page_checks import LastCapture
+from pipelines.ingest import IngestedRelease, ingest_release
+from pipelines.ingest.page import read_page as read_into_result
+from pipelines.pages.catalog import ALL_PAGES, PAGE_KINDS
+from pipelines.pages.inventory import INVENTORY_PATH, Location
 from pipelines.sources.site import FolderSite
 
 if TYPE_CHECKING:
@@ -18,10 +22,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.contract import Benchmark, QualityFlag, ReleaseTables
+    from pipelines.errors import Problem
 
 RELEASE = "2.20.1"
 PAGE = "inf2-inference"
 LABELS = {kind.page: kind.label for kind in PAGE_KINDS}
+ALL_LABELS = {kind.page: kind.label for kind in ALL_PAGES}
 
 # A row of an encoder table as the pages have it; tests replace what they are about.
 ENCODER = {
@@ -100,7 +106,7 @@ def page_html(
 ) -> str:
     """Write a whole page around a table."""
     return (
-        f'<html><body><p class="announcement">Neuron {release}</p><main id="{LABELS[page]}">'
+        f'<html><body><p class="announcement">Neuron {release}</p><main id="{ALL_LABELS[page]}">'
         f"<h1>Performance</h1><h2>{section}</h2>{content}{note}</main></body></html>"
     )
 
@@ -109,14 +115,20 @@ def write_site(
     folder: Path, html: str | bytes, *, release: str = RELEASE, page: str = PAGE
 ) -> FolderSite:
     """Lay out a site of one release with one page."""
+    return write_pages(folder, {page: html}, release=release)
+
+
+def write_pages(
+    folder: Path, pages: Mapping[str, str | bytes], *, release: str = RELEASE
+) -> FolderSite:
+    """Lay out a site of one release with these pages, by our names for them."""
     tree = folder / "en" / f"v{release}"
-    tree.mkdir(parents=True, exist_ok=True)
-    path = f"somewhere/{page}.html"
-    target = tree / path
-    target.parent.mkdir(exist_ok=True)
-    target.write_bytes(html if isinstance(html, bytes) else html.encode())
-    inventory = inventory_bytes({LABELS[page]: f"{path}#{LABELS[page]}"})
-    (tree / INVENTORY_PATH).write_bytes(inventory)
+    (tree / "somewhere").mkdir(parents=True, exist_ok=True)
+    for page, html in pages.items():
+        body = html if isinstance(html, bytes) else html.encode()
+        (tree / "somewhere" / f"{page}.html").write_bytes(body)
+    labels = {ALL_LABELS[page]: f"somewhere/{page}.html#{ALL_LABELS[page]}" for page in pages}
+    (tree / INVENTORY_PATH).write_bytes(inventory_bytes(labels))
     return FolderSite(folder, name="a test")
 
 
@@ -133,7 +145,7 @@ def inventory_bytes(labels: Mapping[str, str]) -> bytes:
     return compressed
 
 
-def read_page(
+def ingest_page(
     folder: Path,
     content: str,
     *,
@@ -141,11 +153,29 @@ def read_page(
     page: str = PAGE,
     options: Mapping[str, Any] | None = None,
     **around: str,
-) -> ReleaseTables:
-    """Read a release whose one page holds this content."""
+) -> IngestedRelease:
+    """Read a release whose one page holds this content; `options` are those of `ingest_release`."""
     html = page_html(content, release=release, page=page, **around)
     site = write_site(folder, html, release=release, page=page)
     return ingest_release(site, release, **(options or {}))
+
+
+def read_page(folder: Path, content: str, **context: Any) -> ReleaseTables:
+    """Return the rows of a release whose one page holds this content."""
+    return ingest_page(folder, content, **context).tables
+
+
+def problems_of(
+    folder: Path, content: str, *, release: str = RELEASE, page: str = PAGE, **around: str
+) -> tuple[Problem, ...]:
+    """Return what is found while a page with this content is read."""
+    html = page_html(content, release=release, page=page, **around)
+    response = write_site(folder, html, release=release, page=page).read(
+        release, f"somewhere/{page}.html"
+    )
+    (kind,) = (one for one in ALL_PAGES if one.page == page)
+    location = Location(f"somewhere/{page}.html", LABELS[page])
+    return read_into_result(release, kind, location, response).problems
 
 
 def read_row(folder: Path, row: Mapping[str, str], **context: Any) -> Benchmark:
@@ -157,11 +187,3 @@ def read_row(folder: Path, row: Mapping[str, str], **context: Any) -> Benchmark:
 def flags(tables: ReleaseTables, rule: str) -> list[QualityFlag]:
     """Return the flags of one rule."""
     return [flag for flag in tables.rows["quality_flags"] if flag.rule == rule]
-
-
-def capture_of(tables: ReleaseTables) -> LastCapture:
-    """Return what the dataset would hold of a release as its last capture."""
-    pages: dict[str, dict[str, tuple[str, ...]]] = {}
-    for table in tables.rows["published_tables"]:
-        pages.setdefault(table.page, {})[table.table_id] = table.header
-    return LastCapture(pages)

@@ -91,6 +91,8 @@ class Capture:
         problems: Why pages were held back; empty where every page was published.
         strict: Whether the build was strict.
         allow_lost_tables: Whether the build published pages although tables were gone.
+        unreached: Paths of the files that could not be read; one that the site does not have is
+            not among them.
         position: The place of its record among all records.
     """
 
@@ -101,6 +103,7 @@ class Capture:
     problems: tuple[str, ...] = ()
     strict: bool = False
     allow_lost_tables: bool = False
+    unreached: tuple[str, ...] = ()
     position: int = field(default=0, compare=False)
 
     @property
@@ -160,14 +163,20 @@ def capture_from_json(data: bytes, position: int) -> Capture | None:
         problems=list,
         strict=bool,
         allow_lost_tables=bool,
+        unreached=list | tuple,
     )
-    texts = (*capture.records, *capture.records.values(), *capture.problems)
+    texts = (
+        *capture.records,
+        *capture.records.values(),
+        *capture.problems,
+        *capture.unreached,
+    )
     if not all(isinstance(text, str) for text in texts) or (capture.release,) != in_order(
         (capture.release,)
     ):
         raise ValueError("a text or the release's name is not valid")
     instant(capture.at)
-    return replace(capture, problems=tuple(capture.problems))
+    return replace(capture, problems=tuple(capture.problems), unreached=tuple(capture.unreached))
 
 
 def stored_from_json(data: str, file: str) -> Stored:

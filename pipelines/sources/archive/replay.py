@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.errors import AbsentError, SourceError
+from pipelines.errors import AbsentError, DamageError, SourceError
 from pipelines.releases import in_order
 from pipelines.sources.addresses import clipped
 from pipelines.sources.archive.response import Unpackable, response_of, unpacked
@@ -35,13 +35,21 @@ class CapturedSite(QuietSite):
         return (self.capture.release,)
 
     def read(self, release: str, path: str) -> Response:
-        """Return a file as it was captured."""
+        """Return a file as it was captured.
+
+        Raises:
+            AbsentError: The site did not have it.
+            SourceError: It could not be read then.
+            DamageError: The archive has lost it since.
+        """
+        if path in self.capture.unreached:
+            raise SourceError(f"{clipped(path)}: could not be read at {self.capture.at}")
         if path not in self.capture.records:
             missing = clipped(path)
             raise AbsentError(f"the capture of {release} of {self.capture.at} has no {missing}")
         record = self.archive.by_id.get(self.capture.records[path])
         if record is None:
-            raise SourceError(
+            raise DamageError(
                 f"{self.archive.folder}: the capture of {release} of {self.capture.at} has no "
                 f"{clipped(path)}; restore the file that held it, or read the live site again"
             )
@@ -49,7 +57,7 @@ class CapturedSite(QuietSite):
         try:
             return response_of(record, unpacked(body, encoding))
         except Unpackable as error:
-            raise SourceError(f"{record.url}: {error}, in the capture of {release}") from error
+            raise DamageError(f"{record.url}: {error}, in the capture of {release}") from error
 
     def close(self) -> None:
         """Nothing is held open."""

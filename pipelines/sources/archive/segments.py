@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from io import SEEK_END
 from typing import TYPE_CHECKING
 
-from pipelines.errors import SourceError
+from pipelines.errors import DamageError, SourceError
 from pipelines.files.fsync import sync
 from pipelines.files.regular_files import open_regular, read_regular
 from pipelines.sources.archive.records import KEPT, Stored, stored_from_json
@@ -112,9 +112,9 @@ def record_of(record: Stored, folder: Path) -> Read:
     raise damaged(path, record.offset, "another record is there")
 
 
-def damaged(path: Path, offset: int, reason: str) -> SourceError:
+def damaged(path: Path, offset: int, reason: str) -> DamageError:
     """Return the error of a file whose bytes are not those that were written."""
-    return SourceError(
+    return DamageError(
         f"{path} is damaged at byte {offset}: {reason}; restore it from a copy, or move it out of "
         "the archive to go on without what it holds"
     )

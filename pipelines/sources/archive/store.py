@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pipelines.errors import SourceError
+from pipelines.errors import DamageError, SourceError
 from pipelines.files.fsync import sync
 from pipelines.sources.archive import segments as files
 from pipelines.sources.archive.records import Capture, Exchange, Stored, capture_from_json
@@ -78,11 +78,11 @@ class Archive:
         """Return the body of a record, as received, and its content encoding.
 
         Raises:
-            SourceError: The body is missing or is not the one that was kept.
+            DamageError: The body is missing or is not the one that was kept.
         """
         holder = self.by_id.get(record.body_of)
         if holder is None:
-            raise SourceError(
+            raise DamageError(
                 f"{self.folder}: the record {record.body_of[:80]} is missing; restore the file "
                 "that held it from a copy"
             )

@@ -54,6 +54,7 @@ class LiveSite:
         self._client = PoliteClient(self.name, rules)
         self._answers: dict[str, Response] = {}
         self._parts: dict[str, dict[str, str]] = {}
+        self._unreached: dict[str, set[str]] = {}
         self._sent = 0
 
     def releases(self) -> tuple[str, ...]:
@@ -84,7 +85,13 @@ class LiveSite:
         """
         url = release_file(self.name, release, path)
         bound = f"{self.name}/en/v{release}/"
-        response = self._as_captured(release, path, url) or self._get(url, bound)
+        try:
+            response = self._as_captured(release, path, url) or self._get(url, bound)
+        except AbsentError:
+            raise
+        except SourceError:
+            self._unreached.setdefault(release, set()).add(path)
+            raise
         if response.archive_record:
             self._parts.setdefault(release, {})[path] = response.archive_record
         return response
@@ -101,6 +108,7 @@ class LiveSite:
             problems=problems,
             strict=strict,
             allow_lost_tables=lost_tables,
+            unreached=tuple(sorted(self._unreached.get(release, ()))),
         )
         if not capture.says_the_same_as(self._known.last_capture(release)):
             self._archive.add_capture(capture, f"{self.name}/en/v{release}/")

@@ -1,4 +1,4 @@
-"""Reading ahead: another process tells what this one would have read, or this one reads it.
+"""Reading ahead: another process reports what this one would have read, or this one reads it.
 
 Each test runs in a process of its own: one that has other threads, as a test runner's may, is not
 copied.
@@ -31,7 +31,7 @@ BEGINNING = """
 import multiprocessing, os, sys, threading, time
 from unittest.mock import patch
 from dagster_project.build.prefetch import read_releases, reading_ahead
-from pipelines.policy import STRICT
+from pipelines.policy import DEFAULT
 from pipelines.sources.site import FolderSite
 from pipelines.sources.choose import open_site
 
@@ -51,27 +51,31 @@ def _run(script: str, site: CopiedSite, root: Path) -> str:
 
 
 def test_what_is_read_ahead_is_what_is_read_here(site: CopiedSite, tmp_path: Path) -> None:
-    site.page("2.20.1", "trn1-training").write_bytes(b"")
+    for page in (site.folder / "en" / "v2.20.1").rglob("*.html"):
+        page.write_bytes(b"")
+    site.page("2.20.2", "trn1-training").write_bytes(b"")
     script = """
-with reading_ahead(site, root, releases, STRICT) as read:
+with reading_ahead(site, root, releases, DEFAULT) as read:
     (other,) = multiprocessing.active_children()
     with patch.object(FolderSite, "read", side_effect=AssertionError("read here")):
         ahead = read(heard.append)
 assert heard == releases
 assert not other.is_alive()
-here = read_releases(site, root, releases, STRICT, heard.append)
+here = read_releases(site, root, releases, DEFAULT, heard.append)
 assert ahead.prepared == here.prepared
 assert list(ahead.prepared) == ["2.20.2"]
 assert ahead.prepared["2.20.2"].heads["benchmarks"]
+assert ahead.held_back == here.held_back
+assert [page.page for page in ahead.held_back["2.20.2"]] == ["trn1-training"]
 (error,) = ahead.refused.values()
 print(type(error).__name__, error.exit_code, str(error) == str(here.refused["2.20.1"]))
 """
     assert _run(script, site, tmp_path / "data") == "ContractError 4 True"
 
 
-def test_what_the_other_process_cannot_tell_is_read_here(site: CopiedSite, tmp_path: Path) -> None:
+def test_what_the_other_process_leaves_out_is_read_here(site: CopiedSite, tmp_path: Path) -> None:
     script = """
-with reading_ahead(site, root, releases, STRICT) as read:
+with reading_ahead(site, root, releases, DEFAULT) as read:
     (other,) = multiprocessing.active_children()
     other.kill()
     print(*read(heard.append).prepared)
@@ -84,7 +88,7 @@ def test_a_process_with_another_thread_is_not_copied(site: CopiedSite, tmp_path:
 end = threading.Event()
 thread = threading.Thread(target=end.wait)
 thread.start()
-with reading_ahead(site, root, releases, STRICT) as read:
+with reading_ahead(site, root, releases, DEFAULT) as read:
     print(read, multiprocessing.active_children())
 end.set()
 """
@@ -95,7 +99,7 @@ def test_the_other_process_ends_with_the_one_that_was_killed(
     site: CopiedSite, tmp_path: Path
 ) -> None:
     script = """
-with reading_ahead(site, root, releases, STRICT) as read:
+with reading_ahead(site, root, releases, DEFAULT) as read:
     (other,) = multiprocessing.active_children()
     print(other.pid, flush=True)
     time.sleep(3600)
@@ -118,7 +122,7 @@ def hang(self, release, path):
 if {without_kernel}:
     parenthood.ctypes = None
 FolderSite.read = hang
-with reading_ahead(site, root, releases, STRICT) as read:
+with reading_ahead(site, root, releases, DEFAULT) as read:
     (other,) = multiprocessing.active_children()
     time.sleep(1)
     print(other.pid, flush=True)
@@ -151,7 +155,7 @@ def test_the_other_process_ends_with_the_killed_one_in_the_middle_of_a_page(
     pytest.fail(f"process {other} goes on")
 
 
-def test_an_exception_that_nobody_foresaw_refuses_its_release_alone(
+def test_an_unforeseen_exception_refuses_its_release_alone(
     site: CopiedSite, tmp_path: Path
 ) -> None:
     script = """
@@ -162,9 +166,9 @@ def fails(self, release, path):
         raise KeyError("surprise")
     return whole(self, release, path)
 FolderSite.read = fails
-for context in (reading_ahead(site, root, releases, STRICT), None):
+for context in (reading_ahead(site, root, releases, DEFAULT), None):
     if context is None:
-        read = read_releases(site, root, releases, STRICT, heard.append)
+        read = read_releases(site, root, releases, DEFAULT, heard.append)
     else:
         with context as wait:
             read = wait(heard.append)

@@ -73,13 +73,13 @@ def test_a_page_that_moved_is_found_by_its_label(tmp_path: Path) -> None:
     (tree / "somewhere" / f"{PAGE}.html").rename(tree / "archive" / "moved.html")
     before = inventory_bytes({LABELS[PAGE]: f"archive/moved.html#{LABELS[PAGE]}"})
     (tree / "objects.inv").write_bytes(before)
-    (page,) = ingest_release(site, RELEASE).rows["pages"]
+    (page,) = ingest_release(site, RELEASE).tables.rows["pages"]
     assert (page.page, page.url.rpartition("/en/")[2]) == (PAGE, f"v{RELEASE}/archive/moved.html")
 
 
 def test_a_page_without_its_label_is_left_out_with_a_flag_that_names_it(tmp_path: Path) -> None:
     site = write_site(tmp_path, page_html(table_html(ENCODER)))
-    tables = ingest_release(site, RELEASE)
+    tables = ingest_release(site, RELEASE).tables
     assert [page.page for page in tables.rows["pages"]] == [PAGE]
     missing = flags(tables, "missing-page")
     assert {flag.page for flag in missing} == {kind.page for kind in missing_pages({PAGE})}

@@ -56,7 +56,7 @@ def test_the_hash_of_the_tables_sees_their_texts_and_nothing_else(
     html = page_html(table_html(ENCODER))
     assert old in html
     one, other = (
-        ingest_release(write_site(tmp_path / name, text), RELEASE).rows["pages"][0]
+        ingest_release(write_site(tmp_path / name, text), RELEASE).tables.rows["pages"][0]
         for name, text in (("one", html), ("other", html.replace(old, new)))
     )
     assert one.content_sha256 != other.content_sha256

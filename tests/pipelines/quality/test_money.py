@@ -98,7 +98,7 @@ def wrong_note(tmp_path: Path) -> FolderSite:
 
 
 def test_a_note_that_the_figures_contradict_is_an_error_on_its_page(wrong_note: FolderSite) -> None:
-    flags = ingest_release(wrong_note, "2.20.1").rows["quality_flags"]
+    flags = ingest_release(wrong_note, "2.20.1").tables.rows["quality_flags"]
     (flag,) = (flag for flag in flags if flag.rule == "stated-basis")
     assert (flag.severity, flag.page, flag.benchmark_id) == ("error", "inf1-inference", None)
     assert flag.message.startswith(

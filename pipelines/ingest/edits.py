@@ -1,7 +1,8 @@
-"""What upstream edited between two captures of a release, cell by cell.
+"""What upstream edited on a page between two captures of a release, cell by cell.
 
-This module finds the edits. Whether a page changed at all follows from the normalized text of its
-tables; comparing releases with one another is done in `warehouse.comparison`.
+This module finds the edits of one page. Whether a page changed at all follows from the normalized
+text of its tables. What a page lost lives in `losses`; comparing releases with one another lives in
+`warehouse.comparison`.
 """
 
 from __future__ import annotations
@@ -14,17 +15,16 @@ from typing import TYPE_CHECKING
 from pipelines.contract import CellChange, Page, PublishedCell, PublishedTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pipelines.contract import ReleaseTables
-    from pipelines.ingest import LastCapture
+    from pipelines.ingest.last_capture import LastCapture
 
 Row = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """One page that was edited: its number and both its captures."""
+    """One page that was edited: the number of the edit, and the page before and after it."""
 
     number: int
     before: Page
@@ -39,31 +39,41 @@ class _Grid:
     rows: Sequence[Row]
 
 
-def changes_since(last: LastCapture, tables: ReleaseTables) -> tuple[CellChange, ...]:
-    """Return all edits of a release: those known before, and what this capture adds to them."""
-    known = {page.page: page for page in last.pages}
+def changes_of_page(
+    last: LastCapture,
+    page: Page,
+    tables: Sequence[PublishedTable],
+    cells: Sequence[PublishedCell],
+) -> tuple[CellChange, ...]:
+    """Return what was edited on a page since the last capture of its release.
+
+    Args:
+        last: The release as it was captured last.
+        page: The page now.
+        tables: The page's tables now.
+        cells: The cells of these tables.
+
+    Returns:
+        The edits, numbered after all edits of the release that are known; none where the last
+        capture does not have the page, or has it with the same tables.
+    """
+    before = next((one for one in last.pages if one.page == page.page), None)
+    if before is None or before.tables_sha256 == page.tables_sha256:
+        return ()
     number = 1 + max((change.change_number for change in last.changes), default=0)
-    edits = [
-        _Edit(number, known[page.page], page)
-        for page in tables.rows["pages"]
-        if page.page in known and known[page.page].tables_sha256 != page.tables_sha256
-    ]
-    if not edits:
-        return tuple(last.changes)
-    old = _grids(last.tables, last.cells)
-    new = _grids(tables.rows["published_tables"], tables.rows["published_cells"])
-    added = (change for edit in edits for change in _page_changes(edit, old, new))
-    return (*last.changes, *added)
+    old_tables = [table for table in last.tables if table.page == page.page]
+    known = {table.table_id for table in old_tables}
+    old = _grids(old_tables, (cell for cell in last.cells if cell.table_id in known))
+    return tuple(_page_changes(_Edit(number, before, page), old, _grids(tables, cells)))
 
 
-def _grids(
-    tables: Sequence[PublishedTable], cells: Sequence[PublishedCell]
-) -> Mapping[tuple[str, str], _Grid]:
+def _grids(tables: Iterable[PublishedTable], cells: Iterable[PublishedCell]) -> Mapping[str, _Grid]:
+    """Return the tables' texts by `table_id`."""
     rows: dict[str, dict[int, dict[int, str]]] = defaultdict(lambda: defaultdict(dict))
     for cell in cells:
         rows[cell.table_id][cell.row][cell.column] = cell.text
     return {
-        (table.page, table.table_id): _Grid(
+        table.table_id: _Grid(
             tuple(table.header),
             [tuple(text for _, text in sorted(row.items())) for _, row in sorted(body.items())],
         )
@@ -73,12 +83,12 @@ def _grids(
 
 
 def _page_changes(
-    edit: _Edit, old: Mapping[tuple[str, str], _Grid], new: Mapping[tuple[str, str], _Grid]
+    edit: _Edit, old: Mapping[str, _Grid], new: Mapping[str, _Grid]
 ) -> Iterator[CellChange]:
     nothing = _Grid((), ())
-    for page, table_id in sorted({key for key in (*old, *new) if key[0] == edit.after.page}):
-        was = old.get((page, table_id), nothing)
-        now = new.get((page, table_id), nothing)
+    for table_id in sorted({*old, *new}):
+        was = old.get(table_id, nothing)
+        now = new.get(table_id, nothing)
         header = now.header or was.header
         yield from _row_changes(edit, table_id, header, None, was.header, now.header)
         for row, texts, others in _paired(was.rows, now.rows):
@@ -96,7 +106,7 @@ def _paired(old: Sequence[Row], new: Sequence[Row]) -> Iterator[tuple[int, Row, 
             yield (j1 if now else i1) + at, was, now
 
 
-def _row_changes(  # noqa: PLR0913, PLR0917 - where the row stands, and both its states
+def _row_changes(  # noqa: PLR0913, PLR0917 - the row's place, and both its states
     edit: _Edit, table_id: str, header: Row, row: int | None, was: Row, now: Row
 ) -> Iterator[CellChange]:
     for column in range(max(len(was), len(now))):

@@ -1,4 +1,4 @@
-"""A release as a whole: what a page becomes, what is told of it, and that it is always the same."""
+"""A release as a whole: its rows, its flags, and when there is nothing to publish of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.errors import SourceError
-from pipelines.ingest import ingest_release
+from pipelines.errors import ContractError, SourceError
+from pipelines.ingest import NOTHING_CAPTURED, ingest_release
+from pipelines.ingest.last_capture import last_capture_of
 from pipelines.pages.catalog import missing_pages
 from pipelines.sources.site import FolderSite, bundled_site
 from tests.pipelines.making import (
@@ -39,18 +40,25 @@ def test_a_release_without_our_labels_is_published_empty_with_a_warning_for_each
     site = write_site(tmp_path, page_html(table_html(ENCODER)))
     inventory = tmp_path / "en" / f"v{RELEASE}" / "objects.inv"
     inventory.write_bytes(inventory_bytes({"something-else": "a.html#b"}))
-    tables = ingest_release(site, RELEASE)
+    tables = ingest_release(site, RELEASE).tables
     assert tables.rows["pages"] == []
     missing = flags(tables, "missing-page")
     assert [flag.expected for flag in missing] == [kind.label for kind in missing_pages(())]
 
 
-def test_a_page_that_the_inventory_names_and_the_site_lacks_is_a_source_error(
-    tmp_path: Path,
-) -> None:
+def test_an_inventory_without_a_label_is_refused_and_nothing_is_changed(tmp_path: Path) -> None:
+    site = write_site(tmp_path, page_html(table_html(ENCODER)))
+    last = last_capture_of(ingest_release(site, RELEASE).tables)
+    (tmp_path / "en" / f"v{RELEASE}" / "objects.inv").write_bytes(inventory_bytes({}))
+    for before in (NOTHING_CAPTURED, last):
+        with pytest.raises(ContractError, match="no pages: met 'an inventory without a label'"):
+            ingest_release(site, RELEASE, last=before)
+
+
+def test_a_release_of_which_no_page_can_be_fetched_is_a_source_error(tmp_path: Path) -> None:
     site = write_site(tmp_path, page_html(table_html(ENCODER)))
     (tmp_path / "en" / f"v{RELEASE}" / "somewhere" / f"{PAGE}.html").unlink()
-    with pytest.raises(SourceError, match=rf"{PAGE}\.html: cannot be read"):
+    with pytest.raises(SourceError, match=rf"page {PAGE}.*{PAGE}\.html: cannot be read"):
         ingest_release(site, RELEASE)
 
 
