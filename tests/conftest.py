@@ -13,9 +13,12 @@ from pipelines.ingest import ingest_release
 from pipelines.sources.site import bundled_site
 from tests.calling import Called, called
 from tests.shelf import Shelf
+from tests.unrun import pytest_runtest_logreport, pytest_unconfigure
 from tools.real_pages import RealPages, real_pages_folder
 from warehouse.database.bring_up import build_database
 from warehouse.versions import publish
+
+__all__ = ["pytest_runtest_logreport", "pytest_unconfigure"]
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browsers import REQUIRED
+
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -96,6 +98,10 @@ def test_ci_calls_the_test_command_of_the_readme() -> None:
     assert commands[-1] == "make test"
     assert "make test" in _text("README.md")
     assert re.search(r"^test:", _text("Makefile"), re.MULTILINE)
+
+
+def test_ci_fails_where_tests_of_the_page_find_no_browser() -> None:
+    assert f"export {REQUIRED}=1\nmake test" in _text(".ci/run")
 
 
 def test_the_readme_opens_with_its_two_commands() -> None:

@@ -1,7 +1,7 @@
 """The command line: `neuron-warehouse`, also `python -m dagster_project`.
 
-Here belongs which commands there are, and turning errors into one line and an exit code. Each
-command stands in a module of its own, and imports what it needs when it runs, so that `--help`
+This module holds which commands there are, and turns errors into one line and an exit code. Each
+command has a module of its own, and imports what it needs when it runs, so that `--help`
 imports neither Dagster nor DuckDB nor pyarrow. `argparse` reads the arguments: to import it takes a
 tenth of the time of a whole `compare`, where other libraries need a quarter.
 """
@@ -39,6 +39,7 @@ COMMANDS = {
     "packages": "Show the packages of a release, or what changed between two.",
     "pages": "List the pages of a release, or those that look like performance and are not read.",
     "diff-tables": "Show which tables, rows and cells appeared, vanished or changed.",
+    "report": "Write one HTML file that shows the dataset offline.",
     "export": "Write the dataset as Delta tables over copies of its Parquet files.",
     "captures": "List captures of live sites, and each cell edited since.",
     "versions": "List dataset versions and what each changed; diff, show, verify, restore, prune.",
@@ -52,7 +53,7 @@ _NO_OUTPUT = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 
 def main() -> None:
     """Run the command line and exit; errors for people become one line on standard error."""
-    if sys.stdout is None:  # closed by whoever called
+    if sys.stdout is None:  # the caller closed it
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - a device
     try:
         code = _run(sys.argv[1:])

@@ -1,6 +1,7 @@
 """What commands write: rows and reports on standard output, sentences for people beside it.
 
-Here belongs what several commands share; how rows look stands in `warehouse.output.render`.
+This module holds what several commands share; how rows look is decided in
+`warehouse.output.render`.
 """
 
 from __future__ import annotations
@@ -36,6 +37,31 @@ def tell(text: str, *, beside: bool = False) -> None:
     A name, address or remark in it may come from a page.
     """
     print(visible(text), file=sys.stderr if beside else sys.stdout)
+
+
+def write_file(name: str, content: bytes) -> None:
+    """Write a file whole, or leave what stands there as it is.
+
+    Raises:
+        SourceError: the file cannot be written.
+    """
+    import os
+    from pathlib import Path
+
+    from pipelines.errors import SourceError
+
+    path = Path(name)
+    # A device or pipe is no file that another could replace.
+    in_place = path.exists() and not path.is_file()
+    staging = path if in_place else path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        staging.write_bytes(content)
+        if not in_place:
+            staging.replace(path)
+    except OSError as error:
+        if not in_place:
+            staging.unlink(missing_ok=True)
+        raise SourceError(f"cannot write {name}: {error.strerror}") from error
 
 
 def print_error(text: str) -> None:

@@ -1,8 +1,8 @@
 """Whether bytes are the page that they should be: whole, readable, and of this release.
 
 This module checks a page by itself, before and after it is extracted. Put a new reason to hold a
-page back here, as a function that returns a `Problem`; what a page lost since its last capture lives in
-`pipelines.ingest.losses`.
+page back here, as a function that returns a `Problem`; what a page lost since its last capture is
+found in `pipelines.ingest.losses`.
 """
 
 from __future__ import annotations

@@ -27,6 +27,12 @@ SOFTWARE = BENCHMARKS.with_role("software")
 _TOLD = (*IDENTITY, *TUNED, *SOFTWARE, *BENCHMARKS.with_role("measured"))
 """Columns whose change an answer tells."""
 
+FIGURES = "sum(hash(m.metric, m.statistic, m.unit, m.value)::HUGEINT)"
+"""SQL over a row's measurements `m` that tells its figures from others.
+
+Sixty-four bits a figure: an ordered list of them is exact, and costs ten times as much.
+"""
+
 MATCHES = ("exact", "retuned", "mended", "ambiguous")
 
 
@@ -36,14 +42,12 @@ def comparison_parts(tolerance: str, concerned: str) -> dict[str, str]:
     `tolerance` is SQL for a number, `concerned` a clause (WHERE or SEMI JOIN) that keeps all rows
     of benchmarks among which the statement chooses.
     """
-    # Sixty-four bits a figure: an ordered list of them is exact, and costs ten times as much.
-    figures = "sum(hash(m.metric, m.statistic, m.unit, m.value)::HUGEINT)"
     candidates = f"(SELECT rowid AS row_id, * FROM benchmarks {concerned})"  # noqa: S608
     parts = {
         "candidates": candidates,
         "flags": f"(\n{sql_text('row_flags', {})})",
         "tuned": ", ".join(map(_hashed, TUNED)),
-        "figures": figures,
+        "figures": FIGURES,
         "tolerance": tolerance,
         "price_factor": str(PRICE_FACTOR),
         **_metric_parts(),
@@ -55,7 +59,7 @@ def comparison_parts(tolerance: str, concerned: str) -> dict[str, str]:
     return {
         "candidates": candidates,
         "tuning": tuning,
-        "figures": figures,
+        "figures": FIGURES,
         "compared": compared,
         "judged": sql_text("judging", parts).rstrip(),
     }

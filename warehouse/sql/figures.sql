@@ -13,18 +13,23 @@ target_figures AS (
 -- Whatever the unit: units that differ are told as not comparable, not as two figures.
 figures AS MATERIALIZED (
     SELECT
-        coalesce(b.pair, t.pair) AS pair,
-        coalesce(b.metric, t.metric) AS metric,
-        coalesce(b.statistic, t.statistic) AS statistic,
-        b.value AS base_value,
-        t.value AS target_value,
-        b.unit AS base_unit,
-        t.unit AS target_unit,
-        b.basis AS base_basis,
-        t.basis AS target_basis
-    FROM base_figures AS b
-    FULL JOIN target_figures AS t
-        ON t.pair = b.pair AND t.metric = b.metric AND t.statistic = b.statistic
+        pair,
+        metric,
+        statistic,
+        any_value(value) FILTER (side = 'base') AS base_value,
+        any_value(value) FILTER (side = 'target') AS target_value,
+        any_value(unit) FILTER (side = 'base') AS base_unit,
+        any_value(unit) FILTER (side = 'target') AS target_unit,
+        any_value(basis) FILTER (side = 'base') AS base_basis,
+        any_value(basis) FILTER (side = 'target') AS target_basis
+    FROM (
+        SELECT 'base' AS side, *
+        FROM base_figures
+        UNION ALL
+        SELECT 'target' AS side, *
+        FROM target_figures
+    )
+    GROUP BY pair, metric, statistic
 ),
 -- Pairs measured once, whose columns were written anew.
 rewritten AS (
@@ -36,11 +41,9 @@ rewritten AS (
 unaltered AS (
     SELECT r.pair
     FROM rewritten AS r
-    ANTI JOIN (
-        FROM figures
-        SEMI JOIN rewritten USING (pair)
-        WHERE base_value IS DISTINCT FROM target_value
-    ) AS f ON f.pair = r.pair
+    JOIN figures AS f ON f.pair = r.pair
+    GROUP BY r.pair
+    HAVING bool_and(f.base_value IS NOT DISTINCT FROM f.target_value)
 ),
 -- What a cost is weighed with: its row's throughput and its instance type's rate.
 costs AS (

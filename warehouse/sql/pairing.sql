@@ -2,6 +2,8 @@
 -- Included by compare_releases, compare_measured and release_changes, which differ only in the rows
 -- that they choose: `chosen` (comparison, side, row_id and the columns of benchmarks), each row at
 -- most once a side. It ends with `pairs`; figures.sql goes on from there.
+-- release_comparisons puts all three thirds into a LATERAL join, in which DuckDB knows no SEMI, ANTI
+-- and FULL JOIN: hence the left joins and the union that do their work here and in figures.sql.
 -- docs/comparing.md tells the rules in words; a change here is a change there.
 keyed AS MATERIALIZED (
     SELECT
@@ -35,8 +37,13 @@ exact AS MATERIALIZED (
     HAVING count(*) FILTER (side = 'base') = 1 AND count(*) FILTER (side = 'target') = 1
 ),
 unlike AS MATERIALIZED (
-    FROM keyed
-    ANTI JOIN exact USING (comparison, workload_hash, tuning)
+    SELECT k.*
+    FROM keyed AS k
+    LEFT JOIN exact AS e
+        ON e.comparison = k.comparison
+        AND e.workload_hash = k.workload_hash
+        AND e.tuning = k.tuning
+    WHERE e.base_row IS NULL
 ),
 -- Of the others most are the only one of their key on each side: retuned, see 3.
 tuned_anew AS MATERIALIZED (
@@ -50,8 +57,10 @@ tuned_anew AS MATERIALIZED (
     HAVING count(*) FILTER (side = 'base') = 1 AND count(*) FILTER (side = 'target') = 1
 ),
 rest AS MATERIALIZED (
-    FROM unlike
-    ANTI JOIN tuned_anew USING (comparison, workload_hash)
+    SELECT u.*
+    FROM unlike AS u
+    LEFT JOIN tuned_anew AS a ON a.comparison = u.comparison AND a.workload_hash = u.workload_hash
+    WHERE a.base_row IS NULL
 ),
 -- What was printed in a row, whatever the order: the sum of its figures' hashes.
 rest_figures AS (
@@ -61,7 +70,7 @@ rest_figures AS (
         $figures AS figures
     FROM rest AS r
     -- The releases first: of a large table only their part is read.
-    JOIN (FROM measurements SEMI JOIN (SELECT DISTINCT release FROM rest) USING (release)) AS m
+    JOIN (FROM measurements WHERE release IN (SELECT release FROM rest)) AS m
         ON m.release = r.release AND m.benchmark_id = r.benchmark_id
     GROUP BY r.side, r.benchmark_id
 ),

@@ -1,7 +1,7 @@
 """The warehouse's views: what each is called and says.
 
-This module has their names, descriptions and columns. The SQL itself is in `sql/`, to be read
-there; how a view is declared lives in `view`.
+This module holds their names, descriptions and columns. Put a new view here. Its SQL lives in
+`sql/`; how a view is declared, in `warehouse.schema.views`.
 """
 
 from __future__ import annotations
@@ -21,12 +21,16 @@ from pipelines.contract.metrics import COST, PRICE_BASES, TOKEN_BASES
 from warehouse.comparison.statements import comparison_columns, comparison_parts
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 from warehouse.schema.quoting import listed, literal
+from warehouse.schema.scalars import scalar_columns, scalar_sql, scalar_view_sql
 from warehouse.schema.views import View, ViewColumn, columns_of, sql_text
 from warehouse.views.efficiency import efficiency_columns, efficiency_sql, run_hardware
+from warehouse.views.history import history
 from warehouse.views.metric_columns import METRIC_COLUMNS, column_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pipelines.contract import Column
 
 _IDENTITY = ("benchmark_id", "comparison_key", "table_id", "row")
 
@@ -37,7 +41,7 @@ _LATEST_PATCHES = "SEMI JOIN (FROM releases WHERE is_latest_patch) USING (releas
 @cache
 def views() -> tuple[View, ...]:
     """Return every view, in the order in which they can be made."""
-    results = tuple(_benchmark_results())
+    results = tuple(scalar_columns(_benchmark_results()))
     return (
         run_hardware(),
         View(
@@ -62,6 +66,8 @@ def views() -> tuple[View, ...]:
                 comparison_parts(str(DEFAULT_TOLERANCE), _LATEST_PATCHES),
             ),
         ),
+        history(),
+        release_comparisons(),
         View(
             "release_packages",
             "The packages of each SDK release by accelerator and product: one list, of those that "
@@ -78,30 +84,16 @@ def views() -> tuple[View, ...]:
     )
 
 
-def _dimensions() -> tuple[str, ...]:
-    """Return the columns of benchmarks that the wide view has in the middle, as in the table."""
-    elsewhere = {"release", "measured_release", *_IDENTITY}
-    return tuple(one.name for one in BENCHMARKS.columns if one.name not in elsewhere)
-
-
 def _benchmark_results_parts() -> dict[str, str]:
     """Return what fills in `sql/benchmark_results.sql`."""
-    dimensions = (_dimension_sql(name) for name in _dimensions())
     return {
         "metric_columns": ",\n        ".join(map(column_sql, METRIC_COLUMNS)),
-        "dimension_columns": ",\n    ".join(dimensions),
+        "dimension_columns": _dimension_sql(),
         "efficiency_columns": efficiency_sql(),
         "price_bases": listed(PRICE_BASES),
         "token_bases": listed(TOKEN_BASES),
         "cost": literal(COST.name),
     }
-
-
-def _dimension_sql(name: str) -> str:
-    """Return a dimension in SQL; BI tools filter a text more readily than a list."""
-    if name == "instance_types":
-        return "b.instance_types,\n    array_to_string(b.instance_types, ', ') AS instance_type"
-    return f"b.{name}"
 
 
 def _benchmark_results() -> Iterator[ViewColumn]:
@@ -110,10 +102,10 @@ def _benchmark_results() -> Iterator[ViewColumn]:
     yield from columns_of(PUBLISHED_TABLES, "page")
     yield ViewColumn("section", "text", "Headings above the row's table, outermost first.")
     yield from columns_of(PUBLISHED_TABLES, "tab")
-    for column in columns_of(BENCHMARKS, *_dimensions()):
+    for column in columns_of(BENCHMARKS, *(column.name for column in _dimensions())):
         yield column
         if column.name == "instance_types":
-            yield ViewColumn("instance_type", "text", "The instance types as one text.")
+            yield ViewColumn("instance_type", "text", "The same text as instance_types.")
     for metric in METRIC_COLUMNS:
         yield ViewColumn(metric.name, "number", metric.description, metric.unit)
     yield ViewColumn(
@@ -127,6 +119,38 @@ def _benchmark_results() -> Iterator[ViewColumn]:
     yield ViewColumn("error_flags", "integer", "Quality flags of severity error.", "flags")
     yield ViewColumn("warning_flags", "integer", "Quality flags of severity warning.", "flags")
     yield from columns_of(BENCHMARKS, *_IDENTITY)
+
+
+def _dimensions() -> Iterator[Column]:
+    """Yield the columns of benchmarks that stand between a row's place and its figures."""
+    taken = {"release", "measured_release", *_IDENTITY}
+    yield from (column for column in BENCHMARKS.columns if column.name not in taken)
+
+
+def _dimension_sql() -> str:
+    lines = []
+    for column in _dimensions():
+        lines.append(scalar_sql(column, "b"))
+        if column.name == "instance_types":
+            lines.append("array_to_string(b.instance_types, ', ') AS instance_type")
+    return ",\n    ".join(lines)
+
+
+def release_comparisons() -> View:
+    """Return the view of any two releases, with scalars alone."""
+    columns = tuple(comparison_columns())
+    sides = {f"{side}_release": f"s.{side}_release" for side in ("base", "target")}
+    selected = (sides.get(column.name) or scalar_view_sql(column, "c") for column in columns)
+    return View(
+        "release_comparisons",
+        "Any two releases against each other: the answer of compare_releases, for a filter on "
+        "base_release and target_release. It works in an attached file, where macros do not.",
+        tuple(scalar_columns(columns)),
+        sql_text(
+            "release_comparisons",
+            {**comparison_parts(str(DEFAULT_TOLERANCE), ""), "columns": ",\n    ".join(selected)},
+        ),
+    )
 
 
 def _release_packages() -> Iterator[ViewColumn]:

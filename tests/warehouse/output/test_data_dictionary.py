@@ -8,7 +8,7 @@ from warehouse.output.data_dictionary import PATH, dictionary_text
 
 def test_the_data_dictionary_is_fresh() -> None:
     assert PATH.read_text(encoding="utf-8") == dictionary_text(), (
-        "docs/data-dictionary.md is stale: run `python -m warehouse.dictionary`"
+        "docs/data-dictionary.md is stale: run `python -m warehouse.output.data_dictionary`"
     )
 
 

@@ -1,0 +1,87 @@
+"""The view `release_comparisons`: the macro's answer for any two releases, in any database."""
+
+from __future__ import annotations
+
+import json
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+from warehouse.comparison.statements import comparison_columns
+from warehouse.database.connect import connect
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+_LISTS = ("changed", "instance_types", "base_flags", "target_flags")
+_PAIR = "base_release = '2.19.1' AND target_release = '2.20.2'"
+
+
+def _as_text(name: str) -> str:
+    return f"array_to_string({name}, ', ')" if name in _LISTS else f'"{name}"'
+
+
+def _columns() -> list[str]:
+    taken = ("base_release", "target_release")
+    return [column.name for column in comparison_columns() if column.name not in taken]
+
+
+def test_it_says_what_the_macro_says_of_any_two_releases(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    columns = _columns()
+    texts = ", ".join(map(_as_text, columns))
+    names = ", ".join(f'"{name}"' for name in columns)
+    for base, target in permutations(("2.17.0", "2.18.2", "2.19.1", "2.20.0", "2.20.2"), 2):
+        ours = f"""
+            SELECT {names} FROM release_comparisons
+            WHERE base_release = '{base}' AND target_release = '{target}'
+        """  # noqa: S608
+        theirs = f"SELECT {texts} FROM compare_releases('{base}', '{target}')"  # noqa: S608
+        ((ours_alone, theirs_alone, rows),) = warehouse.execute(f"""
+            SELECT
+                (SELECT count(*) FROM ({ours} EXCEPT ALL {theirs})),
+                (SELECT count(*) FROM ({theirs} EXCEPT ALL {ours})),
+                (SELECT count(*) FROM ({ours}))
+        """).fetchall()  # noqa: S608
+        assert (ours_alone, theirs_alone) == (0, 0), (base, target)
+        assert rows
+
+
+def test_every_row_names_both_releases(warehouse: duckdb.DuckDBPyConnection) -> None:
+    found = warehouse.execute(f"""
+        SELECT DISTINCT base_release, target_release FROM release_comparisons
+        WHERE {_PAIR} AND verdict IN ('added', 'removed')
+    """).fetchall()  # noqa: S608
+    assert found == [("2.19.1", "2.20.2")]
+
+
+def test_it_works_in_an_attached_file_under_another_name(nine: Path) -> None:
+    with connect() as connection:
+        connection.execute(f"ATTACH '{nine / 'warehouse.duckdb'}' AS other (READ_ONLY)")
+        ((attached,),) = connection.execute(
+            f"SELECT count(*) FROM other.release_comparisons WHERE {_PAIR}"  # noqa: S608
+        ).fetchall()
+    assert attached > 1000
+
+
+def test_a_filter_on_both_sides_compares_no_other_pair(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    every = _rows_passed(warehouse, "true")
+    one = _rows_passed(warehouse, _PAIR)
+    # Nine releases make 72 pairs; beside its own rows, one reads the tables from end to end.
+    assert one < every / 5
+
+
+def _rows_passed(connection: duckdb.DuckDBPyConnection, where: str) -> int:
+    """Return how many rows all steps of a query hand on, as DuckDB counts them."""
+    query = f"SELECT sum(base_value) FROM release_comparisons WHERE {where}"  # noqa: S608
+    ((_, plan),) = connection.execute(f"EXPLAIN (ANALYZE, FORMAT json) {query}").fetchall()
+    return sum(_cardinalities(json.loads(plan)))
+
+
+def _cardinalities(step: dict[str, Any]) -> list[int]:
+    own = 0 if step.get("operator_type") == "TABLE_SCAN" else step.get("operator_cardinality", 0)
+    return [own, *(n for child in step["children"] for n in _cardinalities(child))]

@@ -1,0 +1,347 @@
+"""The page in a real browser, offline: what it shows by clicks and keys, what it never does."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browsers import a_browser
+from tests.warehouse.conftest import Publish, a_release
+from warehouse.database.bring_up import build_database
+from warehouse.database.query import open_warehouse
+from warehouse.report.data import Opening, report_data
+from warehouse.report.page import page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+VIEWS = ("changes", "find", "history", "frontier", "trust")
+FLAGGED = "model=bert-base-cased&instance=inf2.xlarge&view=history"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return a browser."""
+    with a_browser() as started:
+        yield started
+
+
+@contextmanager
+def _opened(browser: Browser, file: Path, address: str = "", **options: Any) -> Iterator[Page]:
+    """Open the page; end with no console message, no error and no request but for the file."""
+    settings = {"viewport": {"width": 1200, "height": 900}, "offline": True} | options
+    said: list[str] = []
+    context = browser.new_context(**settings)
+    tab = context.new_page()
+    tab.set_default_timeout(20_000)
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.on("request", lambda request: said.append(request.url))
+    tab.goto(f"{file.as_uri()}{f'#{address}' if address else ''}")
+    yield tab
+    context.close()
+    assert [line for line in said if not line.startswith((file.as_uri(), "data:,"))] == []
+
+
+def _lines(tab: Page, selector: str) -> list[str]:
+    return [text.strip() for text in tab.locator(selector).all_inner_texts()]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (900, "light")])
+def test_every_view_is_accessible_and_fits_its_window(
+    browser: Browser, page_file: Path, width: int, scheme: str
+) -> None:
+    size = {"width": width, "height": 900}
+    with _opened(browser, page_file, color_scheme=scheme, viewport=size) as tab:
+        for view in VIEWS:
+            tab.evaluate(f"location.hash = 'view={view}&model=bert'")
+            tab.locator(f"a[aria-current][data-view={view}]").wait_for()
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width, view
+            assert _violations(tab) == [], view
+
+
+def _violations(tab: Page) -> list[str]:
+    """Return what axe-core finds wrong. It is run by the driver, beside the page's policy."""
+    if not tab.evaluate("'axe' in window"):
+        tab.evaluate(AXE.read_text(encoding="utf-8"))
+    found = tab.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}"
+        for one in found["violations"]
+    ]
+
+
+def test_it_opens_with_what_the_newest_minor_changed(browser: Browser, page_file: Path) -> None:
+    with _opened(browser, page_file) as tab:
+        assert tab.locator("h1").inner_text() == "What 2.20.2 changed"
+        conclusion = tab.locator("#conclusion").inner_text()
+        assert "Against 2.19.1" in conclusion
+        assert "within 2 %" in conclusion
+        assert tab.locator("figure svg").count() == 1
+
+
+def test_the_conclusion_counts_what_the_data_says(
+    browser: Browser, page_file: Path, all_releases: Any
+) -> None:
+    counts = dict(
+        all_releases.execute(
+            "SELECT verdict, count(*) FROM compare_releases('2.19.1', '2.20.2') "
+            "WHERE error_flags = 0 GROUP BY ALL"
+        ).fetchall()
+    )
+    with _opened(browser, page_file) as tab:
+        conclusion = tab.locator("#conclusion").inner_text()
+    assert f"{counts['improved']} better" in conclusion
+    assert f"{counts['regressed']} worse" in conclusion
+    assert f"{counts['unchanged']} within" in conclusion
+
+
+def test_search_by_keys_finds_a_model_and_enter_opens_its_history(
+    browser: Browser, page_file: Path
+) -> None:
+    with _opened(browser, page_file, "view=find") as tab:
+        before = tab.locator("#found").inner_text()
+        tab.keyboard.press("/")
+        tab.keyboard.type("roberta inf2")
+        names = _lines(tab, "tbody th a")
+        assert names
+        assert all("roberta" in name.lower() for name in names)
+        assert tab.locator("#found").inner_text() != before
+        assert "model=roberta" in tab.url
+        tab.locator("tbody th a").first.focus()
+        tab.keyboard.press("Enter")
+        tab.locator("a[aria-current][data-view=history]").wait_for()
+        assert "roberta" in tab.locator("h1").inner_text().lower()
+
+
+def test_search_by_instance_and_family_leaves_only_these(browser: Browser, page_file: Path) -> None:
+    with _opened(browser, page_file, "view=find") as tab:
+        tab.select_option("#instance", "inf2")
+        tab.select_option("#family", "cnn")
+        instances = _lines(tab, "tbody td[data-title=Instance]")
+        assert instances
+        assert all("inf2" in text and "Inf2 cnn" in text for text in instances)
+        tab.click("#clear")
+        assert tab.locator("#instance").input_value() == ""
+
+
+def test_a_series_that_is_no_longer_printed_says_who_printed_it_last(
+    browser: Browser, page_file: Path
+) -> None:
+    with _opened(browser, page_file, "view=find&model=llama-2-13b inf2") as tab:
+        assert "last printed by 2.19.1" in _lines(tab, "td[data-title=Trend] .sub")
+        tab.locator("tbody th a").first.click()
+        assert "Last printed by 2.19.1 (19 July 2024)" in tab.locator("main").inner_text()
+
+
+def test_a_flagged_figure_is_no_collapse_and_says_why(browser: Browser, page_file: Path) -> None:
+    with _opened(browser, page_file, FLAGGED) as tab:
+        tab.locator("#series").select_option(
+            label="bert-base-cased, inf2.xlarge, optimized for latency, Real Time, "
+            "Raw Output (AutoModel), sequence length 128, Data Parallel"
+        )
+        points = tab.locator(".points a")
+        tab.locator(".points a[aria-label*=flagged]").first.wait_for(state="attached")
+        labels = [point.get_attribute("aria-label") or "" for point in points.all()]
+        flagged = [label for label in labels if "flagged" in label]
+        assert len(flagged) == 3
+        assert all("41.24" in label and "error:" in label for label in flagged)
+        heights = [point.bounding_box()["y"] for point in points.all()]  # type: ignore[index]
+        # Drawn on the rail above all others, and not at the foot of the chart.
+        assert max(heights[-3:]) < min(heights[:-3])
+        assert "97.9 %" not in tab.locator("main").inner_text()
+
+
+def test_points_are_walked_by_keyboard_and_link_to_their_page(
+    browser: Browser, page_file: Path
+) -> None:
+    with _opened(browser, page_file, FLAGGED) as tab:
+        point = tab.locator(".points a").first
+        point.focus()
+        detail = tab.locator(".detail.panel")
+        assert "2.17.0" in detail.inner_text()
+        tab.keyboard.press("ArrowRight")
+        assert "2.18.0" in detail.inner_text()
+        assert "carried over" in detail.inner_text()
+        tab.keyboard.press("End")
+        assert "2.20.2" in detail.inner_text()
+        address = point.get_attribute("href") or ""
+        assert address.startswith("https://")
+        assert "v2.17.0" in address
+        assert detail.locator("a").get_attribute("href") is not None
+
+
+def test_two_releases_are_compared_as_chosen(browser: Browser, page_file: Path) -> None:
+    with _opened(browser, page_file) as tab:
+        tab.select_option("#base", "2.17.0")
+        tab.select_option("#target", "2.18.0")
+        assert tab.locator("h1").inner_text() == "What 2.18.0 changed"
+        assert (
+            "No row of 2.18.0 was measured on another SDK"
+            in tab.locator("#conclusion").inner_text()
+        )
+        verdicts = {
+            text.splitlines()[0] for text in _lines(tab, "table.figures td[data-title=Verdict]")
+        }
+        assert verdicts == {"~revised"}
+
+
+def test_the_older_release_is_the_base_whichever_is_chosen_first(
+    browser: Browser, page_file: Path
+) -> None:
+    with _opened(browser, page_file, "base=2.20.0&target=2.17.0") as tab:
+        assert tab.locator("h1").inner_text() == "What 2.20.0 changed"
+        assert tab.locator("#base").input_value() == "2.17.0"
+
+
+def test_a_release_that_measured_nothing_names_the_last_that_did(
+    browser: Browser, page_file: Path
+) -> None:
+    with _opened(browser, page_file, "base=2.18.2&target=2.19.0") as tab:
+        conclusion = tab.locator("#conclusion")
+        assert "No row of 2.19.0 was measured on another SDK" in conclusion.inner_text()
+        conclusion.locator("a").click()
+        assert tab.locator("h1").inner_text() == "What 2.18.2 changed"
+
+
+def test_verdicts_are_chosen_by_keyboard_and_kept_in_the_address(
+    browser: Browser, page_file: Path
+) -> None:
+    with _opened(browser, page_file) as tab:
+        for name in ("improved", "revised", "price-basis-changed"):
+            tab.locator(f"#only-{name}").focus()
+            tab.keyboard.press("Space")
+        changes = _lines(tab, "table.figures td[data-title=Verdict] .verdict")
+        assert set(changes) == {"▼regressed"}
+        assert "only=regressed" in tab.url
+        tab.reload()
+        assert set(_lines(tab, "table.figures td[data-title=Verdict] .verdict")) == {"▼regressed"}
+
+
+def test_money_is_split_into_speed_and_price(browser: Browser, page_file: Path) -> None:
+    with _opened(browser, page_file, "only=price-basis-changed") as tab:
+        text = _lines(tab, "table.figures td[data-title=Verdict]")[0]
+        assert "from speed" in text
+        assert "from the hourly rate" in text
+
+
+def test_my_price_moves_every_cost(browser: Browser, page_file: Path) -> None:
+    with _opened(browser, page_file, "view=frontier&of=Model: bert-base-cased") as tab:
+        before = _costs(tab)
+        field = tab.locator("[id='price-inf2.xlarge']")
+        usual = float(field.get_attribute("placeholder") or 0)
+        field.focus()
+        tab.keyboard.type(str(2 * usual))
+        after = _costs(tab)
+        assert "prices=inf2.xlarge" in tab.url
+    assert after.keys() == before.keys()
+    for row, cost in before.items():
+        factor = 2 if "inf2.xlarge" in row else 1
+        assert after[row] == pytest.approx(factor * cost, rel=1e-3), row
+
+
+def test_my_price_is_kept_while_other_views_are_looked_at(
+    browser: Browser, page_file: Path
+) -> None:
+    with _opened(browser, page_file, "view=frontier&of=Model: bert-base-cased") as tab:
+        tab.fill("[id='price-inf2.xlarge']", "0.25")
+        tab.click("[data-view=find]")
+        tab.click("[data-view=frontier]")
+        tab.select_option("#of", label="Model: bert-base-cased (4)")
+        assert tab.locator("[id='price-inf2.xlarge']").input_value() == "0.25"
+
+
+def _costs(tab: Page) -> dict[str, float]:
+    rows = tab.locator("#runs tbody tr").all()
+    return {
+        f"{row.locator('th').inner_text()} {row.locator('td').nth(0).inner_text()}": float(
+            row.locator("td").nth(4).inner_text()
+        )
+        for row in rows
+    }
+
+
+def test_you_are_here_is_placed_by_latency_and_throughput(
+    browser: Browser, page_file: Path
+) -> None:
+    with _opened(browser, page_file, "view=frontier&of=Model: bert-base-cased") as tab:
+        tab.fill("#here-latency", "50")
+        tab.fill("#here-throughput", "100")
+        verdict = tab.locator("#verdict").inner_text()
+        rate = float(tab.locator("[id='price-inf2.xlarge']").get_attribute("placeholder") or 0)
+        assert f"Yours costs {rate / (100 * 3600) * 1e6:.4g}" in verdict
+        assert "faster and cheaper, the cheapest bert-base-cased" in verdict
+        assert "you are here" in tab.locator("figure").text_content()  # type: ignore[operator]
+
+
+def test_packages_flags_and_licence_are_shown(browser: Browser, page_file: Path) -> None:
+    with _opened(browser, page_file, "view=trust") as tab:
+        text = tab.locator("main").inner_text()
+        assert "neuronx-cc" in text
+        assert "41.24" in text
+        assert "CC-BY-SA-4.0" in text
+        tab.select_option("#release", "2.18.0")
+        assert "What 2.18.0 is made of" in tab.locator("main").inner_text()
+
+
+def test_a_deep_link_opens_the_history_of_a_model(browser: Browser, page_file: Path) -> None:
+    with _opened(browser, page_file, "model=llama-2-70b&instance=inf2.48xlarge") as tab:
+        assert tab.locator("h1").inner_text().lower() == "llama-2-70b"
+        assert tab.locator("#model").input_value() == "llama-2-70b"
+
+
+def test_the_scheme_is_switched_by_a_button(browser: Browser, page_file: Path) -> None:
+    with _opened(browser, page_file, color_scheme="light") as tab:
+        shade = "getComputedStyle(document.body).backgroundColor"
+        light = tab.evaluate(shade)
+        tab.click("#theme")
+        assert tab.evaluate(shade) != light
+        assert tab.locator("#theme").inner_text() == "Light"
+
+
+def test_a_dataset_of_one_release_opens_in_every_view(
+    browser: Browser, root: Path, put: Publish, tmp_path: Path
+) -> None:
+    put(a_release("2.9.0"))
+    build_database(root)
+    file = tmp_path / "one.html"
+    with open_warehouse(root) as connection:
+        file.write_text(page(report_data(connection, Opening())), encoding="utf-8")
+    with _opened(browser, file) as tab:
+        assert "nothing to compare" in tab.locator("main").inner_text()
+        for view in VIEWS:
+            tab.evaluate(f"location.hash = 'view={view}'")
+            tab.locator(f"a[aria-current][data-view={view}]").wait_for()
+            assert tab.locator("h1").inner_text()
+
+
+def test_the_chart_of_changes_has_its_figures_as_a_table(browser: Browser, page_file: Path) -> None:
+    with _opened(browser, page_file) as tab:
+        tab.click("text=The same as a table")
+        rows = tab.locator("details tbody tr").count()
+        assert rows == tab.locator(".points a").count() > 50
+
+
+def test_markup_in_a_name_stays_text(
+    browser: Browser, data: dict[str, Any], tmp_path: Path
+) -> None:
+    bad = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+    model = data["series"][0]["values"][5]
+    texts = [bad if number == model else text for number, text in enumerate(data["texts"])]
+    flags = [{**flag, "message": bad} for flag in data["flags"]]
+    file = tmp_path / "bad.html"
+    file.write_text(page(data | {"texts": texts, "flags": flags}), encoding="utf-8")
+    with _opened(browser, file, "view=find") as tab:
+        tab.on("dialog", lambda dialog: pytest.fail(dialog.message))
+        assert bad in _lines(tab, "tbody th a")
+        for view in VIEWS:
+            tab.evaluate(f"location.hash = 'view={view}&series={data['series'][0]['id']}'")
+            tab.locator(f"a[aria-current][data-view={view}]").wait_for()
+            assert tab.locator("main img, main script").count() == 0
+        assert bad in tab.locator("main").inner_text()

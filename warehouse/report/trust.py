@@ -1,0 +1,82 @@
+"""What the page says of its own ground: quality flags and the packages of each release.
+
+This module reads both, each fact once with the releases that it holds for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from warehouse.packages.version_order import version_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import duckdb
+
+    from warehouse.report.interning import Numbered
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """Quality flags; `numbers` are those of each benchmark's flags, by benchmark_id."""
+
+    rows: list[dict[str, Any]]
+    numbers: Mapping[str, tuple[int, ...]]
+
+
+def read_flags(connection: duckdb.DuckDBPyConnection, releases: Numbered[str]) -> Flags:
+    """Return all quality flags, gravest first; one of several releases once."""
+    rows = connection.execute("""
+        SELECT severity, rule, page, message, release, benchmark_id
+        FROM quality_flags
+        ORDER BY array_position(['error', 'warning', 'info'], severity), rule, page, message
+    """).fetchall()
+    found: dict[tuple[str, ...], set[int]] = {}
+    numbers: dict[str, set[int]] = {}
+    places: dict[tuple[str, ...], int] = {}
+    for *flag, release, benchmark in rows:
+        key = tuple(flag)
+        found.setdefault(key, set()).add(releases[release])
+        place = places.setdefault(key, len(places))
+        if benchmark is not None:
+            numbers.setdefault(benchmark, set()).add(place)
+    names = ("severity", "rule", "page", "message")
+    return Flags(
+        [
+            dict(zip(names, flag, strict=True)) | {"releases": sorted(where)}
+            for flag, where in found.items()
+        ],
+        {benchmark: tuple(sorted(flags)) for benchmark, flags in numbers.items()},
+    )
+
+
+def read_packages(
+    connection: duckdb.DuckDBPyConnection, releases: Numbered[str], texts: Numbered[str]
+) -> list[list[Any]]:
+    """Return each package of each accelerator with its versions, one a release of the page."""
+    rows = connection.execute("""
+        SELECT accelerator, coalesce(component, ''), package, release, version
+        FROM release_packages
+        SEMI JOIN releases USING (release)
+        WHERE version IS NOT NULL
+        ORDER BY ALL
+    """).fetchall()
+    found: dict[tuple[str, str, str], dict[int, set[str]]] = {}
+    for accelerator, component, package, release, version in rows:
+        by_release = found.setdefault((accelerator, component, package), {})
+        by_release.setdefault(releases[release], set()).add(version)
+    count = len(releases.values())
+    return [
+        [
+            *name,
+            [
+                texts.number(", ".join(sorted(versions[place], key=version_parts)))
+                if place in versions
+                else None
+                for place in range(count)
+            ],
+        ]
+        for name, versions in found.items()
+    ]

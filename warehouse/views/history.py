@@ -1,0 +1,108 @@
+"""The view `history`: one row a series, release and figure, for charts over releases.
+
+This module declares the view's columns and fills in its SQL. What makes two rows one series is
+decided in `sql/history.sql`; which columns identify a workload, in `pipelines.contract.benchmarks`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.contract import BENCHMARKS, MEASUREMENTS, PAGES, PUBLISHED_TABLES, RELEASES
+from pipelines.contract.benchmarks import IDENTITY
+from warehouse.comparison.statements import FIGURES, SOFTWARE, TUNED
+from warehouse.schema.scalars import scalar_columns
+from warehouse.schema.views import View, ViewColumn, columns_of, sql_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ORIGINS: Mapping[str, str] = {
+    "first-printed": "no earlier release in this dataset prints the series",
+    "remeasured": "measured on another SDK than the release before printed",
+    "relabelled": "another measured release is printed, and every figure is the same",
+    "revised": "same measured release, and another figure in the row",
+    "carried-over": "same measured release and figures as the release before printed",
+}
+"""Where a figure of `history` comes from, against the release before that printed its series."""
+
+_PLACE = ("accelerator", "workload", "model_family")
+"""What a series' name leaves out: its instance types and its model tell it."""
+_FIRST = ("model", "model_details", "instance_types")
+_WORDED: Mapping[str, str] = {
+    "optimized_for": "optimized for ",
+    "sequence_length": "sequence length ",
+    "input_length": "input length ",
+    "output_length": "output length ",
+    "image_size": "image size ",
+    "nodes": "nodes ",
+}
+"""What stands before a value that says nothing by itself, in a series' name."""
+
+
+def history() -> View:
+    """Return the view."""
+    dimensions = _dimensions()
+    return View(
+        "history",
+        "One row a series, release and figure: what a chart over releases opens.",
+        tuple(_columns()),
+        sql_text(
+            "history",
+            {
+                "figures": FIGURES,
+                "dimensions": ",\n    ".join(f"s.{name}" for name in dimensions),
+                "identity_texts": ", ".join(map(_worded, _reading_order())),
+                "tuned_texts": ", ".join(f"'{name} ' || b.{name}" for name in TUNED),
+                "software": ", ".join(f"b.{name}" for name in SOFTWARE),
+            },
+        ),
+    )
+
+
+def _reading_order() -> tuple[str, ...]:
+    """Return the columns of a series' name as a person would say them, the model first."""
+    return (*_FIRST, *(name for name in IDENTITY if name not in {*_PLACE, *_FIRST}))
+
+
+def _worded(name: str) -> str:
+    return f"'{_WORDED[name]}' || {name}" if name in _WORDED else name
+
+
+def _dimensions() -> tuple[str, ...]:
+    software = (name for name in SOFTWARE if name != "measured_release")
+    return (*IDENTITY, *TUNED, *software)
+
+
+def _columns() -> Iterator[ViewColumn]:
+    yield ViewColumn(
+        "series_id",
+        "text",
+        "Names the series: a workload, or one tuning of it where a release prints several rows.",
+    )
+    yield ViewColumn("series", "text", "Name of the series, to read.")
+    yield from columns_of(RELEASES, "release", "release_order", "minor", "is_latest_patch")
+    yield from columns_of(BENCHMARKS, "measured_release")
+    yield from scalar_columns(columns_of(BENCHMARKS, *_dimensions()))
+    yield from columns_of(MEASUREMENTS, "metric", "statistic", "unit", "value", "basis")
+    meanings = "; ".join(f"{name}: {text}" for name, text in ORIGINS.items())
+    yield ViewColumn("origin", "text", f"Where the figure comes from. {meanings}.")
+    yield ViewColumn(
+        "is_newly_measured", "boolean", "True where the origin is first-printed or remeasured."
+    )
+    yield ViewColumn(
+        "is_believable", "boolean", "True where the row has no quality flag of severity error."
+    )
+    yield ViewColumn(
+        "usd_per_1m_at_latest_rate",
+        "number",
+        "Our recalculation, not published: a cost at the newest hourly rate of its instance type; "
+        "null for other metrics.",
+        "USD per 1M of what the published cost counts",
+    )
+    yield from columns_of(PAGES, "url", "page")
+    yield ViewColumn("error_flags", "integer", "Quality flags of severity error.", "flags")
+    yield ViewColumn("warning_flags", "integer", "Quality flags of severity warning.", "flags")
+    yield from columns_of(BENCHMARKS, "benchmark_id", "comparison_key")
+    yield from columns_of(PUBLISHED_TABLES, "table_id")
+    yield from columns_of(BENCHMARKS, "row")
