@@ -10,7 +10,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import BENCHMARKS
-from warehouse.comparison.statements import IDENTITY, SOFTWARE, TUNED
+from pipelines.contract.benchmarks import IDENTITY
+from warehouse.comparison.statements import SOFTWARE, TUNED
 from warehouse.report.interning import Numbered
 from warehouse.report.labels import better, is_typical, kind, label
 from warehouse.views.history import ORIGINS
