@@ -1,49 +1,51 @@
-# Two commands: `make run` builds the warehouse from the bundled capture, `make test` runs the tests.
-# While writing, `make test-fast` runs the tests that are not marked slow.
-# Each sets up what it needs in .venv, from constraints with hashes. PYTHON chooses the interpreter.
+# `make help` lists the commands. Each installs what it needs into .venv, with the versions and hashes
+# of constraints/. PYTHON chooses the interpreter, PORT the port of Dagster's web page.
 PYTHON ?= python3
+PORT ?= 3000
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: run test test-fast ui stress bench clean
+.PHONY: run help test test-fast ui stress bench clean
 .DELETE_ON_ERROR:
 
-run: $(VENV)/run.stamp
+run: $(VENV)/run.stamp ## Build the warehouse from the bundled capture into data/
 	@$(BIN)/neuron-warehouse build
 
-test: $(VENV)/test.stamp
+help: ## List these commands
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+test: $(VENV)/test.stamp ## Run style checks, types and all tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
-test-fast: $(VENV)/test.stamp
+test-fast: $(VENV)/test.stamp ## Run the tests that are not marked slow
 	@$(BIN)/ruff check .
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
-# Dagster's web page; its history stays in .dagster/.
-ui: $(VENV)/run.stamp
+ui: $(VENV)/run.stamp ## Open Dagster's web page at http://localhost:3000, or another PORT
 	@mkdir -p .dagster && cp dagster.yaml .dagster/
-	@DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dg dev
+	@DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dg dev --port $(PORT)
 
-# The full form of tests/stress, eight minutes or more; docs/reliability.md reports its last result.
-stress: $(VENV)/test.stamp
+# docs/reliability.md reports its last result.
+stress: $(VENV)/test.stamp ## Run the full stress tests, eight minutes or more
 	@STRESS=full $(BIN)/python -m pytest -s tests/stress tests/end_to_end/test_killed.py
 
-bench: $(VENV)/bench.stamp
+bench: $(VENV)/bench.stamp ## Measure speed; docs/performance.md has the last results
 	@$(BIN)/python -m benchmarks
 
-clean:
+clean: ## Remove .venv
 	rm -rf $(VENV)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Neuron Warehouse needs Python 3.11 or newer; this is %s. Try: make run PYTHON=python3.12" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing; on Debian: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 
-# A set of packages is installed again when its constraints change; our own code is linked, not copied,
-# and compiled as pip compiles what it copies.
+# A set of packages is installed again when its constraints change. Our own code is linked, not copied,
+# and compiled, as pip compiles what it copies.
 $(VENV)/%.stamp: constraints/%.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what constraints/$*.txt pins into $(VENV) (once; a minute or two)"
 	@$(INSTALL) --require-hashes --requirement constraints/$*.txt

@@ -1,33 +1,37 @@
-"""The graph put together: assets, checks, the build job and their resources.
+"""The asset graph: all assets and checks, the build job, and their resources.
 
-Here belongs joining the concepts; each stands in a module of its own.
+This module puts them together over a set of releases. Put each asset, check and resource into the
+module that is named after it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
 
-from dagster_project.asset_checks import warehouse_checks
-from dagster_project.assets import all_assets
+from dagster_project.asset_checks import all_checks
+from dagster_project.assets import documentation_asset, release_tables_asset
 from dagster_project.resources import resources_from_environment
+from dagster_project.serving import warehouse_file
 
 BUILD_JOB = "build"
 
 
 def make_definitions(
-    releases: Sequence[str], resources: Mapping[str, Any] | None = None
+    partitions: dg.PartitionsDefinition, resources: Mapping[str, Any] | None = None
 ) -> dg.Definitions:
-    """Return the definitions over these releases, one static partition each.
+    """Return the definitions over these releases, one partition for each.
 
-    The checked-in list is what `dg` loads; a build passes what its source holds, which may name
-    releases that the list does not name yet.
+    Args:
+        partitions: On a server, `partitions.RELEASES`. A build of the command line passes the
+            releases that it reads, so that a range holds exactly these.
+        resources: What the assets are given; by default as the environment says.
     """
     return dg.Definitions(
-        assets=all_assets(releases),
-        asset_checks=[warehouse_checks()],
+        assets=[documentation_asset(partitions), release_tables_asset(partitions), warehouse_file],
+        asset_checks=all_checks(),
         jobs=[
             dg.define_asset_job(
                 BUILD_JOB,

@@ -1,6 +1,6 @@
 """What the assets are given: the documentation site, the dataset's folder, and a session.
 
-Here belong Dagster resources, which are configuration and nothing more.
+This module has the Dagster resources, which are configuration and nothing more.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Documentation(dg.ConfigurableResource):  # type: ignore[type-arg]
     allow_lost_tables: bool = False
 
     def open(self, root: str) -> Site:
-        """Open the site that `source` names, with the archive of the dataset at `root`."""
+        """Return the site that `source` names, with the archive of the dataset at `root`."""
         return open_site(self.source, root)
 
     @property

@@ -1,7 +1,7 @@
 """The build: the definitions' own job, run in this process.
 
-Here belongs running Dagster for the command line: which instance, which partitions, quiet logs.
-What a person reads of it stands in `summary`.
+This module runs Dagster for the command line: which instance, which partitions, quiet logs. What a
+person reads of it lives in `build.summary`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,15 @@ HISTORY_FOLDER = ".dagster"
 
 @dataclass(frozen=True, slots=True)
 class BuildRequest:
-    """What a build is asked for; `releases` as people write them, none for all."""
+    """What a build is asked for.
+
+    Attributes:
+        source: Where the pages come from, as `--source` names it.
+        root: The dataset's folder, or `s3://bucket/prefix`.
+        releases: Releases as people write them; empty for all.
+        policy: What is published although it is doubtful.
+        keep_history: True to keep Dagster's history in `.dagster/`.
+    """
 
     source: str
     root: str
@@ -39,9 +47,15 @@ class BuildRequest:
 
 
 def plan_releases(request: BuildRequest, site: Site | None = None) -> tuple[str, ...]:
-    """Return which releases of the source are asked for, oldest first; `site` is one open already.
+    """Return which releases of the source are asked for, oldest first.
 
-    Raises `SourceError` where the source cannot be listed, `UsageError` for an unknown release.
+    Args:
+        request: What the build is asked for.
+        site: The source, where it is open already.
+
+    Raises:
+        SourceError: The source cannot be listed, or names no release.
+        UsageError: A release is not known.
     """
     if site is None:
         with closing(open_site(request.source, request.root)) as opened:
@@ -55,10 +69,18 @@ def plan_releases(request: BuildRequest, site: Site | None = None) -> tuple[str,
 
 
 def run_build(request: BuildRequest, releases: Sequence[str], session: BuildSession) -> Outcome:
-    """Run the assets for these releases; what was refused is in the outcome.
+    """Run the assets for these releases.
 
     One run holds all releases. Where some are refused, that run ends with the others published,
     and a second one builds the warehouse file from them.
+
+    Args:
+        request: What the build is asked for.
+        releases: The releases to read, oldest first.
+        session: What is shared with the steps: an open site, progress, results.
+
+    Returns:
+        The outcome, with what was refused and what was held back.
     """
     with _collecting_no_garbage():
         return _run(request, releases, session)
@@ -66,7 +88,7 @@ def run_build(request: BuildRequest, releases: Sequence[str], session: BuildSess
 
 @contextmanager
 def _collecting_no_garbage() -> Iterator[None]:
-    """Let the collector rest: what a build makes lives until it is published, or for good."""
+    """Turn the garbage collector off: what a build makes lives until it is published."""
     gc.disable()
     try:
         yield
@@ -75,18 +97,19 @@ def _collecting_no_garbage() -> Iterator[None]:
 
 
 def _run(request: BuildRequest, releases: Sequence[str], session: BuildSession) -> Outcome:
-    # A build tells nobody that it ran; this must stand before Dagster is imported.
+    # No telemetry; Dagster reads this when it is imported.
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     import dagster as dg
 
     from dagster_project.graph import make_definitions
     from dagster_project.resources import Dataset, Documentation
+    from dagster_project.serving import SERVED
 
-    # Dagster makes objects by the hundred thousand that live until the process ends: no later
-    # look for garbage need look at them.
+    # Dagster makes some hundred thousand objects that live until the process ends; the garbage
+    # collector need not visit them.
     gc.freeze()
     definitions = make_definitions(
-        releases,
+        dg.StaticPartitionsDefinition(list(releases)),
         {
             "documentation": Documentation(
                 source=request.source,
@@ -104,7 +127,7 @@ def _run(request: BuildRequest, releases: Sequence[str], session: BuildSession) 
         except dg.Failure:
             outcome = session.outcomes[-1]
             if outcome.published is not None:
-                _execute(definitions, instance, releases, ["warehouse", "benchmark_results"])
+                _execute(definitions, instance, releases, SERVED)
     return replace(session.outcomes[-1], rebuilt=session.rebuilt)
 
 
@@ -112,7 +135,7 @@ def _execute(
     definitions: Definitions,
     instance: DagsterInstance,
     releases: Sequence[str],
-    assets: list[str] | None,
+    assets: Sequence[str] | None,
 ) -> None:
     import dagster as dg
 
@@ -133,7 +156,7 @@ def _execute(
 
 
 def _instance(request: BuildRequest, stack: ExitStack) -> DagsterInstance:
-    """Return an instance that keeps nothing, unless a person wants the history of runs."""
+    """Return an instance that keeps nothing, unless the history of runs is wanted."""
     import dagster as dg
 
     if "DAGSTER_HOME" in os.environ:

@@ -1,144 +1,130 @@
-"""What a build says at its end: what there is, what changed, what looks wrong, where it is.
+"""The summary of a build: what changed, what there is, what to look at, and where it is.
 
-Here belong the summary's sentences. It reads the warehouse that was just built.
+This module has the sentences. Put facts in `report`; nothing here reads the dataset.
 """
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from dagster_project.build import DEFAULT_ROOT
-from dagster_project.build.publish_releases import Outcome
-from warehouse.database.connect import FILE
-from warehouse.database.query import open_warehouse
-from warehouse.schema.quoting import listed
-from warehouse.storage.roots import open_root
 
-_COUNTS = """
-    SELECT count(*), sum(page_count), sum(table_count), sum(benchmark_count),
-           (SELECT count(*) FROM measurements)
-    FROM releases
-"""
-_ERRORS = """
-    SELECT string_agg(release, ', ' ORDER BY release_order) || ': ' || message
-    FROM (SELECT DISTINCT release, release_order, message
-          FROM quality_flags JOIN releases USING (release) WHERE severity = 'error')
-    GROUP BY message ORDER BY min(release_order), message
-"""
-_MISSING = """
-    SELECT message
-    FROM quality_flags
-    JOIN releases USING (release)
-    WHERE rule IN ('missing-page', 'unclaimed-release') AND release IN {releases}
-    ORDER BY release_order, page
-"""
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dagster_project.build.new_flags import FlagGroup
+    from dagster_project.build.report import BuildReport, HeldBack
+    from dagster_project.build.watching import WatchedChange
+
 _MOST_ERRORS = 5
-_NEWEST_MINORS = """
-    SELECT minor FROM releases GROUP BY minor ORDER BY max(release_order) DESC LIMIT 2
-"""
-_NEWEST_PATCHES = "SELECT release FROM releases ORDER BY release_order DESC LIMIT 2"
+_MOST_GROUPS = 6
+_FILE = "warehouse.duckdb"
 
 
-def summary_lines(outcome: Outcome, root: str, program: str) -> Iterator[str]:
-    """Return the summary of a build, line by line; `program` is how the next command is called."""
-    if outcome.published is None:
-        yield f"Nothing was changed in {root}: no release of the source could be published."
+def summary_lines(report: BuildReport, program: str) -> Iterator[str]:
+    """Yield the summary of a build, line by line.
+
+    Args:
+        report: What the build did.
+        program: How this program is called, to name the next command.
+    """
+    if report.version is None:
+        yield f"Nothing was changed in {report.root}: no release of the source could be read."
         return
-    with open_warehouse(root) as warehouse:
-        yield from _what_changed(outcome)
-        yield from _what_there_is(warehouse)
-        yield from _what_looks_wrong(warehouse)
-        following = _next_command(warehouse)
+    yield from _what_changed(report)
+    yield from _what_there_is(report)
+    yield from _what_looks_wrong(report)
+    yield from attention_lines(report)
     yield ""
-    yield f"  {open_root(root).describe(FILE)}"
+    yield f"  {report.database}"
     yield ""
-    elsewhere = "" if root == DEFAULT_ROOT else f" --root {shlex.quote(root)}"
-    yield f"Next: {program} {following}{elsewhere}"
+    elsewhere = "" if report.root == DEFAULT_ROOT else f" --root {shlex.quote(report.root)}"
+    yield f"Next: {program} {report.suggestion}{elsewhere}"
 
 
-def missing_pages(outcome: Outcome, root: str) -> Sequence[str]:
-    """Name the pages that a new or changed release came without, and say if none tells its name."""
-    published = outcome.published
-    releases = (*published.added, *published.altered) if published else ()
-    if not releases:
-        return ()
-    with open_warehouse(root) as warehouse:
-        found = warehouse.execute(_MISSING.format(releases=listed(releases))).fetchall()
-    return [message for (message,) in found]
+def attention_lines(report: BuildReport) -> Iterator[str]:
+    """Yield what a person should look at: pages held back, new flags, and watched models."""
+    lines = [
+        *map(_held_line, report.held_back),
+        *_group_lines(report.new_flags),
+        *map(_watched_line, report.watched),
+    ]
+    if lines:
+        yield ""
+        yield "To look at:"
+        yield from (f"  {line}" for line in lines)
 
 
-def _what_changed(outcome: Outcome) -> Iterator[str]:
-    published = outcome.published
-    if published is None:
-        return
-    version = f"dataset version {published.version}"
-    if not published.changed:
-        yield f"Nothing has changed: {version} holds what {outcome.source} says."
+def _what_changed(report: BuildReport) -> Iterator[str]:
+    version = f"dataset version {report.version}"
+    if not report.changed:
+        yield f"No changes: {version} already matches {report.source!r}."
     else:
-        yield f"Built {version} from {outcome.source}: " + ", ".join(
+        yield f"Built {version} from {report.source}: " + ", ".join(
             f"{len(names)} {what} ({_span(names)})"
             for what, names in (
-                ("new", published.added),
-                ("changed", published.altered),
-                ("unchanged", published.unchanged),
+                ("new", report.new_releases),
+                ("changed", report.changed_releases),
+                ("unchanged", report.unchanged_releases),
             )
             if names
         )
-    if outcome.rebuilt and not published.changed:
-        yield f"Made {FILE} again, which was missing, damaged, or made by other software."
-    for path in published.mended:
-        yield f"Mended {path}, which was missing or damaged: written again from {outcome.source}."
-    if outcome.refused:
-        names = ", ".join(outcome.refused)
-        yield f"Refused, and left as they were: {names}. See the messages on standard error."
-    for release, pages in outcome.held_back.items():
-        for page in pages:
-            kept = "its last good rows stay" if page.has_last_rows else "nothing of it is published"
-            yield f"Held back of {release}: {page.page}; {kept}."
+    if report.rebuilt and not report.changed:
+        yield f"Wrote {_FILE} again: it was missing, damaged, or made by other software."
+    for path in report.repaired:
+        yield f"Repaired {path}, which was missing or damaged, from {report.source}."
+    if report.refused:
+        names = ", ".join(report.refused)
+        yield f"Not read, and left as they were: {names}. See the messages on standard error."
 
 
-def _what_there_is(warehouse: Any) -> Iterator[str]:
-    row = warehouse.execute(_COUNTS).fetchone()
-    names = ("release", "page", "table", "benchmark", "measurement")
+def _what_there_is(report: BuildReport) -> Iterator[str]:
     yield ""
-    for count, name in zip(row, names, strict=True):
-        number, word = _plural(int(count or 0), name).split()
-        yield f"  {number:>7} {word}"
+    for name, count in report.counts.items():
+        yield f"  {count:>7,} {name if count != 1 else name.removesuffix('s')}"
 
 
-def _what_looks_wrong(warehouse: Any) -> Iterator[str]:
-    counts = dict(
-        warehouse.execute("SELECT severity, count(*) FROM quality_flags GROUP BY ALL").fetchall()
-    )
-    if not counts:
+def _what_looks_wrong(report: BuildReport) -> Iterator[str]:
+    if not any(report.flags.values()):
         return
-    listed = [
-        _plural(counts[severity], severity)
-        for severity in ("error", "warning", "info")
-        if severity in counts
-    ]
-    yield f"  {sum(counts.values()):>7,} quality flags: {', '.join(listed)}"
-    errors = [message for (message,) in warehouse.execute(_ERRORS).fetchall()]
-    for message in errors[:_MOST_ERRORS]:
+    parts = [counted(count, name) for name, count in report.flags.items() if count]
+    yield f"  {sum(report.flags.values()):>7,} quality flags: {', '.join(parts)}"
+    for message in report.errors[:_MOST_ERRORS]:
         yield f"          {message}"
-    if len(errors) > _MOST_ERRORS:
-        yield f"          and {len(errors) - _MOST_ERRORS} more; query quality_flags for them"
+    if len(report.errors) > _MOST_ERRORS:
+        more = len(report.errors) - _MOST_ERRORS
+        yield f"          and {more} more; query quality_flags for them"
 
 
-def _next_command(warehouse: Any) -> str:
-    """Return the command that most people want next: the newest minor against the one before."""
-    for newest in (_NEWEST_MINORS, _NEWEST_PATCHES):
-        found = [name for (name,) in warehouse.execute(newest).fetchall()]
-        if len(found) > 1:
-            return f"compare {found[1]} {found[0]}"
-    return 'sql "FROM benchmark_results"'
+def _held_line(page: HeldBack) -> str:
+    kept = "its last good rows stay" if page.has_last_rows else "there are no earlier rows of it"
+    where = f" ({page.url})" if page.url else ""
+    return f"{page.release}: the page {page.page} was held back; {kept}{where}"
+
+
+def _group_lines(groups: Sequence[FlagGroup]) -> Iterator[str]:
+    for group in groups[:_MOST_GROUPS]:
+        many = counted(group.count, f"new {group.severity}")
+        yield f"{many} of the rule {group.rule} ({_span(group.releases)}), such as:"
+        yield f"  {group.messages[0]}"
+    if len(groups) > _MOST_GROUPS:
+        more = sum(group.count for group in groups[_MOST_GROUPS:])
+        yield f"{counted(more, 'new flag')} of other rules; query quality_flags for them"
+
+
+def _watched_line(change: WatchedChange) -> str:
+    return (
+        f"{change.verdict}: {change.model} on {change.instance}, {change.label} "
+        f"{change.base_value:,g} → {change.target_value:,g} {change.unit or ''} "
+        f"({change.change:+.1%}, {change.base_release} → {change.target_release})"
+    )
 
 
 def _span(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
 
 
-def _plural(count: int, word: str) -> str:
-    return f"{count:,} {word}" if count == 1 or word == "info" else f"{count:,} {word}s"
+def counted(count: int, word: str) -> str:
+    """Return a number with its word, in the plural where it needs one: `2 errors`."""
+    return f"{count:,} {word}" if count == 1 or word.endswith("info") else f"{count:,} {word}s"

@@ -1,9 +1,15 @@
 """The command line: `neuron-warehouse`, also `python -m dagster_project`.
 
-This module holds which commands there are, and turns errors into one line and an exit code. Each
-command has a module of its own, and imports what it needs when it runs, so that `--help`
-imports neither Dagster nor DuckDB nor pyarrow. `argparse` reads the arguments: to import it takes a
-tenth of the time of a whole `compare`, where other libraries need a quarter.
+This module lists the commands, and turns errors into one line and an exit code. To add a command,
+write a module with its name here and list it in `COMMANDS`. The module has:
+
+- `declare(parser)`, which adds the arguments;
+- `EPILOG`, with at least one example;
+- `run(args)`, which does it, and returns the exit code if it is not always 0.
+
+A command imports what it needs when it runs, so that `--help` imports neither Dagster nor DuckDB
+nor pyarrow. `argparse` reads the arguments: its import takes a tenth of the time of a whole
+`compare`, that of other libraries a quarter.
 """
 
 from __future__ import annotations
@@ -16,8 +22,9 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from dagster_project.cli.nearest import did_you_mean
 from dagster_project.cli.output import PROGRAM, print_error
-from dagster_project.cli.parser import Parser, help_text
+from dagster_project.cli.parser import Parser, help_text, refuse_odd_bytes
 from pipelines.errors import NeuronWarehouseError, UsageError
 
 if TYPE_CHECKING:
@@ -26,19 +33,19 @@ if TYPE_CHECKING:
 EXIT_CODES = """exit codes:
   0  done
   1  a requested check failed
-  2  wrong usage
-  3  the source could not be read, or the dataset's folder or the output not written
-  4  what was read violates the contract
-After 3 and 4 the last good version stays; what the command tells as published is published."""
+  2  wrong usage, or nothing to check
+  3  the source, the output, or the dataset's folder could not be read or written
+  4  something that was read was held back; the rest is published
+After 3 nothing was changed, except for what the summary lists as published."""
 
 COMMANDS = {
     "build": "Read documentation pages into the warehouse.",
     "sql": "Run a query on the warehouse, read-only.",
     "tables": "List tables and views with their descriptions.",
-    "compare": "Tell what changed between two releases.",
+    "compare": "Show what changed between two releases.",
     "packages": "Show the packages of a release, or what changed between two.",
     "pages": "List the pages of a release, or those that look like performance and are not read.",
-    "diff-tables": "Show which tables, rows and cells appeared, vanished or changed.",
+    "diff-tables": "Show which tables, rows and cells are new, gone or changed.",
     "report": "Write one HTML file that shows the dataset offline.",
     "export": "Write the dataset as Delta tables over copies of its Parquet files.",
     "captures": "List captures of live sites, and each cell edited since.",
@@ -47,7 +54,7 @@ COMMANDS = {
 """What each command does, in the order in which `--help` lists them; its module has its name."""
 
 
-# What writing to standard output can fail with; a closed reader is told apart.
+# Errors of writing to standard output; a reader that closed it is handled by itself.
 _NO_OUTPUT = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 
 
@@ -63,11 +70,11 @@ def main() -> None:
         print_error(str(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        # The reader of our output has gone; what it wanted it has.
+        # The reader of our output has closed it: it has what it wanted.
         _drop_output()
         sys.exit(0)
     except OSError as error:
-        # One of a file names it, and should have been told where the file was meant.
+        # An error that names a file is a fault of ours: it should have become a message.
         if error.filename is not None or error.errno not in _NO_OUTPUT:
             raise
         _drop_output()
@@ -77,40 +84,60 @@ def main() -> None:
         print_error("interrupted; the last good version stays")
         sys.exit(130)
     finally:
-        # All that lives now ends with the process; to look for garbage in it would take longer
-        # than most commands.
+        # The process ends: looking for garbage would take longer than most commands.
         gc.freeze()
 
 
 def _drop_output() -> None:
-    """Let Python find nothing wrong with standard output when it ends."""
+    """Send standard output nowhere, so that Python does not fail on it when it ends."""
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: Sequence[str]) -> int:
-    """Run the command that arguments begin with; give its exit code."""
+    """Run the command that the arguments start with, and return its exit code."""
     name, *others = arguments or ("--help",)
+    if name == "--version":
+        _print_version()
+        return 0
+    if name == "help":
+        # `help versions diff` is `versions diff --help`.
+        name, *others = (*others, "--help")
     if name in ("-h", "--help"):
         _all_commands().print_help()
         return 0
     if name not in COMMANDS:
-        raise UsageError(
-            f"options stand after the command, not before: {name}"
-            if name.startswith("-")
-            else f"there is no command {name!r}; there are {', '.join(COMMANDS)}"
-        )
+        raise _unknown_command(name)
     command = import_module(f"{__name__}.{name.replace('-', '_')}")
     parser = Parser(prog=f"{PROGRAM} {name}", **help_text(COMMANDS[name], command.EPILOG))
     command.declare(parser)
     args = parser.ask(others)
-    return int(args.run(args) or 0)
+    # A group's command sets `run` itself.
+    run = getattr(args, "run", None) or command.run
+    return int(run(args) or 0)
+
+
+def _unknown_command(name: str) -> UsageError:
+    refuse_odd_bytes(name)
+    if name.startswith("-"):
+        return UsageError(f"options go after the command: write `{PROGRAM} COMMAND {name}`")
+    nearest = did_you_mean(name, (*COMMANDS, "help"))
+    return UsageError(f"unknown command {name!r} (choose from {', '.join(COMMANDS)}){nearest}")
+
+
+def _print_version() -> None:
+    from warehouse.versions.descriptor import pipeline_version
+
+    print(f"{PROGRAM} {pipeline_version()}")
 
 
 def _all_commands() -> Parser:
     """Return the parser whose help lists the commands."""
-    asks = "What did this Neuron SDK release change for my model, on my instance, at my price?"
-    listed = "\n".join(f"  {name:<12}  {says}" for name, says in COMMANDS.items())
-    parser = Parser(prog=PROGRAM, **help_text(asks, f"commands:\n{listed}\n\n{EXIT_CODES}"))
-    parser.add_argument("command", metavar="COMMAND", help="what to do; each has its own --help")
+    question = "What did this Neuron SDK release change for my model, on my instance, at my price?"
+    width = max(map(len, COMMANDS))
+    listed = "\n".join(f"  {name:<{width}}  {text}" for name, text in COMMANDS.items())
+    more = f"commands:\n{listed}\n\n`{PROGRAM} help COMMAND` shows its options.\n\n{EXIT_CODES}"
+    parser = Parser(prog=PROGRAM, **help_text(question, more))
+    parser.add_argument("command", metavar="COMMAND", help="what to do")
+    parser.add_argument("--version", action="store_true", help="print the version of this program")
     return parser

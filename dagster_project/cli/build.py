@@ -1,10 +1,12 @@
 """`neuron-warehouse build`: runs the pipeline and ends with a summary.
 
-Here belong the command's options, its progress line and its exit code.
+This module has the command's options, its progress line and its exit code. What the summary says
+lives in `dagster_project.build.summary`.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -12,15 +14,18 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dagster_project.build.announce import ON_CHANGE_VARIABLE
+from dagster_project.build.watching import WATCH_FILE, WATCH_VARIABLE
 from dagster_project.cli.options import add_root
 from dagster_project.cli.output import print_error, tell
 from pipelines.releases import matching_releases
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dagster_project.build.publish_releases import BuildSession, Outcome
+    from dagster_project.build.report import BuildReport
     from dagster_project.cli.parser import Parser
     from dagster_project.run import BuildRequest
     from pipelines.sources.site import Site
@@ -30,22 +35,38 @@ EPILOG = """examples:
   neuron-warehouse build --release 2.19 --release 2.20.2
   neuron-warehouse build --source live --release '>=2.17'
   neuron-warehouse build --source archive --root /srv/neuron
+  neuron-warehouse build --format json | jq .held_back
+  neuron-warehouse build --source live --on-change 'jq -r .summary | mail -s Neuron me@example.org'
 
-A minor stands for its latest patch. A page that cannot be published is held back and reported: its
-last good rows stay, and all other pages are published. The exit code is 4 where something was held
-back, and 3 where nothing of a release could be read."""
+A minor stands for its latest patch. A page that cannot be read is held back: its last good rows
+stay, everything else is published, and the exit code is 4. It is 3 where the source could not be
+read."""
+
+TEXT = "text"
+JSON = "json"
 
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    parser.set_defaults(run=build)
+    _add_what_is_read(parser)
+    add_root(parser)
+    for name, text in (
+        ("--strict", "hold a page back for anything on it that cannot be read"),
+        ("--allow-lost-tables", "publish a page although tables of its last capture are gone"),
+        ("--keep-history", "keep Dagster's history of runs in .dagster/"),
+    ):
+        parser.add_argument(name, action="store_true", help=text)
+    _add_what_is_said(parser)
+
+
+def _add_what_is_read(parser: Parser) -> None:
     parser.add_argument(
         "--source",
         default=os.environ.get("NEURON_WAREHOUSE_SOURCE") or "bundled",
-        metavar="bundled|live|archive|URL|FOLDER",
-        help="where pages come from: the bundled capture, the public site, what was archived of "
-        "it, another site, or a folder laid out like it; by default NEURON_WAREHOUSE_SOURCE, or "
-        "else bundled",
+        metavar="SOURCE",
+        help="where pages come from: `bundled` (the capture in this package), `live` (the public "
+        "site), `archive` (what was archived of it), another site's address, or a folder laid out "
+        "like the site; by default NEURON_WAREHOUSE_SOURCE, or else bundled",
     )
     parser.add_argument(
         "--release",
@@ -55,20 +76,36 @@ def declare(parser: Parser) -> None:
         help="a release, a minor (its latest patch), `latest`, `all`, or a range (2.17..2.20, "
         "'>=2.17'); may be given several times; by default all that the source holds",
     )
-    add_root(parser)
-    for name, text in (
-        ("--strict", "hold a page back for anything on it that cannot be read"),
-        ("--allow-lost-tables", "publish a page although tables of its last capture are gone"),
-        ("--keep-history", "keep Dagster's history of runs in .dagster/"),
-    ):
-        parser.add_argument(name, action="store_true", help=text)
 
 
-def build(args: Namespace) -> int:
-    """Read documentation pages into the warehouse; give the exit code."""
+def _add_what_is_said(parser: Parser) -> None:
+    parser.add_argument(
+        "--format", choices=(TEXT, JSON), default=TEXT, help="how to write the summary"
+    )
+    parser.add_argument(
+        "--on-change",
+        default=os.environ.get(ON_CHANGE_VARIABLE, ""),
+        metavar="COMMAND",
+        help="run a command, with the summary as JSON on its standard input, when a new version "
+        f"was published; by default {ON_CHANGE_VARIABLE}",
+    )
+    parser.add_argument(
+        "--watch",
+        metavar="FILE",
+        help="report figures of these models that got better or worse; by default "
+        f"{WATCH_VARIABLE}, or else {WATCH_FILE} if there is one; see examples/ci/watch.toml",
+    )
+
+
+def run(args: Namespace) -> int:
+    """Read documentation pages into the warehouse, and return the exit code."""
+    from dagster_project.build.announce import announce
+    from dagster_project.build.report import report_build
+    from dagster_project.build.watching import read_watches, watch_path
     from dagster_project.run import BuildRequest
     from pipelines.policy import Policy
 
+    watches = read_watches(watch_path(args.watch))
     request = BuildRequest(
         source=args.source,
         root=args.root,
@@ -76,27 +113,40 @@ def build(args: Namespace) -> int:
         policy=Policy(strict=args.strict, lost_tables=args.allow_lost_tables),
         keep_history=args.keep_history,
     )
-    outcome = _run(request)
-    from dagster_project.build.summary import missing_pages, summary_lines
+    outcome = _build(request, beside=args.format == JSON)
+    report = report_build(outcome, request.root, watches)
+    _print(report, args.format)
+    warning = announce(report, args.on_change) if args.on_change else None
+    if warning:
+        print_error(f"warning: {warning}")
+    return report.exit_code
 
-    for line in summary_lines(outcome, request.root, _program()):
-        tell(line)
-    for notice in (*outcome.notices, *missing_pages(outcome, request.root)):
-        print_error(f"warning: {notice}")
-    for message in outcome.messages:
+
+def _print(report: BuildReport, form: str) -> None:
+    """Write the summary to standard output, and warnings and errors to standard error."""
+    from dagster_project.build.announce import as_json
+    from dagster_project.build.summary import summary_lines
+
+    if form == JSON:
+        print(json.dumps(as_json(report, _program()), ensure_ascii=False, indent=2))
+    else:
+        for line in summary_lines(report, _program()):
+            tell(line)
+    for warning in report.warnings:
+        print_error(f"warning: {warning}")
+    for message in report.messages:
         print_error(message)
-    return outcome.exit_code
 
 
-def _run(request: BuildRequest) -> Outcome:
-    """Open the site, and run the build on it."""
+def _build(request: BuildRequest, *, beside: bool) -> Outcome:
+    """Open the site, and run the build on it; remarks go to standard error if `beside`."""
     from pipelines.sources.choose import open_site
 
     with closing(open_site(request.source, request.root)) as site:
-        return _run_on(site, request)
+        return _build_from(site, request, beside=beside)
 
 
-def _run_on(site: Site, request: BuildRequest) -> Outcome:
+def _build_from(site: Site, request: BuildRequest, *, beside: bool) -> Outcome:
     from dagster_project.build.prefetch import reading_ahead
     from dagster_project.build.publish_releases import BuildSession
     from dagster_project.run import plan_releases
@@ -105,25 +155,38 @@ def _run_on(site: Site, request: BuildRequest) -> Outcome:
     for text in request.releases:
         meant = matching_releases(text, releases)
         if text != "all" and meant != (text.removeprefix("v"),):
-            tell(f"{text} stands for {', '.join(meant)}.")
+            tell(f"{text} stands for {', '.join(meant)}.", beside=beside)
     with reading_ahead(site, request.root, releases, request.policy) as ahead:
         outcome = _watched(request, releases, BuildSession(site=site, prefetched=ahead))
     for remark in site.remarks:
-        tell(remark)
+        tell(remark, beside=beside)
     return outcome
 
 
 def _watched(request: BuildRequest, releases: Sequence[str], session: BuildSession) -> Outcome:
-    """Run the build, with a progress line where somebody is looking."""
+    """Run the build, with a progress line on a terminal."""
     from dagster_project.run import run_build
 
     if not sys.stderr.isatty():
         return run_build(request, releases, session)
     from rich.console import Console
 
-    with Console(stderr=True).status("Starting Dagster") as status:
-        session.progress = lambda release: status.update(f"Reading {release}")
+    with Console(stderr=True).status("Starting") as status:
+        session.progress = progress_line(releases, status.update)
         return run_build(request, releases, session)
+
+
+def progress_line(
+    releases: Sequence[str], show: Callable[[str], object]
+) -> Callable[[str], object]:
+    """Return what shows a release that is being read, with its place: `2.18.1, 3 of 16`.
+
+    Args:
+        releases: All releases that are read, in order.
+        show: Writes the line.
+    """
+    places = {release: place for place, release in enumerate(releases, 1)}
+    return lambda release: show(f"Reading {release}, {places[release]} of {len(places)}")
 
 
 def _program() -> str:

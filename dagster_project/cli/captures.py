@@ -1,6 +1,6 @@
 """`neuron-warehouse captures`: when releases were read, and what upstream had edited since.
 
-Here belong the command's options and help; the list is made in `warehouse.captures`.
+This module has the command's options and help; the list is made in `warehouse.captures`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ The view capture_changes holds the edits with their place on the page."""
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    parser.set_defaults(run=captures)
     parser.add_argument(
         "--release",
         action="append",
@@ -36,7 +35,7 @@ def declare(parser: Parser) -> None:
     add_format(parser)
 
 
-def captures(args: Namespace) -> None:
+def run(args: Namespace) -> None:
     """List captures of live sites: when, fit to publish or why not, and each cell edited since."""
     from warehouse.captures import list_captures
 

@@ -1,6 +1,7 @@
 """`neuron-warehouse diff-tables`: which published cells changed. Imports no Dagster.
 
-Here belong the command's options and help; comparing stands in `warehouse.comparison.table_diff`.
+This module has the command's options and help; comparing lives in
+`warehouse.comparison.table_diff`.
 """
 
 from __future__ import annotations
@@ -22,12 +23,11 @@ EPILOG = """examples:
   neuron-warehouse diff-tables 2.19 2.20 --page whats-new --format csv
 
 It compares what was published, on every page, typed or not. A minor stands for its latest patch.
-What a change of a figure means, `neuron-warehouse compare` tells."""
+`neuron-warehouse compare` shows what a change of a figure means."""
 
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    parser.set_defaults(run=diff_tables)
     add_releases(parser)
     parser.add_argument(
         "--page", default="", metavar="PAGE", help="only this page, as `pages` names it"
@@ -37,13 +37,12 @@ def declare(parser: Parser) -> None:
     add_format(parser)
 
 
-def diff_tables(args: Namespace) -> None:
-    """Show which tables, rows and cells appeared, vanished or changed."""
+def run(args: Namespace) -> None:
+    """Show which tables, rows and cells are new, gone or changed."""
     import pyarrow as pa
 
     from pipelines.releases import resolve_release
-    from warehouse.comparison.table_diff import TableDifference
-    from warehouse.comparison.table_diff import diff_tables as differences
+    from warehouse.comparison.table_diff import TableDifference, diff_tables
     from warehouse.database.query import open_warehouse, resolve_version
 
     version = resolve_version(args.root, args.version, args.as_of)
@@ -51,9 +50,9 @@ def diff_tables(args: Namespace) -> None:
         rows = connection.execute("SELECT release FROM releases").fetchall()
         known = tuple(release for (release,) in rows)
         base, target = (resolve_release(name, known) for name in (args.base, args.target))
-        found = differences(connection, base, target, args.page)
+        found = diff_tables(connection, base, target, args.page)
     tell(f"Tables of {base} against {target}", beside=True)
     kinds = {name: pa.string() for name in TableDifference.__slots__}
     kinds |= {"base_row": pa.int64(), "target_row": pa.int64()}
-    told = pa.Table.from_pylist([asdict(one) for one in found], schema=pa.schema(kinds))
-    write(told, args.format)
+    rows_found = pa.Table.from_pylist([asdict(one) for one in found], schema=pa.schema(kinds))
+    write(rows_found, args.format)

@@ -25,7 +25,6 @@ Each dataset version becomes one commit of each Delta table; its number stands i
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    parser.set_defaults(run=export)
     parser.add_argument("folder", metavar="FOLDER", help="where the tables go")
     # There is one form yet; it is named so that others can follow.
     parser.add_argument("--format", choices=("delta",), required=True, help="what to export to")
@@ -38,7 +37,7 @@ def declare(parser: Parser) -> None:
     add_version(parser)
 
 
-def export(args: Namespace) -> None:
+def run(args: Namespace) -> None:
     """Write the dataset as Delta tables over copies of its Parquet files."""
     from warehouse.database.query import resolve_version
     from warehouse.output.delta import export_delta

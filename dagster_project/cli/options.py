@@ -20,7 +20,13 @@ TABLE = "table"
 
 
 def add_root(parser: Parser, *, said_before: bool = False) -> None:
-    """Add `--root`; `said_before` where a group has it already, which then stands."""
+    """Add `--root`.
+
+    Args:
+        parser: The command's parser.
+        said_before: True for a command of a group that has the option itself, whose value is then
+            kept.
+    """
     here = os.environ.get("NEURON_WAREHOUSE_ROOT") or DEFAULT_ROOT
     parser.add_argument(
         "--root",

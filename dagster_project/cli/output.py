@@ -1,7 +1,6 @@
-"""What commands write: rows and reports on standard output, sentences for people beside it.
+"""What commands write: rows and reports to standard output, remarks to standard error.
 
-This module holds what several commands share; how rows look is decided in
-`warehouse.output.render`.
+This module has what several commands share; how rows look lives in `warehouse.output.render`.
 """
 
 from __future__ import annotations
@@ -19,12 +18,17 @@ PROGRAM = "neuron-warehouse"
 
 
 def terminal_width() -> int | None:
-    """Return how many characters the terminal is wide; None where output goes elsewhere."""
+    """Return the terminal's width in characters; None where output goes elsewhere."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def write(answer: pa.Table, form: str) -> None:
-    """Write an answer to standard output, as wide as the terminal where there is one."""
+    """Write an answer to standard output, as wide as the terminal where there is one.
+
+    Args:
+        answer: The rows.
+        form: One of `options.FORMATS`.
+    """
     from warehouse.output.render import render
 
     render(answer, form, sys.stdout.buffer, width=terminal_width())

@@ -36,7 +36,6 @@ have no pages of their own here. A pinned package is pinned once, to its newest 
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    parser.set_defaults(run=packages)
     parser.add_argument(
         "release", metavar="RELEASE", help="the release, or the one before: 2.20, `latest`"
     )
@@ -55,7 +54,7 @@ def declare(parser: Parser) -> None:
     add_format(parser)
 
 
-def packages(args: Namespace) -> None:
+def run(args: Namespace) -> None:
     """Show the packages of a release, or what changed between two."""
     from warehouse.database.query import open_warehouse, resolve_version
 

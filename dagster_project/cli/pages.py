@@ -29,7 +29,6 @@ is declared in pipelines/pages/catalog.py, or when its label is ignored there, w
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    parser.set_defaults(run=pages)
     parser.add_argument(
         "--release",
         default="latest",
@@ -46,7 +45,7 @@ def declare(parser: Parser) -> None:
     add_format(parser)
 
 
-def pages(args: Namespace) -> None:
+def run(args: Namespace) -> None:
     """List the pages of a release, or those that look like performance and are not read."""
     from warehouse.database.page_lists import list_pages, list_unread_pages, published_release
     from warehouse.database.query import open_warehouse, resolve_version

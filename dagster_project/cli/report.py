@@ -24,7 +24,6 @@ is the same to its last byte for one dataset version. A minor stands for its lat
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    parser.set_defaults(run=report)
     parser.add_argument(
         "-o",
         "--output",
@@ -54,7 +53,7 @@ def declare(parser: Parser) -> None:
     add_version(parser)
 
 
-def report(args: Namespace) -> None:
+def run(args: Namespace) -> None:
     """Write the page and print its name and size."""
     from dagster_project.cli.output import write_file
     from warehouse.database.query import open_warehouse, resolve_version

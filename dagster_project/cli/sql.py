@@ -1,6 +1,6 @@
-"""`neuron-warehouse sql`: a query of one's own. Imports no Dagster.
+"""`neuron-warehouse sql`: one query on the warehouse. Imports no Dagster.
 
-Here belong the command's options and help; asking stands in `warehouse.database.query`.
+This module has the command's options and help; the query runs in `warehouse.database.query`.
 """
 
 from __future__ import annotations
@@ -24,14 +24,13 @@ EPILOG = """examples:
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    parser.set_defaults(run=sql)
     parser.add_argument("query", metavar="QUERY", help="the query, in DuckDB's SQL")
     add_root(parser)
     add_version(parser)
     add_format(parser)
 
 
-def sql(args: Namespace) -> None:
+def run(args: Namespace) -> None:
     """Run a query on the warehouse, read-only."""
     from warehouse.database.query import resolve_version, run_sql
 

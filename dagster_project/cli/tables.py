@@ -1,6 +1,6 @@
 """`neuron-warehouse tables`: what a query can name. Imports no Dagster.
 
-Here belong the command's options and help; the list is made in `warehouse.database.query`.
+This module has the command's options and help; the list is made in `warehouse.database.query`.
 """
 
 from __future__ import annotations
@@ -21,13 +21,12 @@ EPILOG = """example:
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    parser.set_defaults(run=tables)
     add_root(parser)
     add_version(parser)
     add_format(parser)
 
 
-def tables(args: Namespace) -> None:
+def run(args: Namespace) -> None:
     """List tables and views with their descriptions."""
     import pyarrow as pa
 

@@ -1,6 +1,7 @@
 """`neuron-warehouse versions`: the dataset's versions, compared, verified, restored and pruned.
 
-Here belong the commands' options, help and sentences; the work stands in `warehouse`.
+This module has the commands' options, help and sentences; the work is done in
+`warehouse.versions`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,6 @@ EPILOG = """examples:
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments, and the commands in it with theirs."""
-    parser.set_defaults(run=versions)
     add_root(parser)
     add_format(parser)
     commands = parser.group()
@@ -56,29 +56,29 @@ def declare(parser: Parser) -> None:
     one.add_argument(
         "--keep", type=int, default=10, metavar="K", help="how many versions stay; by default 10"
     )
-    one.add_argument("--yes", action="store_true", help="remove them; else it is only told")
+    one.add_argument("--yes", action="store_true", help="remove what is listed")
 
 
 _NUMBER = "number of a dataset version"
 
 
 def _added(
-    commands: _SubParsersAction[Parser], run: Callable[[Namespace], int | None], example: str
+    commands: _SubParsersAction[Parser], does: Callable[[Namespace], int | None], example: str
 ) -> Parser:
-    """Add a command that says of itself what its function says."""
-    says, _, more = str(run.__doc__).partition("\n")
-    text = f"{says}\n{dedent(more)}".strip()
+    """Add a command of the group; the docstring of its function is its help."""
+    summary, _, more = str(does.__doc__).partition("\n")
+    text = f"{summary}\n{dedent(more)}".strip()
     parser = commands.add_parser(
-        run.__name__,
-        help=says,
+        does.__name__,
+        help=summary,
         **help_text(text, f"example:\n  neuron-warehouse versions {example}"),
     )
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=does)
     add_root(parser, said_before=True)
     return parser
 
 
-def versions(args: Namespace) -> None:
+def run(args: Namespace) -> None:
     """List dataset versions and what each changed."""
     from warehouse.versions.listing import list_versions
 
@@ -88,7 +88,8 @@ def versions(args: Namespace) -> None:
 def diff(args: Namespace) -> None:
     """Show the figures that differ, side by side.
 
-    One row a measurement or a dimension of a benchmark; where rows stand on a page does not count.
+    One row for each measurement and each dimension of a benchmark. Where a row is on its page
+    does not count.
     """
     from warehouse.versions.diff import diff_versions
 
@@ -101,7 +102,7 @@ def show(args: Namespace) -> None:
     from warehouse.versions import descriptor_bytes, read_version
 
     storage = open_root(args.root)
-    read_version(storage, args.number)  # refuses one that is damaged
+    read_version(storage, args.number)  # raises an error for a damaged one
     sys.stdout.buffer.write(descriptor_bytes(storage, args.number))
     sys.stdout.flush()
 
@@ -109,7 +110,7 @@ def show(args: Namespace) -> None:
 def verify(args: Namespace) -> int:
     """List missing and damaged files.
 
-    Hashes every file of a version; the exit code is 1 if any is missing or damaged.
+    It hashes every file of a version; the exit code is 1 if any is missing or damaged.
     """
     from warehouse.versions import numbers
     from warehouse.versions.verifying import fault_rows, verify_versions
@@ -121,14 +122,14 @@ def verify(args: Namespace) -> int:
         write(fault_rows(verified), args.format)
     print(verified.sentence, file=sys.stdout if args.format == TABLE else sys.stderr)
     if not verified.clean:
-        print("`neuron-warehouse build` writes again what its source still holds", file=sys.stderr)
+        print("`neuron-warehouse build` writes again what its source still has", file=sys.stderr)
     return 0 if verified.clean else 1
 
 
 def restore(args: Namespace) -> None:
     """Make a new version equal to an old one.
 
-    The warehouse is built from it; the versions between stay. A file that is missing is named.
+    The warehouse is built from it; the versions between stay. A missing file is an error.
     """
     from datetime import UTC, datetime
 
@@ -142,14 +143,14 @@ def restore(args: Namespace) -> None:
     if done.changed:
         print(f"Version {version} is equal to version {number}.")
     else:
-        print(f"Nothing has changed: version {version}, the newest, is equal to it already.")
+        print(f"No changes: the newest version, {version}, is already equal to it.")
 
 
 def prune(args: Namespace) -> None:
     """Remove old versions and their files.
 
-    Tells what it would remove, and removes it with --yes: all but the newest versions, and every
-    file that no kept version needs. Builds may run meanwhile.
+    It lists what it would remove, and removes it with --yes: all but the newest versions, and
+    every file that no kept version needs. Builds may run meanwhile.
     """
     from warehouse.versions import plan_prune
     from warehouse.versions import prune as prune_versions

@@ -98,7 +98,7 @@ RELEASES = Table(
     "Documentation releases in this dataset, one row each.",
     key=("release",),
     sort=("release_order",),
-    group="published",
+    group="serving",
     made_from=("pages", "release_dates", "quality_flags"),
 )
 PAGES = Table(

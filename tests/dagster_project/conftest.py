@@ -1,4 +1,4 @@
-"""What the tests of the Dagster rim share."""
+"""What the tests of the Dagster package share."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import dagster as dg
 import pytest
 
+from dagster_project import assets, partitions, sensors
 from dagster_project.automation import automation_definitions
 from dagster_project.build.publish_releases import BuildSession
 from dagster_project.graph import make_definitions
+from dagster_project.partitions import NAME, RELEASES
 from dagster_project.resources import Dataset, Documentation
 from dagster_project.run import BuildRequest, plan_releases, run_build
 from tests.dagster_project.deployment import KNOWN, PAGES, Deployment, an_instance
@@ -75,7 +77,9 @@ def deployed(
             "dataset": Dataset(root=str(root)),
             "session": BuildSession(),
         }
-        defs = dg.Definitions.merge(
-            make_definitions(known, resources), automation_definitions(known)
-        )
+        instance.add_dynamic_partitions(NAME, known)
+        monkeypatch.setattr(partitions, "known_releases", lambda: known)
+        monkeypatch.setattr(assets, "known_releases", lambda: known)
+        monkeypatch.setattr(sensors, "known_releases", lambda: known)
+        defs = dg.Definitions.merge(make_definitions(RELEASES, resources), automation_definitions())
         yield Deployment(site, web, root, instance, defs, resources)

@@ -5,14 +5,17 @@ Put here what sets the scene for what runs by itself; no test.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from dagster_project.partitions import NAME
+from dagster_project.serving import SERVED
 from pipelines.contract import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -35,6 +38,7 @@ class Deployment:
     resources: dict[str, Any]
     cursor: Any = None
     time: datetime | None = None
+    cursor_of: dict[str, Any] = field(default_factory=dict)
 
     def observe(self, tags: dict[str, str] | None = None) -> None:
         """Run the observation job."""
@@ -42,7 +46,7 @@ class Deployment:
         assert job.execute_in_process(instance=self.instance, tags=tags or {}).success
 
     def tick(self) -> dict[str, set[str | None]]:
-        """Evaluate all conditions; gives the partitions requested of each asset."""
+        """Evaluate all conditions, and return the partitions requested of each asset."""
         result = dg.evaluate_automation_conditions(
             self.defs, instance=self.instance, cursor=self.cursor, evaluation_time=self.time
         )
@@ -54,12 +58,26 @@ class Deployment:
                 requested[table] = set(keys)
         return requested
 
-    def notice(self) -> list[Any]:
+    def notice(self) -> Any:
         """Evaluate the sensor of new releases."""
-        sensor = self.defs.resolve_sensor_def("notice_new_releases")
-        given = {name: self.resources[name] for name in ("documentation", "dataset")}
-        with dg.build_sensor_context(instance=self.instance, resources=given) as context:
-            return list(sensor(context))  # type: ignore[call-overload]
+        return self.evaluate("notice_new_releases", "documentation", "dataset")
+
+    def evaluate(self, name: str, *resources: str, cursor: str | None = None) -> Any:
+        """Evaluate a sensor, and do what it asks for with partitions."""
+        sensor = self.defs.resolve_sensor_def(name)
+        given = {one: self.resources[one] for one in resources}
+        with dg.build_sensor_context(
+            instance=self.instance, resources=given, cursor=cursor
+        ) as context:
+            result: Any = sensor(context)
+            self.cursor_of[name] = context.cursor
+        for request in getattr(result, "dynamic_partitions_requests", None) or ():
+            if isinstance(request, dg.AddDynamicPartitionsRequest):
+                self.instance.add_dynamic_partitions(NAME, request.partition_keys)
+            else:
+                for key in request.partition_keys:
+                    self.instance.delete_dynamic_partition(NAME, key)
+        return result
 
     def settle(self) -> list[dict[str, set[str | None]]]:
         """Tick and run what is requested until nothing is."""
@@ -75,14 +93,14 @@ class Deployment:
         assert self.succeeds(requested)
 
     def succeeds(self, requested: dict[str, set[str | None]]) -> bool:
-        """Run the assets requested; tells whether all of that went well."""
+        """Run the assets requested, and return whether all of them succeeded."""
         partitions = sorted({key for keys in requested.values() for key in keys if key})
         done = [self._execute([table.name for table in TABLES], one) for one in partitions]
         if "warehouse" in requested:
-            done.append(self._execute(["warehouse", "benchmark_results"]))
+            done.append(self._execute(SERVED))
         return all(done)
 
-    def _execute(self, assets: list[str], partition: str | None = None) -> bool:
+    def _execute(self, assets: Sequence[str], partition: str | None = None) -> bool:
         done = self.defs.resolve_job_def("build").execute_in_process(
             instance=self.instance,
             partition_key=partition,

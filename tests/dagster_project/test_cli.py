@@ -6,11 +6,15 @@ import json
 import shlex
 import subprocess
 import sys
+from importlib import import_module
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import pytest
 
 from dagster_project.cli import COMMANDS
+from dagster_project.cli.build import progress_line
+from dagster_project.cli.parser import Parser
 from tests.sites import PERFORMANCE, copy_site
 
 if TYPE_CHECKING:
@@ -78,26 +82,85 @@ def test_a_build_ends_with_a_summary_and_the_next_command(call: Call, tmp_path: 
     assert call(*following[3:]).returncode == 0
     (tmp_path / "data/warehouse.duckdb").unlink()
     again = call("build", "--source", "site").stdout
-    assert "Nothing has changed" in again
-    assert "Made warehouse.duckdb again" in again
+    assert "No changes: dataset version 1 already matches 'site'." in again
+    assert "Wrote warehouse.duckdb again" in again
 
 
-def test_a_refused_release_is_told_in_one_line_with_exit_code_4(call: Call, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_page_held_back_is_one_line_with_exit_code_4(call: Call, tmp_path: Path) -> None:
     site = copy_site(tmp_path / "site", "2.20.0", "2.20.1", pages=PERFORMANCE)
-    site.edit("2.20.1", "inf2-inference", "<th>Inst. Type</th>", "<th>Machine</th>")
-    done = call("build", "--source", str(site.folder), "--root", str(tmp_path / "data"))
+    page = site.page("2.20.1", "inf2-inference")
+    page.write_bytes(page.read_bytes()[:20_000])
+    build = ("build", "--source", str(site.folder), "--root", str(tmp_path / "data"))
+    done = call(*build)
     assert done.returncode == 4
-    assert "Refused, and left as they were: 2.20.1" in done.stdout
-    assert "Traceback" not in done.stderr
-    line = done.stderr.splitlines()[0]
-    for part in (
-        "2.20.1",
-        "inf2-inference",
-        "Encoder Models",
-        "'Machine'",
-        "pipelines/performance/vocabulary.py",
-    ):
+    assert "2 new (2.20.0 to 2.20.1)" in done.stdout
+    assert "2.20.1: the page inf2-inference was held back" in done.stdout
+    (line,) = done.stderr.splitlines()
+    for part in ("release 2.20.1, ", "inf2-inference", "truncated page"):
         assert part in line
+
+    again = call(*build, "--format", "json")
+    assert again.returncode == 4
+    facts = json.loads(again.stdout)
+    assert facts["changed"] is False
+    assert [(one["release"], one["page"]) for one in facts["held_back"]] == [
+        ("2.20.1", "inf2-inference")
+    ]
+    assert again.stderr == done.stderr
+
+
+@pytest.mark.slow
+def test_a_build_runs_a_command_when_a_version_was_published(call: Call, tmp_path: Path) -> None:
+    copy_site(tmp_path / "site", "2.20.0", "2.20.1", pages=PERFORMANCE)
+    build = ("build", "--source", "site", "--format", "json", "--on-change", "cat >> got; exit 3")
+    first = call(*build, "--release", "2.20.0")
+    assert first.returncode == 0
+    assert "exit code 3); dataset version 1 is published all the same" in first.stderr
+    assert call(*build, "--release", "2.20.0").stderr == ""
+    facts = json.loads((tmp_path / "got").read_text("utf-8"))
+    assert facts == {**json.loads(first.stdout), "summary": facts["summary"]}
+
+
+def test_a_version_is_printed(call: Call) -> None:
+    assert call("--version").stdout == f"neuron-warehouse {version('neuron-warehouse')}\n"
+
+
+@pytest.mark.parametrize("command", ["build", "versions diff"])
+def test_help_shows_what_a_command_s_own_help_does(call: Call, command: str) -> None:
+    done = call("help", *command.split())
+    assert done.returncode == 0
+    assert done.stdout == call(*command.split(), "--help").stdout
+
+
+def test_help_alone_lists_the_commands(call: Call) -> None:
+    assert call("help").stdout == call("--help").stdout
+
+
+@pytest.mark.parametrize("columns", [60, 120])
+def test_help_is_as_wide_as_the_terminal(
+    call: Call, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    options = call("help", "build").stdout.partition("options:")[2].partition("examples:")[0]
+    longest = max(map(len, options.splitlines()))
+    assert columns - 20 < longest <= columns
+
+
+def test_progress_counts_the_releases() -> None:
+    lines: list[str] = []
+    progress = progress_line(("2.17.0", "2.18.0", "2.18.1"), lines.append)
+    progress("2.18.1")
+    assert lines == ["Reading 2.18.1, 3 of 3"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_has_arguments_examples_and_something_to_run(name: str) -> None:
+    module = import_module(f"dagster_project.cli.{name.replace('-', '_')}")
+    parser = Parser(prog=name)
+    module.declare(parser)
+    assert "neuron-warehouse" in module.EPILOG
+    assert callable(getattr(module, "run", None) or parser.get_default("run"))
 
 
 @pytest.mark.parametrize(
@@ -108,8 +171,13 @@ def test_a_refused_release_is_told_in_one_line_with_exit_code_4(call: Call, tmp_
         (("build", "--source", "http://127.0.0.1:9"), 3, "no answer"),
         (("build", "--no-such-option"), 2, "unrecognized arguments: --no-such-option; see"),
         (("build", "--rel", "2.20"), 2, "unrecognized arguments: --rel 2.20; see"),
-        (("rebuild",), 2, "there is no command 'rebuild'; there are build, sql,"),
-        (("--root", "x", "sql"), 2, "options stand after the command, not before: --root"),
+        (("rebuild",), 2, "unknown command 'rebuild' (choose from build, sql,"),
+        (("rebuild",), 2, "did you mean 'build'?"),
+        (("help", "tabels"), 2, "did you mean 'tables'?"),
+        (("--root", "x", "sql"), 2, "options go after the command: write `neuron-warehouse"),
+        (("sql", "x", "--fromat", "csv"), 2, "did you mean '--format'?; see"),
+        (("sql", "x", "--format", "tabel"), 2, "did you mean 'table'?; see"),
+        (("build", "--watch", "no.toml"), 2, "no.toml: cannot be read (No such file"),
         (("versions", "renew"), 2, "invalid choice: 'renew' (choose from"),
         (("build", "--source", ""), 3, "is not a folder"),
         (("build", "--root", ""), 2, "it is empty"),

@@ -49,7 +49,7 @@ def test_a_live_build_its_captures_and_the_archive(web: Loopback, call: Call) ->
     again = call(*build, "latest")
     assert "latest stands for 2.20.2." in again.stdout
     assert f"Asked {web.address} 6 times; files sent: 0." in again.stdout
-    assert "Nothing has changed" in again.stdout
+    assert "No changes" in again.stdout
 
     unknown = call(*build, "2.99")
     assert (unknown.returncode, unknown.stdout) == (2, "")
@@ -77,7 +77,7 @@ def test_a_live_build_its_captures_and_the_archive(web: Loopback, call: Call) ->
     web.forget()
     rebuilt = call("build", "--source", "archive")
     assert rebuilt.returncode == 0, rebuilt.stderr
-    assert "Nothing has changed" in rebuilt.stdout
+    assert "No changes" in rebuilt.stdout
     assert web.asked == []
 
 

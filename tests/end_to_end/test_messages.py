@@ -30,6 +30,7 @@ ELSEWHERE = {
     "addresses gave no answer": "hostile/test_live_answers.py",
     "not read as a release": "hostile/test_live_answers.py",
     "please report this": "dagster_project/build/test_prefetch.py",
+    "of --on-change failed": "dagster_project/build/test_announce.py",
 }
 
 
