@@ -1,20 +1,25 @@
-"""Copies of the bundled capture that a test may change."""
+"""Copies of the bundled capture that a test may change: in a folder, or in memory.
+
+Put here how a copy is made and changed. Sites of a few made-up rows live in
+`tests.pipelines.making`.
+"""
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphobjinv import Inventory, compress
+from sphobjinv import DataObjStr, Inventory, compress
 
+from pipelines.errors import AbsentError
 from pipelines.pages.catalog import ALL_PAGES, PAGE_KINDS
 from pipelines.pages.inventory import INVENTORY_PATH, locate, read_inventory
-from pipelines.sources.site import bundled_site
+from pipelines.sources.site import QuietSite, Response, bundled_site
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Mapping
 
 PERFORMANCE = tuple(kind.page for kind in PAGE_KINDS)
 """The pages with benchmarks: enough for most tests, and read in half of the time of all."""
@@ -40,6 +45,88 @@ class CopiedSite:
         text = path.read_text(encoding="utf-8")
         assert old in text
         path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class MemorySite(QuietSite):
+    """One release of the bundled capture in memory.
+
+    Attributes:
+        release: The release.
+        labels: The address of each label, below the release's tree.
+        bodies: The bytes of each page, by its path.
+    """
+
+    release: str
+    labels: Mapping[str, str]
+    bodies: Mapping[str, bytes]
+    name: str = "in memory"
+
+    def releases(self) -> tuple[str, ...]:
+        """Return the one release."""
+        return (self.release,)
+
+    def read(self, release: str, path: str) -> Response:
+        """Return the inventory or a page."""
+        url = f"https://docs.example/en/v{release}/{path}"
+        if path == INVENTORY_PATH:
+            return Response(url, inventory_of(self.labels), None)
+        if path not in self.bodies:
+            raise AbsentError(f"{url}: answered 404 Not Found")
+        return Response(url, self.bodies[path], None)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def path(self, page: str) -> str:
+        """Return the path of a page."""
+        (kind,) = (one for one in ALL_PAGES if one.page == page)
+        label = next(label for label in kind.labels if label in self.labels)
+        return self.labels[label].partition("#")[0]
+
+    def body(self, page: str) -> bytes:
+        """Return the bytes of a page."""
+        return self.bodies[self.path(page)]
+
+    def with_page(self, page: str, body: bytes) -> MemorySite:
+        """Return the site with other bytes for a page."""
+        return replace(self, bodies={**self.bodies, self.path(page): body})
+
+    def edited(self, page: str, edit: Callable[[str], str]) -> MemorySite:
+        """Return the site with a page's text edited; fails where that changes nothing."""
+        text = self.body(page).decode()
+        assert edit(text) != text
+        return self.with_page(page, edit(text).encode())
+
+
+def memory_site(release: str, pages: Collection[str]) -> MemorySite:
+    """Return these pages of a release of the bundled capture."""
+    site = bundled_site()
+    assert set(pages) <= {kind.page for kind in ALL_PAGES}
+    found = read_inventory(INVENTORY_PATH, site.read(release, INVENTORY_PATH).body)
+    labels, bodies = {}, {}
+    for kind in ALL_PAGES:
+        place = locate(found, kind)
+        if kind.page in pages and place is not None:
+            label = next(label for label in kind.labels if label in found)
+            labels[label] = f"{place.path}#{place.anchor}" if place.anchor else place.path
+            bodies[place.path] = site.read(release, place.path).body
+    titles = {found[label].title for label in labels if "#" not in labels[label]}
+    assert not titles, "a label without an anchor needs its title in the inventory"
+    return MemorySite(release, labels, bodies)
+
+
+def inventory_of(labels: Mapping[str, str]) -> bytes:
+    """Return an inventory that maps labels to addresses within a release."""
+    inventory = Inventory()
+    inventory.project, inventory.version = "A copy", "1"
+    inventory.objects = [
+        DataObjStr(
+            name=label, domain="std", role="label", priority="-1", uri=address, dispname="A title"
+        )
+        for label, address in labels.items()
+    ]
+    return bytes(compress(inventory.data_file()))
 
 
 def copy_site(folder: Path, *releases: str, pages: Collection[str] = ()) -> CopiedSite:

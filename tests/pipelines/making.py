@@ -9,13 +9,12 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-import sphobjinv
-
 from pipelines.ingest import IngestedRelease, ingest_release
 from pipelines.ingest.page import read_page as read_into_result
 from pipelines.pages.catalog import ALL_PAGES, PAGE_KINDS
 from pipelines.pages.inventory import INVENTORY_PATH, Location
 from pipelines.sources.site import FolderSite
+from tests.sites import inventory_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -128,21 +127,8 @@ def write_pages(
         body = html if isinstance(html, bytes) else html.encode()
         (tree / "somewhere" / f"{page}.html").write_bytes(body)
     labels = {ALL_LABELS[page]: f"somewhere/{page}.html#{ALL_LABELS[page]}" for page in pages}
-    (tree / INVENTORY_PATH).write_bytes(inventory_bytes(labels))
+    (tree / INVENTORY_PATH).write_bytes(inventory_of(labels))
     return FolderSite(folder, name="a test")
-
-
-def inventory_bytes(labels: Mapping[str, str]) -> bytes:
-    """Write an inventory that maps labels to addresses within a release."""
-    inventory = sphobjinv.Inventory()
-    inventory.project, inventory.version = "A test", "1"
-    for label, address in labels.items():
-        entry = sphobjinv.DataObjStr(
-            name=label, domain="std", role="label", priority="-1", uri=address, dispname="A title"
-        )
-        inventory.objects.append(entry)
-    compressed: bytes = sphobjinv.compress(inventory.data_file())
-    return compressed
 
 
 def ingest_page(

@@ -16,12 +16,12 @@ from tests.pipelines.making import (
     PAGE,
     RELEASE,
     flags,
-    inventory_bytes,
     page_html,
     read_page,
     table_html,
     write_site,
 )
+from tests.sites import inventory_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ def test_a_release_without_our_labels_is_published_empty_with_a_warning_for_each
 ) -> None:
     site = write_site(tmp_path, page_html(table_html(ENCODER)))
     inventory = tmp_path / "en" / f"v{RELEASE}" / "objects.inv"
-    inventory.write_bytes(inventory_bytes({"something-else": "a.html#b"}))
+    inventory.write_bytes(inventory_of({"something-else": "a.html#b"}))
     tables = ingest_release(site, RELEASE).tables
     assert tables.rows["pages"] == []
     missing = flags(tables, "missing-page")
@@ -49,7 +49,7 @@ def test_a_release_without_our_labels_is_published_empty_with_a_warning_for_each
 def test_an_inventory_without_a_label_is_refused_and_nothing_is_changed(tmp_path: Path) -> None:
     site = write_site(tmp_path, page_html(table_html(ENCODER)))
     last = last_capture_of(ingest_release(site, RELEASE).tables)
-    (tmp_path / "en" / f"v{RELEASE}" / "objects.inv").write_bytes(inventory_bytes({}))
+    (tmp_path / "en" / f"v{RELEASE}" / "objects.inv").write_bytes(inventory_of({}))
     for before in (NOTHING_CAPTURED, last):
         with pytest.raises(ContractError, match="no pages: met 'an inventory without a label'"):
             ingest_release(site, RELEASE, last=before)

@@ -20,20 +20,20 @@ from tests.pipelines.making import (
     PAGE,
     RELEASE,
     flags,
-    inventory_bytes,
     page_html,
     table_html,
     write_site,
 )
+from tests.sites import inventory_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-INVENTORY = inventory_bytes({f"label-{n}": f"page-{n}.html#label-{n}" for n in range(50)})
+INVENTORY = inventory_of({f"label-{n}": f"page-{n}.html#label-{n}" for n in range(50)})
 
 
 def test_a_label_leads_to_a_page_and_an_anchor() -> None:
-    body = inventory_bytes({"here": "a/b.html#$", "there": "c.html#other", "whole": "d.html"})
+    body = inventory_of({"here": "a/b.html#$", "there": "c.html#other", "whole": "d.html"})
     assert read_inventory("objects.inv", body) == {
         "here": Location("a/b.html", "here", "A title"),
         "there": Location("c.html", "other", "A title"),
@@ -71,7 +71,7 @@ def test_a_page_that_moved_is_found_by_its_label(tmp_path: Path) -> None:
     tree = tmp_path / "en" / f"v{RELEASE}"
     (tree / "archive").mkdir()
     (tree / "somewhere" / f"{PAGE}.html").rename(tree / "archive" / "moved.html")
-    before = inventory_bytes({LABELS[PAGE]: f"archive/moved.html#{LABELS[PAGE]}"})
+    before = inventory_of({LABELS[PAGE]: f"archive/moved.html#{LABELS[PAGE]}"})
     (tree / "objects.inv").write_bytes(before)
     (page,) = ingest_release(site, RELEASE).tables.rows["pages"]
     assert (page.page, page.url.rpartition("/en/")[2]) == (PAGE, f"v{RELEASE}/archive/moved.html")
@@ -88,7 +88,7 @@ def test_a_page_without_its_label_is_left_out_with_a_flag_that_names_it(tmp_path
 
 def test_a_label_that_leads_out_of_the_release_is_refused(tmp_path: Path) -> None:
     site = write_site(tmp_path, page_html(table_html(ENCODER)))
-    outside = inventory_bytes({LABELS[PAGE]: "../../capture.json#x"})
+    outside = inventory_of({LABELS[PAGE]: "../../capture.json#x"})
     (tmp_path / "en" / f"v{RELEASE}" / "objects.inv").write_bytes(outside)
     with pytest.raises(SourceError, match=r"'\.\./\.\./capture\.json'.*leads out"):
         ingest_release(site, RELEASE)
