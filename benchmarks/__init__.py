@@ -1,4 +1,5 @@
 """Speed, measured by hand: `make bench`. Each figure is a ratio to what a user would use instead.
 
-Here belong measurements; no test times anything. Results stand in docs/performance.md.
+This package measures. Put a new measurement here; no test times anything, and results live in
+docs/performance.md.
 """

@@ -1,7 +1,7 @@
 """`python -m benchmarks.compare`: what a comparison costs, as Markdown.
 
-The command against an import of DuckDB; the macro on five million generated measurements against
-the plain join that one would write by hand over the same Parquet files.
+This module times the command against an import of DuckDB, and the macro on five million generated
+measurements against the plain join that one would write by hand over the same Parquet files.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from benchmarks.timing import Comparison, command, compare
+from benchmarks.timing import Timing, command, print_timings, timed
 from pipelines.contract import TABLES
 from pipelines.releases import known_releases, minor_of, release_order
 from warehouse.comparison.macros import macros
@@ -40,38 +40,35 @@ FIGURES = (
 
 def main() -> None:
     """Measure and print."""
-    print("| what | ours | theirs | ratio | target | |")
-    print("| --- | --- | --- | --- | --- | --- |")
-    for comparison in measurements():
-        print(comparison.line(), flush=True)
+    print_timings(measurements())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"\nPeak memory of the process that compared: {peak:,.0f} MiB; DuckDB was given {MEMORY}."
     )
 
 
-def measurements() -> Iterator[Comparison]:
-    """Measure one thing after another."""
+def measurements() -> Iterator[Timing]:
+    """Yield one measure after another."""
     with tempfile.TemporaryDirectory() as folder:
         root = str(Path(folder) / "data")
         command([COMMAND, "build", "--root", root])()
-        yield compare(
+        yield timed(
             "neuron-warehouse compare 2.19 2.20 / python -c 'import duckdb'",
             command([COMMAND, "compare", "2.19", "2.20", "--root", root]),
             command([sys.executable, "-c", "import duckdb"]),
-            target="at most 0.6 s and 2.5 times",
+            goal="at most 0.6 s and 2.5 times",
             meets=lambda ours, theirs: ours <= min(0.6, 2.5 * theirs),
             rounds=15,
         )
         yield from at_scale(Path(folder))
 
 
-def at_scale(folder: Path) -> Iterator[Comparison]:
-    """Compare two releases of a generated dataset, with the macro and by hand."""
+def at_scale(folder: Path) -> Iterator[Timing]:
+    """Time the comparison of two releases of a generated dataset, with the macro and by hand."""
     file = str(folder / "big.duckdb")
     with duckdb.connect(file) as connection:
         generate(connection, folder)
-    # Opened again, as people do: a stored macro is planned otherwise than one just made.
+    # Open it again, as people do: DuckDB plans a stored macro differently from a new one.
     with duckdb.connect(file, read_only=True) as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'; SET temp_directory = '{folder}/spill'")
         shared = "comparison_key, metric, statistic, unit, base_value, target_value, change"
@@ -81,23 +78,23 @@ def at_scale(folder: Path) -> Iterator[Comparison]:
             ("the same / plain join of exact pairs alone", shared, plain_join(folder)),
             ("all columns / that join with both rows", "*", plain_join_with_rows(folder)),
         ):
-            yield compare(
+            yield timed(
                 f"macro on 5 million measurements, {name} over Parquet",
                 kept(connection, f"SELECT {columns}, verdict AS said FROM {call}"),  # noqa: S608
                 kept(connection, theirs),
-                target="at most 2",
+                goal="at most 2",
                 meets=lambda ours, theirs: ours <= 2 * theirs,
                 rounds=5,
             )
 
 
 def kept(connection: duckdb.DuckDBPyConnection, query: str) -> Callable[[], object]:
-    """Return a call that runs a query and keeps all of its answer."""
+    """Return a call that runs a query and keeps its whole result."""
     return lambda: connection.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {query}")
 
 
 def plain_join_with_rows(folder: Path) -> str:
-    """Return `plain_join` with all that the benchmarks' rows say of both sides."""
+    """Return `plain_join` with all columns of the benchmarks of both sides."""
     figures = plain_join(folder, ", o.base_id, o.target_id")
     base, target = (f"{folder}/benchmarks/{release}.parquet" for release in (BASE, TARGET))
     return f"""
@@ -109,7 +106,7 @@ def plain_join_with_rows(folder: Path) -> str:
 
 
 def plain_join(folder: Path, columns: str = "") -> str:
-    """Return the quickest join: exact pairs alone, without what came, went or was retuned."""
+    """Return the quickest join: exact pairs only, without rows that came, went or were retuned."""
     return f"""
         {_base_figures(folder, "JOIN")}
         SELECT o.comparison_key, o.metric, o.statistic, o.unit, o.value AS base_value,
@@ -141,7 +138,8 @@ def plain_full_join(folder: Path) -> str:
 def _base_figures(folder: Path, join: str) -> str:
     """Return pairs of rows by key and tuned columns, and the figures of their bases."""
     tuned = " AND ".join(f"t.{name} IS NOT DISTINCT FROM b.{name}" for name in TUNED)
-    # Of exact pairs materialized, or else the optimizer joins the figures first, without end.
+    # Exact pairs must be materialized: otherwise the optimizer joins the figures first, and never
+    # ends.
     hint = "MATERIALIZED" if join == "JOIN" else "NOT MATERIALIZED"
     return f"""
         WITH pairs AS MATERIALIZED (
@@ -163,7 +161,7 @@ def _read(folder: Path, table: str, release: str) -> str:
 
 
 def generate(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Make nine releases: some rows come and go, some are retuned, most are measured anew."""
+    """Make nine releases: some rows come and go, some are retuned, most are measured again."""
     for table in TABLES:
         connection.execute(create_statement(table))
     for macro in macros():

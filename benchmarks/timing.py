@@ -1,6 +1,6 @@
-"""Timing two things in turn, in one run, so that a slow moment of the machine hits both.
+"""Timing two things in turn, in one run, so that a slow moment of the machine affects both.
 
-Here belongs how we measure; what is measured stands in the other modules.
+This module holds how we measure. What is measured lives in the other modules.
 """
 
 from __future__ import annotations
@@ -12,47 +12,66 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """Medians in seconds of ours and theirs, and the median of the ratios pair by pair."""
+class Timing:
+    """One measure: medians of ours and theirs in seconds, the median ratio, and the goal."""
 
     name: str
     ours: float
     theirs: float
     ratio: float
-    target: str
+    goal: str
     met: bool
 
     def line(self) -> str:
-        """Return the comparison as a row of a Markdown table."""
+        """Return the measure as a row of a Markdown table with the columns of `HEAD`."""
         verdict = "met" if self.met else "NOT MET"
         return (
             f"| {self.name} | {self.ours:.3f} s | {self.theirs:.3f} s | {self.ratio:.2f} "
-            f"| {self.target} | {verdict} |"
+            f"| {self.goal} | {verdict} |"
         )
 
 
-def compare(  # noqa: PLR0913 - what is measured, against what, and what is asked
+HEAD = "| measure | ours | theirs | ratio | goal | |\n| --- | ---: | ---: | ---: | --- | --- |"
+
+
+def print_timings(timings: Iterable[Timing]) -> None:
+    """Print a Markdown table, each row as soon as it is measured."""
+    print(HEAD)
+    for timing in timings:
+        print(timing.line(), flush=True)
+
+
+def timed(  # noqa: PLR0913 - what is measured, against what, and the goal
     name: str,
     ours: Callable[[], object],
     theirs: Callable[[], object],
     *,
-    target: str,
+    goal: str,
     meets: Callable[[float, float], bool],
     rounds: int = 7,
-) -> Comparison:
-    """Time both in turn, after one round that does not count."""
+) -> Timing:
+    """Time two calls in turn, after one round that does not count.
+
+    Args:
+        name: What is measured, as "ours / theirs".
+        ours: Our call.
+        theirs: The call that it is compared with.
+        goal: The goal, for people.
+        meets: Whether the medians of ours and theirs, in seconds, meet the goal.
+        rounds: How many pairs are timed.
+    """
     pairs = [(_seconds(ours), _seconds(theirs)) for _ in range(rounds + 1)][1:]
     a, b = (statistics.median(side) for side in zip(*pairs, strict=True))
     ratio = statistics.median(x / y for x, y in pairs)
-    return Comparison(name, a, b, ratio, target, meets(a, b))
+    return Timing(name, a, b, ratio, goal, meets(a, b))
 
 
 def command(arguments: Sequence[str]) -> Callable[[], object]:
-    """Return a call that runs a command and fails where it fails."""
+    """Return a call that runs a command, and fails if the command fails."""
 
     def run() -> object:
         return subprocess.run(arguments, check=True, capture_output=True)

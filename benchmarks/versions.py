@@ -1,7 +1,7 @@
 """`python -m benchmarks.versions`: what a build costs as the history grows, as Markdown.
 
-Here belongs measuring storage alone, on generated releases: reading pages costs what it costs,
-however many releases there are. Results stand in docs/performance.md.
+This module measures storage alone, on generated releases: the cost of reading pages does not depend
+on the number of releases. Results live in docs/performance.md.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _ONE = "SELECT * FROM benchmark_results WHERE release = '2.1.0'"
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Seconds of processor time at one number of releases, the least of several."""
+    """Processor time in seconds for one number of releases, the least of several rounds."""
 
     releases: int
     unchanged: float
@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def measure(releases: int) -> Costs:
-    """Measure on a new root of so many releases."""
+    """Return the costs on a new root with so many releases."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "data"
         publish(root, list(_releases(releases)), source="generated", now=NOW)
@@ -102,11 +102,11 @@ def _least(call: Callable[[int], object]) -> float:
 
 
 def _seconds(call: Callable[[], object]) -> float:
-    # A build is a process of its own: it has read no version yet, and collects no garbage.
+    # A real build is a new process: it has read no version yet, and collects no garbage.
     from_json.cache_clear()
     gc.collect()
     gc.disable()
-    # Processor time of all threads: what else the machine does must not show.
+    # Processor time of all threads, so that other work of the machine does not count.
     start = time.process_time()
     call()
     seconds = time.process_time() - start

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pipelines.quality.rule import Rule
 
 
 class NeuronWarehouseError(Exception):
-    """An error whose text is for people: what happened, where, and what to do."""
+    """An error whose text says to a person what happened, where, and what to do."""
 
     exit_code = 1
 
@@ -105,7 +105,13 @@ def refuse_unknown(what: str, text: str, known: Iterable[str]) -> None:
     Args:
         what: What the text should be, such as `accelerator`.
         text: The text.
-        known: All that it could be.
+        known: All that it could be, in the order in which the error lists it.
     """
-    if text not in known:
-        raise UsageError(f"unknown {what} {text!r} (choose from {', '.join(known)})")
+    choices = tuple(known)
+    if text not in choices:
+        raise UsageError(unknown(what, text, choices))
+
+
+def unknown(what: str, text: str, choices: Sequence[str]) -> str:
+    """Return the sentence about a text that is not among the choices."""
+    return f"unknown {what} {text!r} (choose from {', '.join(choices)})"

@@ -1,7 +1,8 @@
 """Release names: how they are read and how they sort. The list of known ones is `releases.txt`.
 
-This module does what a release's name alone allows. A name has one spelling: three numbers from 0
-to 999 without leading zeros. So two releases never share an order, and one never has two names.
+This module needs nothing but a release's name. A name has one spelling: three numbers from 0 to 999
+without leading zeros. So two releases never share an order, and one never has two names. Which
+releases a source has lives in `pipelines.sources`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pipelines.errors import UsageError
+from pipelines.errors import UsageError, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,11 +40,11 @@ def release_order(release: str) -> int:
     """Return the integer by which releases sort: `2.20.1` is 2020001.
 
     Raises:
-        UsageError: The text is no release.
+        UsageError: The text is not a release.
     """
     match = _RELEASE.fullmatch(release)
     if match is None:
-        raise UsageError(f"{_clipped(release)} is no release; write it like 2.20.0")
+        raise UsageError(f"{_clipped(release)} is not a release; write it like 2.20.0")
     major, minor, patch = (int(part) for part in match.groups())
     return (major * PARTS + minor) * PARTS + patch
 
@@ -74,7 +75,7 @@ def in_order(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def misspelt(names: Iterable[str]) -> str | None:
-    """Return a warning of the names that look like releases and have another spelling, if any."""
+    """Return a warning of names that look like releases but are misspelt; None without such."""
     found = sorted({n for n in names if _LIKE_A_RELEASE.fullmatch(n) and not _NAME.fullmatch(n)})
     if not found:
         return None
@@ -90,9 +91,14 @@ def _clipped(text: str) -> str:
 
 
 def select_releases(wanted: tuple[str, ...], available: tuple[str, ...]) -> tuple[str, ...]:
-    """Choose releases as people write them; none written means all.
+    """Return the releases that a person chose, in release order.
 
-    Returns them in release order. Raises `UsageError` for a text that fits none of the available.
+    Args:
+        wanted: Texts as `matching_releases` reads them; none means all releases.
+        available: The releases to choose from.
+
+    Raises:
+        UsageError: A text matches none of the available releases.
     """
     ordered = tuple(sorted(available, key=release_order))
     if not wanted:
@@ -102,12 +108,16 @@ def select_releases(wanted: tuple[str, ...], available: tuple[str, ...]) -> tupl
 
 
 def matching_releases(text: str, available: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the releases that a text names.
+    """Return the releases that a text names, in release order.
 
-    A text is `2.20.1`, `2.20`, `latest`, `all`, `2.17..2.20` or `>=2.17,<2.20`.
+    A minor stands for its latest patch; a range for every patch in it.
 
-    A minor stands for its latest patch; a range for every patch in it. Raises `UsageError`, naming
-    the available ones, where none matches.
+    Args:
+        text: Such as `2.20.1`, `2.20`, `latest`, `all`, `2.17..2.20` or `>=2.17,<2.20`.
+        available: The releases to choose from.
+
+    Raises:
+        UsageError: None matches; the text lists the available ones.
     """
     ordered = tuple(sorted(available, key=release_order))
     if text == "all":
@@ -124,9 +134,14 @@ def matching_releases(text: str, available: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def resolve_release(text: str, available: tuple[str, ...]) -> str:
-    """Return the release that a text stands for: `2.20.1`, `v2.20.1`, `2.20` (latest), `latest`.
+    """Return the one release that a text names.
 
-    Raises `UsageError`, naming the available ones, the nearest first, where none matches.
+    Args:
+        text: Such as `2.20.1`, `v2.20.1`, `2.20` (its latest patch) or `latest`.
+        available: The releases to choose from.
+
+    Raises:
+        UsageError: None matches; the text lists the available ones, the nearest first.
     """
     ordered = tuple(sorted(available, key=release_order))
     bare = text.removeprefix("v")
@@ -149,7 +164,7 @@ def _between(text: str, ordered: tuple[str, ...]) -> tuple[str, ...]:
     ends = [end.strip().removeprefix("v") for end in text.split("..")]
     if len(ends) != len(("first", "last")) or not all(_MINOR_OR_RELEASE.fullmatch(e) for e in ends):
         raise UsageError(
-            f"{text!r} is no range of releases; write it like 2.17..2.20 or 2.17..2.20.1"
+            f"{text!r} is not a range of releases; write it like 2.17..2.20 or 2.17..2.20.1"
         )
     first, last = (tuple(int(part) for part in end.split(".")) for end in ends)
     if first[: len(last)] > last:
@@ -169,18 +184,20 @@ def _specified(text: str, ordered: tuple[str, ...]) -> tuple[str, ...]:
         specifiers = SpecifierSet(text)
     except InvalidSpecifier as error:
         raise UsageError(
-            f"{text!r} is no range of releases; write it like '>=2.17' or '>=2.17,<2.20'"
+            f"{text!r} is not a range of releases; write it like '>=2.17' or '>=2.17,<2.20'"
         ) from error
     return tuple(release for release in ordered if release in specifiers)
 
 
 def _unmatched(text: str, ordered: tuple[str, ...]) -> UsageError:
-    nearest = ", ".join(_nearest_first(text.removeprefix("v"), ordered)) or "none"
-    return UsageError(f"there is no release {text!r}; there are {nearest}")
+    nearest = _nearest_first(text.removeprefix("v"), ordered)
+    if not nearest:
+        return UsageError(f"unknown release {text!r}: there are no releases")
+    return UsageError(unknown("release", text, nearest))
 
 
 def _nearest_first(text: str, ordered: tuple[str, ...]) -> list[str]:
-    """Sort releases by how near they are to what was asked for: as numbers, or else as text."""
+    """Sort releases by how near they are to a text: as numbers, or else as texts."""
     if _MINOR.fullmatch(text) or _RELEASE.fullmatch(text):
         asked = release_order(text if _RELEASE.fullmatch(text) else f"{text}.0")
         return sorted(ordered, key=lambda release: abs(release_order(release) - asked))

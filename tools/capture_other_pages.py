@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pipelines.extract import ExtractedPage, ExtractedTable
 
-# A name or a list of names is shorter; titles of what a cell links to are allowed more.
+# A name or a list of names is shorter; the title of a link may have more words.
 _MOST_WORDS = 8
 _MOST_LINKED_WORDS = 20
 _NEWS = "what\N{RIGHT SINGLE QUOTATION MARK}s new"
@@ -46,7 +46,7 @@ def is_prose(table: ExtractedTable) -> bool:
 def other_page_lines(
     page: ExtractedPage, body: bytes, table_lines: Callable[[ExtractedTable], Iterator[str]]
 ) -> Iterator[str]:
-    """Write the page's facts below their headings; headings above no fact are left out."""
+    """Yield the page's facts below their headings; headings without a fact are left out."""
     headings: list[Heading] = []
     written: list[Heading] = []
     if page.title:
@@ -71,7 +71,7 @@ def other_page_lines(
 
 
 def _missing(headings: list[Heading], written: list[Heading]) -> Iterator[str]:
-    """Write the headings above a fact that do not stand above the one before."""
+    """Yield the headings above a fact that are not above the previous fact."""
     same = 0
     while same < len(headings) and headings[: same + 1] == written[: same + 1]:
         same += 1

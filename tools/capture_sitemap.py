@@ -1,6 +1,6 @@
 """The sitemap of the bundled capture: when the site last built each release.
 
-Here belongs carrying those dates over; `make_capture` writes everything else.
+This module copies those dates. `make_capture` writes everything else.
 """
 
 from __future__ import annotations

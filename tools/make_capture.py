@@ -1,11 +1,11 @@
-"""Writes the bundled capture: the facts of a release's pages, in our own markup and words.
+"""Write the bundled capture: the facts of a release's pages, in our own markup and words.
 
     python tools/make_capture.py FOLDER [--captured-at 2026-11-23T21:00:00+00:00] [--into FOLDER]
 
-FOLDER holds real documentation pages, laid out like the site. Carried over are headings, tabs,
-tables, links, the page's date and label, and what notes state of prices and tokens: facts alone.
-None of the original's sentences and none of its markup is; faults in the facts are. What is taken
-of the pages beside those of performance is chosen in `capture_other_pages`.
+FOLDER holds real documentation pages, laid out like the site. Only facts are copied: headings,
+tabs, tables, links, the page's date and label, and what notes state of prices and tokens. No
+sentence and no markup of the original is copied; errors in its facts are. What is copied of other
+pages than those of performance is chosen in `capture_other_pages`.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def inventory_entry(label: str, location: Location, title: str | None) -> object
 
 
 def read_body(site: FolderSite, release: str, location: Location) -> bytes | None:
-    """Read a page, or nothing where the inventory names one that is not there."""
+    """Return a page's bytes, or None if the inventory names a missing page."""
     try:
         return site.read(release, location.path).body
     except AbsentError:
@@ -125,7 +125,7 @@ def read_body(site: FolderSite, release: str, location: Location) -> bytes | Non
 def page_lines(
     release: str, location: Location, page: ExtractedPage, content: Iterator[str]
 ) -> Iterator[str]:
-    """Write one page in our own markup."""
+    """Yield the lines of one page in our own markup."""
     title = escape(page.title or "")
     yield "<!DOCTYPE html>"
     yield '<html lang="en">'
@@ -145,7 +145,7 @@ def page_lines(
 
 
 def main_part(body: bytes) -> Tag:
-    """Find the page's own content."""
+    """Return the page's own content."""
     part = BeautifulSoup(body, "lxml").find(attrs={"role": "main"})
     if not isinstance(part, Tag):
         raise SystemExit("a page has no main part")
@@ -153,7 +153,7 @@ def main_part(body: bytes) -> Tag:
 
 
 def content_lines(page: ExtractedPage, content: Tag) -> Iterator[str]:
-    """Write headings, tabs, tables and the facts of notes in the order in which they stand."""
+    """Yield headings, tabs, tables and the facts of notes in the page's order."""
     tables = iter(page.tables)
     dated = False
     for tag in content.find_all(_is_fact):
@@ -175,7 +175,7 @@ def content_lines(page: ExtractedPage, content: Tag) -> Iterator[str]:
 
 
 def fact_lines(tag: Tag, tables: Iterator[ExtractedTable]) -> Iterator[str]:
-    """Write a table, or what a note states."""
+    """Yield the lines of a table, or of what a note states."""
     if tag.name == "table":
         yield from table_lines(next(tables))
     else:
@@ -188,7 +188,7 @@ def fact_lines(tag: Tag, tables: Iterator[ExtractedTable]) -> Iterator[str]:
 
 
 def table_lines(table: ExtractedTable) -> Iterator[str]:
-    """Write a table, one line a row."""
+    """Yield the lines of a table, one a row."""
     yield "<table>"
     if table.caption:
         yield f"<caption>{escape(table.caption)}</caption>"
@@ -203,13 +203,13 @@ def table_lines(table: ExtractedTable) -> Iterator[str]:
 
 
 def cell_content(cell: Cell) -> str:
-    """Write a cell's text and links; where it can, each link takes a word of its own."""
+    """Return a cell's text and links; if possible, each link is on its own part of the text."""
     parts = cell.text.split(" + ")
     if len(cell.links) == 0:
         return escape(cell.text)
     if len(cell.links) == 1:
         return f'<a href="{escape(cell.links[0])}">{escape(cell.text)}</a>'
-    if len(parts) != len(cell.links):  # which word links where, the dataset does not say either
+    if len(parts) != len(cell.links):  # nothing says which part of the text links where
         return escape(cell.text) + "".join(f'<a href="{escape(one)}"></a>' for one in cell.links)
     linked = (
         f'<a href="{escape(link)}">{escape(part)}</a>'

@@ -1,4 +1,4 @@
-"""Writes `docs/quality-rules.md` from the rules, the bundled capture and a hand-written fragment.
+"""Write `docs/quality-rules.md` from the rules, the bundled capture and a hand-written fragment.
 
     python tools/refresh_quality_rules.py
 

@@ -1,9 +1,9 @@
-"""Runs the commands that the README shows and puts their real output below them.
+"""Run the commands that the README shows, and put their real output below them.
 
     python tools/refresh_readme.py
 
-A fenced block of kind `console` holds one command after `$` and what it prints. `make run` is run
-as the build that it ends in. A test runs the same commands and compares.
+A fenced block of kind `console` holds one command after `$`, then what it prints. `make run` is run
+as the build that it ends with. A test runs the same commands and compares.
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ def refreshed(text: str, output_of: Callable[[str], str]) -> str:
 
 
 def run(command: str, folder: str) -> str:
-    """Run a shown command in a folder and give what it prints."""
+    """Run a shown command in a folder and return what it prints."""
     words = shlex.split(command)
     if words == ["make", "run"]:
         words = ["neuron-warehouse", "build"]
     if words[0] != "neuron-warehouse":
-        raise SystemExit(f"README.md shows a command that is not ours: {command}")
+        raise SystemExit(f"README.md shows a command that is not of this project: {command}")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NEURON_WAREHOUSE")}
     done = subprocess.run(  # noqa: S603 - the README's own commands
         [sys.executable, "-c", _AS_INSTALLED, *words[1:]],

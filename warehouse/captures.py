@@ -1,6 +1,6 @@
-"""When each release was read from a live site, what became of it, and what upstream had edited.
+"""When each release was read from a live site, with what outcome, and what upstream had edited.
 
-Here belongs the list as rows; the archive itself stands in `pipelines.sources.archive`.
+This module makes the list of captures as rows. The archive lives in `pipelines.sources.archive`.
 """
 
 from __future__ import annotations
@@ -31,10 +31,16 @@ _CELL = ("page", "table_id", "row", "header", "before", "after")
 
 
 def list_captures(root: str | Path, releases: Sequence[str] = ()) -> pa.Table:
-    """List captures, oldest first: one row each, or one for each cell found edited in it.
+    """Return the captures, oldest first: one row each, or one for each edited cell found in it.
 
-    Edits noticed in a source that keeps no archive are listed too. Raises `SourceError` where the
-    root holds neither a dataset nor an archive.
+    Edits found in a source without an archive are listed too.
+
+    Args:
+        root: The dataset's root.
+        releases: The releases to list; none means all.
+
+    Raises:
+        SourceError: The root holds neither a dataset nor an archive.
     """
     import pyarrow as pa
 
@@ -67,7 +73,7 @@ def _captures(root: str | Path) -> list[Capture]:
 def _rows(
     capture: Capture, edits: dict[tuple[str, str], list[dict[str, Any]]]
 ) -> Iterator[dict[str, Any]]:
-    """Return a capture's rows, taking the edits that it was the first to show."""
+    """Yield a capture's rows; take the edits that it was the first to show out of `edits`."""
     found = [
         edit
         for record in capture.records.values()

@@ -1,8 +1,8 @@
-"""The contract's checks: nulls, closed sets of values, unique keys, references.
+"""The contract's checks: missing values, closed sets of values, unique keys, references.
 
-Here belongs what every table promises, once in Python, for rows about to be published, and once
-in SQL, for the tables of the warehouse. Both derive from the registry; what merely looks odd in a
-figure is a quality flag and stands in `pipelines`.
+This module checks every table, once in Python, for rows that will be published, and once in SQL,
+for the tables of the warehouse. Both derive from the contract. What merely looks odd in a figure is
+a quality flag and lives in `pipelines.quality`.
 """
 
 from __future__ import annotations
@@ -34,15 +34,22 @@ Kind = Literal["not-null", "values", "unique", "reference"]
 Rows = Mapping[str, Sequence[Any]]
 Key = tuple[Any, ...]
 
-_REMEDY = "mend the rule in `pipelines` that gives it, or its declaration in `pipelines/contract`"
+_REMEDY = "correct the code in `pipelines` that makes it, or its declaration in pipelines/contract"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One promise of a table.
+    """One check of a table.
 
-    `sql` runs on the warehouse and gives the rows that break the promise; `violations` gives, from
-    the rows of one release by table, the values that do.
+    Attributes:
+        name: Its name.
+        table: The table.
+        kind: What is checked.
+        columns: The columns concerned.
+        description: What must hold, for people.
+        expected: What is expected instead of a value that breaks it.
+        sql: A query on the warehouse that returns the rows that break it.
+        violations: Yields the values that break it, from the rows of one release by table.
     """
 
     name: str
@@ -62,19 +69,19 @@ def contract_checks() -> tuple[Check, ...]:
 
 
 def problems_of(tables: ReleaseTables) -> tuple[Problem, ...]:
-    """Return what the contract does not allow in one release; empty if all is well.
+    """Return what the contract does not allow in one release, one problem a check.
 
-    One problem a check, naming the first value met and how many more there are. `releases` is not
-    looked at: it is derived when the rows are stored.
+    A problem names the first value that breaks the check, and how many do. The table `releases` is
+    not checked: it is derived when the rows are stored.
     """
-    strangers = sorted(set(tables.rows) - {table.name for table in TABLES[1:]})
-    if strangers:
+    unknown = sorted(set(tables.rows) - {table.name for table in TABLES[1:]})
+    if unknown:
         return (
             _problem(
                 unknown_table.RULE,
-                strangers[0],
+                unknown[0],
                 (),
-                (strangers[0],),
+                (unknown[0],),
                 expected="a known table",
                 times=1,
             ),
@@ -172,7 +179,7 @@ def _values(table: Table, column: Column) -> Check:
         table=table.name,
         kind="values",
         columns=(column.name,),
-        description=f"Column `{column.name}` of `{table.name}` holds known values alone.",
+        description=f"Column `{column.name}` of `{table.name}` holds known values only.",
         expected=f"one of {', '.join(column.facts.values)}",
         sql=(
             f"SELECT * FROM {quoted(table.name)} "  # noqa: S608 - names of the registry
@@ -216,7 +223,7 @@ def _unique(table: Table) -> Check:
         columns=table.key,
         description=f"No two rows of `{table.name}` share {', '.join(table.key)}.",
         expected="a key once only",
-        # GROUP BY holds nulls for equal, as a key must.
+        # For GROUP BY, NULL equals NULL, as it must in a key.
         sql=(
             f'SELECT {names}, count(*) AS "rows" FROM {quoted(table.name)} '  # noqa: S608
             f"GROUP BY {names} HAVING count(*) > 1"
@@ -244,7 +251,7 @@ def _reference(table: Table, other: str, columns: tuple[str, ...]) -> Check:
 
 
 def _repeated(keys: list[Key]) -> Iterator[Key]:
-    # Nearly always there is nothing to count, and counting costs thrice the asking.
+    # Counting takes three times as long as this check, and nearly always finds nothing.
     if len(set(keys)) < len(keys):
         yield from (key for key, times in Counter(keys).items() if times > 1)
 

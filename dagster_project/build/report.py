@@ -151,7 +151,7 @@ def report_build(outcome: Outcome, root: str, watches: Sequence[Watch] = ()) -> 
         published.version,
         changed=published.changed,
         unchanged_releases=published.unchanged,
-        repaired=published.mended,
+        repaired=published.repaired,
         **facts,
     )
 

@@ -3,8 +3,9 @@
 The names are fixed: other people's queries use them. To add a column, add a field to its table's
 row class; to add a table, declare it beside those of its subject and list it in `tables`. Metrics
 live in `metrics`, accelerators in `accelerators`.
-The names below are imported when they are first used: a comparison reads `metrics` alone, and would
-spend a tenth of its time on row classes that it makes no row of.
+
+The names below are imported when they are first used: a comparison needs `metrics` alone, and would
+spend a tenth of its time on row classes that it does not use.
 """
 
 from __future__ import annotations

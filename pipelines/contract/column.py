@@ -1,6 +1,6 @@
 """How a table of the dataset is declared: a frozen dataclass, one annotated field a column.
 
-This module has the mechanism alone. Put tables in this package's other modules; the Parquet schema,
+This module has the mechanism. Put tables in this package's other modules; the Parquet schema,
 DuckDB comments, checks, comparison keys and the data dictionary derive from their columns.
 """
 
@@ -14,16 +14,16 @@ from typing import Any, Literal, get_args, get_type_hints
 from pipelines.contract.declaration import DeclarationError, check_stated, must_state
 
 SOURCE = "neuron_documentation"
-"""What a table is made from that is made from no other table."""
+"""The input of a table that is made from no other table."""
 
 Role = Literal["identity", "tuned", "software", "measured"]
-"""What a column of `benchmarks` does in a comparison: it is part of the workload's identity, or
-tuned for the best figure, or the software's, or tells what the figures were measured on."""
+"""What a column of `benchmarks` is in a comparison: part of the workload's identity, tuned for the
+best figure, a fact of the software, or what the figures were measured on."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnFacts:
-    """What a declaration says of a column beside its name and type."""
+    """What a column's declaration says besides its name and type; see `described`."""
 
     description: str
     unit: str | None = None
@@ -50,7 +50,7 @@ def described(  # noqa: PLR0913 - each is a fact of the column
         values: The closed set of its values, if it has one.
         pattern: The regular expression that a whole value matches, if it has one.
         role: What it does in a comparison, if anything.
-        place: Its place among the columns with its role, where that is not the table's order.
+        place: Its place among the columns with its role, from 1; 0 means the table's order.
     """
     return field(metadata={"facts": ColumnFacts(description, unit, values, pattern, role, place)})
 
@@ -74,10 +74,16 @@ class Column:
 class Table:
     """One table of the dataset.
 
-    `key` is unique within the table; `sort` is the order of its rows in Parquet; `references`
-    maps another table's name to the columns that must exist there. `home` is the column that
-    names the docs release whose pages the row was read from. `group` is the asset group, and
-    `made_from` the tables, or `SOURCE`, that the table is made from.
+    Attributes:
+        name: Its name in the dataset.
+        row: The dataclass of its rows.
+        description: One line about the table.
+        key: Columns that are unique together.
+        sort: Columns that order its rows in Parquet.
+        references: Other tables, each with the columns whose values must exist there.
+        home: The column with the docs release whose pages the row was read from.
+        group: The asset group.
+        made_from: The tables that it is made from, or `SOURCE`.
     """
 
     name: str

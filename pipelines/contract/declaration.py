@@ -1,7 +1,7 @@
 """How a declared fact is checked when its module is imported.
 
-This module has the two helpers that metrics, accelerators, pages and tables share. Put no fact
-here; facts live in the modules that use these helpers.
+This module has the two helpers that metrics, accelerators, pages and tables share. Facts live in
+the modules that use these helpers.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 
 class DeclarationError(Exception):
-    """A fact that is declared by half; the text is one line that names what is missing."""
+    """An incomplete declaration; the text is one line that says what is missing."""
 
 
 class _Unstated:
@@ -31,7 +31,7 @@ def must_state(what: str, *, may_be_empty: bool = False) -> Any:
     """Return a dataclass field that every declaration has to state.
 
     Args:
-        what: What is missing where the field is not stated, for the error's text.
+        what: What is missing if the field is not stated, for the error's text.
         may_be_empty: Whether `None` or an empty value may be stated on purpose.
     """
     return field(
@@ -48,7 +48,7 @@ def check_stated(kind: str, name: str, declared: Any) -> None:
         declared: The dataclass instance.
 
     Raises:
-        DeclarationError: It lacks one of them.
+        DeclarationError: One of them is missing.
     """
     for one in fields(declared):
         value = getattr(declared, one.name)

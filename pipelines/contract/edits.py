@@ -1,6 +1,6 @@
-"""The table that holds what changed upstream under a release that was captured before.
+"""The table of cells that upstream changed after a release had been captured.
 
-This module holds what was noticed between two captures. Differences between releases are found by
+This module declares differences between two captures. Differences between releases live in
 `warehouse.comparison`.
 """
 
@@ -17,33 +17,33 @@ from pipelines.contract.published import RELEASE
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """One cell that upstream changed after it had been captured."""
+    """One cell that upstream changed after it was captured."""
 
     release: str = described(RELEASE)
     change_number: int = described(
         "Number of the edit among those of its release, from 1; cells of one edit share it."
     )
     page: str = described("Our name for the page, such as inf2-inference.")
-    table_id: str = described("Table that the cell stands in, or stood in.")
+    table_id: str = described("Table that the cell is in, or was in.")
     row: int | None = described(
-        "Body row of the cell, from 0, where it now stands or last stood; null for a header."
+        "Body row of the cell, from 0, as it is now or last was; null for a header."
     )
     column: int = described("Column of the cell, from 0.")
     header: str = described("Header of the cell's column, as published.")
-    change: str = described("What became of it.", values=("altered", "added", "removed"))
-    before: str | None = described("Text of the cell in the capture before; null if added.")
-    after: str | None = described("Text of the cell since; null if removed.")
+    change: str = described("What happened to it.", values=("altered", "added", "removed"))
+    before: str | None = described("Text of the cell before the edit; null if added.")
+    after: str | None = described("Text of the cell after the edit; null if removed.")
     noticed_at: datetime | None = described(
-        "When the edited page was first captured, where the source tells.", unit="UTC"
+        "When the edited page was first captured, if the source tells.", unit="UTC"
     )
-    record_before: str | None = described("Archive record of the page before; null if none.")
-    record_after: str | None = described("Archive record of the edited page; null if none.")
+    record_before: str | None = described("Archive record of the page before; null without one.")
+    record_after: str | None = described("Archive record of the edited page; null without one.")
 
 
 CELL_CHANGES = Table(
     "cell_changes",
     CellChange,
-    "Cells that upstream edited in released pages after they had been captured.",
+    "Cells that upstream edited in released pages after their capture.",
     key=("release", "change_number", "table_id", "change", "row", "column"),
     sort=("release", "change_number", "table_id", "row", "change", "column"),
     group="published",

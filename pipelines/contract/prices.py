@@ -1,7 +1,7 @@
-"""The table that holds what the published costs were calculated with.
+"""The table of the hourly rates behind the published costs.
 
-This module holds what is derived of money from a release's own figures. How it is derived lives in
-`pipelines.pricing.hourly_rates`.
+This module declares what is derived about money from a release's own figures. How it is derived
+lives in `pipelines.pricing.hourly_rates`.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ class HourlyRate:
         "Rate at which most rows' cost and throughput agree, allowing for how both are rounded.",
         unit="USD/h",
     )
-    row_count: int = described("Rows with cost and throughput that it is taken from.", unit="rows")
+    row_count: int = described("Rows with cost and throughput that imply the rate.", unit="rows")
     agrees: bool | None = described(
-        "Whether the implied rate is the one known for the stated basis; null where none is."
+        "Whether the implied rate is the one known for the stated basis; null if none is known."
     )
 
 

@@ -1,9 +1,9 @@
 """The tables that hold what was published, as text: releases, pages, tables, cells.
 
-This module holds what a page says of itself. What it means lives in `measured`.
+This module declares what a page says of itself. What its figures mean lives in `benchmarks`.
 """
 
-# ruff: noqa: RUF009 - `described` gives a dataclass field
+# ruff: noqa: RUF009 - `described` returns a dataclass field
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from datetime import date, datetime  # noqa: TC003 - `Table.columns` reads them
 
 from pipelines.contract.column import SOURCE, Table, described
 
-RELEASE = "Docs release whose documentation tree the row stands in, such as 2.20.0."
+RELEASE = "Docs release whose pages the row was read from, such as 2.20.0."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,10 @@ class Release:
     release_order: int = described(
         "Sorts releases: major x 1,000,000 + minor x 1,000 + patch; versions never sort as text."
     )
-    published_on: date | None = described("Day on which the release was published, where known.")
+    published_on: date | None = described("Day on which the release was published, if known.")
     is_latest_patch: bool = described("True for the newest patch of its minor in this dataset.")
     captured_at: datetime | None = described(
-        "When the newest of its pages was captured, where the source tells.", unit="UTC"
+        "When the newest of its pages was captured, if the source tells.", unit="UTC"
     )
     page_count: int = described("Pages of the release in this dataset.", unit="pages")
     table_count: int = described("Published tables of the release.", unit="tables")
@@ -43,9 +43,9 @@ class Page:
     page: str = described("Our name for the page, such as inf2-inference.")
     url: str = described("Address that the page was read from.")
     title: str | None = described("First heading of the page.")
-    last_update: date | None = described("Date that the page gives as its last update.")
+    last_update: date | None = described("Date of the last update, as the page states it.")
     captured_at: datetime | None = described(
-        "When these tables were first captured, where the source tells.", unit="UTC"
+        "When these tables were first captured, if the source tells.", unit="UTC"
     )
     http_status: int | None = described("Status of the HTTP response; null for a folder.")
     etag: str | None = described("ETag of the HTTP response.")
@@ -53,7 +53,7 @@ class Page:
     byte_count: int = described("Length of the page.", unit="bytes")
     content_sha256: str = described("SHA-256 of the page's bytes.")
     tables_sha256: str = described(
-        "SHA-256 of the normalized text of the page's tables; tells whether they changed."
+        "SHA-256 of the normalized text of the page's tables; it differs when they change."
     )
     archive_record: str | None = described(
         "Record of the web archive that holds the page as received; null without an archive."
@@ -65,17 +65,17 @@ class PublishedTable:
     """One table of a page."""
 
     table_id: str = described(
-        "Names the table: release, page, section and tab, independent of its position."
+        "Name of the table: release, page, section and tab, independent of its position."
     )
     release: str = described(RELEASE)
     page: str = described("Our name for the page, such as inf2-inference.")
-    position: int = described("Place of the table on its page, from 0; no identity.")
+    position: int = described("Place of the table on its page, from 0; it may change.")
     section: tuple[str, ...] = described("Headings above the table, outermost first.")
-    tab: str | None = described("Label of the tab that the table stands in.")
+    tab: str | None = described("Label of the tab that the table is in.")
     caption: str | None = described("Caption of the table.")
     header: tuple[str, ...] = described("Column headers, as published.")
     row_count: int = described("Body rows of the table.", unit="rows")
-    notes: tuple[str, ...] = described("Notes that stand below the table, white space collapsed.")
+    notes: tuple[str, ...] = described("Notes below the table, white space collapsed.")
     kind: str = described("What the table's rows are.", values=("inference", "training", "other"))
 
 
@@ -83,12 +83,12 @@ class PublishedTable:
 class PublishedCell:
     """One body cell of a published table."""
 
-    table_id: str = described("Table that the cell stands in.")
+    table_id: str = described("Table that the cell is in.")
     release: str = described(RELEASE)
     row: int = described("Body row of the cell, from 0.")
     column: int = described("Column of the cell, from 0.")
     header: str = described("Header of the cell's column, as published.")
-    text: str = described("Text of the cell, white space collapsed; empty where the cell is.")
+    text: str = described("Text of the cell, white space collapsed; empty if the cell is.")
     links: tuple[str, ...] = described("Addresses that the cell links to, as published.")
 
 
@@ -104,7 +104,7 @@ RELEASES = Table(
 PAGES = Table(
     "pages",
     Page,
-    "Captured pages, one row a page and release.",
+    "Captured pages, one row for each page of a release.",
     key=("release", "page"),
     sort=("release", "page"),
     group="published",
@@ -113,7 +113,7 @@ PAGES = Table(
 PUBLISHED_TABLES = Table(
     "published_tables",
     PublishedTable,
-    "Every table of every captured page, with what surrounds it.",
+    "Every table of every captured page, with its headings, tab, caption and notes.",
     key=("table_id",),
     sort=("release", "page", "position"),
     references=(("pages", ("release", "page")),),

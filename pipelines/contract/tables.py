@@ -41,14 +41,14 @@ def inputs_first(tables: Sequence[Table]) -> tuple[Table, ...]:
     """Return tables in an order in which each comes after those that it is made from.
 
     Raises:
-        DeclarationError: A table is made from something that is no table.
+        DeclarationError: A table is made from an unknown table.
     """
     by_name = {table.name: table for table in tables}
     for table in tables:
         unknown = set(table.made_from) - {*by_name, SOURCE}
         if unknown:
             raise DeclarationError(
-                f"table {table.name!r} is made from {min(unknown)!r}, which is no table"
+                f"table {table.name!r} is made from {min(unknown)!r}, which is not a table"
             )
     order = TopologicalSorter({table.name: table.made_from for table in tables}).static_order()
     return tuple(by_name[name] for name in order if name != SOURCE)

@@ -1,6 +1,7 @@
 """Making files durable.
 
-Here belongs what every writer of files needs; when and in which order stands with the writers.
+This module has what every writer of files needs. When to call it, and in which order, is decided by
+the writers.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def sync(path: Path) -> None:
-    """Make a file or folder durable."""
+    """Make a file or folder durable: it survives a crash of the machine after this returns."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

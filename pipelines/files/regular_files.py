@@ -1,8 +1,8 @@
 """Regular files, read within a bound.
 
-This module opens what must be a regular file: a pipe, a device or a socket in its place would keep
-the reader waiting for ever. Put here what every reader of files needs that somebody else may have
-put there; what a file means lives with its reader.
+This module opens what must be a regular file: with a pipe, a device or a socket in its place, the
+reader would wait for ever. Use it for every file that others may have written; what a file means
+lives with its reader.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from io import BufferedReader
     from pathlib import Path
 
-# Opening a pipe without O_NONBLOCK waits until somebody writes to it.
+# Opening a pipe without O_NONBLOCK waits until another process writes to it.
 _READ = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)

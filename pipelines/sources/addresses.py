@@ -1,8 +1,8 @@
 """Addresses of a release's files, built from what upstream wrote.
 
 This module does the one check on every such address: it is brought into the form in which it will
-be asked, and must lie under its release. Put here what folders, archives and live sites share;
-what a source's own address may be lives in `live.address`, what robots may ask in `live.robots`.
+be requested, and must lie under its release. Put here what folders, archives and live sites share;
+the check of a source's own address lives in `live.urls`, the rules for robots in `live.robots`.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ def release_file(base: str, release: str, path: str) -> str:
         if address is not None and lies_under(address, bound):
             return address
     raise SourceError(
-        f"{clipped(path)} leads out of the release's folder {bound}; nothing was asked"
+        f"{clipped(path)} leads out of the release's folder {bound}; nothing was requested"
     )
 
 
 def redirect_target(url: str, location: str) -> str:
-    """Return where a redirect leads, in the form in which it would be asked.
+    """Return where a redirect leads, in the form in which it would be requested.
 
     Args:
         url: The address that answered.
@@ -117,7 +117,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def _without_dots(path: str) -> str:
-    """Return a path without `.` and `..`; what stands above the top is dropped, as servers do."""
+    """Return a path without `.` and `..`; a `..` above the top is dropped, as servers do."""
     kept: list[str] = []
     segments = path.split("/")
     for segment in segments[1:]:

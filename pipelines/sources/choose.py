@@ -1,6 +1,7 @@
 """Which site a `--source` names: the bundled capture, a folder, an address, or an archive.
 
-This module chooses; what each site does lives in `sites`, `live` and `archive`.
+This module chooses. Put a new name for a source here; what each site does lives in `site`, `live`
+and `archive`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def open_site(source: str, root: str | Path | None = None) -> Site:
 
     Raises:
         SourceError: There is no such folder, or the archive cannot be read.
-        UsageError: The address can be none of a site.
+        UsageError: The address cannot be one of a site.
     """
     if source == "bundled":
         return bundled_site()
@@ -56,13 +57,21 @@ def _live_site(address: str, root: str | Path | None) -> Site:
 
 
 def archive_folder(source: str, root: str | Path | None) -> Path:
-    """Return the folder of the archive: in the dataset's root, unless the environment names one."""
+    """Return the folder of the archive.
+
+    Args:
+        source: What needs the archive, for the error's text.
+        root: The dataset's root; the archive is in it, unless `NEURON_WAREHOUSE_ARCHIVE` is set.
+
+    Raises:
+        SourceError: There is no root, or it is an object store.
+    """
     named = os.environ.get(ARCHIVE_VARIABLE)
     if named:
         return Path(named)
     if root is None or "://" in str(root):
         raise SourceError(
-            f"{source}: needs a folder for the archive, which an object store cannot be; name one "
-            f"in {ARCHIVE_VARIABLE}"
+            f"{source}: needs a folder for the archive, and an object store is not one; set "
+            f"{ARCHIVE_VARIABLE} to a folder"
         )
     return Path(root) / ARCHIVE_FOLDER

@@ -1,8 +1,8 @@
 """How much of a source is read: one bound for each thing that could be too large.
 
 This module holds the bounds on what sites and archives may make us read. Put a new bound here, and
-a row for it in the table of `docs/reliability.md`. How often and how long a site is asked lives in
-`sources.politeness`.
+a row for it in the table of `docs/reliability.md`. How often a site is asked, and how long we wait
+for it, lives in `sources.politeness`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MOST_ADDRESS_LENGTH = 2_000
 MOST_ROBOTS_BYTES = 512 * 1024
 """How much of `robots.txt` counts. RFC 9309 asks readers for 500 KiB at least."""
 MOST_ROBOTS_LINE = 2_000
-"""One line of `robots.txt`; a longer one is no rule."""
+"""One line of `robots.txt`; a longer line is not read as a rule."""
 MOST_SILENT_ADDRESSES = 5
 """How many addresses in a row may give no answer before a run stops asking."""
 MOST_RECORD_BYTES = MOST_FILE_BYTES + _MEBIBYTE

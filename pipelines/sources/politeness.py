@@ -1,7 +1,7 @@
-"""How we ask: who we say that we are, how often, and how long we wait.
+"""How we ask a live site: under which name, how often, and how long we wait.
 
-This module holds the figures and the variables that set them; `client` keeps to them. How much is
-read lives in `pipelines.sources.limits`.
+This module holds the figures and the environment variables that set them. Put a new one here;
+`live.client` keeps to them, and how much is read lives in `pipelines.sources.limits`.
 """
 
 from __future__ import annotations
@@ -21,10 +21,17 @@ _PREFIX = "NEURON_WAREHOUSE_"
 class Politeness:
     """The rules that a client keeps.
 
-    `interval` is the least time between one answer and the next question, in seconds; `patience`
-    bounds all waiting and failing of a run, in seconds; `timeout` is for each step of an exchange
-    and `deadline` for the whole of it, head and body. `recheck` is after how many days the
-    pages of a release are asked for again though the site says that it has not built it since.
+    Attributes:
+        contact: How the site's owners reach us, as the User-Agent says it.
+        interval: The least time between one answer and the next request, in seconds.
+        patience: The most time that a run spends on waiting and failing, in seconds.
+        timeout: For each step of an exchange, in seconds.
+        deadline: For a whole exchange, head and body, in seconds.
+        attempts: The most requests for one address.
+        longest_wait: The most that a growing wait grows to, in seconds.
+        most_redirects: How many redirects are followed for one address.
+        recheck: After how many days the pages of a release are requested again, although the site
+            says that it has not built the release since.
     """
 
     contact: str = _CONTACT
@@ -39,12 +46,16 @@ class Politeness:
 
     @property
     def user_agent(self) -> str:
-        """What every request says of us."""
+        """The User-Agent header of every request."""
         return _AGENT.format(product=PRODUCT, contact=self.contact)
 
 
 def politeness_from_environment() -> Politeness:
-    """Return the rules, with what the environment sets; `UsageError` for what is no number."""
+    """Return the rules, with those that the environment sets.
+
+    Raises:
+        UsageError: A variable holds something else than a number from 0 up.
+    """
     standard = Politeness()
     timeout = _seconds("TIMEOUT", standard.timeout)
     return Politeness(
@@ -70,5 +81,7 @@ def _number(name: str, standard: float, unit: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value < float("inf"):
-        raise UsageError(f"{_PREFIX}{name} is {text!r}; it holds {unit}, such as {standard:g}")
+        raise UsageError(
+            f"{_PREFIX}{name} must be a number of {unit} such as {standard:g}, got {text!r}"
+        )
     return value

@@ -1,8 +1,8 @@
 """What a documentation site is to its readers, and a folder that is laid out like one.
 
 This module lists a site's releases and reads one file of a release, with errors that name the
-address. What the bytes mean, and which page is which, lives elsewhere; which site a `--source`
-names, in `sources`; how much may be read, in `limits`.
+address. Which page is which, and what its bytes mean, lives in `pipelines.pages` and above it;
+which site a `--source` names, in `choose`; how much may be read, in `limits`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PUBLIC_SITE = "https://awsdocs-neuron.readthedocs-hosted.com"
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One file as the site gave it; the HTTP facts are None for a folder."""
+    """One file as the site sent it; the HTTP facts are None for a folder."""
 
     url: str
     body: bytes
@@ -52,29 +52,38 @@ class Site(Protocol):
 
     @property
     def notices(self) -> Sequence[str]:
-        """What a person must be warned of."""
+        """Warnings for the person who builds."""
         ...
 
     @property
     def remarks(self) -> Sequence[str]:
-        """What a person is told when all is read."""
+        """Remarks for the person who builds, printed when everything is read."""
         ...
 
     @property
     def damage(self) -> Sequence[SourceError]:
-        """What of the source is lost, of whichever release; a build then ends with an error."""
+        """What is lost of the source, in any release; a build then ends with an error."""
         ...
 
     def releases(self) -> tuple[str, ...]:
-        """List the releases that the site holds, oldest first. Raises `SourceError`."""
+        """Return the releases that the site holds, oldest first.
+
+        Raises:
+            SourceError: They cannot be listed.
+        """
         ...
 
     def read(self, release: str, path: str) -> Response:
-        """Read one file of a release, by its path in the release's tree. Raises `SourceError`."""
+        """Return one file of a release, by its path in the release's tree.
+
+        Raises:
+            AbsentError: The release has no such file.
+            SourceError: The file cannot be read.
+        """
         ...
 
     def close(self) -> None:
-        """Let go of connections."""
+        """Close connections."""
         ...
 
 
@@ -124,7 +133,7 @@ class FolderSite(QuietSite):
 
     @property
     def notices(self) -> Sequence[str]:  # type: ignore[override]
-        """What a person must be warned of: folders that are nearly named like releases."""
+        """Warnings of folders whose names are nearly those of releases."""
         try:
             warning = misspelt(self._names)
         except SourceError:  # `releases` raises it
@@ -132,7 +141,7 @@ class FolderSite(QuietSite):
         return (f"{self.folder}: {warning}",) if warning else ()
 
     def releases(self) -> tuple[str, ...]:
-        """Return the releases whose folders `en/v*` there are."""
+        """Return the releases that have a folder `en/v*`, oldest first."""
         return checked_count(str(self.folder), in_order(self._names))
 
     def read(self, release: str, path: str) -> Response:
@@ -161,17 +170,22 @@ class FolderSite(QuietSite):
         """Nothing is held open."""
 
 
-# A circle of links is a RuntimeError up to Python 3.12; a text that is no file's name a ValueError.
+# A circle of links is a RuntimeError up to Python 3.12; a text that cannot be a file's name is a
+# ValueError.
 _UNREADABLE = (OSError, ValueError, RuntimeError)
 _FIRST_YEAR, _LAST_YEAR = 1970, 9998
 _LONGEST_SHOWN = 400
 
 
 def checked_count(source: str, releases: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a source's releases; raise `SourceError` if they are more than `MOST_RELEASES`."""
+    """Return a source's releases, unless they are too many.
+
+    Raises:
+        SourceError: They are more than `MOST_RELEASES`.
+    """
     if len(releases) > MOST_RELEASES:
         raise SourceError(
-            f"{source}: names {len(releases):,} releases, more than {MOST_RELEASES:,}; "
+            f"{source} has {len(releases):,} releases, more than {MOST_RELEASES:,}; "
             "is this the documentation site?"
         )
     return releases

@@ -166,7 +166,7 @@ def test_a_command_has_arguments_examples_and_something_to_run(name: str) -> Non
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (("build", "--release", "1.0"), 2, "there is no release '1.0'"),
+        (("build", "--release", "1.0"), 2, "unknown release '1.0'"),
         (("build", "--source", "nowhere"), 3, "is not a folder"),
         (("build", "--source", "http://127.0.0.1:9"), 3, "no answer"),
         (("build", "--no-such-option"), 2, "unrecognized arguments: --no-such-option; see"),

@@ -53,7 +53,7 @@ def test_a_live_build_its_captures_and_the_archive(web: Loopback, call: Call) ->
 
     unknown = call(*build, "2.99")
     assert (unknown.returncode, unknown.stdout) == (2, "")
-    assert "there is no release '2.99'; there are 2.20.2, 2.20.1" in unknown.stderr
+    assert "unknown release '2.99' (choose from 2.20.2, 2.20.1" in unknown.stderr
 
     page = next((web.folder / "en" / "v2.20.2").rglob("inf2-performance.html"))
     page.write_text(page.read_text("utf-8").replace("5043.38", "5043.99"), "utf-8")
@@ -86,5 +86,5 @@ def test_a_malformed_source_is_wrong_usage(source: str, call: Call, tmp_path: Pa
     done = call("build", "--source", source)
     assert (done.returncode, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
-    assert line.startswith(f"neuron-warehouse: {source!r} is no address")
+    assert line.startswith(f"neuron-warehouse: {source!r} is not an address")
     assert list(tmp_path.iterdir()) == []

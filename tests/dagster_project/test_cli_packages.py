@@ -90,9 +90,9 @@ def test_packages_of_one_release_are_listed_as_csv(call: Call) -> None:
     ("arguments", "told"),
     [
         (("packages", "2.20", "2.17", "--pin", "apt"), "--pin takes one release"),
-        (("packages", "9.9"), "there is no release '9.9'"),
+        (("packages", "9.9"), "unknown release '9.9'"),
         (("packages", "2.20", "--accelerator", "gpu"), "'gpu'"),
-        (("diff-tables", "2.20.0", "2.17"), "there is no release '2.17'"),
+        (("diff-tables", "2.20.0", "2.17"), "unknown release '2.17'"),
         (("diff-tables", "2.20.0", "2.20.1", "--page", "x"), "there is no page 'x'"),
     ],
 )

@@ -193,8 +193,8 @@ def test_after_a_429_nothing_more_is_asked_in_that_run_and_nothing_is_changed(
     scene.web.faults[HERE] = _status(429, Retry_After="3600")
     exit_code, message = scene.told()
     assert exit_code == 3
-    assert "not asked, since … answered 429" in messages_in(exit_code, message)
-    assert f"v{OTHER}/objects.inv: not asked, since" in message
+    assert "not requested, because … answered 429" in messages_in(exit_code, message)
+    assert f"v{OTHER}/objects.inv: not requested, because" in message
     assert "Retry-After: 3600" in message
     assert scene.live_files() == files
     assert scene.web.asked[-1].path == HERE

@@ -130,7 +130,7 @@ SITE_FAULTS: dict[str, tuple[Callable[[Scene], None], int, str, tuple[str, ...]]
     ),
     "inventory without labels": (_empty_the_inventory, 4, "no pages", ("objects.inv",)),
     "another release's page": (_serve_another_release, 4, "other release", (STAYS,)),
-    "spoilt sitemap": (_spoil_the_sitemap, 3, "is no XML", ("sitemap.xml",)),
+    "spoilt sitemap": (_spoil_the_sitemap, 3, "is not XML", ("sitemap.xml",)),
 }
 # What is done to a page, and the rule and the observed text of the flag with which it is published.
 ODDITIES: dict[str, tuple[Callable[[Scene], None], str]] = {

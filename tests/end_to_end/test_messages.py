@@ -11,11 +11,11 @@ from tests.end_to_end.test_live_site_faults import SITE_FAULTS
 
 # Messages that need another scene than a fault of the site, with the test that has it.
 ELSEWHERE = {
-    "is no address": "pipelines/sources/live/test_urls.py",
-    "there is no release": "dagster_project/test_cli_live.py",
+    "is not an address": "pipelines/sources/live/test_urls.py",
+    "unknown release": "dagster_project/test_cli_live.py",
     "its certificate cannot be trusted": "pipelines/sources/live/test_live_site.py",
-    "not asked, since … answered 429": "end_to_end/test_live_faults.py",
-    "so that nobody can tell what is allowed": "end_to_end/test_politeness.py",
+    "not requested, because … answered 429": "end_to_end/test_live_faults.py",
+    "so what is allowed is unknown": "end_to_end/test_politeness.py",
     "robots.txt forbids it": "pipelines/sources/live/test_live_site.py",
     "s between requests, more than": "end_to_end/test_politeness.py",
     "The inventory of … has no label …": "dagster_project/test_cli_live.py",
@@ -24,7 +24,7 @@ ELSEWHERE = {
     "is damaged at byte": "end_to_end/test_archive.py",
     "another build is reading a site into it": "end_to_end/test_archive.py",
     "holds no capture": "pipelines/sources/test_site.py",
-    "bytes were passed over": "hostile/test_archive_damage.py",
+    "bytes were skipped": "hostile/test_archive_damage.py",
     "leads out of the release's folder": "hostile/test_live_answers.py",
     "is not a regular file": "hostile/test_sources_folder.py",
     "addresses gave no answer": "hostile/test_live_answers.py",

@@ -45,8 +45,8 @@ def test_only_inventories_are_asked_for_and_the_build_says_so(scene: Scene) -> N
     asked, unasked = scene.remarks
     assert asked == f"Asked {scene.web.address} 4 times; files sent: 1."
     assert unasked == (
-        f"Not asked again: 6 pages of {RELEASE} to {OTHER}, which the site has not built since "
-        "they were read; they are asked for every 7 days all the same."
+        f"Not requested: 6 pages of {RELEASE} to {OTHER}, which the site has not built since "
+        "they were read; they are requested every 7 days all the same."
     )
 
 

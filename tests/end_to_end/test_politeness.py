@@ -87,13 +87,13 @@ def test_robots_txt_is_obeyed(scene: Scene) -> None:
     (scene.site.folder / "robots.txt").write_text(rules, "utf-8")
     exit_code, message = scene.told()
     assert exit_code == 3
-    assert f"{scene.inventory}: not asked, since" in message
+    assert f"{scene.inventory}: not requested, because" in message
     assert not [one for one in scene.web.asked if RELEASE in one.path]
 
 
 def test_a_robots_txt_that_fails_forbids_all(scene: Scene) -> None:
     scene.web.faults["/robots.txt"] = lambda handler: handler.answer(500, b"", {})
-    with pytest.raises(SourceError, match="so that nobody can tell what is allowed"):
+    with pytest.raises(SourceError, match="so what is allowed is unknown"):
         scene.build()
     assert set(scene.web.counts()) == {"/robots.txt"}
 

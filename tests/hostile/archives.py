@@ -15,7 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from pipelines.sources.archive import Archive, Capture, Exchange
-from pipelines.sources.archive.scan import Read, scan
+from pipelines.sources.archive.scan import ScannedRecord, scan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +75,7 @@ def sealed_archive(folder: Path) -> Sealed:
         archive.add_capture(capture, f"{SITE}/en/v{release}/")
     archive.close()
     with (folder / NAME).open("rb") as file:
-        reads = [read for read in scan(file) if isinstance(read, Read)]
+        reads = [read for read in scan(file) if isinstance(read, ScannedRecord)]
     return Sealed(folder, tuple((r.offset, r.length, r.record.rec_type) for r in reads))
 
 

@@ -120,7 +120,7 @@ def test_without_an_index_a_wrong_byte_loses_one_record_and_is_reported(
     assert archive.records == [record for record in whole if record.offset != begin]
     (gap,) = archive.damage
     assert f"{NAME} is damaged at byte {begin}: " in str(gap)
-    assert f"{length:,} bytes were passed over" in str(gap)
+    assert f"{length:,} bytes were skipped" in str(gap)
 
 
 @pytest.mark.parametrize("number", RECORDS)
@@ -233,7 +233,7 @@ def test_junk_between_records_is_one_gap_and_the_records_after_it_are_read(
     archive = sealed.put(data[:cut] + JUNK[name] + data[cut:], indexed=False)
     (gap,) = archive.damage
     assert f"is damaged at byte {cut}: " in str(gap)
-    assert f"{len(JUNK[name]):,} bytes were passed over" in str(gap)
+    assert f"{len(JUNK[name]):,} bytes were skipped" in str(gap)
     assert len(str(gap).splitlines()) == 1
     assert _pages(sealed.folder) == WHOLE
 
@@ -269,8 +269,8 @@ def test_a_forged_capture_is_refused_in_one_line(sealed: Sealed, name: str) -> N
 def test_a_live_build_goes_on_after_a_torn_end_but_not_over_a_hole(sealed: Sealed) -> None:
     data = sealed.file.read_bytes()
     with closing(sealed.put(data[:-5], indexed=False)) as archive:
-        (mended,) = archive.open()
-        assert mended.lost == sealed.places[-1][1] - 5
+        (repaired,) = archive.open()
+        assert repaired.lost == sealed.places[-1][1] - 5
     assert Archive(sealed.folder).damage == ()
     holed = bytearray(data)
     begin, length, _ = sealed.places[2]

@@ -205,7 +205,7 @@ def test_a_schema_that_promises_columns_that_the_files_lack_is_damage(built: Pat
         for r in raw["resources"] if r["table"] != "pages"
     ]  # fmt: skip
     path.write_text(json.dumps(raw))
-    with pytest.raises(SourceError, match="is damaged: its files do not hold") as caught:
+    with pytest.raises(SourceError, match="is damaged: its files do not match") as caught:
         run_sql(built, "SELECT 1", version=1)
     assert "\n" not in str(caught.value)
 

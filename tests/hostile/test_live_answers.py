@@ -15,7 +15,7 @@ from pipelines.clock import now
 from pipelines.errors import SourceError
 from pipelines.sources import limits
 from pipelines.sources.archive import Archive, Exchange
-from pipelines.sources.archive.response import Unpackable, unpacked
+from pipelines.sources.archive.response import UnpackingError, unpacked
 from pipelines.sources.choose import open_site
 from pipelines.sources.live.client import _asked_wait
 from pipelines.sources.live.robots import read_robots
@@ -250,7 +250,7 @@ def test_a_sitemap_of_very_many_releases_is_refused(web: Loopback, tmp_path: Pat
     web.faults["/sitemap.xml"] = lambda handler: handler.answer(200, body, {})
     with (
         closing(open_site(web.address, tmp_path)) as site,
-        pytest.raises(SourceError, match="names 1,600 releases, more than 1,000"),
+        pytest.raises(SourceError, match="has 1,600 releases, more than 1,000"),
     ):
         site.releases()
 
@@ -315,8 +315,8 @@ def test_after_five_addresses_without_an_answer_nothing_more_is_asked(
             with pytest.raises(SourceError) as caught:
                 site.read(RELEASE, name)
             messages.append(str(caught.value))
-    assert ["not asked" in message for message in messages] == [False] * 5 + [True] * 2
-    assert "not asked, since the last 5 addresses gave no answer" in messages[-1]
+    assert ["not requested" in message for message in messages] == [False] * 5 + [True] * 2
+    assert "not requested, because the last 5 addresses gave no answer" in messages[-1]
 
 
 MEMBERS = {
@@ -352,7 +352,7 @@ BAD_PACKING = {
 def test_a_packing_that_is_not_read_whole_is_refused(name: str) -> None:
     body, said = BAD_PACKING[name]
     began = time.process_time()
-    with pytest.raises(Unpackable, match=said):
+    with pytest.raises(UnpackingError, match=said):
         unpacked(body, "gzip")
     assert time.process_time() - began < 5
 
@@ -366,5 +366,5 @@ def test_members_are_joined_and_any_cut_is_refused(parts: list[bytes], data: st.
         sum(len(gzip.compress(part, mtime=0)) for part in parts[:n]) for n in range(1, len(parts))
     }
     if cut not in ends:
-        with pytest.raises(Unpackable):
+        with pytest.raises(UnpackingError):
             unpacked(body[:cut], "gzip")

@@ -98,7 +98,7 @@ def test_no_column_is_lost_where_two_have_one_name(built: Path) -> None:
     "sql", ["SELECT 1; SELECT 2", "SELECT 1; DROP TABLE pages", "SELECT 1; PIVOT pages ON page"]
 )
 def test_more_than_one_statement_is_refused(built: Path, sql: str) -> None:
-    with pytest.raises(UsageError, match="there are 2 statements; write one query"):
+    with pytest.raises(UsageError, match="found 2 statements; write one query"):
         run_sql(built, sql)
 
 

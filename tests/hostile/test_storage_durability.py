@@ -21,7 +21,7 @@ from warehouse.database.connect import FILE
 from warehouse.database.query import run_sql
 from warehouse.storage import local as local_folder
 from warehouse.storage.local import LocalFolder, LocalWriter
-from warehouse.storage.local_locks import FOLDER, Aside
+from warehouse.storage.local_locks import FOLDER, Staging
 from warehouse.versions import newest, numbers, publish
 from warehouse.versions.verifying import verify_versions
 
@@ -151,7 +151,7 @@ def test_what_a_killed_writer_put_in_place_for_nothing_goes_in_process(
     put(a_release("2.20.0"))
     needed = newest(root).files[0].path  # type: ignore[union-attr]
     orphan = "parquet/pages/rel=v2.21.0/0123456789abcdef.parquet"
-    killed = Aside.open(root)
+    killed = Staging.open(root)
     killed.write(b"half")
     killed.note([orphan, needed])
     (root / orphan).parent.mkdir()
@@ -170,7 +170,7 @@ def test_what_a_killed_writer_put_in_place_stays_while_others_write(
 ) -> None:
     put(a_release("2.20.0"))
     orphan = "parquet/pages/rel=v2.21.0/0123456789abcdef.parquet"
-    killed = Aside.open(root)
+    killed = Staging.open(root)
     killed.note([orphan])
     (root / orphan).parent.mkdir()
     (root / orphan).write_bytes(b"PAR1")
@@ -220,7 +220,7 @@ FUNCTIONS: tuple[tuple[str, Any, str, OSError | bytes], ...] = (
     ("a length fails", local_folder, "regular_size", _IO),
     ("an opening fails", regular, "open_regular", _IO),
     ("a write fails", Path, "write_bytes", _FULL),
-    ("a note fails", Aside, "note", _FULL),
+    ("a note fails", Staging, "note", _FULL),
     ("a sync fails", durable, "sync", _IO),
     ("a rename fails", Path, "replace", _IO),
     ("a link fails", Path, "hardlink_to", _FULL),

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from pipelines.errors import ContractError, NeuronWarehouseError, Problem, SourceError, UsageError
+import pytest
+
+from pipelines.errors import (
+    ContractError,
+    NeuronWarehouseError,
+    Problem,
+    SourceError,
+    UsageError,
+    refuse_unknown,
+)
 from pipelines.quality.reading.tables import unread_column
 
 PROBLEM = Problem(unread_column.RULE, "page a, column 'T (x)'", "T (x)", "T (ms)", "edit b.py")
@@ -22,3 +31,11 @@ def test_a_problem_says_where_what_what_else_and_what_to_do() -> None:
 def test_a_contract_error_tells_every_problem_on_a_line_of_its_own() -> None:
     error = ContractError("2.20.0", (PROBLEM, PROBLEM))
     assert str(error).splitlines() == [f"release 2.20.0, {PROBLEM}"] * 2
+
+
+def test_a_value_outside_a_closed_set_is_refused_with_the_choices() -> None:
+    known = iter(("inf1", "inf2"))
+    with pytest.raises(UsageError) as refused:
+        refuse_unknown("accelerator", "trn9", known)
+    assert str(refused.value) == "unknown accelerator 'trn9' (choose from inf1, inf2)"
+    refuse_unknown("accelerator", "inf2", ("inf1", "inf2"))

@@ -51,7 +51,7 @@ def test_releases_sort_by_their_numbers(one: tuple[int, ...], other: tuple[int, 
 )
 def test_what_is_no_release_is_told(text: str) -> None:
     assert not is_release(text)
-    with pytest.raises(UsageError, match=r"is no release; write it like 2\.20\.0"):
+    with pytest.raises(UsageError, match=r"is not a release; write it like 2\.20\.0"):
         release_order(text)
 
 
@@ -113,10 +113,10 @@ def test_a_release_is_found_as_people_write_it(text: str, release: str) -> None:
 def test_a_release_that_is_not_there_is_answered_with_all_that_are_nearest_first(
     text: str, nearest: str
 ) -> None:
-    with pytest.raises(UsageError, match=rf"there are {nearest}, ") as refused:
+    with pytest.raises(UsageError, match=rf"choose from {nearest}, ") as refused:
         resolve_release(text, AVAILABLE)
     assert all(release in str(refused.value) for release in AVAILABLE)
-    with pytest.raises(UsageError, match="there are none"):
+    with pytest.raises(UsageError, match="there are no releases"):
         resolve_release(text, ())
 
 
@@ -141,13 +141,13 @@ def test_a_range_is_every_release_in_it(text: str, releases: tuple[str, ...]) ->
 
 @pytest.mark.parametrize("text", ["2.18..", "..", "2..3", "2.1..2.2..2.3", "a..b", ">=", "<<2"])
 def test_a_range_that_is_none_says_how_to_write_one(text: str) -> None:
-    with pytest.raises(UsageError, match="is no range of releases; write it like"):
+    with pytest.raises(UsageError, match="is not a range of releases; write it like"):
         matching_releases(text, AVAILABLE)
 
 
 @pytest.mark.parametrize("text", ["2.21..2.30", ">=3"])
 def test_a_range_without_a_release_names_those_there_are(text: str) -> None:
-    with pytest.raises(UsageError, match=r"there are .*2\.20\.1"):
+    with pytest.raises(UsageError, match=r"choose from .*2\.20\.1"):
         matching_releases(text, AVAILABLE)
 
 

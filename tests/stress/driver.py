@@ -28,7 +28,7 @@ import pyarrow.parquet  # noqa: F401
 from tests.warehouse.conftest import a_package, a_release
 from warehouse.database import layout as contents
 from warehouse.database.bring_up import build_database
-from warehouse.storage.local_locks import Aside
+from warehouse.storage.local_locks import Staging
 from warehouse.versions import publish
 
 _STEPS = frozenset({"open", "os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir"})
@@ -58,15 +58,15 @@ class _Steps:
 
     def tear_writes(self) -> None:
         """Let half of a file reach the disk before the end."""
-        whole = Aside.write
+        whole = Staging.write
 
-        def write(aside: Aside, data: bytes) -> Path:
+        def write(staging: Staging, data: bytes) -> Path:
             if self.step():
-                whole(aside, data[: len(data) // 2])
+                whole(staging, data[: len(data) // 2])
                 os.kill(os.getpid(), signal.SIGKILL)
-            return whole(aside, data)
+            return whole(staging, data)
 
-        Aside.write = write  # type: ignore[method-assign]
+        Staging.write = write  # type: ignore[method-assign]
 
 
 def build(request: dict[str, Any], steps: _Steps) -> None:

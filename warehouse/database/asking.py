@@ -1,7 +1,7 @@
-"""Running a query that somebody else wrote: one question, which can touch nothing but the dataset.
+"""Running an untrusted query: one statement, which can touch nothing but the dataset.
 
-This module decides which statements are run, and bounds their answer. Opening the warehouse is
-`connect`; choosing a version, `reading`.
+This module decides which statements are run, and bounds their result. Opening the warehouse lives
+in `connect`; choosing a version, in `query`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MOST_BYTES = 512 * 2**20
-"""How large an answer may be: it is held in memory until it is written."""
+"""How large a result may be, in bytes: it is held in memory until it is written."""
 
 _GAP = r"\"?(?:\s|/\*.*?\*/|--[^\n]*\n)*\("
-# Functions that change settings, write files, or run a text as another query. DuckDB counts them as
-# questions, and its locked configuration does not stop them.
+# Functions that change settings, write files, or run a text as another query. For DuckDB they are
+# queries, and its locked configuration does not stop them.
 _ACTING = re.compile(
     r"\b(?:(?:enable|disable)_(?:logging|profil\w+|optimizer|object_cache|\w*progress_bar"
     r"|verif\w+|checkpoint\w*)"
@@ -31,21 +31,21 @@ _ACTING = re.compile(
 )
 _ANALYZE = re.compile(r"\banaly[sz]e\b", re.IGNORECASE)
 _TEXTS = re.compile(r"'[^']*'|\"[^\"]*\"")
-# Types that reach Arrow with another value than they have.
+# Types whose values change on the way to Arrow.
 _NOT_CARRIED = re.compile(r"\b(?:UHUGEINT|BIT|BIGNUM|TIME WITH TIME ZONE|VARIANT|GEOMETRY)\b")
 
 
 def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
-    """Run one query and return its answer; the connection can do nothing else afterwards.
+    """Run one query and return its result; lock the connection for good.
 
     Raises:
-        UsageError: it is not one query, DuckDB refuses it, or its answer is too large.
-        SourceError: the warehouse file is damaged.
+        UsageError: It is not one query, DuckDB refuses it, or its result is too large.
+        duckdb.Error: The warehouse file is damaged.
     """
     import duckdb
 
     try:
-        _require_one_question(sql)
+        _require_one_query(sql)
         lock_down(connection)
         return _answer(connection.execute(sql))
     except (duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException):
@@ -58,7 +58,7 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
         raise UsageError("the query is not valid UTF-8") from error
 
 
-def _require_one_question(sql: str) -> None:
+def _require_one_query(sql: str) -> None:
     import duckdb
 
     found = [
@@ -70,12 +70,12 @@ def _require_one_question(sql: str) -> None:
     if not found:
         raise UsageError('the query is empty; write one such as "FROM benchmark_results"')
     if len(found) > 1:
-        raise UsageError(f"there are {len(found)} statements; write one query")
+        raise UsageError(f"found {len(found)} statements; write one query")
     kind = found[0].type
     explained = kind == duckdb.StatementType.EXPLAIN and not _ANALYZE.search(sql)
     if kind != duckdb.StatementType.SELECT and not explained:
         raise UsageError(
-            f"only a query can be run, in read-only mode; this is {kind.name.replace('_', ' ')}"
+            f"only a query can be run, in read-only mode, got {kind.name.replace('_', ' ')}"
         )
     acting = _ACTING.search(sql)
     if acting:
@@ -88,7 +88,7 @@ def _answer(result: duckdb.DuckDBPyConnection) -> pa.Table:
     for name, kind, *_ in result.description or ():
         if _NOT_CARRIED.search(_TEXTS.sub("", str(kind))):
             raise UsageError(
-                f"column {name} is of the type {kind}, which no format can hold; cast it, for "
+                f"column {name} has the type {kind}, which no format can hold; cast it, for "
                 f'example "{name}"::VARCHAR'
             )
     reader = result.to_arrow_reader()

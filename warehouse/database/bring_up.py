@@ -1,6 +1,7 @@
 """`warehouse.duckdb`: the newest version as one file that can be moved and opened anywhere.
 
-Here belongs making the file. What is in it stands in `contents`; opening it, in `connect`.
+This module makes the file. What is in it lives in `layout`; its rows, in `load`; opening it, in
+`connect`.
 """
 
 from __future__ import annotations
@@ -27,18 +28,18 @@ if TYPE_CHECKING:
     import duckdb
 
 CHECKSUM = f"{FILE}.sha256"
-"""Tells whether the file is what we wrote; `sha256sum --check` reads it too."""
+"""Shows whether the file is what we wrote; `sha256sum --check` reads it too."""
 
 _READ_ONLY = 0o444
 _NO_ROOM = 2**18
 """Bytes: the size of DuckDB's blocks; a disk with less room than one is full."""
 _STORAGE_VERSION = "v1.0.0"
-"""Old on purpose: the DuckDB drivers inside BI tools lag behind."""
+"""Old on purpose: the DuckDB drivers in BI tools are old too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What building did: the version that the file holds, and whether it was built anew."""
+    """What building did: the file, the version that it holds, and whether it was built again."""
 
     path: str
     version: int
@@ -51,8 +52,8 @@ def build_database(root: str | Path | Storage) -> Built:
     Readers keep what they opened; the next one to open the file sees the new version.
 
     Raises:
-        SourceError: there is no version, a file of it is missing or damaged, or the root cannot be
-            written; the database stands as it was.
+        SourceError: There is no version, a file of it is missing or damaged, or the root cannot be
+            written; the file is unchanged.
     """
     storage = open_root(root)
     descriptor = require_newest(storage)
@@ -60,21 +61,21 @@ def build_database(root: str | Path | Storage) -> Built:
         return Built(storage.describe(FILE), descriptor.version, rebuilt=False)
     while True:
         with storage.writing() as writer:
-            # Files of what is newest now stay while we write; of an older version they may not.
+            # Read again under the lock: files of the newest version stay while we write.
             descriptor = require_newest(storage)
             make = partial(_write, writer=writer, storage=storage, descriptor=descriptor)
             writer.replace(FILE, make, beside=SIDE_FILES)
-        # Two that build at once may put theirs in place in either order: whoever finds a newer
-        # version after its own turn takes another.
+        # Two builds at once may put their files in place in either order: a build that finds a
+        # newer version after its own turn takes another turn.
         if numbers(storage)[-1] == descriptor.version:
             return Built(storage.describe(FILE), descriptor.version, rebuilt=True)
 
 
 def _holds(storage: Storage, descriptor: Descriptor) -> bool:
-    """Return whether the file is of this version and of this software's tables and views.
+    """Return whether the file holds this version, with this software's tables and views.
 
     Raises:
-        SourceError: the file is a DuckDB database of something else, which is not ours to replace.
+        SourceError: The file is a DuckDB database of something else, which is not ours to replace.
     """
     if storage.size(FILE) is None or any(storage.size(side) is not None for side in SIDE_FILES):
         return False
@@ -108,24 +109,24 @@ def _write(path: Path, writer: Writer, storage: Storage, descriptor: Descriptor)
         _check(path, descriptor)
     except duckdb.Error as error:
         reason = first_line(error)
-        # The engine's words depend on the step that found no room; not all of them say so.
+        # The engine's message depends on the step that found no room, and may not say so.
         if "No space left" in str(error) or shutil.disk_usage(path.parent).free < _NO_ROOM:
             reason = "the disk is full; free some space and run the command again"
         raise SourceError(
-            f"cannot build {storage.describe(FILE)}: {reason}; the file before it stands as it was"
+            f"cannot build {storage.describe(FILE)}: {reason}; the previous file is unchanged"
         ) from error
-    # The checksum first: one without its file costs a slower build, a file without its checksum
-    # would never be given one.
+    # The checksum first: a checksum without its file costs one slower build, but a file without its
+    # checksum would never get one.
     with path.open("rb") as stream:
         line = f"{checksum(stream)}  {FILE}\n".encode()
-    writer.replace(CHECKSUM, lambda aside: aside.write_bytes(line))
-    # What DuckDB cannot write to, no client changes by mistake.
+    writer.replace(CHECKSUM, lambda staged: staged.write_bytes(line))
+    # A client cannot change by mistake what DuckDB cannot write to.
     path.chmod(_READ_ONLY)
 
 
 @contextmanager
 def _inside(path: Path, descriptor: Descriptor) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a file for writing, made where there is none, as the current database."""
+    """Open a file for writing as the current database; make it if it does not exist."""
     with _without_question(path) as plain, connect(rows=descriptor.row_count) as connection:
         # No write-ahead log: a file that is not finished is thrown away, not recovered.
         options = f"STORAGE_VERSION '{_STORAGE_VERSION}', RECOVERY_MODE no_wal_writes"
@@ -138,9 +139,9 @@ def _inside(path: Path, descriptor: Descriptor) -> Iterator[duckdb.DuckDBPyConne
 
 @contextmanager
 def _without_question(path: Path) -> Iterator[Path]:
-    """Return a path without a question mark, whose file becomes the one of `path` at the end.
+    """Yield a path without a question mark, whose file is copied to `path` at the end.
 
-    DuckDB takes what follows the mark for parameters, and looks for side files in other folders.
+    DuckDB reads what follows a question mark as parameters, and looks for side files elsewhere.
     """
     if "?" not in str(path):
         yield path
@@ -154,7 +155,7 @@ def _without_question(path: Path) -> Iterator[Path]:
 
 
 def _bring_up(path: Path, storage: Storage, descriptor: Descriptor) -> bool:
-    """Make the file from a copy of the one that stands, if that is what we wrote; tell whether."""
+    """Make the file from a copy of the present one, if we wrote that; return whether we did."""
     if not _copied(path, storage):
         return False
     with _inside(path, descriptor) as connection:
@@ -168,12 +169,12 @@ def _bring_up(path: Path, storage: Storage, descriptor: Descriptor) -> bool:
 
 
 def _copied(path: Path, storage: Storage) -> bool:
-    """Copy the file that stands; tell whether the copy is what we wrote."""
+    """Copy the present file; return whether the copy is what we wrote."""
     if storage.size(FILE) is None or storage.size(CHECKSUM) is None:
         return False
-    with storage.local([FILE]) as (standing,):
-        shutil.copyfile(standing, path)
-    # The copy is what counts: another build may replace the file at any moment.
+    with storage.local([FILE]) as (present,):
+        shutil.copyfile(present, path)
+    # Check the copy: another build may replace the file at any moment.
     with path.open("rb") as stream:
         if [checksum(stream), FILE] == storage.read(CHECKSUM).decode().split():
             return True
@@ -182,7 +183,7 @@ def _copied(path: Path, storage: Storage) -> bool:
 
 
 def _version_of(connection: duckdb.DuckDBPyConnection, storage: Storage) -> Descriptor | None:
-    """Return the version that the current database holds, if it can be brought up to another."""
+    """Return the version that the current database holds, if it can be updated to another."""
     query = f"SELECT version, layout FROM {DATASET}"  # noqa: S608 - a constant
     ((version, made),) = connection.execute(query).fetchall()
     usable = version in numbers(storage) and made == layout()
@@ -190,7 +191,7 @@ def _version_of(connection: duckdb.DuckDBPyConnection, storage: Storage) -> Desc
 
 
 def _check(path: Path, descriptor: Descriptor) -> None:
-    """Open what was built as a reader will, before it takes its place."""
+    """Open the built file as a reader does, before it is moved to its place."""
     with connect(str(path)) as connection:
         found = connection.execute(
             "SELECT version, (SELECT count(*) FROM benchmark_results) FROM dataset"
@@ -199,5 +200,5 @@ def _check(path: Path, descriptor: Descriptor) -> None:
     if found != [(descriptor.version, benchmarks)]:
         raise SourceError(
             f"the warehouse of version {descriptor.version} was built wrongly (found {found}, "
-            f"expected {benchmarks} benchmarks); the file before it stands as it was"
+            f"expected {benchmarks} benchmarks); the previous file is unchanged"
         )

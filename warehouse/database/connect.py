@@ -1,7 +1,7 @@
 """Opening DuckDB: the warehouse file for reading, or an empty database in memory.
 
-This module has a connection's settings, and what to say when the file does not open. A command
-that asks the file imports this and nothing of how the file is made.
+This module has a connection's settings, and the messages about a file that does not open. A command
+that reads the file imports this, and nothing of how the file is made.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ FILE = "warehouse.duckdb"
 SIDE_FILES = tuple(f"{FILE}.wal{more}" for more in ("", ".checkpoint", ".recovery"))
 """What a client that writes leaves beside the file. DuckDB replays it over any file of the name."""
 _MANY_ROWS = 1_000_000
-"""With fewer rows, a second thread costs more than it brings."""
+"""With fewer rows, a second thread costs more than it saves."""
 _ALONE: dict[str, str] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
     "allow_persistent_secrets": "false",
 }
-"""Settings of every connection: it loads nothing, and knows no secret of the user's."""
+"""Settings of every connection: it loads no extension, and reads no secret of the user."""
 _MEMORY = "2GB"
-"""What a query may use; it has no folder to put more in."""
+"""The memory of a query; it has no folder for temporary files."""
 _LOCKED = (
     f"SET memory_limit = '{_MEMORY}'; SET temp_directory = ''; "
     "SET enable_external_access = false; SET lock_configuration = true"
@@ -43,9 +43,14 @@ _LOCKED = (
 
 
 def connect(path: str = ":memory:", *, rows: int | None = None) -> duckdb.DuckDBPyConnection:
-    """Open a DuckDB file read-only, or an empty database in memory; raises what DuckDB raises.
+    """Return a connection to a DuckDB file, read-only, or to an empty database in memory.
 
-    `rows` is about how many there will be to work on, where that is known.
+    Args:
+        path: The file, or `:memory:`.
+        rows: About how many rows it will work on, if that is known.
+
+    Raises:
+        duckdb.Error: The file cannot be opened.
     """
     import duckdb
 
@@ -53,9 +58,9 @@ def connect(path: str = ":memory:", *, rows: int | None = None) -> duckdb.DuckDB
     if rows is not None and rows < _MANY_ROWS:
         config["threads"] = 1
     connection = duckdb.connect(path, read_only=path != ":memory:", config=config)
-    # No answer may depend on the machine's time zone; none may be mixed with a bar of progress,
-    # which DuckDB prints to standard output where it takes a process for an interactive one. A
-    # name in a query must not mean a variable of ours.
+    # No result may depend on the machine's time zone, or be mixed with a progress bar, which DuckDB
+    # prints to standard output if it thinks that the process is interactive. A name in a query must
+    # not mean one of our variables.
     connection.execute(
         "SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET python_scan_all_frames = false;"
         "SET python_enable_replacements = false"
@@ -64,9 +69,9 @@ def connect(path: str = ":memory:", *, rows: int | None = None) -> duckdb.DuckDB
 
 
 def lock_down(connection: duckdb.DuckDBPyConnection) -> None:
-    """Let a connection touch nothing but what it has open: no file, no network, no setting.
+    """Deny a connection all but what it has open: no file, no network, no setting.
 
-    Call it before a query that somebody else wrote is run; it cannot be undone.
+    Call it before an untrusted query; it cannot be undone.
     """
     connection.execute(_LOCKED)
 
@@ -76,8 +81,8 @@ def open_file(storage: Storage) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse file for reading.
 
     Raises:
-        SourceError: there is none, it cannot be read, or another program has written to it; also
-            where that shows only while the connection is used.
+        SourceError: It is missing, it cannot be read, or another program has written to it; also
+            if that shows only while the connection is used.
     """
     import duckdb
 
@@ -95,7 +100,7 @@ def open_file(storage: Storage) -> Iterator[duckdb.DuckDBPyConnection]:
                 yield connection
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise SourceError(
-                f"{name} lacks something that this release of Neuron Warehouse asks for "
+                f"{name} lacks something that this release of Neuron Warehouse needs "
                 f"({first_line(error)}); run `neuron-warehouse build`"
             ) from error
         except duckdb.Error as error:
@@ -106,7 +111,7 @@ def refuse_side_files(storage: Storage) -> None:
     """Refuse a warehouse file that another program has written to.
 
     Raises:
-        SourceError: a file of `SIDE_FILES` is there.
+        SourceError: A file of `SIDE_FILES` exists.
     """
     if not storage.near:
         return  # copies are opened, and side files are not copied
@@ -120,11 +125,11 @@ def refuse_side_files(storage: Storage) -> None:
 
 
 def is_ours(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Return whether the database is a warehouse of this project's, of whichever release."""
+    """Return whether the database is a warehouse of any release of this project."""
     import duckdb
 
     try:
-        # Cheaper than to look the table up among all: each command pays for it.
+        # Cheaper than a look-up in the list of tables, and each command does it.
         connection.execute("SELECT version FROM dataset LIMIT 0")
     except (duckdb.CatalogException, duckdb.BinderException):
         return False
@@ -132,7 +137,7 @@ def is_ours(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def foreign(name: str) -> str:
-    """Return the sentence for a DuckDB file that somebody else made."""
+    """Return the sentence for a DuckDB file that is not a warehouse."""
     return (
         f"{name} is not a Neuron Warehouse: it is a DuckDB database of something else; move it "
         "away, or choose another --root"
@@ -140,7 +145,7 @@ def foreign(name: str) -> str:
 
 
 def _unreadable(name: str, reason: str) -> str:
-    """Return the sentence for a file that DuckDB cannot read, told from its own words."""
+    """Return the sentence for a file that DuckDB cannot read; `reason` is its own message."""
     if "Could not set lock" in reason:
         return (
             f"{name} is locked: another program has it open for writing; close that program or "
@@ -154,7 +159,7 @@ def _unreadable(name: str, reason: str) -> str:
     if "Permission denied" in reason:
         return f"{name} cannot be read: permission denied; run as the folder's owner"
     if "Out of Memory" in reason:
-        return f"{name} was asked for more than fits into {_MEMORY} of memory; ask for less"
+        return f"the query on {name} needs more than {_MEMORY} of memory; select less"
     return (
         f"{name} is damaged: DuckDB cannot read it; delete it and run `neuron-warehouse build`, "
         "which makes it again from the Parquet files"

@@ -1,7 +1,7 @@
 """What a DuckDB database of a version holds: the contract's tables, `dataset`, views and macros.
 
-Here belongs making them in any connection's current database. Where their rows are taken from
-stands in `filling`; the file that people open, in `database`.
+This module makes them in any connection's current database. Their rows live in `load`; the file
+that people open, in `build_file`.
 """
 
 from __future__ import annotations
@@ -44,11 +44,16 @@ def load(
     *,
     described: bool = True,
 ) -> None:
-    """Make every table, view and comment of a version in a connection's current database.
+    """Make every table, row, view and comment of a version in a connection's current database.
 
-    The hundreds of comments take longer than the rows; who needs none leaves them out.
+    Args:
+        connection: The connection.
+        storage: The dataset's root.
+        descriptor: The version.
+        described: Whether to make the hundreds of comments, which take longer than the rows.
 
-    Raises `SourceError` where a file of the version is missing or is not what was published.
+    Raises:
+        SourceError: A file of the version is missing or is not what was published.
     """
     created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
     others = (*_making(), *(_describing() if described else ()))
@@ -58,7 +63,7 @@ def load(
 
 
 def describe_dataset(connection: duckdb.DuckDBPyConnection, descriptor: Descriptor) -> None:
-    """Say in `dataset` which version the current database holds."""
+    """Write into `dataset` which version the current database holds."""
     connection.execute(f"DELETE FROM {DATASET}")  # noqa: S608 - a constant
     values = (
         str(descriptor.version),
@@ -74,7 +79,7 @@ def describe_dataset(connection: duckdb.DuckDBPyConnection, descriptor: Descript
 
 @cache
 def layout() -> str:
-    """Return the fingerprint of all tables and views: another one means to build the file anew."""
+    """Return the fingerprint of all tables and views; a file with another one is built again."""
     statements = (*(create_statement(table) for table in TABLES), *_making(), *_describing())
     return hashlib.sha256("\n".join(statements).encode()).hexdigest()[:16]
 
@@ -92,7 +97,7 @@ def _making() -> tuple[str, ...]:
 
 @cache
 def _describing() -> tuple[str, ...]:
-    """Return the statements that describe all that there is."""
+    """Return the statements that describe all tables, views, macros and columns."""
     return (
         *(statement for table in TABLES for statement in comment_statements(table)),
         comment("TABLE", DATASET, DATASET_DESCRIPTION),

@@ -1,8 +1,8 @@
 """A version's rows into tables that exist: from Parquet, all of them or those that changed.
 
-Here belongs where each row is taken from. A thousand small Parquet files take seconds to open; the
-warehouse file before has nearly all of their rows, so that a copy of it needs the others alone. It
-is used only if it is byte for byte what we wrote, which its checksum beside it tells.
+This module inserts rows. A thousand small Parquet files take seconds to open, but the previous
+warehouse file has nearly all of their rows, so a copy of it needs only the others. When that copy
+may be used is decided in `build_file`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def checksum(stream: BufferedReader) -> str:
 def fill(connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor) -> None:
     """Fill every table of the current database, all empty, oldest release first.
 
-    Raises `SourceError` where a file that is read is missing or is not what was published.
+    Raises:
+        SourceError: A file that is read is missing or is not what was published.
     """
     connection.execute("BEGIN")
     _insert(connection, storage, descriptor, _by_table(descriptor.files))
@@ -51,11 +52,12 @@ def refill(
     descriptor: Descriptor,
     known: Descriptor,
 ) -> None:
-    """Bring every table of the current database from the version `known` to another one.
+    """Update every table of the current database from the version `known` to another one.
 
-    The rows of a release that changed follow those of all others.
+    The rows of a release that changed come after those of all others.
 
-    Raises `SourceError` where a file that is read is missing or is not what was published.
+    Raises:
+        SourceError: A file that is read is missing or is not what was published.
     """
     before, after = frozenset(known.files), frozenset(descriptor.files)
     connection.execute("BEGIN")
@@ -92,7 +94,7 @@ def _insert(
 
 
 def lacking(table: Table, descriptor: Descriptor) -> frozenset[str]:
-    """Return the columns that the contract has gained since the version was published."""
+    """Return the columns of the contract that the version does not have."""
     known = descriptor.schemas.get(table.name)
     there = {field["name"] for field in known["schema"]["fields"]} if known else set()
     return frozenset(column.name for column in table.columns if column.name not in there)
@@ -108,7 +110,7 @@ def _from_parquet(
     names = ", ".join(quoted(c.name) for c in table.columns if c.name not in absent)
     files = listed(path_pattern(str(path)) for path in paths)
     connection.execute(
-        # The path's `rel=` is for engines that only see paths; here the column tells.
+        # The path's `rel=` is for engines that see only paths; the column says the same.
         f"INSERT INTO {quoted(table.name)} BY NAME SELECT {names} "  # noqa: S608 - registry names
         f"FROM read_parquet({files}, hive_partitioning = false, union_by_name = true)"
     )

@@ -1,8 +1,8 @@
-"""Values of an answer as Python has them, also those that Python's own types cannot hold.
+"""Arrow values as Python values, also those that Python's own types cannot hold.
 
-This module turns Arrow columns into values. A date before year 1 or after 9999 and a moment with
-nanoseconds become texts, a text that is not UTF-8 shows its bytes. How values are written is
-`render`.
+This module converts Arrow columns. A date before year 1 or after 9999 and a time with nanoseconds
+become texts; a text that is not UTF-8 shows its bytes. How values are written lives in
+`warehouse.output.render`.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _CYCLE_DAYS, _CYCLE_YEARS = 146_097, 400
-"""After so many days the calendar repeats itself."""
+"""After so many days, and years, the calendar repeats itself."""
 _EPOCH = date(1970, 1, 1)
 _DAY = 86_400
 _A_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _INFINITE = (2**31 - 1, 2**63 - 1)
-"""DuckDB's infinite dates and moments; their negatives are the infinitely early ones."""
+"""DuckDB's infinite dates and times; their negatives are the infinitely early ones."""
 
 
 def column_values(column: pa.ChunkedArray) -> list[Any]:
-    """Return a column's values, None where there is none."""
+    """Return a column's values; a missing value is None."""
     if not _is_fine_grained(column.type):
-        # Fails where at least one value has no type of Python's.
+        # Fails if at least one value fits no type of Python.
         with suppress(OverflowError, ValueError, TypeError, KeyError):
             return list(column.to_pylist(maps_as_pydicts="lossy"))
     return [_value(scalar) for chunk in column.chunks for scalar in chunk]
 
 
 def unique_names(names: list[str]) -> list[str]:
-    """Return names of columns, each once: a second `a` is `a_1`, as DuckDB itself calls it."""
+    """Return names of columns, each once: a second `a` becomes `a_1`, as in DuckDB itself."""
     found: list[str] = []
     taken = set(names)
     for name in names:
@@ -46,7 +46,7 @@ def unique_names(names: list[str]) -> list[str]:
 
 
 def _is_fine_grained(kind: pa.DataType) -> bool:
-    # Where pandas is installed, these would come as its own type, else not at all.
+    # With pandas installed, these would be of its own type; without it, they fail.
     return "[ns" in str(kind)
 
 
@@ -80,7 +80,7 @@ def _key(value: Any) -> Any:
 
 
 def _moment(scalar: Any) -> Any:
-    """Return a date or moment: Python's where there is one, else a text."""
+    """Return a date or time as Python's type if it fits, else as a text."""
     import pyarrow as pa
 
     kind = scalar.type
@@ -102,7 +102,7 @@ def _moment(scalar: Any) -> Any:
 
 
 def _date_text(days: int) -> str:
-    """Return a day since 1970 as a text of any year; that before year 1 is year 0."""
+    """Return a day since 1970 as a text, for any year; the year before 1 is 0."""
     cycles, rest = divmod(days, _CYCLE_DAYS)
     day = _EPOCH + timedelta(days=rest)
     year = day.year + cycles * _CYCLE_YEARS

@@ -1,7 +1,8 @@
-"""Answers from the warehouse, read-only: the newest version from its file, older ones from Parquet.
+"""Queries on the warehouse, read-only: the newest version from its file, older ones from Parquet.
 
-Here belongs choosing a version and asking it. How an answer is printed stands in `render`. Most
-questions go to the file: what older versions need is imported for them alone.
+This module chooses a version and queries it. How a result is printed lives in
+`warehouse.output.render`. Most queries go to the file: what older versions need is imported for
+them alone.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One table or view, as `tables` lists it; `rows` is how many it holds."""
+    """One table or view in the list of `tables`; `rows` is its number of rows."""
 
     name: str
     kind: str
@@ -42,11 +43,11 @@ class Listed:
 def open_warehouse(
     root: str | Path | Storage, version: int | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse for reading: the newest version, or the one of that number.
+    """Open the warehouse for reading: the newest version, or the one with that number.
 
     Raises:
-        SourceError: there is no warehouse, or it cannot be read.
-        UsageError: there is no version of that number.
+        SourceError: There is no warehouse, or it cannot be read.
+        UsageError: There is no version with that number.
     """
     storage = open_root(root)
     if version is None:
@@ -66,7 +67,7 @@ def open_warehouse(
 
 @contextmanager
 def _failing() -> Iterator[None]:
-    """Turn what DuckDB itself fails at into one line."""
+    """Turn an error of DuckDB in the block into a `SourceError` of one line."""
     import duckdb
 
     try:
@@ -77,7 +78,7 @@ def _failing() -> Iterator[None]:
 
 @contextmanager
 def _loading(storage: Storage, descriptor: Descriptor) -> Iterator[None]:
-    """Turn what DuckDB finds wrong with a version's files into one line."""
+    """Turn an error of DuckDB about a version's files into a `SourceError` of one line."""
     import duckdb
 
     try:
@@ -85,17 +86,18 @@ def _loading(storage: Storage, descriptor: Descriptor) -> Iterator[None]:
     except duckdb.Error as error:
         raise SourceError(
             f"version {descriptor.version} of {storage.describe()} is damaged: its files do not "
-            f"hold what it says ({first_line(error)}); restore it from a copy"
+            f"match its descriptor ({first_line(error)}); restore it from a copy"
         ) from error
 
 
 @contextmanager
 def open_newest(root: str | Path | Storage) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the newest version from its Parquet files, whether or not the file is built from it.
+    """Open the newest version from its Parquet files, even if the file holds another version.
 
-    Tables and columns carry no descriptions there.
+    Its tables and columns have no descriptions.
 
-    Raises `SourceError` where there is no version, or it cannot be read.
+    Raises:
+        SourceError: There is no version, or it cannot be read.
     """
     from warehouse.database.layout import load
     from warehouse.versions import require_newest
@@ -111,16 +113,21 @@ def open_newest(root: str | Path | Storage) -> Iterator[duckdb.DuckDBPyConnectio
 def resolve_version(
     root: str | Path | Storage, version: int | None, as_of: str | None
 ) -> int | None:
-    """Return which version `--version` and `--as-of` mean together; None for the newest.
+    """Return the number of the version to read; None for the newest.
 
-    `as_of` is a date, which means its end in UTC, or an ISO time, in UTC unless it says otherwise.
+    Args:
+        root: The dataset's root.
+        version: The number that `--version` names.
+        as_of: What `--as-of` names: a date, which means its end in UTC, or an ISO time, in UTC
+            unless it has a zone.
 
-    Raises `UsageError` where both are given, the text is no date, or there was no version then.
+    Raises:
+        UsageError: Both are given, the text is not a date, or there was no version then.
     """
     if as_of is None:
         return version
     if version is not None:
-        raise UsageError("--version and --as-of both say which version to read; give one of them")
+        raise UsageError("--version and --as-of both choose the version; use one of them")
     from warehouse.versions import at
 
     return at(root, _moment(as_of)).version
@@ -131,7 +138,7 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(
-            f"--as-of {text!r} is no date; write it as 2026-11-01 or 2026-11-01T15:30:00Z"
+            f"--as-of must be a date such as 2026-11-01 or 2026-11-01T15:30:00Z, got {text!r}"
         ) from None
     if _DATE.fullmatch(text):
         return datetime.combine(moment.date(), time.max, UTC)
@@ -142,18 +149,23 @@ _DATE = re.compile(r"\d{4}-?(\d{2}-?\d{2}|W\d{2}-?\d)", re.ASCII)
 
 
 def run_sql(root: str | Path | Storage, sql: str, version: int | None = None) -> pa.Table:
-    """Run one query and return its answer. It can touch nothing but the dataset.
+    """Return the result of one query, which can touch nothing but the dataset.
+
+    Args:
+        root: The dataset's root.
+        sql: The query.
+        version: The number of the version to query; None for the newest.
 
     Raises:
-        UsageError: it is not one query, DuckDB refuses it, or its answer is too large.
-        SourceError: see `open_warehouse`.
+        UsageError: It is not one query, DuckDB refuses it, or its result is too large.
+        SourceError: There is no warehouse, or it cannot be read.
     """
     with open_warehouse(root, version) as connection:
         return ask(connection, sql)
 
 
 def list_tables(root: str | Path | Storage, version: int | None = None) -> tuple[Listed, ...]:
-    """List what a query can name, views first: they are what most people want."""
+    """Return the tables and views that a query can name, views first, as most people use them."""
     with open_warehouse(root, version) as connection:
         return tuple(
             Listed(name, kind, _rows(connection, name), description)

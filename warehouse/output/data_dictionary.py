@@ -1,7 +1,7 @@
-"""`docs/data-dictionary.md`, written from the registry: `python -m warehouse.dictionary`.
+"""`docs/data-dictionary.md`, written by `python -m warehouse.output.data_dictionary`.
 
-Here belongs the document's form. Its words stand with the tables in `pipelines.contract`, and with
-the views in `views`, with the macros in `macros`.
+This module holds the document's form. Its words live with the tables in `pipelines.contract`, with
+the views in `warehouse.views.definitions`, and with the macros in `warehouse.comparison.macros`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PATH = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
 _HEAD = """# Data dictionary
 
 Every table, view, macro and column of the warehouse. This file is written from the contract by
-`python -m warehouse.dictionary`; edit the descriptions there. The same texts stand in the
+`python -m warehouse.output.data_dictionary`; edit the descriptions there. The same texts are in the
 database itself (`SELECT * FROM duckdb_columns()`), in the Parquet files' field metadata and in
 every version's descriptor.
 

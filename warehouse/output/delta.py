@@ -1,13 +1,12 @@
 """Delta tables over copies of a version's Parquet, for engines that read Delta Lake.
 
-Here belongs writing them: one table a table, one commit a dataset version. The warehouse itself
-reads none of it; a folder of Delta tables can be deleted and exported again.
+This module writes them: one Delta table for each table, one commit for each dataset version. The
+warehouse never reads them: a folder of Delta tables can be deleted and exported again.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import TABLES, Table
 from pipelines.errors import SourceError, UsageError
+from pipelines.files.fsync import sync
 from warehouse.schema.types import arrow_schema
 from warehouse.storage.local_errors import file_errors_named
 from warehouse.storage.roots import Storage, open_root
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _APPLICATION = "neuron-warehouse"
-"""Under this name each Delta table remembers the last dataset version that it was given."""
+"""The name under which a Delta table remembers the last dataset version exported to it."""
 _PARTITION = ["release"]
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What exporting did: the folder, the version that it now holds, those that it was given."""
+    """What exporting did: the folder, the version that it now holds, the versions added to it."""
 
     folder: str
     version: int
@@ -41,13 +41,17 @@ class Exported:
 def export_delta(
     root: str | Path | Storage, folder: str, *, version: int | None = None, history: bool = False
 ) -> Exported:
-    """Bring Delta tables up to a version, by one commit for each dataset version since the last.
+    """Update Delta tables to a version, with one commit for each dataset version since the last.
 
-    A new table begins with that version, or with the oldest one there is where `history` is set.
+    Args:
+        root: The dataset's root.
+        folder: The folder of the Delta tables.
+        version: The number of the version; None for the newest.
+        history: Whether a new Delta table begins with the oldest version instead of this one.
 
     Raises:
-        UsageError: the extra `delta` is not installed, or there is no such version.
-        SourceError: a file of a version is missing or damaged, or the folder cannot be written.
+        UsageError: The extra `delta` is not installed, or there is no such version.
+        SourceError: A file of a version is missing or damaged, or the folder cannot be written.
     """
     _require_library()
     storage = open_root(root)
@@ -76,7 +80,7 @@ def _require_library() -> None:
 
 
 def _last_version(target: Path) -> int | None:
-    """Tell the dataset version that a Delta table was given last; None where there is no table."""
+    """Return the last dataset version exported to a Delta table; None if there is no table."""
     table = _open(target)
     return None if table is None else int(table.transaction_version(_APPLICATION) or 0)
 
@@ -89,12 +93,12 @@ def _open(target: Path) -> Any | None:
         return DeltaTable(str(target)) if DeltaTable.is_deltatable(str(target)) else None
     except DeltaError as error:
         raise SourceError(
-            f"{target} is no Delta table that can be read; delete it and export again"
+            f"{target} is not a readable Delta table; delete it and export again"
         ) from error
 
 
 def _commit(storage: Storage, table: Table, target: Path, version: Descriptor) -> None:
-    """Make a Delta table equal to a version: what changed is replaced, release by release."""
+    """Make a Delta table equal to a version: replace the releases that changed."""
     from deltalake import Schema
     from deltalake.exceptions import DeltaError
     from deltalake.transaction import create_table_with_add_actions
@@ -134,7 +138,7 @@ def _commit(storage: Storage, table: Table, target: Path, version: Descriptor) -
 
 
 def _path(file: FileEntry) -> str:
-    """Return a file's place in its Delta table: as in the root, without the table's own folder."""
+    """Return a file's path in its Delta table: as in the root, without the table's own folder."""
     return "/".join(PurePosixPath(file.path).parts[2:])
 
 
@@ -150,7 +154,7 @@ def _live_paths(target: Path) -> set[str]:
 
 
 def _relaxed(table: Table) -> Any:
-    """Return the table's schema without promises on nulls: a column may be younger than a file."""
+    """Return the table's schema with nullable columns: a column may be younger than a file."""
     import pyarrow as pa
 
     return pa.schema([field.with_nullable(True).remove_metadata() for field in arrow_schema(table)])  # noqa: FBT003
@@ -161,16 +165,12 @@ def _copy(storage: Storage, target: Path, files: Sequence[FileEntry]) -> None:
         require(storage, faults_of(dict(zip(files, sources, strict=True))))
         for file, source in zip(files, sources, strict=True):
             copy = target / _path(file)
-            aside = copy.with_suffix(".part")
+            part = copy.with_suffix(".part")
             with file_errors_named("write", copy):
                 copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, aside)
-                descriptor = os.open(aside, os.O_RDONLY)
-                try:
-                    os.fsync(descriptor)
-                finally:
-                    os.close(descriptor)
-                aside.replace(copy)
+                shutil.copyfile(source, part)
+                sync(part)
+                part.replace(copy)
 
 
 def _action(file: FileEntry, version: Descriptor) -> Any:

@@ -1,7 +1,7 @@
-"""Answers as people and programs read them: a terminal's table, CSV, JSON, Markdown, Parquet.
+"""Results as people and programs read them: a terminal's table, CSV, JSON, Markdown, Parquet.
 
-This module decides how a value is written. What is asked is in `reading`. Every format takes an
-Arrow table and writes bytes to a binary stream, text as UTF-8.
+This module decides how a value is written. Every format takes an Arrow table and writes bytes to a
+binary stream, text as UTF-8. Queries live in `warehouse.database.query`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from pipelines.errors import UsageError
+from pipelines.errors import refuse_unknown
 from warehouse.database.plain_values import column_values, unique_names
 from warehouse.output.visible import markdown, spreadsheet_cell, visible, visible_line
 
@@ -24,32 +24,32 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _UNBOUNDED = 100_000
-"""Columns of a table that no terminal limits: a pipe must not lose text to an ellipsis."""
+"""The width of a table without a terminal: a pipe must not lose text to an ellipsis."""
 
 _FOLDED = 24
-"""Characters below which a cell's text is not folded for want of room."""
+"""A cell's text with fewer characters is not folded."""
 
 _GAP = 2
 """Characters between columns."""
 
 
 def render(answer: pa.Table, form: str, stream: BinaryIO, *, width: int | None = None) -> None:
-    """Write an answer to a stream as one of `FORMATS`.
+    """Write a result to a stream as one of `FORMATS`.
 
     Args:
-        answer: the rows.
-        form: one of `FORMATS`; `UsageError` for another.
-        stream: where the bytes go.
-        width: characters across the terminal; None where there is no terminal.
+        answer: The rows.
+        form: One of `FORMATS`.
+        stream: Where the bytes go.
+        width: The terminal's width in characters; None without a terminal.
+
+    Raises:
+        UsageError: The format is unknown.
     """
     if form == "parquet":
         _parquet(answer, stream)
         return
-    try:
-        write = _TEXT[form]
-    except KeyError:
-        raise UsageError(f"there is no format {form!r}; there are {', '.join(FORMATS)}") from None
-    stream.write(write(answer, width or _UNBOUNDED).encode())
+    refuse_unknown("format", form, FORMATS)
+    stream.write(_TEXT[form](answer, width or _UNBOUNDED).encode())
 
 
 def _table(answer: pa.Table, width: int) -> str:
@@ -69,7 +69,7 @@ def _table(answer: pa.Table, width: int) -> str:
         table.add_row(*(Text(text) for text in row[:fitting]))
     text = io.StringIO()
     Console(file=text, width=width, color_system=None, legacy_windows=False).print(table)
-    # The box pads lines to the table's width; trailing spaces are a nuisance in a pipe.
+    # The box pads lines to the table's width; a pipe wants no trailing spaces.
     lines = [line.rstrip() for line in text.getvalue().splitlines()]
     return "\n".join([*lines, _counted(answer, fitting), ""])
 
@@ -90,7 +90,7 @@ def _counted(answer: pa.Table, fitting: int) -> str:
     text = f"{rows:,} row{'' if rows == 1 else 's'}"
     if fitting == columns:
         return text
-    return f"{text}, {fitting} of {columns} columns; name those that you want, or use --format csv"
+    return f"{text}, {fitting} of {columns} columns; select fewer columns, or use --format csv"
 
 
 def _csv(answer: pa.Table, _width: int) -> str:
@@ -98,7 +98,7 @@ def _csv(answer: pa.Table, _width: int) -> str:
 
 
 def _csv_spreadsheet(answer: pa.Table, _width: int) -> str:
-    """Write CSV whose texts no spreadsheet takes for a formula."""
+    """Return CSV whose texts no spreadsheet reads as a formula."""
     rows = [answer.column_names, *([_flat(value) for value in r] for r in _rows(answer))]
     return _csv_of([[_harmless(value) for value in row] for row in rows])
 
@@ -136,7 +136,7 @@ def _markdown(answer: pa.Table, _width: int) -> str:
 def _parquet(answer: pa.Table, stream: BinaryIO) -> None:
     from warehouse.schema.parquet import to_bytes
 
-    # Readers refuse a file that has a name twice.
+    # Readers refuse a file with two columns of one name.
     stream.write(to_bytes(answer.rename_columns(unique_names(answer.column_names))))
 
 

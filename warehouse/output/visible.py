@@ -1,8 +1,8 @@
 r"""Text of a page on its way to a person: nothing in it may act, or be invisible.
 
-This module is the one way out. Text that reaches a terminal or an error line goes through
-`visible`, text that reaches Markdown through `markdown`, a cell for a spreadsheet through
-`spreadsheet_cell`. CSV, JSON and Parquet are data and keep every character.
+This module escapes it. Text for a terminal or an error line goes through `visible`, text for
+Markdown through `markdown`, a cell for a spreadsheet through `spreadsheet_cell`. CSV, JSON and
+Parquet are data and keep every character; they are written in `render`.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ UNSEEN: Final = (
     # Line and paragraph separators, halves of surrogate pairs.
     r"\u2028\u2029\ud800-\udfff"
 )
-"""What a person does not see but a terminal or browser obeys, as a class of a regular expression.
+"""Characters that a person does not see but a terminal or browser obeys, for a regular expression.
 
-It is written out, because asking `unicodedata` about every character takes longer than a command.
+They are written out: a look-up of every character in `unicodedata` takes longer than a command.
 """
 
 _UNSEEN = re.compile(f"[{UNSEEN}]")
 _UNSEEN_OR_BREAK = re.compile(rf"[{UNSEEN}\n]")
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-# A underscore between letters marks nothing, and names of models are full of them.
+# An underscore between letters is not markup, and names of models have many.
 _MARKUP = re.compile(r"[&<>\\`*\[\]|~!#]|(?<![^\W_])_|_(?![^\W_])")
-# What makes a spreadsheet take a text for a formula.
+# The first characters that make a spreadsheet read a text as a formula.
 _FORMULA: Final = (
     "=",
     "+",
@@ -65,9 +65,9 @@ def markdown(text: str) -> str:
 
 
 def spreadsheet_cell(text: str) -> str:
-    """Return a text that a spreadsheet shows, where it would take it for a formula.
+    """Return a text that a spreadsheet shows unchanged instead of reading it as a formula.
 
-    A quotation mark in front is what spreadsheets themselves mark a text with.
+    It gets a quotation mark in front, as spreadsheets themselves mark a text.
     """
     return f"'{text}" if text.startswith(_FORMULA) else text
 

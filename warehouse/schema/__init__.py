@@ -1,1 +1,5 @@
-"""How the contract looks in Arrow, Parquet and SQL."""
+"""How the contract looks in Arrow, Parquet and SQL.
+
+This package derives types, files and statements from `pipelines.contract`. Put no table or column
+here; which views there are lives in `warehouse.views`.
+"""

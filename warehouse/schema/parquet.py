@@ -1,6 +1,6 @@
 """Rows to Parquet and back: one table of one release, the same rows always as the same bytes.
 
-Here belongs the form of a Parquet file. Which files are live stands in `versions`.
+This module holds the form of a Parquet file. Which files are live lives in `warehouse.versions`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One table of one release as it is stored."""
+    """One table of one release, encoded: Parquet bytes, their SHA-256, and the number of rows."""
 
     table: Table
     release: str
@@ -35,14 +35,15 @@ class Encoded:
 
     @property
     def path(self) -> str:
-        """Where the file stands in the root: named by its content."""
+        """Path of the file in the root; its name derives from its content."""
         return data_path(self.table.name, self.release, self.sha256)
 
 
 def encode(table: Table, release: str, rows: Sequence[Any]) -> Encoded:
-    """Store rows of one release: sorted, in the table's own schema, without a clock.
+    """Return rows of one release as Parquet: sorted, in the table's schema, without a time stamp.
 
-    Raises `ContractError` for a value that is not of its column's type.
+    Raises:
+        ContractError: A value is not of its column's type.
     """
     arrow = to_arrow(table, release, sorted_rows(table, rows))
     data = to_bytes(arrow)
@@ -50,7 +51,7 @@ def encode(table: Table, release: str, rows: Sequence[Any]) -> Encoded:
 
 
 def sorted_rows(table: Table, rows: Iterable[Any]) -> list[Any]:
-    """Sort rows as the table is sorted: nulls last, releases by their order, never as text."""
+    """Return rows in the table's order: None last, releases by their order, never as text."""
     nullable = {column.name for column in table.columns if column.nullable}
     if nullable.isdisjoint(table.sort) and "release" not in table.sort:
         return sorted(rows, key=attrgetter(*table.sort))
@@ -71,7 +72,11 @@ def _sort_part(name: str, *, nullable: bool) -> Callable[[Any], Any]:
 
 
 def to_arrow(table: Table, release: str, rows: Sequence[Any]) -> pa.Table:
-    """Turn row objects into an Arrow table, column by column."""
+    """Return row objects as an Arrow table.
+
+    Raises:
+        ContractError: A value is not of its column's type.
+    """
     import pyarrow as pa
 
     schema = arrow_schema(table)
@@ -101,7 +106,7 @@ def _mistyped(
         where=f"table {table.name}, column {column}",
         observed=str(value),
         expected=f"a value of type {wanted}",
-        remedy="mend the rule in `pipelines` that gives this column",
+        remedy="correct the code in `pipelines` that fills this column",
     )
     return ContractError(release, (problem,))
 
@@ -117,7 +122,7 @@ def _converts(value: Any, wanted: pa.DataType) -> bool:
 
 
 def to_bytes(arrow: pa.Table) -> bytes:
-    """Return a table's Parquet bytes: one row group, every setting explicit."""
+    """Return a table as Parquet bytes: one row group, every setting explicit."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -138,7 +143,15 @@ def to_bytes(arrow: pa.Table) -> bytes:
 
 
 def read(data: bytes, name: str) -> pa.Table:
-    """Read a Parquet file's bytes; `SourceError`, naming the file, where they are damaged."""
+    """Return the table in a Parquet file's bytes.
+
+    Args:
+        data: The file's bytes.
+        name: The file, for the error's text.
+
+    Raises:
+        SourceError: The bytes are damaged.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -149,7 +162,7 @@ def read(data: bytes, name: str) -> pa.Table:
 
 
 def from_arrow(table: Table, arrow: pa.Table) -> tuple[Any, ...]:
-    """Turn an Arrow table back into row objects; a column that it lacks is None."""
+    """Return an Arrow table as row objects; a missing column is None in every row."""
     present = set(arrow.column_names)
     columns = [
         _values(column.type, arrow.column(column.name).to_pylist())

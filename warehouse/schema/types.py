@@ -1,7 +1,8 @@
 """The contract's tables as Arrow, DuckDB and Data Package schemas.
 
-Here belongs what a Python type of the contract is called elsewhere. No table or column is named:
-everything derives from `pipelines.contract`. Rows and files stand in `parquet` and `database`.
+This module knows what a Python type of the contract is called elsewhere. Put a new type here, but
+no table or column: those live in `pipelines.contract`, rows and files in `parquet` and
+`warehouse.database`.
 """
 
 from __future__ import annotations
@@ -60,7 +61,11 @@ def tables_by_name() -> Mapping[str, Table]:
 
 
 def column_type(column: Column) -> ColumnType:
-    """Return what a column's type is called in each world; `TypeError` for one not provided for."""
+    """Return what a column's type is called in each schema.
+
+    Raises:
+        TypeError: The contract uses a type that is not declared here.
+    """
     try:
         return _TYPES[column.type]
     except KeyError:
@@ -73,7 +78,7 @@ def duckdb_type(column: Column) -> str:
 
 
 def with_description(description: str, unit: str | None) -> str:
-    """Return the one line that stands wherever a comment has no place of its own for the unit."""
+    """Return a description with its unit, for comments that have no field for the unit."""
     return description if unit is None else f"{description} Unit: {unit}."
 
 
@@ -104,7 +109,7 @@ def _facts(column: Column) -> dict[str, str]:
 
 
 def create_statement(table: Table, *, relaxed: frozenset[str] = frozenset()) -> str:
-    """Return the `CREATE TABLE` of a table; columns in `relaxed` may be None all the same."""
+    """Return the `CREATE TABLE` of a table; columns in `relaxed` may hold NULL all the same."""
     columns = ",\n".join(
         f"  {quoted(column.name)} {duckdb_type(column)}"
         + ("" if column.nullable or column.name in relaxed else " NOT NULL")

@@ -1,7 +1,7 @@
 """How a view is declared: its SQL in a file, and a description of every column.
 
-Here belongs the mechanism. Which views there are stands in `views`; macros, which are views with
-arguments, in `macros`.
+This module holds the mechanism. Which views there are lives in `warehouse.views.definitions`;
+macros, which are views with arguments, in `warehouse.comparison.macros`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class ViewColumn:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One view of the warehouse; `select` makes it."""
+    """One view of the warehouse; `select` is the statement that creates it."""
 
     name: str
     description: str
@@ -57,7 +57,7 @@ class View:
 
 
 def columns_of(table: Table, *names: str) -> Iterator[ViewColumn]:
-    """Return columns of a table as a view shows them."""
+    """Yield columns of a table as columns of a view."""
     columns = {column.name: column for column in table.columns}
     for name in names:
         column = columns[name]

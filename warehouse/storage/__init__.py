@@ -1,5 +1,5 @@
-"""The dataset's root: what every root promises, and what keeps it on a folder and a bucket.
+"""The dataset's root: a folder or a bucket, with one protocol for both.
 
-Here belongs reading, writing once, claiming, listing and deleting files; nothing here knows what
-the files mean. `roots` is the way in.
+This package reads, writes, claims, lists and deletes files. What the files mean lives in
+`warehouse.versions` and above it. Open a root with `roots.open_root`.
 """

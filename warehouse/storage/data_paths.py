@@ -1,7 +1,7 @@
 """Where data files are in a root: the one form of path that is ever opened or deleted.
 
-This module builds such a path and recognises one. Descriptors and lock notes are files that
-anybody may have written, so every path read from them is checked here first.
+This module builds such a path and recognises one. Others may have written descriptors and lock
+notes, so every path read from them is checked here first.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A root that is a folder of this machine.
 
-Here belongs how a file system keeps what `promises` says: written aside, synced, then put in
-place by one step that a reader sees wholly or not at all. Nothing here knows what the files mean.
+This module implements `protocol` on a file system: a file is written in a staging folder, synced,
+then moved to its place in one step, so that a reader sees all of it or nothing. Locks and staged
+files live in `local_locks`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pipelines.errors import SourceError
 from pipelines.files.regular_files import read_regular, regular_size
 from warehouse.storage.data_paths import data_paths
 from warehouse.storage.local_errors import file_errors_named
-from warehouse.storage.local_locks import Aside, exclusive_lock, shared_lock, sweep
+from warehouse.storage.local_locks import Staging, exclusive_lock, shared_lock, sweep
 from warehouse.storage.protocol import PATIENCE, Written
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FEW = 4
-"""So few files are not worth threads."""
+"""Up to so many files, threads cost more than they save."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,12 @@ class LocalFolder:
     root: Path
 
     def describe(self, path: str = "") -> str:
-        """Name the root, or a file in it, for a message."""
+        """Return the name of the root, or of a file in it, for a message."""
         return str(self.root / path)
 
     @property
     def near(self) -> bool:
-        """A file of this machine is read at the price of its bytes."""
+        """True: a file of this machine can be read quickly."""
         return True
 
     @contextmanager
@@ -48,24 +49,24 @@ class LocalFolder:
         yield tuple(root / path for path in paths)
 
     def read(self, path: str) -> bytes:
-        """Return a file's bytes; `SourceError` where it is missing or cannot be read."""
+        """Return a file's bytes; raise `SourceError` if it is missing or cannot be read."""
         with file_errors_named("read", self.root / path):
             return read_regular(self.root / path)
 
     def size(self, path: str) -> int | None:
-        """Return a file's length in bytes, or None where there is none."""
+        """Return a file's length in bytes, or None if it is missing."""
         with file_errors_named("read", self.root / path):
             return regular_size(self.root / path)
 
     def sizes(self, paths: Sequence[str]) -> Mapping[str, int | None]:
-        """Return the length of many files."""
+        """Return the length of many files in bytes, or None for a missing one, by path."""
         with file_errors_named("read", self.root):
-            # Texts, not paths, and no call but one: each build asks for every file there is.
+            # Texts instead of paths, and one call a file: each build does this for every file.
             start = f"{self.root}/"
             return {path: regular_size(start + path) for path in paths}
 
     def below(self, folder: str) -> Mapping[str, int]:
-        """Return the path of every file below a folder, with its length."""
+        """Return the length in bytes of every file below a folder, by path."""
         with file_errors_named("read", self.root / folder):
             return {
                 path.relative_to(self.root).as_posix(): path.stat().st_size
@@ -74,7 +75,7 @@ class LocalFolder:
             }
 
     def names(self, folder: str) -> tuple[str, ...]:
-        """Return the names in a folder, sorted; none where there is no such folder."""
+        """Return the names in a folder, sorted; none if there is no such folder."""
         with file_errors_named("read", self.root / folder):
             try:
                 return tuple(sorted(os.listdir(self.root / folder)))  # noqa: PTH208 - names alone
@@ -82,12 +83,16 @@ class LocalFolder:
                 return ()
 
     def tidy(self, needed: Callable[[], frozenset[str]]) -> None:
-        """Remove what killed writers left behind; a root that cannot be written stays as it is."""
+        """Remove what killed writers left behind; leave a root that cannot be written unchanged."""
         with suppress(OSError):
             sweep(self.root, lambda placed: self._forget(placed, needed))
 
     def _forget(self, placed: list[str], needed: Callable[[], frozenset[str]]) -> bool:
-        """Remove the files that a killed writer put in place for nothing, if nobody writes now."""
+        """Remove the unneeded files of a killed writer, unless another run is writing now.
+
+        Returns:
+            Whether they were dealt with.
+        """
         with exclusive_lock(self.root, 0) as mine:
             if mine:
                 try:
@@ -98,39 +103,39 @@ class LocalFolder:
 
     @contextmanager
     def writing(self) -> Iterator[LocalWriter]:
-        """Enter writing; `SourceError` where the root cannot be written."""
+        """Enter writing; raise `SourceError` if the root cannot be written."""
         with ExitStack() as stack:
             with file_errors_named("write", self.root):
                 self.root.mkdir(parents=True, exist_ok=True)
                 stack.enter_context(shared_lock(self.root))
-                aside = Aside.open(self.root)
-                stack.callback(aside.close)
-            yield LocalWriter(self.root, aside)
+                staging = Staging.open(self.root)
+                stack.callback(staging.close)
+            yield LocalWriter(self.root, staging)
 
     @contextmanager
     def removing(self, patience: float = PATIENCE) -> Iterator[LocalWriter]:
-        """Enter writing alone; `SourceError` where others do not stop writing."""
+        """Enter writing alone; raise `SourceError` if others still write after `patience` s."""
         with ExitStack() as stack:
             with file_errors_named("write", self.root):
                 if not stack.enter_context(exclusive_lock(self.root, patience)):
                     raise SourceError(
-                        f"{self.root} is being written by another run; wait for its end and run "
+                        f"{self.root} is being written by another run; wait until it ends and run "
                         "the command again"
                     )
-                aside = Aside.open(self.root)
-                stack.callback(aside.close)
-            yield LocalWriter(self.root, aside)
+                staging = Staging.open(self.root)
+                stack.callback(staging.close)
+            yield LocalWriter(self.root, staging)
 
 
 @dataclass(frozen=True, slots=True)
 class LocalWriter:
-    """A folder being written, through files aside."""
+    """A folder being written, through a staging folder."""
 
     root: Path
-    aside: Aside
+    staging: Staging
 
     def write_once(self, files: Mapping[str, bytes]) -> Written:
-        """Write files named by their content; one that stands there whole is left alone."""
+        """Write files named by their content; leave those that are there and whole."""
         with file_errors_named("write", self.root):
             missing = {
                 path: regular_size(self.root / path)
@@ -139,23 +144,23 @@ class LocalWriter:
             }
             if not missing:
                 return Written()
-            waiting = {path: self.aside.write(files[path]) for path in missing}
+            waiting = {path: self.staging.write(files[path]) for path in missing}
             _sync(waiting.values())
-            self.aside.note(missing)
+            self.staging.note(missing)
             folders = _make_folders(self.root, {(self.root / path).parent for path in missing})
             for path, temporary in waiting.items():
                 temporary.replace(self.root / path)
             _sync(folders)
         return Written(
             new=tuple(path for path, length in missing.items() if length is None),
-            mended=tuple(path for path, length in missing.items() if length is not None),
+            repaired=tuple(path for path, length in missing.items() if length is not None),
         )
 
     def claim(self, path: str, data: bytes) -> bool:
-        """Write a file whole unless there is one of that name; tell whether it was written."""
+        """Write a file unless its name is taken; return whether it was written."""
         target = self.root / path
         with file_errors_named("write", target):
-            temporary = self.aside.write(data)
+            temporary = self.staging.write(data)
             _sync([temporary])
             folders = _make_folders(self.root, {target.parent})
             try:
@@ -170,12 +175,12 @@ class LocalWriter:
     def replace(
         self, path: str, make: Callable[[Path], object], *, beside: Sequence[str] = ()
     ) -> None:
-        """Let `make` write a local file, then put it in the place of `path` at once.
+        """Let `make` write a local file, then move it to `path` in one step.
 
-        Files of the names `beside` go before that, and again after it.
+        Files with the names `beside` are removed before that, and again after it.
         """
         target = self.root / path
-        temporary = self.aside.name(suffix=target.suffix)
+        temporary = self.staging.name(suffix=target.suffix)
         with file_errors_named("write", target):
             make(temporary)
             _sync([temporary])
@@ -185,7 +190,7 @@ class LocalWriter:
             _sync([target.parent])
 
     def delete(self, paths: Iterable[str]) -> None:
-        """Remove files; those that are not there are passed over."""
+        """Remove files; skip missing ones."""
         with file_errors_named("delete from", self.root):
             _delete(self.root, paths)
 
@@ -207,7 +212,7 @@ def _holds(path: Path, data: bytes) -> bool:
 
 
 def _make_folders(root: Path, folders: set[Path]) -> set[Path]:
-    """Make folders; give all whose entries change, which must be synced for them to last."""
+    """Make folders; return all folders whose entries change, which must be synced."""
     touched = set(folders)
     for folder in sorted(folders):
         while not folder.is_dir():

@@ -1,6 +1,6 @@
 """What an operating system's errors mean for a dataset's root, and what to do about them.
 
-Here belong those sentences. Which step met the error is said by whoever took it.
+This module holds those sentences. The caller says which step met the error.
 """
 
 from __future__ import annotations
@@ -29,14 +29,19 @@ _ADVICE = {
 
 
 def advice(error: OSError) -> str:
-    """Return what an operating system's error means here and what to do, as half a sentence."""
+    """Return what an operating system's error means and what to do, as half a sentence."""
     known = _ADVICE.get(error.errno or 0)
     return known or f"{error.strerror or error}"
 
 
 @contextmanager
 def file_errors_named(action: str, path: Path) -> Iterator[None]:
-    """Turn an operating system's error into one line that names the file."""
+    """Turn an operating system's error in the block into a `SourceError` that names the file.
+
+    Args:
+        action: What was tried, as in "read".
+        path: The file or folder, if the error does not name one.
+    """
     try:
         yield
     except OSError as error:

@@ -1,9 +1,8 @@
-"""Files aside: where a writer makes files before they take their place, and who cleans up.
+"""Staging files of a folder, and its locks: who writes, who removes, and which files are left over.
 
-Here belong a folder's locks: who writes and who removes, and whose files aside are whose. A writer
-holds a lock on a file of its own, which the kernel lets go when the process dies, however it dies;
-a leftover is a file whose lock nobody holds. Process numbers would not do: containers that share a
-folder do not share them.
+This module holds the locks and the staging folder. A writer holds a lock on a file of its own, and
+the kernel releases the lock when the process dies, however it dies; a staged file without a held
+lock is left over. Process numbers would not do: containers that share a folder do not share them.
 """
 
 from __future__ import annotations
@@ -36,8 +35,8 @@ _NAME = re.compile(r"([0-9a-f]{32})(?:-.*|\.lock)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """One writer's place aside: files `<id>-<number>` beside the lock `<id>.lock`."""
+class Staging:
+    """One writer's staged files, `<id>-<number>`, beside its lock `<id>.lock`."""
 
     folder: Path
     writer: str
@@ -45,8 +44,8 @@ class Aside:
     numbers: count[int] = field(default_factory=count)
 
     @classmethod
-    def open(cls, root: Path) -> Aside:
-        """Take a place aside of a root that exists; `OSError` where it cannot be written."""
+    def open(cls, root: Path) -> Staging:
+        """Open staging in a root that exists; raise `OSError` if the root cannot be written."""
         from uuid import uuid4
 
         folder = root / FOLDER
@@ -62,21 +61,21 @@ class Aside:
             os.close(descriptor)  # another writer's sweep came between creating and locking
 
     def name(self, suffix: str = "") -> Path:
-        """Return a name for a new file aside."""
+        """Return a name for a new staged file."""
         return self.folder / f"{self.writer}-{next(self.numbers)}{suffix}"
 
     def write(self, data: bytes) -> Path:
-        """Write a new file aside; it is not synced yet."""
+        """Write a new staged file; it is not synced yet."""
         path = self.name()
         path.write_bytes(data)
         return path
 
     def note(self, paths: Iterable[str]) -> None:
-        """Note what is about to be put in place, for whoever finds this writer killed."""
+        """Note the paths that follow, for the run that cleans up if this writer is killed."""
         os.write(self.descriptor, "".join(f"{path}\n" for path in paths).encode())
 
     def close(self) -> None:
-        """Remove what is left here and let the lock go."""
+        """Remove what is left here and release the lock."""
         with suppress(OSError):
             _remove(self.folder, self.writer)
             self.folder.rmdir()
@@ -84,10 +83,12 @@ class Aside:
 
 
 def sweep(root: Path, forget: Callable[[list[str]], bool]) -> None:
-    """Remove the files aside of writers that are no more, as far as they can be removed.
+    """Remove the staged files of dead writers, as far as they can be removed.
 
-    `forget` is given the paths that a killed writer was putting in place, and tells whether it
-    could deal with them; a writer that it could not deal with is found again next time.
+    Args:
+        root: The dataset's folder.
+        forget: Called with the paths that a dead writer was putting in place; returns whether it
+            dealt with them. If not, the writer's files stay for the next sweep.
     """
     folder = root / FOLDER
     if fcntl is None:  # pragma: no cover - the living cannot be told from the dead
@@ -96,7 +97,7 @@ def sweep(root: Path, forget: Callable[[list[str]], bool]) -> None:
         names = os.listdir(folder)  # noqa: PTH208 - names alone
     except FileNotFoundError:
         return
-    # A writer makes its lock first and removes it last: files without one belong to nobody.
+    # A writer makes its lock first and removes it last: a file without a lock is left over.
     writers = {found[1] for name in names if (found := _NAME.fullmatch(name))}
     for writer in sorted(writers):
         with suppress(OSError):
@@ -122,7 +123,7 @@ def _sweep_one(folder: Path, writer: str, forget: Callable[[list[str]], bool]) -
 
 @contextmanager
 def shared_lock(root: Path) -> Iterator[None]:
-    """Hold a root together with other writers; waits while one holds it alone."""
+    """Hold a root together with other writers; wait while another run holds it alone."""
     with _held(root) as descriptor:
         if fcntl is not None:
             fcntl.flock(descriptor, fcntl.LOCK_SH)
@@ -131,7 +132,7 @@ def shared_lock(root: Path) -> Iterator[None]:
 
 @contextmanager
 def exclusive_lock(root: Path, patience: float) -> Iterator[bool]:
-    """Hold a root alone, or tell that others still hold it after so many seconds."""
+    """Hold a root alone; yield False if others still hold it after `patience` seconds."""
     with _held(root) as descriptor:
         end = time.monotonic() + patience
         while not (mine := _lock(descriptor)) and time.monotonic() < end:

@@ -1,10 +1,11 @@
-"""What a dataset's root promises to those who read and write it, whatever it stands on.
+"""The protocol of a dataset's root, for those who read and write it.
 
-Here belong the promises that the rest relies on, and nothing that keeps them: those that do are
-`local` and `s3`. Paths are relative to the root, with forward slashes.
+This module declares what the rest relies on; the implementations live in `local` and `s3`. Paths
+are relative to the root, with forward slashes.
 
-Who writes and who removes exclude each other: any number write at once, and whoever removes files
-does so alone. A writer that has looked at the newest version while writing can rely on its files.
+Writing and removing exclude each other: any number of runs may write at once, but a run that
+removes files does so alone. A writer that has read the newest version while writing can rely on its
+files.
 """
 
 from __future__ import annotations
@@ -18,83 +19,88 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEME = "s3://"
-"""How the name of a root in an object store begins; any other is a folder."""
+"""The start of the name of a root in an object store; any other name is a folder."""
 PATIENCE = 10.0
-"""Seconds for which a run waits for others to end, unless its caller knows better."""
+"""Seconds for which a run waits for others to end, unless its caller sets another limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What `write_once` did: paths that were not there, and damaged ones that were mended."""
+    """What `write_once` did: paths of new files, and of damaged files that were repaired."""
 
     new: tuple[str, ...] = ()
-    mended: tuple[str, ...] = ()
+    repaired: tuple[str, ...] = ()
 
 
 class Storage(Protocol):
-    """A root: what readers of a dataset need of it."""
+    """A root, as readers of a dataset need it."""
 
     def describe(self, path: str = "") -> str:
-        """Name the root, or a file in it, for a message."""
+        """Return the name of the root, or of a file in it, for a message."""
 
     @property
     def near(self) -> bool:
-        """Whether reading a file costs next to nothing, so that it may be read to be checked."""
+        """Whether a file can be read so quickly that it may be read just to check it."""
 
     def local(self, paths: Sequence[str]) -> AbstractContextManager[tuple[Path, ...]]:
-        """Return local files that hold these, while the context lasts: themselves, or copies.
+        """Return local paths of these files while the context lasts: the files, or copies.
 
-        A file that is missing is missing there too.
+        A missing file is missing there too.
         """
 
     def read(self, path: str) -> bytes:
-        """Return a file's bytes; `SourceError` where it is missing or cannot be read."""
+        """Return a file's bytes; raise `SourceError` if it is missing or cannot be read."""
 
     def size(self, path: str) -> int | None:
-        """Return a file's length in bytes, or None where there is none."""
+        """Return a file's length in bytes, or None if it is missing."""
 
     def sizes(self, paths: Sequence[str]) -> Mapping[str, int | None]:
-        """Return `size` of many files."""
+        """Return the `size` of many files, by path."""
 
     def below(self, folder: str) -> Mapping[str, int]:
-        """Return the path of every file below a folder, with its length."""
+        """Return the length in bytes of every file below a folder, by path."""
 
     def names(self, folder: str) -> tuple[str, ...]:
-        """Return the names in a folder, sorted; none where there is no such folder."""
+        """Return the names in a folder, sorted; none if there is no such folder."""
 
     def tidy(self, needed: Callable[[], frozenset[str]]) -> None:
-        """Remove what killed writers left behind, where that is possible.
+        """Remove what killed writers left behind, if that is possible.
 
-        A file that a killed writer had put in place already stays if it is among those `needed`,
-        which are asked for while nobody writes.
+        A file that a killed writer had already put in place stays if `needed` returns it; that is
+        called while no run is writing.
         """
 
     def writing(self) -> AbstractContextManager[Writer]:
-        """Enter writing; `SourceError` where the root cannot be written."""
+        """Enter writing; raise `SourceError` if the root cannot be written."""
 
     def removing(self, patience: float = PATIENCE) -> AbstractContextManager[Writer]:
         """Enter writing alone, to remove files.
 
-        `SourceError` where others still write after `patience` seconds.
+        Args:
+            patience: For how many seconds to wait for others.
+
+        Raises:
+            SourceError: Others still write after that time.
         """
 
 
 class Writer(Protocol):
-    """A root being written; every method is durable on return."""
+    """A root being written; what a method wrote is durable when it returns."""
 
     def write_once(self, files: Mapping[str, bytes]) -> Written:
-        """Write files named by their content; one that stands there whole is left alone."""
+        """Write files named by their content; leave those that are there and whole."""
 
     def claim(self, path: str, data: bytes) -> bool:
-        """Write a file whole unless there is one of that name; tell whether it was written."""
+        """Write a file unless its name is taken; return whether it was written."""
 
     def replace(
         self, path: str, make: Callable[[Path], object], *, beside: Sequence[str] = ()
     ) -> None:
-        """Let `make` write a local file, then put it in the place of `path` at once.
+        """Let `make` write a local file, then move it to `path` in one step.
 
-        Files of the names `beside`, in the same folder, go before that, and again after it.
+        Files with the names `beside`, in the same folder, are removed before that, and again after
+        it.
         """
 
     def delete(self, paths: Iterable[str]) -> None:
-        """Remove files; those that are not there are passed over."""
+        """Remove files; skip missing ones."""

@@ -1,7 +1,7 @@
-"""The one way to the dataset's root: read, write once, claim, list, delete.
+"""Opening the dataset's root: a folder or an object store.
 
-Here belongs choosing what a root stands on, by its name. What every root promises stands in
-`promises`; those that keep it are `local` and `s3`.
+This module chooses by the root's name. The protocol lives in `protocol`; the implementations, in
+`local` and `s3`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,14 @@ __all__ = ["Storage", "Writer", "Written", "open_root"]
 
 
 def open_root(root: str | Path | Storage) -> Storage:
-    """Return the storage of a root; one that is a storage already is given back."""
+    """Return the storage of a root.
+
+    Args:
+        root: A folder, `s3://bucket/prefix`, or a storage, which is returned unchanged.
+
+    Raises:
+        UsageError: The name of a bucket is missing, or the extra `s3` is not installed.
+    """
     if not isinstance(root, str | Path):
         return root
     if not str(root).startswith(SCHEME):

@@ -1,9 +1,8 @@
 """A root that is a prefix of an object store: `s3://bucket/prefix`.
 
-Here belongs how an object store keeps what `promises` says: an object appears whole or not at
-all, and a conditional put claims a name. Nothing here knows what the files mean. Who may write and
-who may remove stands in `leases`. Endpoint and credentials are those of the standard `AWS_…`
-variables and files.
+This module implements `protocol` in an object store: an object appears whole or not at all, and a
+conditional put claims a name. Who may write and who may remove is decided in `s3_leases`. Endpoint
+and credentials come from the standard `AWS_…` variables and files.
 """
 
 from __future__ import annotations
@@ -26,13 +25,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 _FEW = 4
-"""So few objects are asked for one by one; more are listed."""
+"""Up to so many objects are looked up one by one; more are listed."""
 _TRIES = 5
 _CLIENT = {"connect_timeout": 10, "read_timeout": 60, "retries": {"max_attempts": 3}}
 
 
 def open_store(address: str) -> ObjectStore:
-    """Open `s3://bucket/prefix`; `UsageError` where the extra `s3` is not installed."""
+    """Return the storage of `s3://bucket/prefix`.
+
+    Raises:
+        UsageError: The name of the bucket is missing, or the extra `s3` is not installed.
+    """
     try:
         import s3fs
     except ImportError:
@@ -42,17 +45,21 @@ def open_store(address: str) -> ObjectStore:
         ) from None
     path = address.removeprefix(SCHEME).strip("/")
     if not path:
-        raise UsageError(f"{address} names no bucket; a root is written s3://bucket/prefix")
+        raise UsageError(f"{address} names no bucket; write it like s3://bucket/prefix")
     files = s3fs.S3FileSystem(use_listings_cache=False, config_kwargs=_CLIENT)
     return ObjectStore(path, files)
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectStore:
-    """A root in an object store; `files` is its fsspec file system.
+    """A root in an object store.
 
-    `lease` is how long the mark of a run counts; `patience`, for how many seconds a writer waits
-    for a run that removes files.
+    Attributes:
+        root: Bucket and prefix.
+        files: The fsspec file system.
+        lease: How long the mark of a run counts.
+        patience: For how many seconds a writer waits for a run that removes files.
+        seen: Buckets that are known to exist.
     """
 
     root: str
@@ -62,7 +69,7 @@ class ObjectStore:
     seen: set[str] = field(default_factory=set, compare=False, repr=False)
 
     def describe(self, path: str = "") -> str:
-        """Name the root, or an object in it, for a message."""
+        """Return the name of the root, or of an object in it, for a message."""
         return SCHEME + self.key(path)
 
     def key(self, path: str = "") -> str:
@@ -71,19 +78,19 @@ class ObjectStore:
 
     @property
     def near(self) -> bool:
-        """Every object read crosses the network."""
+        """False: every object read crosses the network."""
         return False
 
     @contextmanager
     def local(self, paths: Sequence[str]) -> Iterator[tuple[Path, ...]]:
-        """Return copies in a temporary folder."""
+        """Return copies of objects in a temporary folder."""
         with tempfile.TemporaryDirectory(prefix="neuron-warehouse-") as folder:
             copies = tuple(
                 Path(folder) / str(index) / PurePosixPath(path).name
                 for index, path in enumerate(paths)
             )
             with s3_errors_named("read", self.describe()):
-                # Asked for nothing, the library looks for a name that is empty.
+                # For an empty list, the library would look up an empty name.
                 keys = [self.key(path) for path in paths]
                 found = self.files.cat(keys, on_error="return") if keys else {}
             for path, copy in zip(paths, copies, strict=True):
@@ -97,17 +104,17 @@ class ObjectStore:
             yield copies
 
     def read(self, path: str) -> bytes:
-        """Return an object's bytes; `SourceError` where it is missing or cannot be read."""
+        """Return an object's bytes; raise `SourceError` if it is missing or cannot be read."""
         with s3_errors_named("read", self.describe(path)):
             return bytes(self.files.cat_file(self.key(path)))
 
     def size(self, path: str) -> int | None:
-        """Return an object's length in bytes, or None where there is none."""
+        """Return an object's length in bytes, or None if it is missing."""
         facts = self.facts(path)
         return None if facts is None else int(facts["size"])
 
     def facts(self, path: str) -> Mapping[str, Any] | None:
-        """Return what the store says of an object, or None where there is none."""
+        """Return the store's facts of an object, or None if it is missing."""
         with s3_errors_named("read", self.describe(path)):
             try:
                 facts: Mapping[str, Any] = self.files.info(self.key(path))
@@ -126,24 +133,24 @@ class ObjectStore:
         return {path: listed.get(path) for path in paths}
 
     def below(self, folder: str) -> Mapping[str, int]:
-        """Return the path of every object below a prefix, with its length."""
+        """Return the length in bytes of every object below a prefix, by path."""
         return {path: int(facts["size"]) for path, facts in self._find(folder).items()}
 
     def moments(self, folder: str) -> dict[str, Any]:
-        """Return the path of every object below a prefix, with the time of its last change."""
+        """Return the time of the last change of every object below a prefix, by path."""
         return {path: facts["LastModified"] for path, facts in self._find(folder).items()}
 
     def _find(self, folder: str) -> dict[str, Mapping[str, Any]]:
         with s3_errors_named("read", self.describe(folder)):
             found = self.files.find(self.key(folder), detail=True)
         start = len(self.root) + 1
-        # A folder that fills while it is asked for is listed itself, as a directory.
+        # A folder that fills during the listing is listed itself, as a directory.
         return {
             name[start:]: facts for name, facts in sorted(found.items()) if facts["type"] == "file"
         }
 
     def names(self, folder: str) -> tuple[str, ...]:
-        """Return the names below a prefix, sorted; none where there are none."""
+        """Return the names directly below a prefix, sorted."""
         with s3_errors_named("read", self.describe(folder)):
             try:
                 found = self.files.ls(self.key(folder), detail=False)
@@ -153,11 +160,11 @@ class ObjectStore:
         return tuple(sorted(PurePosixPath(name).name for name in found))
 
     def _require_bucket(self) -> None:
-        """Raise `FileNotFoundError` where the bucket itself is missing, asked for once."""
+        """Raise `FileNotFoundError` if the bucket itself is missing; look it up once."""
         bucket = self.root.partition("/")[0]
         if bucket in self.seen:
             return
-        # Who may not ask for the bucket may still read what is in it.
+        # A user who may not look up the bucket may still read the objects in it.
         with suppress(PermissionError):
             self.files.call_s3("head_bucket", Bucket=bucket)
         self.seen.add(bucket)
@@ -168,29 +175,29 @@ class ObjectStore:
 
     @contextmanager
     def writing(self) -> Iterator[ObjectWriter]:
-        """Enter writing; `SourceError` where the store cannot be written."""
+        """Enter writing; raise `SourceError` if the store cannot be written."""
         with leases.shared_lease(self) as mark:
             yield ObjectWriter(self, mark, time.monotonic())
 
     @contextmanager
     def removing(self, patience: float = PATIENCE) -> Iterator[ObjectWriter]:
-        """Enter writing alone; `SourceError` where others do not stop writing."""
+        """Enter writing alone; raise `SourceError` if others still write after `patience` s."""
         with leases.exclusive_lease(self, patience) as mark:
             yield ObjectWriter(self, mark, time.monotonic())
 
     def put(self, path: str, data: bytes) -> None:
-        """Write an object; a reader sees the one before or this one, whole."""
+        """Write an object; a reader sees the old one or this one, whole."""
         with s3_errors_named("write", self.describe(path)):
             self.files.pipe_file(self.key(path), data)
 
     def create(self, path: str, data: bytes) -> bool:
-        """Write an object unless there is one of that name; tell whether it was written."""
+        """Write an object unless its name is taken; return whether it was written."""
         with s3_errors_named("write", self.describe(path)):
             for attempt in range(_TRIES):
                 try:
                     self.files.pipe_file(self.key(path), data, mode="create")
                 except FileExistsError:
-                    # The answer to a put that went through may get lost and the put be repeated.
+                    # The answer to a successful put may get lost, and the put be repeated.
                     return self.read(path) == data
                 except OSError as error:
                     # Two puts met: the store asks both to try again.
@@ -201,7 +208,7 @@ class ObjectStore:
         return False
 
     def remove(self, paths: Iterable[str]) -> None:
-        """Remove objects; those that are not there are passed over."""
+        """Remove objects; skip missing ones."""
         todo = [self.key(path) for path in paths]
         if todo:
             with s3_errors_named("delete from", self.describe()):
@@ -217,9 +224,9 @@ class ObjectWriter:
     since: float
 
     def write_once(self, files: Mapping[str, bytes]) -> Written:
-        """Write objects named by their content; one that stands there whole is left alone."""
-        standing = self.store.sizes(list(files))
-        missing = {p: standing[p] for p, data in files.items() if not self._holds(p, data)}
+        """Write objects named by their content; leave those that are there and whole."""
+        sizes = self.store.sizes(list(files))
+        missing = {p: sizes[p] for p, data in files.items() if not self._holds(p, data)}
         if not missing:
             return Written()
         self.store.put(self.mark, "\n".join(missing).encode())
@@ -227,23 +234,24 @@ class ObjectWriter:
             self.store.files.pipe({self.store.key(path): files[path] for path in missing})
         return Written(
             new=tuple(path for path, length in missing.items() if length is None),
-            mended=tuple(path for path, length in missing.items() if length is not None),
+            repaired=tuple(path for path, length in missing.items() if length is not None),
         )
 
     def _holds(self, path: str, data: bytes) -> bool:
         facts = self.store.facts(path)
         if facts is None or facts["size"] != len(data):
             return False
-        # The tag of an object put at once is its MD5, unless the store encrypts with its own keys.
+        # The ETag of an object put in one part is its MD5, unless the store encrypts with its own
+        # keys.
         tag = str(facts.get("ETag", "")).strip('"')
         md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
         return tag == md5 or self.store.read(path) == data
 
     def claim(self, path: str, data: bytes) -> bool:
-        """Write an object whole unless there is one of that name; tell whether it was written."""
+        """Write an object unless its name is taken; return whether it was written."""
         if time.monotonic() - self.since > self.store.lease.total_seconds() / 2:
             raise SourceError(
-                f"{self.store.describe()} was written so slowly that others may take this run for "
+                f"{self.store.describe()} was written so slowly that others may think this run is "
                 "dead; nothing was published; run the command again"
             )
         return self.store.create(path, data)
@@ -251,9 +259,9 @@ class ObjectWriter:
     def replace(
         self, path: str, make: Callable[[Path], object], *, beside: Sequence[str] = ()
     ) -> None:
-        """Let `make` write a local file, then put it in the place of `path` at once.
+        """Let `make` write a local file, then put it at `path` in one step.
 
-        Objects of the names `beside` go before that, and again after it.
+        Objects with the names `beside` are removed before that, and again after it.
         """
         with tempfile.TemporaryDirectory(prefix="neuron-warehouse-") as folder:
             made = Path(folder) / PurePosixPath(path).name
@@ -263,9 +271,9 @@ class ObjectWriter:
             self._remove_present(beside)
 
     def _remove_present(self, paths: Sequence[str]) -> None:
-        """Remove those of a few objects that are there; a store may refuse to remove others."""
+        """Remove a few objects if they exist; a store may refuse to remove missing ones."""
         self.store.remove([path for path in paths if self.store.size(path) is not None])
 
     def delete(self, paths: Iterable[str]) -> None:
-        """Remove objects; those that are not there are passed over."""
+        """Remove objects; skip missing ones."""
         self.store.remove(paths)

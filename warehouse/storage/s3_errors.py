@@ -1,6 +1,6 @@
 """What an object store's errors mean for a dataset's root, and what to do about them.
 
-Here belong those sentences. Which step met the error is said by whoever took it.
+This module holds those sentences. The caller says which step met the error.
 """
 
 from __future__ import annotations
@@ -24,7 +24,12 @@ def _failures() -> tuple[type[Exception], ...]:
 
 @contextmanager
 def s3_errors_named(action: str, where: str) -> Iterator[None]:
-    """Turn a store's error into one line that names the object."""
+    """Turn a store's error in the block into a `SourceError` that names the object.
+
+    Args:
+        action: What was tried, as in "read".
+        where: The object or root, for the message.
+    """
     try:
         yield
     except _failures() as error:
@@ -56,7 +61,7 @@ _MEANINGS = (
     ),
     (
         ("Invalid bucket name", "InvalidBucketName"),
-        "that is not a name that a bucket can have; check the root's name",
+        "a bucket cannot have that name; check the root's name",
     ),
 )
 """Words of an error, or the name of its type, and what they mean; the first that fits counts."""
@@ -75,7 +80,7 @@ def _advice(error: Exception) -> str:
 
 
 def _words(error: BaseException) -> str:
-    """Return what an error and those that it comes from say; the library rewrites some."""
+    """Return the texts of an error and of its causes; the library rewrites some errors."""
     said: list[str] = []
     seen: BaseException | None = error
     while seen is not None and len(said) < _DEEPEST:

@@ -1,8 +1,8 @@
-"""Who writes and who removes in an object store, which knows no locks.
+"""Who writes and who removes in an object store, which has no locks.
 
-Here belong small objects below `.writers/` that say so, and run out. Each side puts its own mark
-first and looks for the other's after: stores list what has been put, so at least one of the two
-sees the other and makes way. Ages are taken from the store's clock alone.
+This module keeps marks: small objects below `.writers/` that expire. Each run puts its own mark
+first, then looks for those of others: a store lists what has been put, so at least one of two runs
+sees the other and gives way. Ages are measured by the store's clock alone.
 """
 
 from __future__ import annotations
@@ -27,35 +27,33 @@ _PAUSE = 0.2
 
 
 class Objects(Protocol):
-    """An object store, as far as its marks need it.
-
-    `lease` is how long a mark counts; `patience`, for how many seconds a writer waits for a run
-    that removes files.
-    """
+    """An object store, as far as its marks need it."""
 
     @property
-    def lease(self) -> timedelta: ...  # noqa: D102 - said above
+    def lease(self) -> timedelta:
+        """How long a mark counts."""
 
     @property
-    def patience(self) -> float: ...  # noqa: D102 - said above
+    def patience(self) -> float:
+        """For how many seconds a writer waits for a run that removes files."""
 
     def describe(self, path: str = "") -> str:
-        """Name an object for a message."""
+        """Return an object's name for a message."""
 
     def read(self, path: str) -> bytes:
         """Return an object's bytes."""
 
     def below(self, folder: str) -> Mapping[str, int]:
-        """Return the path of every object below a prefix, with its length."""
+        """Return the length in bytes of every object below a prefix, by path."""
 
     def moments(self, folder: str) -> dict[str, Any]:
-        """Return the path of every object below a prefix, with the time of its last change."""
+        """Return the time of the last change of every object below a prefix, by path."""
 
     def put(self, path: str, data: bytes) -> None:
         """Write an object."""
 
     def create(self, path: str, data: bytes) -> bool:
-        """Write an object unless there is one of that name; tell whether it was written."""
+        """Write an object unless its name is taken; return whether it was written."""
 
     def remove(self, paths: Iterable[str]) -> None:
         """Remove objects."""
@@ -63,7 +61,7 @@ class Objects(Protocol):
 
 @contextmanager
 def shared_lease(store: Objects) -> Iterator[str]:
-    """Mark the store as being written, and give the mark; waits while one removes."""
+    """Mark the store as being written, and yield the mark; wait while another run removes."""
     mark = f"{FOLDER}/{uuid4().hex}"
     end = time.monotonic() + store.patience
     while True:
@@ -82,11 +80,19 @@ def shared_lease(store: Objects) -> Iterator[str]:
 
 @contextmanager
 def exclusive_lease(store: Objects, patience: float = PATIENCE) -> Iterator[str]:
-    """Mark the store as held alone, and give the mark; `SourceError` where others stay."""
+    """Mark the store as held alone, and yield the mark.
+
+    Args:
+        store: The store.
+        patience: For how many seconds to wait for writers.
+
+    Raises:
+        SourceError: Writers stay, or another run holds the store alone.
+    """
     if not store.create(ALONE, uuid4().hex.encode()):
         raise SourceError(
-            f"{store.describe(ALONE)} says that another run removes files; where none does, that "
-            "run was killed: delete that object and run the command again"
+            f"{store.describe(ALONE)} exists, so another run removes files; if no such run is "
+            "alive, it was killed: delete that object and run the command again"
         )
     try:
         end = time.monotonic() + patience
@@ -100,7 +106,7 @@ def exclusive_lease(store: Objects, patience: float = PATIENCE) -> Iterator[str]
 
 
 def tidy(store: Objects, needed: Callable[[], frozenset[str]]) -> None:
-    """Remove what writers put in place for nothing before they were killed, and their marks."""
+    """Remove the marks of killed writers, and the files that they wrote and no version needs."""
     if not set(_marks(store)) - {ALONE}:
         return
     try:
@@ -110,7 +116,7 @@ def tidy(store: Objects, needed: Callable[[], frozenset[str]]) -> None:
             store.remove((data_paths(placed) - needed()) & store.below(DATA).keys())
             store.remove(dead)
     except SourceError:
-        return  # somebody writes, or it cannot be written: the next run tidies
+        return  # another run is writing, or the store cannot be written: the next run tidies
 
 
 def _noted(note: bytes) -> list[str]:
@@ -119,7 +125,7 @@ def _noted(note: bytes) -> list[str]:
 
 
 def _living(store: Objects, mine: str) -> Mapping[str, Any]:
-    """Return the marks that have not run out by the time of `mine`."""
+    """Return the marks that have not expired at the time of `mine`."""
     marks = _marks(store)
     now = marks[mine]
     return {mark: moment for mark, moment in marks.items() if now - moment < store.lease}

@@ -1,7 +1,8 @@
 """Dataset versions: which Parquet files are live together, and what changed from one to the next.
 
-Here belongs everything about `versions/NNNNNN.json`. How rows become files stands in `parquet`,
-how files reach a disk in `storage`, and what is built from a version in `database`.
+This package does everything about `versions/NNNNNN.json`. How rows become files lives in
+`warehouse.schema.parquet`, how files reach a disk in `warehouse.storage`, and what is built from a
+version in `warehouse.database`.
 """
 
 from warehouse.versions.catalog import (

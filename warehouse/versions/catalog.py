@@ -1,7 +1,7 @@
 """Which versions there are, and how a new one takes its number.
 
-Here belongs the folder `versions/`. What a version says stands in `descriptor`; what goes into a
-new one is decided in `publish`.
+This module reads and writes the folder `versions/`. The form of a version lives in `descriptor`;
+what goes into a new one, in `publish`; versions as rows for people, in `version_rows`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,12 @@ def numbers(root: str | Path | Storage) -> tuple[int, ...]:
 
 
 def read_version(root: str | Path | Storage, number: int) -> Descriptor:
-    """Return one version; `UsageError` where there is none of that number."""
+    """Return one version.
+
+    Raises:
+        UsageError: There is no version with that number.
+        SourceError: Its descriptor is damaged.
+    """
     storage = open_root(root)
     name = storage.describe(path_of(number))
     descriptor = from_json(descriptor_bytes(storage, number), name)
@@ -38,7 +43,11 @@ def read_version(root: str | Path | Storage, number: int) -> Descriptor:
 
 
 def descriptor_bytes(storage: Storage, number: int) -> bytes:
-    """Return a version as it is stored; `UsageError` where there is none of that number."""
+    """Return the bytes of a version's descriptor.
+
+    Raises:
+        UsageError: There is no version with that number.
+    """
     path = path_of(number)
     if storage.size(path) is None:
         there = numbers(storage)
@@ -48,7 +57,7 @@ def descriptor_bytes(storage: Storage, number: int) -> bytes:
 
 
 def newest(root: str | Path | Storage) -> Descriptor | None:
-    """Return the newest version, or None where nothing has been published yet."""
+    """Return the newest version, or None if nothing has been published yet."""
     storage = open_root(root)
     there = numbers(storage)
     return read_version(storage, there[-1]) if there else None
@@ -63,7 +72,12 @@ def referenced(root: str | Path | Storage) -> frozenset[str]:
 
 
 def at(root: str | Path | Storage, moment: datetime) -> Descriptor:
-    """Return the newest version published at a moment or before; `UsageError` where none was."""
+    """Return the newest version that was published at a moment or before.
+
+    Raises:
+        UsageError: The oldest version is younger.
+        SourceError: Nothing has been published yet.
+    """
     storage = open_root(root)
     earliest = None
     for number in reversed(numbers(storage)):
@@ -79,7 +93,11 @@ def at(root: str | Path | Storage, moment: datetime) -> Descriptor:
 
 
 def require_newest(root: str | Path | Storage) -> Descriptor:
-    """Return the newest version; `SourceError` where nothing has been published yet."""
+    """Return the newest version.
+
+    Raises:
+        SourceError: Nothing has been published yet.
+    """
     descriptor = newest(root)
     if descriptor is None:
         raise _none_yet(open_root(root))
@@ -96,14 +114,14 @@ def claim(writer: Writer, descriptor: Descriptor) -> bool:
     """Store a version unless its number is taken; return whether it was stored.
 
     Raises:
-        SourceError: what would be stored could not be read back.
+        SourceError: The stored bytes would not read back as the same version.
     """
     path, data = path_of(descriptor.version), to_json(descriptor)
     if from_json(data, path) != descriptor:
-        raise SourceError(f"{path} could not be read back as it is written; nothing was published")
+        raise SourceError(f"{path} would not read back as it was written; nothing was published")
     return writer.claim(path, data)
 
 
 def path_of(number: int) -> str:
-    """Return where a version stands in the root."""
+    """Return the path of a version's descriptor in the root."""
     return f"versions/{number:06}.json"

@@ -1,6 +1,7 @@
 """What differs between two states of one table of one release, counted by the table's key.
 
-Here belongs the counting. Differences figure by figure are comparison's business.
+This module counts rows. Differences figure by figure live in `diff`; between releases, in
+`warehouse.comparison`.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def count_changes(encoded: Encoded, before: pa.Table | None) -> TableChange | None:
-    """Count the rows that differ from those before; None where none does.
+    """Return how many rows differ from those before; None if all are equal.
 
-    `before` is None for a table that was not there, or that cannot be read.
+    `before` is None for a table that did not exist, or that cannot be read.
     """
     table, release = encoded.table, encoded.release
     if before is None:
@@ -33,7 +34,11 @@ def count_changes(encoded: Encoded, before: pa.Table | None) -> TableChange | No
 def count_between(
     table: Table, release: str, before: pa.Table | None, after: pa.Table | None
 ) -> TableChange | None:
-    """Count the rows that differ between two states, either of which may not be there."""
+    """Return how many rows differ between two states, each None if it does not exist.
+
+    Returns:
+        The counts; None if no row differs.
+    """
     if before is not None and after is not None and before.equals(after):
         return None
     old = {} if before is None else _by_key(table, before)
@@ -46,7 +51,7 @@ def count_between(
 
 
 def _by_key(table: Table, arrow: pa.Table) -> Mapping[tuple[Any, ...], tuple[Any, ...]]:
-    """Return rows by their key; a column that a file lacks is None."""
+    """Return rows by their key; a missing column is None in every row."""
     present = set(arrow.column_names)
     values = {
         column.name: arrow.column(column.name).to_pylist()

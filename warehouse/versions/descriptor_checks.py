@@ -1,7 +1,7 @@
 """What a stored version may say: types, forms and sizes, checked before anything relies on them.
 
-A descriptor is a file that anybody may have written. This module decides whether its values are
-such as this program writes; the form itself is in `descriptor`.
+Others may have written a descriptor. This module checks that its values are such as this program
+writes; the form itself lives in `descriptor`.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _RELEASE = re.compile(r"\d{1,9}\.\d{1,9}\.\d{1,9}", re.ASCII)
 
 
 def checked(descriptor: Descriptor) -> Descriptor:
-    """Return a descriptor that was read.
+    """Return a descriptor that was read, unchanged.
 
     Raises:
-        ValueError: a value of it has another type or form than this program writes.
+        ValueError: One of its values has another type or form than this program writes.
     """
     _require(_is_count(descriptor.version) and descriptor.version > 0, "version")
     for number in (descriptor.previous, descriptor.restored):
@@ -87,7 +87,7 @@ def _is_count(value: object) -> bool:
 def _is_text(value: object) -> bool:
     if not isinstance(value, str) or "\0" in value:
         return False
-    value.encode()  # half of a surrogate pair, which JSON can write, is no text
+    value.encode()  # fails for half of a surrogate pair, which JSON can write
     return True
 
 

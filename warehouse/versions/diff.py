@@ -1,7 +1,7 @@
 """What differs between two versions of the dataset, benchmark by benchmark and figure by figure.
 
-Here belongs setting rows side by side. Counting what changed when a version is made stands in
-`versions.changes`; what a difference means for a workload is comparison's business.
+This module sets rows side by side. Counting what changed when a version is made lives in `changes`;
+what a difference means for a workload, in `warehouse.comparison`.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     from warehouse.versions import FileEntry
 
 _PLACES = frozenset({"table_id", "row", "column"})
-"""Where a row stands on its page: rows move when one is put above them, and mean the same."""
+"""Where a row is on its page: rows move if one is inserted above them, and mean the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class VersionDifference:
     """One thing that differs: a figure, or one dimension of a benchmark.
 
-    `before` and `after` are texts, None on the side where there is none; the two values and their
-    relative change are there for figures alone.
+    `before` and `after` are texts, None on the side that has none. The two values and their
+    relative change (0.1 = +10 %) are None for a dimension.
     """
 
     release: str
@@ -51,11 +51,19 @@ class VersionDifference:
 
 
 def diff_versions(root: str | Path | Storage, base: int, target: int) -> pa.Table:
-    """List what differs between two versions, oldest release first; nothing where they agree.
+    """Return what differs between two versions, oldest release first; no rows if they are equal.
+
+    Args:
+        root: The dataset's root.
+        base: The number of the version before.
+        target: The number of the version after.
+
+    Returns:
+        A table with the columns of `VersionDifference`.
 
     Raises:
-        UsageError: there is no version of one of the numbers.
-        SourceError: a file that differs is missing or damaged.
+        UsageError: There is no version with one of the numbers.
+        SourceError: A file that differs is missing or damaged.
     """
     storage = open_root(root)
     before, after = read_version(storage, base), read_version(storage, target)
@@ -99,7 +107,7 @@ _Figure = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One release in one version: benchmarks by their identity, figures by what they tell."""
+    """One release in one version: benchmarks by identifier, figures by what they measure."""
 
     benchmarks: Mapping[str, Benchmark]
     figures: Mapping[_Figure, Measurement]

@@ -1,7 +1,7 @@
-"""What the newest version holds, as rows, for whoever must compare before publishing.
+"""What the newest version holds, as rows, for code that compares before publishing.
 
-Here belongs reading live files back. A file that is missing or damaged reads as nothing: whoever
-publishes next replaces it. Queries by people go through `warehouse.database.query`.
+This module reads live files back. A file that is missing or damaged reads as no rows: the next
+build replaces it. Queries by people live in `warehouse.database.query`.
 """
 
 from __future__ import annotations
@@ -27,9 +27,13 @@ if TYPE_CHECKING:
 def live_rows(
     root: str | Path | Storage, table: Table, release: str, version: Descriptor | None = None
 ) -> tuple[Any, ...]:
-    """Return the rows of a release's table; none where there are none.
+    """Return the rows of a release's table; none if the release is not published.
 
-    Whoever asks for many releases reads the newest `version` once, and gives it.
+    Args:
+        root: The dataset's root.
+        table: The table.
+        release: The release.
+        version: The version to read, for a caller that reads many releases; None for the newest.
     """
     storage = open_root(root)
     descriptor = version or newest(storage)
@@ -43,7 +47,7 @@ def live_headers(
 ) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """Return the header of each live table of a release, by page and `table_id`.
 
-    A page without tables is there, and empty; a release that is not published has no pages.
+    A page without tables has an empty entry; a release that is not published has no pages.
     """
     storage = open_root(root)
     headers: dict[str, dict[str, tuple[str, ...]]] = {
@@ -55,13 +59,13 @@ def live_headers(
 
 
 def load_rows(storage: Storage, table: Table, file: FileEntry) -> tuple[Any, ...] | None:
-    """Return a live file's rows, or None where it is missing or damaged."""
+    """Return a live file's rows, or None if it is missing or damaged."""
     arrow = load_file(storage, file)
     return None if arrow is None else parquet.from_arrow(table, arrow)
 
 
 def load_file(storage: Storage, file: FileEntry) -> pa.Table | None:
-    """Read a live file, or give None where it is missing or damaged."""
+    """Return a live file as an Arrow table, or None if it is missing or damaged."""
     try:
         data = storage.read(file.path)
     except SourceError:

@@ -1,7 +1,8 @@
-"""What a new version holds: releases to publish laid over the newest version.
+"""What a new version holds: the newest version with some releases replaced.
 
-Here belongs deciding, file by file, what stays, what is new and what changed. Nothing is written
-here; a writer who lost the race for a number merges again, on what the winner left.
+This module decides, file by file, what stays, what is new and what changed. It writes nothing. A
+writer that lost the race for a number merges again, over the winner's version; writing lives in
+`publish`.
 """
 
 from __future__ import annotations
@@ -30,16 +31,19 @@ if TYPE_CHECKING:
 
 STORED = tuple(table for table in TABLES if table is not RELEASES)
 """The tables that a release brings; `releases` is derived from some of them."""
-TELLING = (PAGES, RELEASE_DATES)
-"""Those whose rows it is derived from; of the others their number is enough."""
+INPUTS_OF_RELEASES = (PAGES, RELEASE_DATES)
+"""The tables whose rows `releases` is derived from; of the others, the number of rows is enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One release ready to store: its tables encoded, by name.
+    """One release ready to store.
 
-    `rows` has all rows of the tables that `releases` is derived from, `heads` the first rows of
-    each table, for whoever shows some.
+    Attributes:
+        release: The release.
+        encoded: Its tables, by name.
+        rows: All rows of `INPUTS_OF_RELEASES`, by table name.
+        heads: The first rows of each table, by table name, to show some.
     """
 
     release: str
@@ -50,7 +54,16 @@ class Prepared:
 
 @dataclass(slots=True)
 class Merge:
-    """A merge under way: live entries by (table, release), what must be written, what changed."""
+    """A merge in progress.
+
+    Attributes:
+        storage: The dataset's root.
+        same_schemas: Whether the newest version has the schemas of this software.
+        live: The files of the new version, by table and release.
+        files: The bytes that must be written, by path.
+        changes: How many rows changed, by table and release.
+        touched: The releases of which a file changed.
+    """
 
     storage: Storage
     same_schemas: bool
@@ -79,12 +92,16 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 
 def merge(storage: Storage, newest: Descriptor | None, prepared: Sequence[Prepared]) -> Merge:
-    """Lay releases over the newest version; each replaces all of its tables together."""
+    """Merge releases into the newest version; each release replaces all of its tables together.
+
+    Raises:
+        SourceError: The dataset has a table that this software does not know.
+    """
     files = newest.files if newest else ()
-    strangers = sorted({file.table for file in files} - {table.name for table in TABLES})
-    if strangers:
+    unknown = sorted({file.table for file in files} - {table.name for table in TABLES})
+    if unknown:
         raise SourceError(
-            f"{storage.describe()} holds table {strangers[0]}, which this Neuron Warehouse does "
+            f"{storage.describe()} holds table {unknown[0]}, which this Neuron Warehouse does "
             "not know; upgrade with `pip install --upgrade neuron-warehouse`"
         )
     merging = Merge(
@@ -113,7 +130,7 @@ def _settled(merging: Merge, release: Prepared, encoded: Encoded) -> Encoded:
 
 
 def _place(merging: Merge, encoded: Encoded) -> None:
-    """Put a table in the new version, unless the live file says the same already."""
+    """Put a table in the new version, unless the live file has the same rows already."""
     key = (encoded.table.name, encoded.release)
     live = merging.live.get(key)
     if live is None or live.sha256 != encoded.sha256:
@@ -143,7 +160,8 @@ def _entry(encoded: Encoded) -> FileEntry:
 def _derive_releases(merging: Merge, prepared: Sequence[Prepared]) -> None:
     """Derive `releases` for what is published and for the other patches of the same minors.
 
-    All others stand as they stood: a release knows no more of another than its minor's patches.
+    The rows of all other releases stay: of other releases, a row depends on the patches of its own
+    minor only.
     """
     published = {release.release: release for release in prepared}
     minors = {minor_of(release) for release in published}
@@ -172,7 +190,7 @@ def _rows(merging: Merge, table: str, release: str) -> int:
 
 
 def _published_on(merging: Merge, published: Prepared | None, release: str) -> date | None:
-    """Return the day that the release's own pages name; the first, should they name several."""
+    """Return the day that the release's own pages name; the first if they name several."""
     rows = _live_rows(merging, RELEASE_DATES, published, release)
     return min((row.published_on for row in rows if row.release == release), default=None)
 

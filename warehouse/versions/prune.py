@@ -1,7 +1,7 @@
 """Removing old versions, and the files that no kept version needs.
 
-This module decides what goes and in which order. No other run writes meanwhile, which `storage`
-promises. The newest version always stays, so that no number is ever given out twice.
+This module decides what is removed and in which order; `warehouse.storage` makes sure that no other
+run writes meanwhile. The newest version always stays, so that no number is ever used twice.
 """
 
 from __future__ import annotations
@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pruning:
-    """What goes and what stays: version numbers, oldest first, and paths of files.
+    """What is removed and what stays.
 
-    `size` is the length in bytes of all `files` together; they include those that no version
-    needs because the run that wrote them was killed.
+    Attributes:
+        kept: The numbers of versions that stay, oldest first.
+        removed: The numbers of versions that are removed, oldest first.
+        files: The paths of files that are removed, those that killed runs left behind included.
+        size: The length of all `files` together, in bytes.
     """
 
     kept: tuple[int, ...]
@@ -34,7 +37,7 @@ class Pruning:
 
 
 def plan_prune(root: str | Path | Storage, keep: int) -> Pruning:
-    """Return what pruning to the newest `keep` versions would remove; nothing is changed."""
+    """Return what pruning to the newest `keep` versions would remove; change nothing."""
     if keep < 1:
         raise UsageError(f"--keep {keep} would leave no version; keep at least 1")
     storage = open_root(root)
@@ -63,8 +66,8 @@ def prune(root: str | Path | Storage, keep: int, patience: float = PATIENCE) -> 
         return plan
     with storage.removing(patience) as writer:
         plan = plan_prune(storage, keep)
-        # Versions first, the oldest before the others: wherever this is killed, every version
-        # that is left has its files, and no number between them is missing.
+        # Versions first, the oldest before the others: wherever this is killed, every remaining
+        # version has its files, and no number between them is missing.
         for number in plan.removed:
             writer.delete([path_of(number)])
         writer.delete(plan.files)

@@ -1,7 +1,8 @@
-"""Publishing: releases become a new version, all of it or none.
+"""Publishing: releases become a new version, all of it or nothing.
 
-Here belongs the order of steps that makes it safe: check, write files, claim a number. A reader
-sees a version only when every file of it is durable.
+This module holds the order of steps that makes it safe: check, write files, claim a number. A
+reader sees a version only when every file of it is durable. What the new version holds is decided
+in `merge`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from warehouse.schema import parquet
 from warehouse.storage.roots import Storage, Written, open_root
 from warehouse.versions.catalog import claim, newest, numbers, referenced
 from warehouse.versions.descriptor import Descriptor, pipeline_version
-from warehouse.versions.merge import STORED, TELLING, Merge, Prepared, merge, schemas
+from warehouse.versions.merge import INPUTS_OF_RELEASES, STORED, Merge, Prepared, merge, schemas
 from warehouse.versions.verify import Fault, faults, require, short_faults
 
 if TYPE_CHECKING:
@@ -32,16 +33,21 @@ _HEAD = 5
 """Rows of each table that are kept to be shown."""
 _CHEAP_FILES = 1_000
 _CHEAP_BYTES = 64 * 2**20
-"""Up to so much is hashed before a version is published; of more, lengths alone are looked at."""
+"""Up to so much is hashed before a version is published; of more, only lengths are checked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
     """What publishing did.
 
-    `added`, `altered` and `unchanged` are the releases that were published, oldest first; `new`
-    and `mended` are paths of Parquet files written: those that no version had published yet, and
-    those of the version before that were missing or damaged.
+    Attributes:
+        descriptor: The version that now holds the releases.
+        changed: Whether it is a new version.
+        added: Releases that were not published before, oldest first.
+        altered: Releases that changed, oldest first.
+        unchanged: Releases that did not change, oldest first.
+        new: Paths of Parquet files written that the version before did not have.
+        repaired: Paths of Parquet files written that were missing or damaged.
     """
 
     descriptor: Descriptor
@@ -50,7 +56,7 @@ class Published:
     altered: tuple[str, ...]
     unchanged: tuple[str, ...]
     new: tuple[str, ...]
-    mended: tuple[str, ...]
+    repaired: tuple[str, ...]
 
     @property
     def version(self) -> int:
@@ -60,7 +66,7 @@ class Published:
     @property
     def written(self) -> tuple[str, ...]:
         """Every Parquet file written."""
-        return self.new + self.mended
+        return self.new + self.repaired
 
 
 def publish(
@@ -70,19 +76,19 @@ def publish(
     source: str,
     now: datetime,
 ) -> Published:
-    """Publish releases over the newest version; a new version comes only of a change.
+    """Publish releases over the newest version; make a new version only if something changed.
 
     Args:
-        root: the dataset's folder, made where it does not exist.
-        releases: all rows of each release, or the same prepared; each replaces all tables of that
+        root: The dataset's root; a folder is made if it does not exist.
+        releases: All rows of each release, or the same prepared; each replaces all tables of that
             release together.
-        source: where the rows come from, as people read it.
-        now: the moment that the version carries, with its time zone.
+        source: Where the rows come from, as people read it.
+        now: The time of the version, with its time zone.
 
     Raises:
-        ContractError: rows break the contract; nothing is published.
-        SourceError: the root cannot be read or written, or a file of a release that is not
-            published here is missing or damaged; the last version stands as it was.
+        ContractError: Rows break the contract; nothing is published.
+        SourceError: The root cannot be read or written, or a file of a release that is not
+            published here is missing or damaged; the last version is unchanged.
     """
     moment = now.astimezone(UTC).replace(microsecond=0)
     storage = open_root(root)
@@ -93,7 +99,7 @@ def publish(
         before = newest(storage)
         merging = merge(storage, before, prepared)
         if before is not None and merging.same_schemas and not merging.touched:
-            descriptor, written, done = before, _mend(storage, merging), True
+            descriptor, written, done = before, _repair(storage, merging), True
         else:
             descriptor = _descriptor(before, merging, source, moment)
             written, done = _write_and_claim(storage, before, merging, descriptor)
@@ -116,9 +122,14 @@ def _prepare(releases: Sequence[ReleaseTables | Prepared]) -> tuple[Prepared, ..
 
 
 def prepare(tables: ReleaseTables, *, checked: bool = False) -> Prepared:
-    """Check, unless that is done, and encode a release's rows.
+    """Return a release's rows encoded.
 
-    Raises `ContractError` where they break the contract.
+    Args:
+        tables: All rows of the release.
+        checked: Whether the rows have been checked against the contract already.
+
+    Raises:
+        ContractError: The rows break the contract.
     """
     problems = () if checked else problems_of(tables)
     if problems:
@@ -127,7 +138,7 @@ def prepare(tables: ReleaseTables, *, checked: bool = False) -> Prepared:
         table.name: parquet.encode(table, tables.release, tables.rows.get(table.name, ()))
         for table in STORED
     }
-    rows = {table.name: tuple(tables.rows.get(table.name, ())) for table in TELLING}
+    rows = {table.name: tuple(tables.rows.get(table.name, ())) for table in INPUTS_OF_RELEASES}
     heads = {name: tuple(some[:_HEAD]) for name, some in tables.rows.items()}
     return Prepared(tables.release, encoded, rows, heads)
 
@@ -147,50 +158,50 @@ def _descriptor(
     )
 
 
-def _mend(storage: Storage, merging: Merge) -> Written:
-    """Mend what is missing or damaged, without entering a root that needs nothing."""
+def _repair(storage: Storage, merging: Merge) -> Written:
+    """Write what is missing or damaged; take no lock if nothing is."""
     written = Written()
-    if not all(_stands(storage, path, data) for path, data in merging.files.items()):
+    if not all(_holds(storage, path, data) for path, data in merging.files.items()):
         with storage.writing() as writer:
             written = writer.write_once(merging.files)
-    require(storage, _faults(storage, merging), _LEFT)
+    require(storage, _faults(storage, merging), _UNPUBLISHED)
     return written
 
 
-_LEFT = "nothing was published: "
+_UNPUBLISHED = "nothing was published: "
 
 
-def _stands(storage: Storage, path: str, data: bytes) -> bool:
+def _holds(storage: Storage, path: str, data: bytes) -> bool:
     return storage.size(path) == len(data) and storage.read(path) == data
 
 
 def _write_and_claim(
     storage: Storage, before: Descriptor | None, merging: Merge, descriptor: Descriptor
 ) -> tuple[Written, bool]:
-    """Write the files, then claim the number; tell whether another writer was first."""
+    """Write the files, then claim the number; return whether no other writer was first."""
     with storage.writing() as writer:
-        # From here on nobody removes files. Had somebody published and removed since `before` was
-        # read, its number and its files could be gone.
+        # From here on no run removes files. If another run has published and pruned since `before`
+        # was read, the number and the files of `before` may be gone.
         if numbers(storage)[-1:] != ((before.version,) if before else ()):
             return Written(), False
         found = _faults(storage, merging)
         if found:
             live = {file.path for file in before.files} if before else set()
             writer.write_once({p: data for p, data in merging.files.items() if p in live})
-            require(storage, found, _LEFT)
+            require(storage, found, _UNPUBLISHED)
         written = writer.write_once(merging.files)
         return written, claim(writer, descriptor)
 
 
 def _faults(storage: Storage, merging: Merge) -> tuple[Fault, ...]:
-    """Look at the files that the version takes over as they stand."""
+    """Check the files that the new version takes over unchanged."""
     files: list[FileEntry] = [f for f in merging.live.values() if f.path not in merging.files]
     cheap = len(files) <= _CHEAP_FILES and sum(file.size for file in files) <= _CHEAP_BYTES
     return faults(storage, files) if cheap and storage.near else short_faults(storage, files)
 
 
 def _forget(storage: Storage, paths: frozenset[str]) -> None:
-    """Remove what was written for a number that another writer took, if nobody writes now."""
+    """Remove what was written for a number that another writer took, unless a run is writing."""
     if not paths:
         return
     with suppress(SourceError), storage.removing(patience=0) as writer:
@@ -205,9 +216,9 @@ def _published(
     written: Written,
 ) -> Published:
     live = set(before.releases) if before else set()
-    standing = {file.path for file in before.files} if before else set()
-    standing.update(written.mended)
-    paths = written.new + written.mended
+    known = {file.path for file in before.files} if before else set()
+    known.update(written.repaired)
+    paths = written.new + written.repaired
     names = tuple(release.release for release in prepared)
     return Published(
         descriptor=descriptor,
@@ -215,6 +226,6 @@ def _published(
         added=tuple(name for name in names if name not in live),
         altered=tuple(name for name in names if name in live and name in merging.touched),
         unchanged=tuple(name for name in names if name in live and name not in merging.touched),
-        new=tuple(path for path in paths if path not in standing),
-        mended=tuple(path for path in paths if path in standing),
+        new=tuple(path for path in paths if path not in known),
+        repaired=tuple(path for path in paths if path in known),
     )

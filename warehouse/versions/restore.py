@@ -1,7 +1,7 @@
 """Making an old version the newest again.
 
-Here belongs one rule: a restored version is a new one with the old one's files. Nothing is written
-but its descriptor, and nothing between the two is lost.
+This module holds one rule: a restored version is a new version with the old one's files. Only its
+descriptor is written, and the versions between the two stay.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The newest version after restoring; `changed` tells whether it had to be made."""
+    """The newest version after restoring; `changed` is whether it had to be made."""
 
     descriptor: Descriptor
     changed: bool
@@ -38,14 +38,19 @@ class Restored:
 def restore(root: str | Path | Storage, number: int, *, now: datetime) -> Restored:
     """Make a new version equal to an old one, unless the newest is equal to it already.
 
+    Args:
+        root: The dataset's root.
+        number: The number of the old version.
+        now: The time of the new version, with its time zone.
+
     Raises:
-        UsageError: there is no version of that number.
-        SourceError: a file of it is missing or damaged, or the root cannot be written.
+        UsageError: There is no version with that number.
+        SourceError: A file of it is missing or damaged, or the root cannot be written.
     """
     storage = open_root(root)
     while True:
         with storage.writing() as writer:
-            # Read while writing: nobody removes files until the new version refers to them.
+            # Read under the lock: no run removes files until the new version refers to them.
             old = read_version(storage, number)
             last = newest(storage) or old
             if last.files == old.files and last.schemas == old.schemas:

@@ -1,7 +1,7 @@
 """Facts of a page that change by themselves, and why they make no new version.
 
-Here belongs one rule: a page whose tables, title and date stand as they stood is the page that we
-have, however often it is fetched again.
+This module holds one rule: a page whose tables, title and date are unchanged is the page that we
+have, however often it is fetched again. How versions are merged lives in `merge`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from pipelines.contract import Page
 
 LASTING = ("release", "page", "tables_sha256", "title", "last_update")
-"""What makes a page the same. All else says how and when it was fetched."""
+"""Columns that are equal for the same page. All others say how and when it was fetched."""
 
 
 def settle(fetched: Iterable[Page], live: Sequence[Page]) -> tuple[Page, ...]:
-    """Return the pages to store: the live row where nothing lasting changed, else the fetched.
+    """Return the pages to store: the live row if no lasting column changed, else the fetched row.
 
-    A live row without an archive record gives way to one that has it: it can be traced.
+    A live row without an archive record is replaced by a row with one, which can be traced.
     """
     known = {_lasting(page): page for page in live}
     return tuple(_settled(page, known.get(_lasting(page))) for page in fetched)

@@ -1,7 +1,8 @@
 """Whether the files of a version are those that were published.
 
-Here belongs looking at files, by length or by every byte. What to do about a fault is decided by
-who asked: a reader refuses, a build mends what it can.
+This module checks files by length or by every byte. The caller decides what to do about a fault: a
+reader refuses, a build repairs what it can. `versions verify`, which also checks the warehouse
+file, lives in `warehouse.database.verify_versions`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Fault:
     kind: Kind
 
     def sentence(self, storage: Storage) -> str:
-        """Return what is wrong and how to mend it."""
+        """Return what is wrong and how to repair it."""
         what = (
             "missing: it was published and is gone"
             if self.kind == "missing"
@@ -45,13 +46,13 @@ class Fault:
 
 
 def faults(storage: Storage, files: Sequence[FileEntry]) -> tuple[Fault, ...]:
-    """Hash every file; give those that are missing or not what was published."""
+    """Hash every file; return those that are missing or damaged."""
     with storage.local([file.path for file in files]) as paths:
         return faults_of(dict(zip(files, paths, strict=True)))
 
 
 def faults_of(local: Mapping[FileEntry, Path]) -> tuple[Fault, ...]:
-    """Hash files where they stand on this machine; give those that are missing or damaged."""
+    """Hash files at their local paths; return those that are missing or damaged."""
     return tuple(
         Fault(file, kind)
         for file, path in local.items()
@@ -60,7 +61,7 @@ def faults_of(local: Mapping[FileEntry, Path]) -> tuple[Fault, ...]:
 
 
 def short_faults(storage: Storage, files: Sequence[FileEntry]) -> tuple[Fault, ...]:
-    """Look at every file's length alone; give those that are missing or of another length."""
+    """Check every file's length; return those that are missing or of another length."""
     sizes = storage.sizes([file.path for file in files])
     return tuple(
         Fault(file, "missing" if sizes[file.path] is None else "damaged")
@@ -70,7 +71,16 @@ def short_faults(storage: Storage, files: Sequence[FileEntry]) -> tuple[Fault, .
 
 
 def require(storage: Storage, found: Sequence[Fault], consequence: str = "") -> None:
-    """Raise `SourceError` where there are faults, a line each, the first few of them."""
+    """Raise an error if there are faults.
+
+    Args:
+        storage: The dataset's root.
+        found: The faults.
+        consequence: The start of each line.
+
+    Raises:
+        SourceError: There are faults; the text has a line for each of the first ten.
+    """
     if found:
         lines = [consequence + fault.sentence(storage) for fault in found[:_MOST]]
         if len(found) > _MOST:

@@ -1,6 +1,6 @@
 """The archive: every response kept, as received, in append-only web-archive (WARC) files.
 
-This package keeps responses and finds them again. Fetching lives in `pipelines.sources.live`; what
+This package keeps responses and finds them again. Requests live in `pipelines.sources.live`; what
 the bytes mean, in the rest of `pipelines`.
 """
 

@@ -1,7 +1,7 @@
 """What the archive holds, as values: exchanges with a server, and captures of a release.
 
-This module holds the values, their names and their checked reading from JSON. Their form in a WARC
-file lives in `warc` and `scan`.
+This module holds the values, their identifiers and their checked reading from JSON. Their form in a
+WARC file lives in `warc` and `scan`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Headers = tuple[tuple[str, str], ...]
 class Exchange:
     """One request and its answer: `body` as received, before any content encoding is undone.
 
-    `truncated` says in WARC's words why the body is not whole: `length`, `time`, `disconnect`.
+    `truncated` is WARC's word for why the body is not whole: `length`, `time`, `disconnect`.
     """
 
     url: str
@@ -40,7 +40,7 @@ class Exchange:
     truncated: str | None = None
 
     def header(self, name: str) -> str | None:
-        """Return the first header of that name, in whatever case it came."""
+        """Return the first header of that name, in upper or lower case; None if it has none."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), None)
 
@@ -54,9 +54,20 @@ class Exchange:
 class Stored:
     """One record of the archive, and its place.
 
-    `kind` is WARC's: `response`, `revisit` or `metadata`; `body_of` is the record that holds the
-    body: its own, or the one that a revisit refers to. `refused` says why an answer must not be
-    read as what was asked for.
+    Attributes:
+        record_id: Its name.
+        kind: WARC's word: `response`, `revisit` or `metadata`.
+        url: The address that answered.
+        at: When the answer came, as ISO 8601.
+        status: The HTTP status; 0 for a `metadata` record.
+        etag: The ETag header.
+        last_modified: The Last-Modified header.
+        sha256: The hash of the body as received.
+        body_of: The record that holds the body: this one, or the one that a revisit refers to.
+        refused: Why the answer is not used, if it is not.
+        file: The name of the archive file.
+        offset: Where the record begins in the file, in bytes.
+        length: How long the record is in the file, in bytes.
     """
 
     record_id: str
@@ -117,7 +128,7 @@ class Capture:
         return not self.problems
 
     def says_the_same_as(self, other: Capture | None) -> bool:
-        """Return whether two captures differ in nothing but their time."""
+        """Return whether two captures are equal but for their time."""
         return other is not None and self.facts() == other.facts()
 
     def to_json(self) -> bytes:
@@ -125,7 +136,7 @@ class Capture:
         return json.dumps(self.facts() | {"at": self.at}, ensure_ascii=False).encode()
 
     def facts(self) -> dict[str, Any]:
-        """Return all that it says, but for its time."""
+        """Return every field but the time."""
         facts = {name: value for name, value in asdict(self).items() if name not in _APART}
         return facts | {"records": dict(sorted(self.records.items()))}
 
@@ -141,10 +152,10 @@ def capture_from_json(data: bytes, position: int) -> Capture | None:
         position: The record's place among all records.
 
     Returns:
-        The capture, or None for an object of another software, which has no `release`.
+        The capture, or None for an object of other software, which has no `release`.
 
     Raises:
-        ValueError: It is no JSON object, or a capture that something of is damaged.
+        ValueError: It is not a JSON object, or not a whole capture.
     """
     raw = _object(data)
     if "release" not in raw:
@@ -180,10 +191,10 @@ def capture_from_json(data: bytes, position: int) -> Capture | None:
 
 
 def stored_from_json(data: str, file: str) -> Stored:
-    """Read a line of an index.
+    """Read a line of an index; `file` is the name of the archive file that the index describes.
 
     Raises:
-        ValueError: It is no record's line.
+        ValueError: The line does not describe a record.
     """
     raw = _object(data)
     if raw.keys() != {f.name for f in fields(Stored)} - {"file"}:
@@ -211,10 +222,10 @@ def stored_from_json(data: str, file: str) -> Stored:
 
 
 def instant(text: str) -> datetime:
-    """Return a moment in UTC, which is meant where no zone is named.
+    """Return the moment that a text names, in UTC; a text without a zone is in UTC already.
 
     Raises:
-        ValueError: The text is no moment in ISO 8601 that UTC has.
+        ValueError: The text is not a moment in ISO 8601, or UTC does not have it.
     """
     try:
         moment = datetime.fromisoformat(text)
@@ -229,7 +240,7 @@ def _object(data: str | bytes) -> dict[str, Any]:
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     if not isinstance(raw, dict):
-        raise ValueError("no JSON object")  # noqa: TRY004 - one error for all that is damaged
+        raise ValueError("not a JSON object")  # noqa: TRY004 - one error for all damage
     return raw
 
 
@@ -241,5 +252,5 @@ def _check_types(value: object, **types: Any) -> None:
 
 
 def record_id(url: str, at: datetime, facts: str) -> str:
-    """Return a record's name, made of what it holds: the same capture has the same everywhere."""
+    """Return a record's name, derived from what it holds: equal captures have equal names."""
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'{url} {at.isoformat()} {facts}')}"

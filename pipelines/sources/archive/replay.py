@@ -1,6 +1,7 @@
 """The archive as a source: every capture of a release again, in its order, without a network.
 
-This module reads captures back. Laying one over the next is done where releases are read.
+This module reads captures back. What is kept lives in `store`; a release's captures are read one
+after the other in `dagster_project.build.read_release`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from pipelines.errors import AbsentError, DamageError, SourceError
 from pipelines.releases import in_order
 from pipelines.sources.addresses import clipped
-from pipelines.sources.archive.response import Unpackable, response_of, unpacked
+from pipelines.sources.archive.response import UnpackingError, response_of, unpacked
 from pipelines.sources.site import QuietSite, checked_count
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class CapturedSite(QuietSite):
             raise SourceError(f"{clipped(path)}: could not be read at {self.capture.at}")
         if path not in self.capture.records:
             missing = clipped(path)
-            raise AbsentError(f"the capture of {release} of {self.capture.at} has no {missing}")
+            raise AbsentError(f"the capture of {release} at {self.capture.at} has no {missing}")
         record = self.archive.by_id.get(self.capture.records[path])
         if record is None:
             raise DamageError(
@@ -56,7 +57,7 @@ class CapturedSite(QuietSite):
         body, encoding = self.archive.payload(record)
         try:
             return response_of(record, unpacked(body, encoding))
-        except Unpackable as error:
+        except UnpackingError as error:
             raise DamageError(f"{record.url}: {error}, in the capture of {release}") from error
 
     def close(self) -> None:
@@ -79,13 +80,13 @@ class ArchiveSite(QuietSite):
                 self.damage[0]
                 if self.damage
                 else SourceError(
-                    f"{archive.folder}: holds no capture; `neuron-warehouse build --source live` "
+                    f"{archive.folder} holds no capture; `neuron-warehouse build --source live` "
                     "makes one"
                 )
             )
 
     def releases(self) -> tuple[str, ...]:
-        """List the releases that were captured, oldest first."""
+        """Return the releases that were captured, oldest first."""
         return checked_count(NAME, in_order(self._captures))
 
     def captures(self, release: str) -> tuple[CapturedSite, ...]:
@@ -94,11 +95,14 @@ class ArchiveSite(QuietSite):
         return tuple(CapturedSite(self._archive, capture) for capture in found)
 
     def read(self, release: str, path: str) -> Response:
-        """Return a file of the newest capture that was fit to publish."""
+        """Return a file of the newest capture of which every page was published.
+
+        Where there is no such capture, the newest one counts.
+        """
         captures = self.captures(release)
         fit = [one for one in captures if one.capture.accepted] or list(captures)
         if not fit:
-            raise SourceError(f"{self._archive.folder}: holds no capture of {release}")
+            raise SourceError(f"{self._archive.folder} holds no capture of {release}")
         return fit[-1].read(release, path)
 
     def close(self) -> None:

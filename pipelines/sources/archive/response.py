@@ -1,7 +1,7 @@
-"""A body as it was received, unpacked, and a record as the response that it was.
+"""From a record of the archive to a `Response`: its body, without the content encoding.
 
-This module undoes content encodings within their bounds. Whether an answer is what was asked for
-is judged in `pipelines.sources.live.response_checks`.
+This module undoes content encodings within their bounds. Put a new encoding here; whether an answer
+can be what was requested lives in `pipelines.sources.live.response_checks`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _SMALL = 1024 * 1024
 _PART = 64 * 1024
 
 
-class Unpackable(Exception):  # noqa: N818 - it is a verdict, not a fault of ours
-    """A body whose packing is not to be undone; its text says why."""
+class UnpackingError(Exception):
+    """A body whose content encoding cannot be undone; the text says why."""
 
 
 def unpacked(body: bytes, encoding: str | None) -> bytes:
@@ -34,24 +34,24 @@ def unpacked(body: bytes, encoding: str | None) -> bytes:
             are read.
 
     Raises:
-        Unpackable: The encoding is unknown, or the body is damaged, cut short or too large.
+        UnpackingError: The encoding is unknown, or the body is damaged, cut short or too large.
     """
     packing = (encoding or "identity").strip().lower()
     if packing == "identity":
         return body
     if packing not in ("gzip", "x-gzip", "deflate"):
-        raise Unpackable(f"is packed as {packing[:40]}, which nobody asked for")
+        raise UnpackingError(f"is packed as {packing[:40]}, which was not asked for")
     try:
         text = _members(body)
     except zlib.error as error:
-        raise Unpackable(f"does not unpack ({error})") from error
+        raise UnpackingError(f"does not unpack ({error})") from error
     if len(text) > _SMALL and len(text) > MOST_UNPACKING * len(body):
-        raise Unpackable(f"unpacks to more than {MOST_UNPACKING} times its size")
+        raise UnpackingError(f"unpacks to more than {MOST_UNPACKING} times its size")
     return text
 
 
 def response_of(original: Stored, body: bytes) -> Response:
-    """Return a record as the response that it was, with the unpacked body."""
+    """Return the response that a record keeps, with the unpacked body."""
     return Response(
         url=original.url,
         body=body,
@@ -74,10 +74,10 @@ def _members(body: bytes) -> bytes:
         if not body.startswith(_GZIP_MAGIC, at):
             break
     else:
-        raise Unpackable(f"has more than {MOST_GZIP_MEMBERS:,} parts")
+        raise UnpackingError(f"has more than {MOST_GZIP_MEMBERS:,} parts")
     rest = len(body) - at
     if body.count(0, at) != rest:
-        raise Unpackable(f"goes on for {rest:,} bytes after the end of its packing")
+        raise UnpackingError(f"goes on for {rest:,} bytes after the end of its packing")
     return b"".join(parts)
 
 
@@ -89,9 +89,9 @@ def _member(body: bytes, start: int, room: int) -> tuple[bytes, int]:
         if not opened.unconsumed_tail:
             at += len(packed)
         if not packed:
-            raise Unpackable("is cut short inside its packing")
+            raise UnpackingError("is cut short inside its packing")
         parts.append(opened.decompress(packed, room + 1))
         room -= len(parts[-1])
         if room < 0:
-            raise Unpackable(f"unpacks to more than {MOST_FILE_BYTES:,} bytes")
+            raise UnpackingError(f"unpacks to more than {MOST_FILE_BYTES:,} bytes")
     return b"".join(parts), at - len(opened.unused_data)

@@ -1,8 +1,8 @@
 """Records found in a file of the archive, and the gaps where none can be read.
 
-This module reads WARC bytes: one record at a place, or a whole file record by record, in memory
-that does not grow with the file and time that grows no faster than it. Writing lives in `warc`;
-what is done about a gap, in `files` and `store`.
+This module reads WARC bytes: one record at a place, or a whole file record by record. Its memory
+does not grow with the file, and its time grows no faster than the file. Writing lives in `warc`;
+what is done about a gap, in `segments` and `store`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _BLANK_LINE = b"\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ScannedRecord:
     """One record read back: its place, its WARC and HTTP headers, its payload as received."""
 
     offset: int
@@ -53,8 +53,9 @@ class Gap:
 class NoRecordError(Exception):
     """There is no whole record at a place.
 
-    `end` is where the gzip member ends that is there instead, if it is whole; `work` is how many
-    bytes were read and unpacked to find out.
+    Attributes:
+        work: How many bytes were read and unpacked to find out.
+        end: Where the gzip member ends that is there instead; None if it is not whole.
     """
 
     def __init__(self, reason: str, *, work: int, end: int | None = None) -> None:
@@ -63,7 +64,7 @@ class NoRecordError(Exception):
         self.end = end
 
 
-def record_at(file: BinaryIO, offset: int) -> Read:
+def record_at(file: BinaryIO, offset: int) -> ScannedRecord:
     """Return the record that begins at a byte of a file.
 
     Raises:
@@ -72,17 +73,17 @@ def record_at(file: BinaryIO, offset: int) -> Read:
     text, length = _member(file, offset)
     try:
         record, payload = _parsed(text)
-    except Exception as error:  # whatever a parser raises, these bytes are no record
+    except Exception as error:  # whatever the parser raises: these bytes are not a record
         raise NoRecordError(
             f"holds no WARC record ({type(error).__name__})",
             work=length + len(text),
             end=offset + length,
         ) from error
-    return Read(offset, length, record, payload)
+    return ScannedRecord(offset, length, record, payload)
 
 
-def scan(file: BinaryIO) -> Iterator[Read | Gap]:
-    """Read a file from its start: whole records, and the gaps between them."""
+def scan(file: BinaryIO) -> Iterator[ScannedRecord | Gap]:
+    """Yield whole records from a file's start, and the gaps between them, in their order."""
     size = file.seek(0, SEEK_END)
     allowance = MOST_RESYNC_WORK * size + MOST_RECORD_BYTES
     at, gap = 0, None
@@ -105,11 +106,11 @@ def scan(file: BinaryIO) -> Iterator[Read | Gap]:
         yield gap
 
 
-def stored_from(read: Read, file: str) -> Stored:
-    """Return a record's line of the index, made from the record itself.
+def stored_from(read: ScannedRecord, file: str) -> Stored:
+    """Return what the index says of a record, made from the record itself.
 
     Raises:
-        ValueError: It lacks what every WARC record has, or its date or status is not valid.
+        ValueError: The record lacks a WARC-Record-ID, or its date or status is not valid.
     """
     warc, http = read.record.rec_headers, read.record.http_headers
     name = _bare(warc.get_header("WARC-Record-ID") or "")
@@ -160,7 +161,7 @@ def _member(file: BinaryIO, offset: int) -> tuple[bytes, int]:
 
 
 def _parsed(text: bytes) -> tuple[Any, bytes]:
-    """Return the one record that a gzip member holds; raise where it holds less or more."""
+    """Return the one record that a gzip member holds; raise if it holds less or more."""
     from warcio.archiveiterator import ArchiveIterator
 
     record = next(iter(ArchiveIterator(BytesIO(text))))

@@ -3,9 +3,9 @@
 This module does the steps that touch a file as a whole. Which records are kept is decided in
 `store`; how a record is found in a file, in `scan`.
 
-A file with an index is complete: where its size or its records are others than the index says, it
-is damaged, and nothing is read. One without was being written when a build was killed, or has lost
-its index: its whole records are read, and what lies between them is reported.
+A file with an index is complete: if its size or its records differ from what the index says, it is
+damaged and is not read. A file without an index was being written when a build was killed, or has
+lost its index: its whole records are read, and the bytes between them are reported.
 """
 
 from __future__ import annotations
@@ -23,7 +23,14 @@ from pipelines.errors import DamageError, SourceError
 from pipelines.files.fsync import sync
 from pipelines.files.regular_files import open_regular, read_regular
 from pipelines.sources.archive.records import KEPT, Stored, stored_from_json
-from pipelines.sources.archive.scan import Gap, NoRecordError, Read, record_at, scan, stored_from
+from pipelines.sources.archive.scan import (
+    Gap,
+    NoRecordError,
+    ScannedRecord,
+    record_at,
+    scan,
+    stored_from,
+)
 from pipelines.sources.limits import MOST_INDEX_BYTES
 
 if TYPE_CHECKING:
@@ -31,7 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TORN = "torn"
-"""The folder in the archive where whole copies of torn files are set aside."""
+"""The folder in the archive for whole copies of torn files."""
 _NAME = re.compile(r"(\d{6,})\.warc\.gz", re.ASCII)
 _PART = 1024 * 1024
 
@@ -50,8 +57,8 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
-    """A file that was torn, and how many bytes at its end were no whole record."""
+class Repaired:
+    """A file that was torn, and how many bytes at its end were not a whole record."""
 
     file: str
     lost: int
@@ -68,14 +75,14 @@ def names(folder: Path) -> tuple[str, ...]:
 
 
 def next_name(folder: Path) -> str:
-    """Return the name of the next file: one that no file has had, torn ones included."""
+    """Return the name of the next file, which no file has had, torn ones included."""
     taken = (*names(folder), *names(folder / TORN))
     number = max((int(name.partition(".")[0]) for name in taken), default=0) + 1
     return f"{number:06}.warc.gz"
 
 
 def is_sealed(folder: Path, name: str) -> bool:
-    """Return whether the session that wrote a file came to its end."""
+    """Return whether the session that wrote a file has ended: the file has an index."""
     return os.path.lexists(_index_of(folder, name))
 
 
@@ -95,11 +102,11 @@ def contents_of(folder: Path, name: str) -> Contents:
     return Contents(name, _indexed(folder, name, index, size))
 
 
-def record_of(record: Stored, folder: Path) -> Read:
+def record_of(record: Stored, folder: Path) -> ScannedRecord:
     """Return one record, read from its file.
 
     Raises:
-        SourceError: It is not there any more.
+        SourceError: The file no longer has it at its place.
     """
     path = folder / record.file
     with archive_errors_named("read", path), open_regular(path) as file:
@@ -116,18 +123,21 @@ def damaged(path: Path, offset: int, reason: str) -> DamageError:
     """Return the error of a file whose bytes are not those that were written."""
     return DamageError(
         f"{path} is damaged at byte {offset}: {reason}; restore it from a copy, or move it out of "
-        "the archive to go on without what it holds"
+        "the archive to continue without its records"
     )
 
 
 def gap_error(folder: Path, name: str, gap: Gap) -> SourceError:
-    """Return the error of bytes that hold no record."""
+    """Return the error for bytes that hold no record."""
     error = damaged(folder / name, gap.offset, gap.reason)
-    return SourceError(f"{error}; {gap.length:,} bytes were passed over")
+    return SourceError(f"{error}; {gap.length:,} bytes were skipped")
 
 
-def mend(folder: Path, name: str) -> Mended | None:
-    """Seal a file that was not; where it is torn, set it aside and keep its whole records.
+def repair(folder: Path, name: str) -> Repaired | None:
+    """Seal a file that has no index; if it is torn, keep a whole copy and then its whole records.
+
+    Returns:
+        What was repaired, or None if the file was not torn.
 
     Raises:
         SourceError: Bytes before its last record are damaged, which no killed build explains.
@@ -144,11 +154,11 @@ def mend(folder: Path, name: str) -> Mended | None:
         _set_aside(folder, name)
         _cut(path, found.whole)
     seal(folder, name, found.records, found.whole)
-    return Mended(name, lost) if lost else None
+    return Repaired(name, lost) if lost else None
 
 
 def seal(folder: Path, name: str, records: Sequence[Stored], size: int) -> None:
-    """Write a file's index, which says that the file is complete."""
+    """Write a file's index, which marks the file as complete; `size` is its length in bytes."""
     lines = []
     for record in records:
         facts = asdict(record)
@@ -169,7 +179,7 @@ def archive_errors_named(action: str, path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise SourceError(
-            f"cannot {action} {path}: {error.strerror or error}; put that right and build again"
+            f"cannot {action} {path}: {error.strerror or error}; correct that and build again"
         ) from error
 
 
@@ -178,7 +188,7 @@ def _index_of(folder: Path, name: str) -> Path:
 
 
 def _indexed(folder: Path, name: str, index: bytes, size: int) -> tuple[Stored, ...]:
-    """Return the records that an index lists; raise where it does not fit itself or the file."""
+    """Return the records that an index lists; raise if it contradicts itself or the file."""
     path = folder / name
     try:
         head, *lines = index.decode().splitlines()
@@ -202,8 +212,8 @@ def _indexed(folder: Path, name: str, index: bytes, size: int) -> tuple[Stored, 
 def _bad_index(folder: Path, name: str, reason: str) -> SourceError:
     index = _index_of(folder, name)
     return SourceError(
-        f"{index} is damaged at byte 0: {reason[:200]}; delete it, and {name} is read record by "
-        "record"
+        f"{index} is damaged at byte 0: {reason[:200]}; delete it, and {name} will be read record "
+        "by record"
     )
 
 

@@ -1,7 +1,7 @@
 """The archive: finding what was kept, and keeping more, durably, one session at a time.
 
-This module keeps records and captures. The files that hold them live in `files`, their form in
-`warc` and `scan`. A session's file gets its index when the session ends; one without was
+This module keeps records and captures. The files that hold them live in `segments`, their form in
+`warc` and `scan`. A session's file gets its index when the session ends; a file without one was
 interrupted.
 """
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import DamageError, SourceError
 from pipelines.files.fsync import sync
-from pipelines.sources.archive import segments as files
+from pipelines.sources.archive import segments
 from pipelines.sources.archive.records import Capture, Exchange, Stored, capture_from_json
 from pipelines.sources.archive.warc import CAPTURE_TYPE, Group, encode_capture, encode_exchange
 
@@ -46,20 +46,20 @@ class Archive:
         self._written: list[Stored] = []
 
     @cached_property
-    def _contents(self) -> tuple[files.Contents, ...]:
-        found = files.names(self.folder)
-        return tuple(files.contents_of(self.folder, name) for name in found)
+    def _contents(self) -> tuple[segments.Contents, ...]:
+        found = segments.names(self.folder)
+        return tuple(segments.contents_of(self.folder, name) for name in found)
 
     @cached_property
     def records(self) -> list[Stored]:
-        """Every record, in the order in which they were written; those of this session too."""
+        """Every record in the order of writing, those of this session included."""
         return [record for one in self._contents for record in one.records]
 
     @property
     def damage(self) -> tuple[SourceError, ...]:
-        """Every gap that was passed over in reading the files."""
+        """Every gap that was skipped in reading the files."""
         return tuple(
-            files.gap_error(self.folder, one.file, gap)
+            segments.gap_error(self.folder, one.file, gap)
             for one in self._contents
             for gap in one.gaps
         )
@@ -70,9 +70,9 @@ class Archive:
         return {record.record_id: record for record in reversed(self.records)}
 
     def interrupted(self) -> str | None:
-        """Return the newest file where its session did not come to its end."""
-        found = files.names(self.folder)
-        return found[-1] if found and not files.is_sealed(self.folder, found[-1]) else None
+        """Return the name of the newest file if its session did not end; else None."""
+        found = segments.names(self.folder)
+        return found[-1] if found and not segments.is_sealed(self.folder, found[-1]) else None
 
     def payload(self, record: Stored) -> tuple[bytes, str | None]:
         """Return the body of a record, as received, and its content encoding.
@@ -86,16 +86,18 @@ class Archive:
                 f"{self.folder}: the record {record.body_of[:80]} is missing; restore the file "
                 "that held it from a copy"
             )
-        read = files.record_of(holder, self.folder)
+        read = segments.record_of(holder, self.folder)
         if holder.sha256 not in ("", hashlib.sha256(read.payload).hexdigest()):
-            raise files.damaged(self.folder / holder.file, holder.offset, "another body is there")
+            raise segments.damaged(
+                self.folder / holder.file, holder.offset, "another body is there"
+            )
         http = read.record.http_headers
         return read.payload, http.get_header("Content-Encoding") if http else None
 
     def captures(self) -> list[Capture]:
         """Return every capture of every release, in the order in which they were judged.
 
-        What other software keeps in metadata records is passed over.
+        Metadata records of other software are skipped.
         """
         found = (
             self._capture(position, record)
@@ -105,31 +107,37 @@ class Archive:
         return [capture for capture in found if capture is not None]
 
     def _capture(self, position: int, record: Stored) -> Capture | None:
-        read = files.record_of(record, self.folder)
+        read = segments.record_of(record, self.folder)
         if read.record.content_type != CAPTURE_TYPE:
             return None
         try:
             return capture_from_json(read.payload, position)
         except ValueError as error:
             path = self.folder / record.file
-            raise files.damaged(path, record.offset, f"a capture is damaged ({error})") from error
+            raise segments.damaged(
+                path, record.offset, f"a capture is damaged ({error})"
+            ) from error
 
-    def open(self) -> tuple[files.Mended, ...]:
-        """Begin a session: lock the folder, and seal what a killed one left torn.
+    def open(self) -> tuple[segments.Repaired, ...]:
+        """Begin a session: lock the folder, and repair what a killed session left torn.
 
-        Raises `SourceError` where another session is under way or the folder cannot be written.
+        Returns:
+            The files that were repaired; none if the session is open already.
+
+        Raises:
+            SourceError: Another session is running, or the folder cannot be written.
         """
         if self._lock is not None:
             return ()
-        with files.archive_errors_named("write", self.folder):
+        with segments.archive_errors_named("write", self.folder):
             while self._lock is None:
                 self._lock = self._locked()
-            found = files.names(self.folder)
-            mended = [done for name in found if (done := files.mend(self.folder, name))]
-        return tuple(mended)
+            found = segments.names(self.folder)
+            repaired = [done for name in found if (done := segments.repair(self.folder, name))]
+        return tuple(repaired)
 
     def _locked(self) -> int | None:
-        """Lock the folder, made if it does not exist; None if it went away meanwhile."""
+        """Lock the folder, made if it does not exist; None if it was removed meanwhile."""
         self._made = [f for f in (self.folder, *self.folder.parents) if not f.exists()]
         self.folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -142,7 +150,7 @@ class Archive:
         except BlockingIOError as error:
             os.close(lock)
             raise SourceError(
-                f"{self.folder}: another build is reading a site into it; wait for its end"
+                f"{self.folder}: another build is reading a site into it; wait until it ends"
             ) from error
         if os.fstat(lock).st_nlink:
             return lock
@@ -150,28 +158,28 @@ class Archive:
         return None
 
     def add(self, exchange: Exchange, same_as: Stored | None, refused: str | None) -> Stored:
-        """Keep an exchange; it is on the disk when this returns."""
+        """Keep an exchange and return its record; it is on the disk when this returns."""
         return self._append(encode_exchange(exchange, same_as, refused))
 
     def add_capture(self, capture: Capture, url: str) -> None:
-        """Keep what a release was found to be."""
+        """Keep a capture; `url` is the address of its release."""
         self._append(encode_capture(capture, url))
 
     def close(self) -> None:
-        """End the session: its file is complete, and gets its index."""
+        """End the session: its file is complete and gets its index."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
-            with files.archive_errors_named("write", self.folder):
-                files.seal(self.folder, self._file, self._written, self._length)
+            with segments.archive_errors_named("write", self.folder):
+                segments.seal(self.folder, self._file, self._written, self._length)
         if self._lock is not None:
-            if not files.names(self.folder):
+            if not segments.names(self.folder):
                 self._vanish()
             os.close(self._lock)
             self._lock = None
 
     def _vanish(self) -> None:
-        """Leave no folder of ours behind where nothing was kept: no answer came."""
+        """Remove the folders that this session made, since nothing was kept."""
         with suppress(OSError):
             (self.folder / _LOCK).unlink()
             for folder in self._made:
@@ -179,7 +187,7 @@ class Archive:
 
     def _append(self, group: Group) -> Stored:
         self.open()
-        with files.archive_errors_named("write", self.folder):
+        with segments.archive_errors_named("write", self.folder):
             descriptor = self._start() if self._descriptor is None else self._descriptor
             try:
                 _write_all(descriptor, group.data)
@@ -196,8 +204,8 @@ class Archive:
         return stored
 
     def _start(self) -> int:
-        _ = self.by_id  # read what is there before this session's own file is
-        self._file, self._length, self._written = files.next_name(self.folder), 0, []
+        _ = self.by_id  # read the files before this session's own file is among them
+        self._file, self._length, self._written = segments.next_name(self.folder), 0, []
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND
         self._descriptor = os.open(self.folder / self._file, flags, 0o644)
         sync(self.folder)

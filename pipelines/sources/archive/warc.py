@@ -1,7 +1,7 @@
-"""Records to WARC bytes: one gzip member a record, as the format wants it.
+"""Records as WARC bytes: one gzip member a record, as WARC 1.1 asks for.
 
-This module writes the form of a WARC file, by means of `warcio`. Reading it back lives in `scan`;
-which file a record goes to, in `store`.
+This module writes the form of a WARC file with `warcio`. Reading it back lives in `scan`; which
+file a record goes to, in `store`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,13 @@ class Group:
 
 
 def encode_exchange(exchange: Exchange, same_as: Stored | None, refused: str | None) -> Group:
-    """Return the request and the answer; a revisit where the body is the one of `same_as`."""
+    """Return the records of a request and its answer.
+
+    Args:
+        exchange: The request and the answer.
+        same_as: The record that already holds this body; the answer is then a revisit.
+        refused: Why the answer is not used, if it is not.
+    """
     kind = "response" if same_as is None else "revisit"
     digest = exchange.sha256 if same_as is None else same_as.sha256
     name = record_id(exchange.url, exchange.at, f"{kind} {exchange.status} {digest} {refused}")
@@ -73,7 +79,7 @@ def encode_exchange(exchange: Exchange, same_as: Stored | None, refused: str | N
 
 
 def encode_capture(capture: Capture, url: str) -> Group:
-    """Return the record that says what a release was found to be."""
+    """Return the record of a capture of a release; `url` is the address of the release."""
     body = capture.to_json()
     name = record_id(url, capture.time, body.decode())
     headers = {"WARC-Record-ID": f"<{name}>", "WARC-Date": capture.at}

@@ -1,8 +1,8 @@
-"""One request at a time, never too soon, tried again with growing waits, and never for ever.
+"""One request at a time, with pauses, retried with growing waits until patience runs out.
 
-This module asks, by means of `httpx` and `tenacity`. What may be asked lives in `robots`, what an
-answer is worth in `response_checks`, where redirects may lead in `live_site`, how long one exchange
-may take in `deadline`.
+This module sends requests with `httpx` and `tenacity`. What may be requested lives in `robots`, the
+checks of an answer in `response_checks`, where redirects may lead in `live_site`, and how long one
+exchange may take in `deadline`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pipelines.sources.politeness import Politeness
 
 AGAIN = frozenset({429, 500, 502, 503, 504, *range(520, 528)})
-"""The statuses that may pass; those from 520 are what content networks answer for their origin."""
+"""The statuses of passing troubles; from 520 on, content networks answer for their origin."""
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _EVIDENCE = MOST_ROBOTS_BYTES
 """How much is kept of a body that is too large."""
@@ -39,7 +39,7 @@ _EVIDENCE = MOST_ROBOTS_BYTES
 
 @dataclass(eq=False)
 class _AgainError(Exception):
-    """An exchange that may go better another time."""
+    """An exchange that may succeed if it is tried again."""
 
     reason: str
     wait: float = 0.0
@@ -47,7 +47,7 @@ class _AgainError(Exception):
 
 
 class PoliteClient:
-    """Asks one host, keeping the rules; a run is one client."""
+    """Sends requests to one host within the rules; one run has one client."""
 
     def __init__(self, address: str, rules: Politeness) -> None:
         self.rules = rules
@@ -65,14 +65,18 @@ class PoliteClient:
     def get(self, url: str, conditions: tuple[tuple[str, str], ...] = ()) -> Exchange:
         """Return an answer, whatever its status; redirects are not followed.
 
-        A status that may pass is asked for again, as long as patience lasts.
+        A request is repeated after a status of `AGAIN`, as long as patience lasts.
+
+        Args:
+            url: The address.
+            conditions: Headers that make the request conditional.
 
         Raises:
-            SourceError: No answer came, the site has told this run to stay away, or has given no
-                answer for several addresses in a row.
+            SourceError: No answer came, the site has told this run to stay away, or it has not
+                answered for several addresses in a row.
         """
         if self._turned_away:
-            raise SourceError(f"{url}: not asked, since {self._turned_away}")
+            raise SourceError(f"{url}: not requested, because {self._turned_away}")
         try:
             exchange: Exchange = self._retrying()(self._once, url, conditions)
         except _AgainError as error:
@@ -98,7 +102,7 @@ class PoliteClient:
         import httpx
 
         rules = self.rules
-        # Whom to trust is only asked over https; reading that list takes as long as ten questions.
+        # Certificates matter over https alone; reading their list takes as long as ten requests.
         trusted = True if self._secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         return httpx.Client(
             verify=trusted,
@@ -136,14 +140,14 @@ class PoliteClient:
         self._patience -= state.upcoming_sleep
 
     def _heed(self, url: str, exchange: Exchange) -> None:
-        """Ask nothing more in this run where the site wants to be left alone."""
+        """Send no more requests in this run if the site wants to be left alone."""
         if exchange.status == HTTPStatus.TOO_MANY_REQUESTS:
             asked = exchange.header("Retry-After")
             until = f"; it says Retry-After: {asked}" if asked else ""
             self._turned_away = f"{url} answered 429 Too Many Requests{until}"
 
     def _count_silence(self) -> None:
-        """Ask nothing more in this run where address after address gives no answer."""
+        """Send no more requests in this run if address after address does not answer."""
         self._silent += 1
         if self._silent >= MOST_SILENT_ADDRESSES:
             self._turned_away = f"the last {self._silent} addresses gave no answer"
@@ -162,12 +166,12 @@ class PoliteClient:
             reason = self._too_long if self._deadline.passed else _reason(error)
             if "CERTIFICATE" in reason:
                 raise SourceError(
-                    f"{url}: its certificate cannot be trusted ({reason}); do not go on before "
+                    f"{url}: its certificate cannot be trusted ({reason}); do not continue before "
                     "you know why"
                 ) from error
             raise _AgainError(reason) from error
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-            raise SourceError(f"{url}: cannot be asked ({_reason(error)})") from error
+            raise SourceError(f"{url}: cannot be requested ({_reason(error)})") from error
         finally:
             self._answered = time.monotonic()
         if exchange.truncated in ("disconnect", "time") or exchange.status in AGAIN:
@@ -197,14 +201,14 @@ class PoliteClient:
                     return replace(exchange, truncated="length")
                 body, truncated = self._body(answer)
         except httpx.RemoteProtocolError:
-            # httpx reads where a redirect leads, though it follows none, and gives up on nonsense.
+            # httpx parses the target of a redirect, though it follows none, and fails on nonsense.
             if not self._heads or "Location" not in self._heads[0].headers:
                 raise
             return _begun(url, self._heads[0])
         return replace(exchange, body=body, truncated=truncated)
 
     def _body(self, answer: httpx.Response) -> tuple[bytes, str | None]:
-        """Receive a body until it ends, or until it is too much, too slow or broken off."""
+        """Receive a body until it ends, or until it is too large, too slow or broken off."""
         import httpx
 
         parts, size = [], 0
@@ -222,7 +226,7 @@ class PoliteClient:
 
 
 def _begun(url: str, answer: httpx.Response) -> Exchange:
-    """Return an exchange of which no body has come yet."""
+    """Return an exchange whose body has not been received yet."""
     return Exchange(
         url=url,
         at=now(),
@@ -240,13 +244,13 @@ def _error_of(state: tenacity.RetryCallState) -> _AgainError:
 
 
 def _is_too_long(exchange: Exchange) -> bool:
-    """Return whether an answer says that its body is larger than is read."""
+    """Return whether an answer declares a larger body than is read."""
     promised = exchange.header("Content-Length") or ""
     return promised.isdecimal() and float(promised) > MOST_FILE_BYTES
 
 
 def _asked_wait(exchange: Exchange) -> float:
-    """Return the seconds of `Retry-After`, which holds them or a date; 0 where it is neither."""
+    """Return the seconds that `Retry-After` asks for, as a number or a date; 0 if it does not."""
     text = (exchange.header("Retry-After") or "").strip()
     if text.isdecimal():
         return float(text)

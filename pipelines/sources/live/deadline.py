@@ -1,7 +1,8 @@
 """One deadline for a whole exchange: connecting, the head of the answer and its body.
 
-This module ends an exchange that takes too long, by shutting its connection down from beside. A
-time-out for each step alone would wait for ever on a server that sends one byte a second.
+This module ends an exchange that takes too long: another thread shuts its connection down. A
+time-out for each step would wait for ever on a server that sends one byte a second. How long an
+exchange may take lives in `pipelines.sources.politeness`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _CONNECTED = "connect_tcp.complete"
 
 
 class Deadline:
-    """Watches over one connection; `note` is what httpcore calls a trace."""
+    """The deadline of one connection at a time; `note` is what httpcore calls a trace."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -26,7 +27,7 @@ class Deadline:
         self.passed = False
 
     def note(self, event: str, info: Mapping[str, Any]) -> None:
-        """Take hold of a new connection, whatever will be spoken over it."""
+        """Remember a new connection, with or without TLS."""
         if not event.endswith(_CONNECTED):
             return
         found = info["return_value"].get_extra_info("socket")
@@ -40,7 +41,7 @@ class Deadline:
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Shut the connection down if the block takes longer; `passed` then says so."""
+        """Shut the connection down if the block takes longer; `passed` is then True."""
         self.passed = False
         timer = threading.Timer(seconds, self._pass)
         timer.daemon = True
@@ -52,7 +53,7 @@ class Deadline:
             timer.join()
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Forget the connection."""
         with self._lock:
             self._let_go()
 

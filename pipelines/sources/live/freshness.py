@@ -1,10 +1,10 @@
-"""Which files need not be asked for again: those of a release not built since we read them.
+"""Which files need no new request: those of a release that was not built since we read them.
 
-This module judges that from the archive and the sitemap. Asking, or not, is done in `site`.
+This module judges that from the archive and the sitemap. Requests are sent in `live_site`.
 
-A sitemap's dates are believed only where they have been seen to move: on a mirror they may be in a
-file that is never rewritten, and an edit under an unmoved date must be found there too. Whatever
-they say, all files are asked for again when the last time lies some days back.
+A sitemap's dates are believed only if they have been seen to change: a mirror may never rewrite its
+sitemap, and an edit under an old date must be found there too. Whatever the dates say, all files
+are requested again after some days.
 """
 
 from __future__ import annotations
@@ -36,9 +36,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class Unchanged:
-    """The files of a run that are taken as they were captured; `site` is the address asked.
+    """The files of a run that are taken from the archive instead of requested.
 
-    `recheck` is for how many days that may be done; `read` gives the body of a record.
+    Attributes:
+        known: What the archive holds.
+        site: The address of the site.
+        recheck: For how many days a file may be taken from the archive.
+        read: Returns the response that a record keeps.
     """
 
     known: Known
@@ -46,19 +50,26 @@ class Unchanged:
     recheck: float
     read: Callable[[Stored], Response]
     _taken: dict[str, set[str]] = field(default_factory=dict)
-    _standing: dict[str, Capture | None] = field(default_factory=dict)
+    _current: dict[str, Capture | None] = field(default_factory=dict)
 
     def record(
         self, release: str, path: str, url: str, built: Dates, inventory: str | None
     ) -> Stored | None:
-        """Return the record that a file is read from, or None where the site must be asked.
+        """Return the record that a file is read from, or None if it must be requested.
+
+        Args:
+            release: The release.
+            path: The file's path in the release's tree.
+            url: The file's address.
+            built: Returns the sitemap's date for a release.
+            inventory: The record of the release's inventory, as it is now.
 
         Raises:
-            AbsentError: The unchanged release was found not to have the file.
+            AbsentError: The unchanged release is known not to have the file.
         """
-        if release not in self._standing:
-            self._standing[release] = self._capture(release, built, inventory)
-        capture = self._standing[release]
+        if release not in self._current:
+            self._current[release] = self._capture(release, built, inventory)
+        capture = self._current[release]
         if capture is None:
             return None
         if path not in capture.records:
@@ -69,20 +80,20 @@ class Unchanged:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What a person is told of it."""
+        """Remarks for the person who builds: how many files were not requested."""
         if not self._taken:
             return ()
         names = in_order(self._taken)
         span = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
         count = sum(map(len, self._taken.values()))
         said = (
-            f"Not asked again: {count:,} pages of {span}, which the site has not built since they "
-            f"were read; they are asked for every {self.recheck:g} days all the same."
+            f"Not requested: {count:,} pages of {span}, which the site has not built since they "
+            f"were read; they are requested every {self.recheck:g} days all the same."
         )
         return (said,)
 
     def _capture(self, release: str, built: Dates, inventory: str | None) -> Capture | None:
-        capture = capture_that_stands(self.known, release, built, inventory)
+        capture = current_capture(self.known, release, built, inventory)
         if capture is None:
             return None
         recent = is_recent(now(), checked_at(self.known, capture, self.site), self.recheck)
@@ -98,16 +109,22 @@ class Unchanged:
         if last is None or last.status != HTTPStatus.NOT_FOUND:
             return
         if is_recent(now(), last.captured_at, self.recheck):
-            raise AbsentError(f"{url}: {last.refused} at {last.at}, and is not asked again yet")
+            raise AbsentError(f"{url}: {last.refused} at {last.at}; not requested again yet")
 
 
-def capture_that_stands(
+def current_capture(
     known: Known, release: str, built: Dates, inventory: str | None
 ) -> Capture | None:
-    """Return a release's last capture, where nothing that the site says of the release is newer.
+    """Return a release's last capture if the site says nothing newer of the release.
 
-    `built` gives the sitemap's date and `inventory` is the record of the inventory, both as they
-    are now. Where either is missing nothing is known, and the files must be asked for.
+    Args:
+        known: What the archive holds.
+        release: The release.
+        built: Returns the sitemap's date for a release.
+        inventory: The record of the release's inventory, as it is now.
+
+    Returns:
+        The capture; None if it is older, or if the date or the inventory is missing.
     """
     captures = known.captures.get(release, ())
     if not captures or not captures[-1].accepted or inventory is None:
@@ -118,7 +135,7 @@ def capture_that_stands(
 
 
 def _edited_in_silence(captures: Sequence[Capture]) -> bool:
-    """Return whether files have changed before under the very date that the release has now."""
+    """Return whether files have changed before under the same date that the release has now."""
     fit = [capture for capture in captures if capture.accepted]
     return any(
         before.records != after.records
@@ -128,10 +145,9 @@ def _edited_in_silence(captures: Sequence[Capture]) -> bool:
 
 
 def checked_at(known: Known, capture: Capture, site: str) -> datetime | None:
-    """Return the oldest time at which the site answered for a file of a capture.
+    """Return when the files of a capture were checked: the oldest time of an answer for one.
 
-    None where a file has been seen to be another one since, or came from elsewhere: another
-    site's answers say nothing of this one's.
+    None if a file has been seen to change since, or if one came from another site.
     """
     times = [known.answered_at(name, site) for name in capture.records.values()]
     known_times = [time for time in times if time is not None]
@@ -139,12 +155,18 @@ def checked_at(known: Known, capture: Capture, site: str) -> datetime | None:
 
 
 def is_recent(moment: datetime, then: datetime | None, days: float) -> bool:
-    """Return whether a time lies in the last days; one that lies ahead does not."""
+    """Return whether a time is within the last days before a moment; a later time is not."""
     return then is not None and timedelta() <= moment - then < timedelta(days=days)
 
 
 def dates_move(url: str, sitemaps: Sequence[Stored], read: Callable[[Stored], Response]) -> bool:
-    """Return whether a sitemap was ever seen to give an address another date than before."""
+    """Return whether a sitemap has ever changed the date of an address.
+
+    Args:
+        url: The sitemap's address.
+        sitemaps: Its records, oldest first.
+        read: Returns the response that a record keeps.
+    """
     bodies = {record.body_of: record for record in sitemaps if not record.refused}
     newest_first = (_dates(url, read(record)) for record in reversed(bodies.values()))
     return any(

@@ -1,6 +1,7 @@
 """The documentation site at an address, as a `Site`: what is read from it is archived first.
 
-This module does the order of asking, judging and keeping one file, and where redirects may lead.
+This module holds the order of requesting, checking and keeping one file, and where redirects may
+lead. Requests live in `client`, the checks of an answer in `response_checks`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pipelines.pages.inventory import INVENTORY_PATH
 from pipelines.releases import in_order, misspelt
 from pipelines.sources.addresses import clipped, lies_under, redirect_target, release_file
 from pipelines.sources.archive import Archive, Capture, Exchange, Stored
-from pipelines.sources.archive.response import Unpackable, response_of, unpacked
+from pipelines.sources.archive.response import UnpackingError, response_of, unpacked
 from pipelines.sources.live.client import PoliteClient
 from pipelines.sources.live.freshness import Unchanged
 from pipelines.sources.live.response_checks import Kind, kind_of, objection
@@ -39,7 +40,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CLOCK_MAY_STEP = timedelta(minutes=1)
 _ADVICE: Mapping[int, str] = {
     HTTPStatus.FORBIDDEN: "; the site turns us away: see docs/operations.md",
-    HTTPStatus.TOO_MANY_REQUESTS: "; nothing more is asked in this run: build again later",
+    HTTPStatus.TOO_MANY_REQUESTS: "; this run sends no more requests: build again later",
 }
 
 
@@ -63,7 +64,7 @@ class LiveSite:
 
     @cached_property
     def built(self) -> Mapping[str, str | None]:
-        """When the site last built each release, as its sitemap says."""
+        """The last build of each release, as the sitemap dates it."""
         response = self._get(f"{self.name}/{SITEMAP}")
         built = read_sitemap(response.url, response.body)
         warning = misspelt(built)
@@ -73,11 +74,11 @@ class LiveSite:
 
     @property
     def damage(self) -> tuple[SourceError, ...]:
-        """Nothing: a damaged archive is not built upon."""
+        """Nothing: a run on a damaged archive stops at once."""
         return ()
 
     def read(self, release: str, path: str) -> Response:
-        """Return a file of a release: as it is now, asked for at most once a run.
+        """Return a file of a release as it is now, requested at most once a run.
 
         Raises:
             AbsentError: The site does not have it.
@@ -99,7 +100,14 @@ class LiveSite:
     def judge(
         self, release: str, problems: tuple[str, ...], *, strict: bool, lost_tables: bool
     ) -> None:
-        """Keep which pages of a release were held back, unless it is what was kept last."""
+        """Keep a capture of a release, unless it equals the last one.
+
+        Args:
+            release: The release.
+            problems: Why pages were held back; empty if every page was published.
+            strict: Whether the build was strict.
+            lost_tables: Whether the build published pages although tables were gone.
+        """
         capture = Capture(
             release=release,
             at=now().strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -116,10 +124,10 @@ class LiveSite:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What a person is told of how much was asked, and what was not."""
-        asked = f"Asked {self.name} {self._client.asked:,} times; files sent: {self._sent:,}."
-        unasked = self._unchanged.remarks if "_unchanged" in self.__dict__ else ()
-        return (asked, *unasked)
+        """Remarks for the person who builds: how much was requested, and what was not."""
+        requested = f"Asked {self.name} {self._client.asked:,} times; files sent: {self._sent:,}."
+        spared = self._unchanged.remarks if "_unchanged" in self.__dict__ else ()
+        return (requested, *spared)
 
     def close(self) -> None:
         """Close the connection and end the archive's session."""
@@ -133,18 +141,18 @@ class LiveSite:
         if newest is not None and now() < newest - _CLOCK_MAY_STEP:
             raise SourceError(
                 f"the clock says {now():%Y-%m-%d %H:%M:%S} UTC, which is before the newest capture "
-                f"in {self._archive.folder} ({newest:%Y-%m-%d %H:%M:%S}); nothing was asked: set "
-                "the clock, or see docs/operations.md if that capture's time is wrong"
+                f"in {self._archive.folder} ({newest:%Y-%m-%d %H:%M:%S}); nothing was requested: "
+                "set the clock, or see docs/operations.md if that capture's time is wrong"
             )
         return known
 
     def _begin(self) -> None:
-        """Lock the archive before the first question, so that no two builds ask at once."""
-        _ = self._known  # which run was interrupted is told before its file is mended
+        """Lock the archive before the first request, so that no two builds send requests."""
+        _ = self._known  # it notes which run was interrupted, before that run's file is repaired
         self.notices += [
-            f"{self._archive.folder / mended.file} was torn when a build was killed: {mended.lost} "
-            "bytes were no whole record; the whole file is set aside in torn/"
-            for mended in self._archive.open()
+            f"{self._archive.folder / torn.file} was torn when a build was killed: its last "
+            f"{torn.lost} bytes were not a whole record; a copy of the whole file is in torn/"
+            for torn in self._archive.open()
         ]
 
     @cached_property
@@ -161,7 +169,7 @@ class LiveSite:
         return robots
 
     def _as_captured(self, release: str, path: str, url: str) -> Response | None:
-        """Return a file as it was read before, where the site has not built its release since."""
+        """Return a file from the archive, if the site has not built its release since."""
         if path == INVENTORY_PATH:
             return None
         inventory = self._parts.get(release, {}).get(INVENTORY_PATH)
@@ -182,7 +190,7 @@ class LiveSite:
         return self._answers[url]
 
     def _ask(self, url: str, bound: str | None) -> Response:
-        """Ask for a file, following redirects that stay where they should."""
+        """Request a file; a redirect is followed if it stays below `bound`."""
 
         def allowed(url: str) -> Exchange:
             self._robots.check(url)
@@ -196,7 +204,7 @@ class LiveSite:
     def _final(
         self, url: str, ask: Callable[[str], Exchange], bound: str | None = None
     ) -> Exchange:
-        """Return the answer that is no redirect any more."""
+        """Return the answer at the end of the redirects."""
         first = url
         for _ in range(self._rules.most_redirects + 1):
             exchange = ask(url)
@@ -209,7 +217,7 @@ class LiveSite:
         )
 
     def _followed(self, exchange: Exchange, bound: str) -> str:
-        """Return where a redirect leads, if that is on this host and in this release."""
+        """Return where a redirect leads, if that is below `bound`."""
         target = redirect_target(exchange.url, exchange.header("Location") or "")
         if lies_under(target, bound) and target != exchange.url:
             self._keep(exchange)
@@ -217,11 +225,11 @@ class LiveSite:
         self._keep(exchange, refused=f"redirects to {clipped(target)}")
         raise SourceError(
             f"{exchange.url}: redirects to {clipped(target)}, which is not under {bound}; "
-            f"{_STAYS}; if the site has another address now, name that as --source"
+            f"{_STAYS}; if the site has a new address, use that as --source"
         )
 
     def _settle(self, exchange: Exchange, kind: Kind) -> Response:
-        """Keep an answer, then return the response that it is, or refuse it."""
+        """Keep an answer, then return its response, or refuse it."""
         base = self._known.base(exchange.url)
         if exchange.status == HTTPStatus.NOT_MODIFIED and base is not None:
             return self._response(self._keep(exchange, same_as=base))
@@ -253,6 +261,6 @@ class LiveSite:
         body, encoding = self._archive.payload(original)
         try:
             body = unpacked(body, encoding)
-        except Unpackable as error:
+        except UnpackingError as error:
             raise SourceError(f"{record.url}: {error}; {_STAYS}") from error
         return response_of(original, body)

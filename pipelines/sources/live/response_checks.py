@@ -1,7 +1,7 @@
-"""Whether an answer can be what was asked for, judged before anything in it is read.
+"""Whether an answer can be what was requested, decided before anything in it is read.
 
-This module checks an answer as received: type, size, packing, wholeness. Whether the page in it is
-the right one is decided in `pipelines.pages.page_checks`; packings are undone in
+This module checks an answer as received: type, size, encoding, wholeness. Whether the page in it is
+the right one is decided in `pipelines.pages.page_checks`; encodings are undone in
 `archive.response`.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from pipelines.sources.archive.response import Unpackable, unpacked
+from pipelines.sources.archive.response import UnpackingError, unpacked
 from pipelines.sources.limits import MOST_FILE_BYTES
 
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ _XML = ("application/xml", "text/xml", "text/plain")
 _TRUNCATED = {
     "length": "is larger than {most:,} bytes",
     "time": "took longer than {deadline:g} s",
-    "disconnect": "was cut short: {received:,} bytes came of {promised}",
+    "disconnect": "was cut short: {received:,} bytes came of {declared}",
 }
 
 
 class Kind(Enum):
-    """What is asked for."""
+    """What is requested."""
 
     PAGE = "a page"
     INVENTORY = "a Sphinx inventory"
@@ -45,23 +45,28 @@ def kind_of(path: str) -> Kind:
 
 
 def objection(exchange: Exchange, kind: Kind, rules: Politeness) -> str | None:
-    """Return why a 200 answer cannot be what was asked for, or None.
+    """Return why an answer with status 200 cannot be what was requested, or None.
 
-    Of `robots.txt` all is read that can be: its type says nothing, and its beginning counts.
+    `robots.txt` is accepted with any type, and its beginning is enough.
+
+    Args:
+        exchange: The request and the answer.
+        kind: What was requested.
+        rules: The rules of the run, for its deadline.
     """
     if exchange.truncated and not (kind is Kind.ROBOTS and _has_its_beginning(exchange)):
         return _TRUNCATED[exchange.truncated].format(
             most=MOST_FILE_BYTES,
             deadline=rules.deadline,
             received=len(exchange.body),
-            promised=(exchange.header("Content-Length") or "")[:20] or "a body of unknown length",
+            declared=(exchange.header("Content-Length") or "")[:20] or "a body of unknown length",
         )
     said = (exchange.header("Content-Type") or "").partition(";")[0].strip().lower()
     if said and not _fits(said, kind):
-        return f"has the type {said[:80]}, which is not that of {kind.value}"
+        return f"has the type {said[:80]}, which is not the type of {kind.value}"
     try:
         unpacked(exchange.body, exchange.header("Content-Encoding"))
-    except Unpackable as error:
+    except UnpackingError as error:
         return str(error)
     return None
 

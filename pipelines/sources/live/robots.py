@@ -1,6 +1,6 @@
-"""What the site's robots.txt allows us, read by `protego`.
+"""What the site's robots.txt allows us, read with `protego`.
 
-This module does its meaning; it is fetched like everything else.
+This module reads its rules. The file is requested in `live_site`, like every other file.
 """
 
 from __future__ import annotations
@@ -29,11 +29,15 @@ class Robots:
     rules: Protego
 
     def check(self, url: str) -> None:
-        """Raise `SourceError` where an address is not for us."""
+        """Check that an address may be requested.
+
+        Raises:
+            SourceError: The rules forbid it.
+        """
         if not self.rules.can_fetch(url, PRODUCT):
             raise SourceError(
-                f"{url}: not asked, since {self.url} forbids it to {PRODUCT}; ask the site's "
-                "owners, or build from another source"
+                f"{url}: not requested, because {self.url} forbids it to {PRODUCT}; ask the "
+                "site's owners, or build from another source"
             )
 
     @property
@@ -49,10 +53,18 @@ class Robots:
 
 
 def read_robots(url: str, exchange: Exchange, body: bytes) -> Robots:
-    """Return the rules; a host without the file has none, one that fails is not asked further.
+    """Return the rules of a host; a host without the file has none.
 
-    What can be read is read, whatever type the answer has: a page in its place has no rules, and
-    the beginning of a file that is too large counts.
+    A body of any type is read: a page in its place has no rules, and of a file that is too large
+    the beginning counts.
+
+    Args:
+        url: The address of the file.
+        exchange: The answer.
+        body: Its unpacked body; empty unless the answer has status 200.
+
+    Raises:
+        SourceError: The server failed, so that its rules are unknown.
     """
     from protego import Protego
 
@@ -60,13 +72,13 @@ def read_robots(url: str, exchange: Exchange, body: bytes) -> Robots:
         HTTPStatus.TOO_MANY_REQUESTS
     ):
         raise SourceError(
-            f"{url}: answered {exchange.status} {exchange.reason[:80]}, so that nobody can tell "
-            "what is allowed; nothing else was asked, build again later"
+            f"{url}: answered {exchange.status} {exchange.reason[:80]}, so what is allowed is "
+            "unknown; nothing else was requested, build again later"
         )
     return Robots(url, Protego.parse(_rules_in(body)))
 
 
 def _rules_in(body: bytes) -> str:
-    """Return the lines that can hold a rule, without those that are too long to be one."""
+    """Return the lines that can hold a rule, without those that are too long."""
     lines = body[:MOST_ROBOTS_BYTES].decode("utf-8", "replace").splitlines()
     return "\n".join(line for line in lines if len(line) <= MOST_ROBOTS_LINE)

@@ -1,4 +1,4 @@
-"""What the archive already knows of an address: what a new answer is compared with.
+"""What the archive already holds of an address, for comparison with a new answer.
 
 This module chooses the record whose validators a request carries. Records themselves live in
 `pipelines.sources.archive`.
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipelines.sources.archive import Archive, Capture, Stored
 
 _FRESH = timedelta(hours=1)
-"""How long an interrupted run's answers count as answers of the run that takes it up."""
+"""How long an interrupted run's answers count as answers of the run that continues it."""
 
 
 class Known:
@@ -40,12 +40,12 @@ class Known:
             self._by_url.setdefault(record.url, []).append(record)
 
     def judged(self, capture: Capture) -> None:
-        """Take note of what became of a release's records."""
+        """Take note of a capture: whether the release's files were all published."""
         self._accepted |= dict.fromkeys(capture.records.values(), capture.accepted)
         self.captures.setdefault(capture.release, []).append(capture)
 
     def last_capture(self, release: str) -> Capture | None:
-        """Return what became of a release last."""
+        """Return the last capture of a release, or None."""
         return next(reversed(self.captures.get(release, [])), None)
 
     def of(self, url: str) -> Sequence[Stored]:
@@ -57,9 +57,9 @@ class Known:
         return self._archive.by_id.get(name)
 
     def answered_at(self, name: str, site: str) -> datetime | None:
-        """Return when an address answered last that its body is still the one of a record.
+        """Return when an address last answered with the body of a record.
 
-        None where it has answered otherwise since, where the record is missing, or where its
+        None if it has answered with another body since, if the record is missing, or if its
         address is not under that of `site`.
         """
         record = self.record(name)
@@ -69,18 +69,18 @@ class Known:
         return last.captured_at if last is not None and last.body_of == name else None
 
     def base(self, url: str) -> Stored | None:
-        """Return the newest record that a conditional request may build on."""
+        """Return the newest record whose validators a request may carry, or None."""
         for record in reversed(self._by_url.get(url, ())):
             if record.refused or record.status not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
                 continue
-            # A challenge page's date lies after that of the page whose place it took: only its
-            # own tag can tell that it is still there.
+            # A challenge page that was sent instead of the real page has a later date than the
+            # real page: only its own ETag shows whether it is still sent.
             if self._accepted.get(record.body_of, True) or record.etag:
                 return record
         return None
 
     def same_bytes(self, url: str, status: int, sha256: str) -> Stored | None:
-        """Return the record that holds these bytes, if it is the newest or the base."""
+        """Return the record that holds these bytes, if it is the newest or the base; else None."""
         candidates = [self.base(url), *self._by_url.get(url, [])[-1:]]
         for record in candidates:
             if (
@@ -96,7 +96,7 @@ class Known:
         return self._archive.by_id.get(record.body_of, record)
 
     def conditions(self, base: Stored | None) -> tuple[tuple[str, str], ...]:
-        """Return the headers that ask for a body only if it is another one."""
+        """Return the headers that request a body only if it differs from that of `base`."""
         if base is None:
             return ()
         original = self.original(base)
@@ -106,7 +106,7 @@ class Known:
         return tuple((name, value) for name, value in named if value)
 
     def fresh(self, url: str, moment: datetime) -> Stored | None:
-        """Return what an interrupted run received of an address just before this one."""
+        """Return what an interrupted run received from an address just before this run, or None."""
         base = self.base(url)
         if base is None or base.file != self._interrupted:
             return None

@@ -1,6 +1,6 @@
 """What `sitemap.xml` says: which releases the site has, and when it built each last.
 
-This module reads it. Which of them are wanted is decided in `pipelines.releases`.
+This module reads the file. Which releases are wanted is decided in `pipelines.releases`.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _RELEASE_ROOT = re.compile(r"/en/v(\d+\.\d+\.\d+)/?", re.ASCII)
 def read_sitemap(url: str, body: bytes) -> Mapping[str, str | None]:
     """Return each release's last build, as the sitemap writes it; other addresses are left out.
 
-    A release that is not written as one, such as `v02.20.0`, is among them.
+    A misspelt release, such as `v02.20.0`, is included.
 
     Raises:
-        SourceError: The bytes are no sitemap.
+        SourceError: The bytes are not a sitemap.
     """
     dates = read_last_modified(url, body)
     matches = {address: _RELEASE_ROOT.fullmatch(_path(address)) for address in dates}
@@ -33,10 +33,10 @@ def read_sitemap(url: str, body: bytes) -> Mapping[str, str | None]:
 
 
 def read_last_modified(url: str, body: bytes) -> Mapping[str, str | None]:
-    """Return each address's date, as the sitemap writes it; None where it gives none.
+    """Return each address's date, as the sitemap writes it; None for one without a date.
 
     Raises:
-        SourceError: The bytes are no sitemap.
+        SourceError: The bytes are not a sitemap.
     """
     from lxml import etree
 
@@ -44,7 +44,7 @@ def read_last_modified(url: str, body: bytes) -> Mapping[str, str | None]:
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise SourceError(f"{url}: is no XML ({error}); is it a sitemap?") from error
+        raise SourceError(f"{url}: is not XML ({error}); is it a sitemap?") from error
     return {
         (entry.findtext("{*}loc") or "").strip(): _date(
             (entry.findtext("{*}lastmod") or "").strip()

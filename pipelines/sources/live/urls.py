@@ -1,7 +1,7 @@
 """A source's own address: which texts may be one.
 
-This module judges an address as text; nothing is asked. Addresses that upstream wrote are judged in
-`pipelines.sources.addresses`.
+This module checks an address as text, without a request. Addresses that upstream wrote are checked
+in `pipelines.sources.addresses`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,11 @@ _LIKE = "write it like https://docs.example.org or http://127.0.0.1:8000"
 
 
 def checked_address(text: str) -> str:
-    """Return a source's address without a slash at its end; `UsageError` where it can be none."""
+    """Return a source's address without a slash at its end.
+
+    Raises:
+        UsageError: The text cannot be an address of a site.
+    """
     import httpx
 
     try:
@@ -22,17 +26,17 @@ def checked_address(text: str) -> str:
         _ = parts.port
         httpx.URL(text)
     except (ValueError, httpx.InvalidURL) as error:
-        raise UsageError(f"{text!r} is no address ({error}); {_LIKE}") from error
+        raise UsageError(f"{text!r} is not an address ({error}); {_LIKE}") from error
     faults = {
-        "it names no host": not parts.hostname,
+        "it has no host": not parts.hostname,
         "it is neither http nor https": parts.scheme not in ("http", "https"),
-        "it holds blanks": any(letter.isspace() or not letter.isprintable() for letter in text),
-        "it holds a user's name, which the archive would keep": "@" in parts.netloc,
+        "it has blanks": any(letter.isspace() or not letter.isprintable() for letter in text),
+        "it has a user's name, which the archive would keep": "@" in parts.netloc,
         "it goes on after its path": bool(parts.query or parts.fragment) or text[-1] in "?#",
     }
     for fault, met in faults.items():
         if met:
-            raise UsageError(f"{text!r} is no address of a site: {fault}; {_LIKE}")
+            raise UsageError(f"{text!r} is not an address of a site: {fault}; {_LIKE}")
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path}".rstrip("/")
 
 

@@ -37,7 +37,7 @@ def test_a_table_that_is_made_from_nothing_does_not_load() -> None:
 
 
 def test_a_table_that_is_made_from_no_table_does_not_load() -> None:
-    with pytest.raises(DeclarationError, match="table 'b' is made from 'a', which is no table"):
+    with pytest.raises(DeclarationError, match="table 'b' is made from 'a', which is not a table"):
         inputs_first([a_table("b", "a")])
 
 

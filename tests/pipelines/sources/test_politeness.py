@@ -35,7 +35,7 @@ def test_what_is_no_number_is_wrong_usage(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(f"NEURON_WAREHOUSE_{name}", value)
-    with pytest.raises(UsageError, match=f"NEURON_WAREHOUSE_{name} is '{value}'; it holds"):
+    with pytest.raises(UsageError, match=f"NEURON_WAREHOUSE_{name} must be .* got '{value}'"):
         politeness_from_environment()
 
 

@@ -128,14 +128,14 @@ def test_fail_on_ends_with_exit_code_1(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("2.21", "2.20"), "there is no release '2.21'; there are 2.20.2, 2.20.1,"),
-        (("2.16.0", "2.20"), "there is no release '2.16.0'; there are 2.17.0, 2.18.0,"),
-        (("2.20", "2.20.x"), "there is no release '2.20.x'; there are 2.20.2,"),
-        (("2.9", "2.20", "--axis", "measured"), "there is no release '2.9'; there are 2.12.0,"),
+        (("2.21", "2.20"), "unknown release '2.21' (choose from 2.20.2, 2.20.1,"),
+        (("2.16.0", "2.20"), "unknown release '2.16.0' (choose from 2.17.0, 2.18.0,"),
+        (("2.20", "2.20.x"), "unknown release '2.20.x' (choose from 2.20.2,"),
+        (("2.9", "2.20", "--axis", "measured"), "unknown release '2.9' (choose from 2.12.0,"),
         (("2.19", "2.20", "--only", "better"), "unknown verdict 'better' (choose from improved,"),
         (("2.19", "2.20", "--metric", "speed"), "unknown metric 'speed' (choose from"),
         (("2.19", "2.20", "--accelerator", "trn9"), "unknown accelerator 'trn9' (choose from"),
-        (("2.19", "2.20", "--family", "encoders"), "there is no model family 'encoders'; there"),
+        (("2.19", "2.20", "--family", "encoders"), "unknown model family 'encoders' (choose from"),
         (("2.19", "2.20", "--tolerance", "2"), "0.02 means 2 %"),
     ],
 )

@@ -118,7 +118,7 @@ def test_damaged_and_missing_objects_are_told_and_mended(store: ObjectStore) -> 
     assert kinds == {bad: "damaged", gone: "missing"}
     with pytest.raises(SourceError, match=rf"{store.describe()}/parquet.* is (damaged|missing)"):
         build_database(store)
-    assert set(_put(store, a_release("2.19.0"), a_release("2.20.0")).mended) == {bad, gone}
+    assert set(_put(store, a_release("2.19.0"), a_release("2.20.0")).repaired) == {bad, gone}
     assert verify_versions(store).clean
     assert build_database(store).rebuilt
 
@@ -188,7 +188,7 @@ def test_who_removes_and_who_writes_exclude_each_other(store: ObjectStore) -> No
         pass
     with (
         store.removing(),
-        pytest.raises(SourceError, match="says that another run removes files"),
+        pytest.raises(SourceError, match="exists, so another run removes files"),
         store.removing(),
     ):
         pass
@@ -209,7 +209,7 @@ def test_what_a_killed_writer_left_goes_when_its_lease_has_run_out(store: Object
 
 
 def test_a_writer_that_others_take_for_dead_publishes_nothing(store: ObjectStore) -> None:
-    with pytest.raises(SourceError, match="so slowly that others may take this run for dead"):
+    with pytest.raises(SourceError, match="so slowly that others may think this run is dead"):
         _put(replace(store, lease=timedelta(0)), a_release("2.20.0"))
     assert newest(store) is None
 

@@ -17,7 +17,7 @@ from pipelines.errors import SourceError
 from tests.warehouse.conftest import Publish, a_release, state, tree
 from warehouse.database.bring_up import build_database
 from warehouse.storage.local import LocalFolder, LocalWriter
-from warehouse.storage.local_locks import FOLDER, Aside
+from warehouse.storage.local_locks import FOLDER, Staging
 from warehouse.versions import newest
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def test_a_damaged_file_is_mended_and_told(writer: LocalWriter, root: Path) -> N
     writer.write_once({"one": b"1"})
     (root / "one").write_bytes(b"?")
     done = writer.write_once({"one": b"1"})
-    assert (done.new, done.mended, (root / "one").read_bytes()) == ((), ("one",), b"1")
+    assert (done.new, done.repaired, (root / "one").read_bytes()) == ((), ("one",), b"1")
 
 
 def test_a_name_is_claimed_once(writer: LocalWriter, root: Path) -> None:
@@ -57,16 +57,16 @@ def test_nothing_stays_aside_after_writing(root: Path) -> None:
     with LocalFolder(root).writing() as writer:
         writer.write_once({"one": b"1"})
         writer.claim("two", b"2")
-        writer.aside.write(b"forgotten")
+        writer.staging.write(b"forgotten")
     assert set(tree(root)) == {"one", "two"}
     assert not (root / FOLDER).exists()
 
 
 def test_a_live_writers_files_are_left_and_a_dead_ones_removed(root: Path) -> None:
     root.mkdir()
-    dead = Aside.open(root)
+    dead = Staging.open(root)
     left = dead.write(b"half a file")
-    alive = Aside.open(root)
+    alive = Staging.open(root)
     kept = alive.write(b"in use")
     assert left.exists()
     os.close(dead.descriptor)  # as the kernel does for a killed process
@@ -84,7 +84,7 @@ def test_leftovers_of_a_killed_run_are_no_data_and_go_with_the_next(
         "import os, signal; from pathlib import Path\n"
         "from warehouse.storage.local import *\n"
         f"with LocalFolder(Path({str(root)!r})).writing() as writer:\n"
-        "    writer.aside.write(b'PAR1'); os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    writer.staging.write(b'PAR1'); os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     killed = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, check=False)
     assert killed.returncode < 0

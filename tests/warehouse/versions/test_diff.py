@@ -57,7 +57,7 @@ def test_a_version_or_a_date_but_not_both(three: Path) -> None:
 
 @pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "", "1"])
 def test_what_is_no_date_is_wrong_usage(three: Path, text: str) -> None:
-    with pytest.raises(UsageError, match="is no date; write it as 2026-11-01"):
+    with pytest.raises(UsageError, match="must be a date such as 2026-11-01"):
         resolve_version(three, None, text)
 
 

@@ -44,7 +44,7 @@ def test_what_was_mended_is_told_by_name(put: Publish, root: Path) -> None:
     _flip(bad)
     done = put(a_release("2.19.0"), a_release("2.20.0"))
     assert (done.changed, done.new) == (False, ())
-    assert {str(root / path) for path in done.mended} == {str(gone), str(bad)}
+    assert {str(root / path) for path in done.repaired} == {str(gone), str(bad)}
     assert tree(root) == whole
 
 
@@ -62,7 +62,7 @@ def test_a_damaged_file_of_a_release_that_is_not_built_is_refused(
     assert numbers(root) == (1,)
     # What could be repaired is: both releases can be repaired one after the other.
     assert gone.exists()
-    assert put(a_release("2.19.0")).mended
+    assert put(a_release("2.19.0")).repaired
     assert verify_versions(root).clean
     assert put(a_release("2.20.0", rows=rows)).version == (1 if rows == 2 else 2)
 

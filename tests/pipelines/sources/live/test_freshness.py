@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.pages.inventory import INVENTORY_PATH
 from pipelines.sources.archive import Archive, Capture, Stored
-from pipelines.sources.live.freshness import capture_that_stands, checked_at, dates_move, is_recent
+from pipelines.sources.live.freshness import checked_at, current_capture, dates_move, is_recent
 from pipelines.sources.live.seen import Known
 from pipelines.sources.site import Response
 
@@ -216,5 +216,5 @@ def test_a_capture_stands_while_nothing_that_the_site_says_is_newer(
 ) -> None:
     captures, date, inventory, stands = STANDS[name]
     known = _known(tmp_path, captures=captures)
-    found = capture_that_stands(known, RELEASE, lambda _: date, inventory)
+    found = current_capture(known, RELEASE, lambda _: date, inventory)
     assert found == (captures[-1] if stands else None)

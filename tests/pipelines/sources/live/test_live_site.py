@@ -75,7 +75,7 @@ def test_rules_for_robots_are_those_of_the_host_wherever_it_moved_them(
     _redirect(web, "/robots.txt", "/rules.txt")
     with (
         closing(open_site(f"{web.address}/en/mirror", tmp_path)) as site,
-        pytest.raises(SourceError, match=r"not asked, since .*/robots.txt forbids it"),
+        pytest.raises(SourceError, match=r"not requested, because .*/robots.txt forbids it"),
     ):
         site.releases()
     assert list(web.counts()) == ["/robots.txt", "/rules.txt"]

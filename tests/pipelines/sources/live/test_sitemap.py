@@ -27,5 +27,5 @@ def test_releases_are_told_from_all_else() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"<html", b"no sitemap", b"<a>&amp;&b;</a>"])
 def test_what_is_no_sitemap_is_refused_by_its_address(body: bytes) -> None:
-    with pytest.raises(SourceError, match=r"sitemap\.xml: is no XML"):
+    with pytest.raises(SourceError, match=r"sitemap\.xml: is not XML"):
         read_sitemap("sitemap.xml", body)

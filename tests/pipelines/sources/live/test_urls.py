@@ -10,8 +10,8 @@ from pipelines.sources.choose import open_site
 from pipelines.sources.live.urls import checked_address
 
 MALFORMED = {
-    "http://": "names no host",
-    "http:///en/": "names no host",
+    "http://": "has no host",
+    "http:///en/": "has no host",
     "http://[::1": "Invalid",
     "http://host:99999": "out of range",
     "http://host:port": "port",
@@ -29,7 +29,7 @@ MALFORMED = {
 
 @pytest.mark.parametrize("source", MALFORMED)
 def test_a_malformed_address_is_wrong_usage_told_in_one_line(source: str) -> None:
-    with pytest.raises(UsageError, match="is no address") as caught:
+    with pytest.raises(UsageError, match="is not an address") as caught:
         open_site(source, "data")
     message = str(caught.value)
     assert MALFORMED[source] in message
