@@ -31,7 +31,7 @@ class Benchmark:
     comparison_key: str = described(
         "Identity of the workload across releases, without software versions and tuning."
     )
-    table_id: str = described("Published table that the row stands in.")
+    table_id: str = described("Published table that the row is in.")
     release: str = described(RELEASE)
     row: int = described("Body row of the table, from 0.")
     measured_release: str | None = described(
@@ -144,7 +144,7 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class QualityFlag:
-    """One thing that looks wrong, published as it stands."""
+    """One thing that looks wrong or is worth knowing; what it is about is published unchanged."""
 
     release: str = described(RELEASE)
     benchmark_id: str | None = described("Benchmark concerned; null for a page or table.")
@@ -152,7 +152,7 @@ class QualityFlag:
     rule: str = described("Name of the rule that found it.")
     severity: str = described("How sure and how grave it is.", values=SEVERITIES)
     message: str = described("A sentence with the figures.")
-    observed: str | None = described("What stands there.")
+    observed: str | None = described("What the page says.")
     expected: str | None = described("What the rule would have expected.")
 
 
@@ -182,7 +182,7 @@ MEASUREMENTS = Table(
 QUALITY_FLAGS = Table(
     "quality_flags",
     QualityFlag,
-    "What looks wrong in a release and was published as it stands.",
+    "What looks wrong in a release, or is worth knowing; it is published unchanged.",
     key=("release", "page", "rule", "benchmark_id", "message"),
     sort=("release", "page", "rule", "benchmark_id", "message"),
     group="measured",

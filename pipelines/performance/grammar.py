@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from pipelines.contract.metrics import STATED, THINGS, UNSTATED, is_statistic
@@ -209,7 +209,7 @@ def _phrase(quantity: Quantity, reading: MetricColumn) -> str:
     return quantity.phrase if plain else f"{quantity.phrase} {reading.statistic}"
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def has_unit(column: MetricColumn, text: str) -> bool:
     """Return whether a text is the unit of a column, in any spelling: `ms`, `tokens/second`."""
     return any(

@@ -1,6 +1,6 @@
 """Words of the open vocabularies: known, new, or a slip of a known one.
 
-This module reads a word that stands in a typed column as it is printed. Put new words into `WORDS`
+This module reads a word that is kept in its typed column as printed. Put new words into `WORDS`
 of the vocabulary; values that are calculated with live in `cell_values`.
 """
 

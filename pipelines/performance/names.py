@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 
 _HYPHENS = re.compile("[-_\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 # `google-bert/bert-base-cased`: an owner, and a name without a space.
@@ -22,7 +22,7 @@ def visible(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) != "Cf")
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def as_read(text: str) -> str:
     """Return a text as people read it, for comparing it with another one.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.performance.cell_values import is_whole_release
 from pipelines.performance.columns import DimensionColumn
+from pipelines.performance.measured_release import restore_by_same_rows
 from pipelines.performance.rows import read_rows
 from pipelines.performance.table_facts import table_facts, table_problems
 
@@ -50,15 +51,18 @@ def read_performance(
     measured = frozenset(one for table in facts for one in _whole_releases(table))
     facts = [replace(one, page=replace(page, measured=measured)) for one in facts]
     read = [read_rows(one) for one in facts]
-    findings = (
+    found = (
         one
         for table, rows in zip(facts, read, strict=True)
         for one in (*table_problems(table), *rows.findings)
     )
+    benchmarks, findings = restore_by_same_rows(
+        [one for rows in read for one in rows.benchmarks], tuple(dict.fromkeys(found))
+    )
     return PerformanceRows(
-        benchmarks=tuple(one for rows in read for one in rows.benchmarks),
+        benchmarks=benchmarks,
         measurements=tuple(one for rows in read for one in rows.measurements),
-        findings=tuple(dict.fromkeys(findings)),
+        findings=findings,
         workloads={one.table_id: one.workload for one in facts},
     )
 

@@ -7,7 +7,7 @@ says in `dimensions` and `cell_values`; how a key is written in `keys`.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import BENCHMARKS, Benchmark, Measurement
@@ -22,7 +22,7 @@ from pipelines.performance.columns import (
     MetricColumn,
     OtherDimensionColumn,
 )
-from pipelines.performance.dimensions import read_dimension
+from pipelines.performance.dimensions import Read, read_dimension
 from pipelines.performance.known_words import Remark
 from pipelines.performance.unread_columns import columns_that_tell_rows_apart
 from pipelines.quality.reading.cells import (
@@ -57,6 +57,8 @@ _EMPTY: Mapping[str, Any] = {
 _NO_IDENTITY = tuple(
     name for role in ("tuned", "software", "measured") for name in BENCHMARKS.with_role(role)
 )
+_NOTHING = Read({})
+_KEPT = Read({}, kept=True)
 _REMEDIES: Mapping[str, str] = {
     new_category.RULE.name: f"add it to WORDS in {vocabulary.FILE} if it is right",
     slip.RULE.name: f"add it to WORDS in {vocabulary.FILE} if it is right after all",
@@ -82,7 +84,6 @@ class _CellRead:
 
     Attributes:
         at: Its column, from 0.
-        named: What its column is in the name of the row; "" for a figure.
         text: The cell, as printed.
         columns: The columns of `benchmarks` that it fills.
         value: Its figure, if it is one.
@@ -91,12 +92,11 @@ class _CellRead:
     """
 
     at: int
-    named: str
     text: str
-    columns: Mapping[str, Any] = field(default_factory=dict)
-    value: float | None = None
-    kept: bool = False
-    remarks: Remarks = ()
+    columns: Mapping[str, Any]
+    value: float | None
+    kept: bool
+    remarks: Remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,42 +131,45 @@ def is_blank(cells: Iterable[Cell]) -> bool:
 
 
 def _read_rows(facts: TableFacts) -> Iterator[_Row]:
+    names = tuple(_named(facts, at, column) for at, column in enumerate(facts.columns))
     seen: Counter[str] = Counter()
     for number, texts in enumerate(facts.table.rows):
         if is_blank(texts) or len(texts) != len(facts.columns):
             continue
         cells = tuple(_read_cell(facts, at, cell) for at, cell in enumerate(texts))
-        name = keys.benchmark_name(facts.table_id, {c.named: c.text for c in cells if c.named})
+        said = {names[cell.at]: cell.text for cell in cells if names[cell.at]}
+        name = keys.benchmark_name(facts.table_id, said)
         seen[name] += 1
         yield _Row(_benchmark(facts, number, cells, keys.benchmark_id(name, seen[name])), cells)
 
 
-def _read_cell(facts: TableFacts, at: int, cell: Cell) -> _CellRead:
-    column = facts.columns[at]
-    read = _CellRead(at, _named(facts, at, column), cell.text, remarks=tuple(_unseen(cell)))
-    if column is None or isinstance(column, OtherDimensionColumn):
-        return replace(read, kept=True)
-    try:
-        if isinstance(column, MetricColumn):
-            return replace(read, value=figure(cell.text, column))
-        said = read_dimension(column.field, cell, facts)
-    except UnreadableError as error:
-        remark = Remark(unreadable_value.RULE, cell.text, error.expected)
-        return replace(read, kept=True, remarks=(*read.remarks, remark))
-    remarks = (*read.remarks, *said.remarks)
-    return replace(read, columns=said.columns, kept=said.kept, remarks=remarks)
-
-
 def _named(facts: TableFacts, at: int, column: Reading | None) -> str:
-    """Return what a column is in the names of its rows; figures are no part of them."""
+    """Return what a column is in the names of its rows; "" for figures, which are no part of them.
+
+    The two columns of data types were one before a page had both; names of rows must not change.
+    """
     if column is None:
         return facts.attribute_names[at]
     if isinstance(column, MetricColumn):
         return ""
-    # The two were one before a page had both; names of rows must not change.
     if column == DimensionColumn(TRAINING_DATA_TYPES) and "model_data_types" not in facts.slots:
         return "model_data_types"
     return column.slot
+
+
+def _read_cell(facts: TableFacts, at: int, cell: Cell) -> _CellRead:
+    column, said, value = facts.columns[at], _NOTHING, None
+    try:
+        if isinstance(column, MetricColumn):
+            value = figure(cell.text, column)
+        elif isinstance(column, DimensionColumn):
+            said = read_dimension(column.field, cell, facts)
+        else:
+            said = _KEPT
+    except UnreadableError as error:
+        said = Read({}, (Remark(unreadable_value.RULE, cell.text, error.expected),), kept=True)
+    remarks = (*_unseen(cell), *said.remarks) if cell.marks or cell.hidden else said.remarks
+    return _CellRead(at, cell.text, said.columns, value, said.kept, remarks)
 
 
 def _unseen(cell: Cell) -> Iterator[Remark]:
@@ -199,22 +202,22 @@ def _benchmark(
 def _with_keys(facts: TableFacts, rows: Sequence[_Row]) -> tuple[Benchmark, ...]:
     """Return the benchmarks with their keys: identity, and what else tells the rows apart."""
     stated = [_stated_identity(facts, row) for row in rows]
-    plain = [
+    found = [
         keys.comparison_key(row.benchmark, more) for row, more in zip(rows, stated, strict=True)
     ]
     more = columns_that_tell_rows_apart(
-        [_all_that_is_typed(row.benchmark, key) for row, key in zip(rows, plain, strict=True)],
+        [_all_that_is_typed(row.benchmark, key) for row, key in zip(rows, found, strict=True)],
         [_untyped(facts, row) for row in rows],
         [facts.attribute_names[at] for at in _columns_of(facts, OtherDimensionColumn)],
     )
+    if more:
+        untyped = [{name: _untyped(facts, row)[name] for name in more} for row in rows]
+        found = [
+            keys.comparison_key(row.benchmark, {**identity, **texts})
+            for row, identity, texts in zip(rows, stated, untyped, strict=True)
+        ]
     return tuple(
-        replace(
-            row.benchmark,
-            comparison_key=keys.comparison_key(
-                row.benchmark, {**identity, **{name: _untyped(facts, row)[name] for name in more}}
-            ),
-        )
-        for row, identity in zip(rows, stated, strict=True)
+        replace(row.benchmark, comparison_key=key) for row, key in zip(rows, found, strict=True)
     )
 
 

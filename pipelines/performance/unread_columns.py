@@ -1,7 +1,7 @@
 """Which of a table's columns, though not typed, tell its rows apart.
 
 This module decides which of them become part of the rows' keys. Put nothing else here; what a
-column is lives in `grammar`, how a key is written lives with the rows.
+column is lives in `columns`, how a key is written in `keys`.
 """
 
 from __future__ import annotations

@@ -44,15 +44,15 @@ class MetricHeader:
         metric = METRICS_BY_NAME.get(self.metric)
         if metric is None:
             raise DeclarationError(f"a header gives {self.metric!r}, which METRICS lacks")
-        strangers = {self.statistic, *self.units.values(), self.basis} - {
+        unknown = {self.statistic, *self.units.values(), self.basis} - {
             *metric.statistics,
             *(unit.name for unit in metric.units),
             *BASES,
             None,
         }
-        if strangers:
+        if unknown:
             raise DeclarationError(
-                f"a header gives {strangers.pop()!r}, which metric {self.metric!r} lacks"
+                f"a header gives {unknown.pop()!r}, which metric {self.metric!r} lacks"
             )
 
     @property

@@ -33,6 +33,7 @@ BROKEN = {
     "benchmarks_model_not_null": _with("benchmarks", model=None),
     "benchmarks_workload_values": _with("benchmarks", workload="guessing"),
     "measurements_unit_values": _with("measurements", unit="furlongs"),
+    "measurements_statistic_pattern": _with("measurements", statistic="p1000"),
     "benchmarks_key_unique": a_release(
         benchmarks=[*GOOD.rows["benchmarks"], a_benchmark("2.20.0", row=0)]
     ),
@@ -70,6 +71,11 @@ def test_python_and_sql_find_the_same_breach(name: str) -> None:
 
 def _violations(check: Any, tables: ReleaseTables) -> Any:
     return check.violations({"releases": (), **tables.rows})
+
+
+@pytest.mark.parametrize("statistic", ["mean", "p50", "p99.9", "unstated"])
+def test_every_statistic_of_the_contract_is_allowed(statistic: str) -> None:
+    assert problems_of(_with("measurements", statistic=statistic)) == ()
 
 
 def test_a_problem_names_table_column_and_value() -> None:

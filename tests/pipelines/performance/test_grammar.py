@@ -40,7 +40,7 @@ PLAIN_QUANTITIES = st.sampled_from(
     sorted(phrase for phrase, q in words.QUANTITIES.items() if q.has_statistics and not q.carried)
 )
 # Words that headers could bring and that no phrase of the grammar has.
-STRANGERS = st.one_of(
+UNKNOWN_WORDS = st.one_of(
     st.sampled_from(["chip", "on trn2", "vs 2.27", "with prefix caching", "speedup", "gain", "x"]),
     st.text(string.ascii_lowercase, min_size=3).filter(
         lambda word: word not in KNOWN_WORDS and word not in words.SAME_WORD
@@ -262,15 +262,15 @@ def test_two_statistics_are_one_too_many(phrase: str, first: str, second: str) -
     st.sampled_from(
         [*VOCABULARY, *(h for h, r in NEXT_RELEASE.items() if not isinstance(r, NotRead))]
     ),
-    STRANGERS,
+    UNKNOWN_WORDS,
 )
-def test_any_word_left_over_means_not_read(data: st.DataObject, header: str, stranger: str) -> None:
+def test_any_word_left_over_means_not_read(data: st.DataObject, header: str, unknown: str) -> None:
     parts = header.split(" ")
     at = data.draw(st.integers(0, len(parts)))
-    written = " ".join([*parts[:at], stranger, *parts[at:]])
+    written = " ".join([*parts[:at], unknown, *parts[at:]])
     reading = read_by_grammar(written)
     assert isinstance(reading, NotRead), written
-    assert set(tokens_of(stranger)) & set(reading.leftover), written
+    assert set(tokens_of(unknown)) & set(reading.leftover), written
 
 
 @given(PLAIN_QUANTITIES, STATISTICS)

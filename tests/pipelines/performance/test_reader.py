@@ -41,6 +41,21 @@ def test_a_short_version_is_judged_by_the_rows_of_all_tables_of_its_page() -> No
         assert [one.rule.name for one in read.findings if one.benchmark_id] == ["malformed-version"]
 
 
+def test_a_short_version_is_judged_by_the_same_row_in_the_other_tab() -> None:
+    old = ENCODER | {"Model": "bert-large", "Neuron Version": "2.5.0"}
+    same = ENCODER | {"Neuron Version": "2.20.0", "Throughput (inference/second)": "7"}
+    short = ENCODER | {"Neuron Version": "2.2"}
+    tabs = ("Throughput optimized", "Latency optimized")
+    for other, meant in ((same, "2.20.0"), (same | {"Batch Size": "4"}, "2.2.0")):
+        tables = [
+            a_table(*rows, tab=tab) for tab, rows in zip(tabs, ([short, old], [other]), strict=True)
+        ]
+        read = read_tables(*tables)
+        assert [one.measured_release for one in read.benchmarks] == [meant, "2.5.0", "2.20.0"]
+        (finding,) = (one for one in read.findings if one.benchmark_id)
+        assert (finding.observed, finding.expected) == ("2.2", meant)
+
+
 TEXTS = st.text(max_size=8) | st.sampled_from(
     [*ENCODER, *ENCODER.values(), "Throughput per chip (tokens/s)", "2.2", "$0,033", "EP Degree"]
 )

@@ -56,7 +56,7 @@ def test_every_dimension_is_a_column_of_benchmarks_but_one() -> None:
     assert named == {TRAINING_DATA_TYPES}
 
 
-def test_every_page_family_has_columns_that_the_registry_knows() -> None:
+def test_every_page_family_has_columns_that_the_vocabulary_knows() -> None:
     for kind in PAGE_KINDS:
         assert kind.columns.keys() <= set(FAMILIES.values())
         for columns in chain.from_iterable(kind.columns.values()):

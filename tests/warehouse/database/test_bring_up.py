@@ -175,6 +175,16 @@ def test_no_measurement_is_missing_from_the_wide_view(put: Publish, root: Path) 
         assert list(found) == [row + 0.5 if c == row else None for c in range(len(found))]
 
 
+def test_the_wide_view_brings_figures_to_the_unit_of_their_column(put: Publish, root: Path) -> None:
+    good = a_release(rows=1)
+    seconds = Measurement(
+        "b-2.20.0-0", "2.20.0", "ttft", "p50", 0.25, "s", None, "0.25", "t-2.20.0", 0, 0
+    )
+    put(a_release(rows=1, benchmarks=good.rows["benchmarks"], measurements=[seconds]))
+    build_database(root)
+    assert _ask(root / FILE, "SELECT ttft_p50_ms FROM benchmark_results") == [(250.0,)]
+
+
 def test_the_wide_view_spells_out_where_a_row_stands_and_what_is_flagged(
     put: Publish, root: Path
 ) -> None:
