@@ -18,7 +18,7 @@ from dagster_project.metadata import column_schema, table_metadata
 from dagster_project.partitions import add_releases
 from dagster_project.resources import Dataset, Documentation
 from dagster_project.triggers import DATA_VERSION_TAG, OBSERVE_TAG, SITE_POOL, WHEN_CHANGED
-from pipelines.contract import TABLES_IN_ORDER, Table
+from pipelines.contract import QUALITY_FLAGS, RELEASES, TABLES_IN_ORDER, Table
 from pipelines.contract.column import SOURCE
 from pipelines.releases import known_releases
 from warehouse.output.visible import visible
@@ -86,6 +86,7 @@ def release_tables_asset(partitions: dg.PartitionsDefinition) -> dg.AssetsDefini
     ) -> Iterator[dg.MaterializeResult[Any]]:
         add_releases(context.instance, (*known_releases(), *context.partition_keys))
         outcome = _publish(context, documentation, dataset, session)
+        _report_revised(context, outcome)
         for message in outcome.messages:
             context.log.warning(visible(message))
         if outcome.errors:
@@ -94,6 +95,18 @@ def release_tables_asset(partitions: dg.PartitionsDefinition) -> dg.AssetsDefini
         yield from _results(context, outcome)
 
     return release_tables
+
+
+def _report_revised(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
+    """Report the flags of releases outside this run that the run changed."""
+    for table in (QUALITY_FLAGS, RELEASES):
+        for release in outcome.revised:
+            version = outcome.data_version(table.name, release)
+            context.log_event(
+                dg.AssetMaterialization(
+                    table.name, partition=release, tags={DATA_VERSION_TAG: version}
+                )
+            )
 
 
 def _table_spec(table: Table) -> dg.AssetSpec:

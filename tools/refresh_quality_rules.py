@@ -1,61 +1,134 @@
 """Write `docs/quality-rules.md` from the rules, the bundled capture and a hand-written fragment.
 
-    python tools/refresh_quality_rules.py
+    python tools/refresh_quality_rules.py [--pages FOLDER]
 
 A rule's text is the docstring of its file in `pipelines/quality`. What a person has judged is in
-`docs/fragments/quality-rules.md`, with marks where the rules and the counts go. A test checks that
-the document is fresh.
+`docs/fragments/quality-rules.md`, with marks where the rules and the counts go. With `--pages`, a
+folder of real pages laid out like the site, what is measured on them is counted again and kept in
+`docs/fragments/quality-measured.json`; without it, it is taken from there. Tests check that both
+are fresh.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
+import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.ingest import ingest_release
+from pipelines.quality.across import cross_release_flags, judged_release, own_flags
 from pipelines.quality.rules import SUBJECTS
-from pipelines.sources.site import bundled_site
+from pipelines.sources.site import FolderSite, bundled_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pipelines.contract import QualityFlag
+    from pipelines.contract import QualityFlag, ReleaseTables
     from pipelines.quality.rule import Rule
     from pipelines.quality.rules import Subject
+    from pipelines.sources.site import Site
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+    Flags = Mapping[str, Iterable[QualityFlag]]
+    Counts = Mapping[str, Mapping[str, int]]
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+DOCS = REPOSITORY / "docs"
 DOCUMENT = DOCS / "quality-rules.md"
 FRAGMENT = DOCS / "fragments" / "quality-rules.md"
+MEASURED = DOCS / "fragments" / "quality-measured.json"
+FAULTS_EACH = 16
+"""Faults of each kind and release on the real pages: some 2,500 over all."""
+SEED = 1
 _HEAD = """<!-- This file is written by `python tools/refresh_quality_rules.py`. Edit the rules'
 docstrings in pipelines/quality, or the other texts in docs/fragments/quality-rules.md. -->
 
 """
 _RULES = "<!-- rules -->"
 _COUNTS = "<!-- counts -->"
+_REAL_COUNTS = "<!-- real counts -->"
+_FAULTS = "<!-- faults -->"
 
 
 def main() -> None:
-    """Rewrite the document."""
-    site = bundled_site()
-    flags = {
-        release: ingest_release(site, release).tables.rows["quality_flags"]
-        for release in site.releases()
+    """Rewrite the document, and with `--pages` what was measured."""
+    parser = argparse.ArgumentParser(description="Write docs/quality-rules.md.")
+    parser.add_argument("--pages", type=Path, help="a folder of real pages, to count again")
+    pages = parser.parse_args().pages
+    if pages:
+        found = measured(read_all(FolderSite(pages, name="real pages")))
+        MEASURED.write_text(json.dumps(found, indent=1, sort_keys=False) + "\n", encoding="utf-8")
+    flags = all_flags(read_all(bundled_site()))
+    DOCUMENT.write_text(rendered(SUBJECTS, flags, kept()), encoding="utf-8")
+
+
+def read_all(site: Site) -> Mapping[str, ReleaseTables]:
+    """Read every release of a site, oldest first."""
+    return {release: ingest_release(site, release).tables for release in site.releases()}
+
+
+def all_flags(releases: Mapping[str, ReleaseTables]) -> Mapping[str, Sequence[QualityFlag]]:
+    """Return the flags of each release as a dataset of these releases publishes them."""
+    across = cross_release_flags(judged_release(tables) for tables in releases.values())
+    return {
+        release: (*own_flags(tables.rows["quality_flags"]), *across[release])
+        for release, tables in releases.items()
     }
-    DOCUMENT.write_text(rendered(SUBJECTS, flags), encoding="utf-8")
 
 
-def rendered(subjects: Sequence[Subject], flags: Mapping[str, Iterable[QualityFlag]]) -> str:
+def measured(releases: Mapping[str, ReleaseTables]) -> dict[str, Any]:
+    """Return what is kept of real pages: counts of flags, and what planted faults came to."""
+    sys.path.insert(0, str(REPOSITORY))
+    from tests.pipelines.quality.injection import inject
+
+    faults = inject(releases, each=max(1, round(FAULTS_EACH * 10 / len(releases))), seed=SEED)
+    return {
+        "flags": {release: counted(flags) for release, flags in all_flags(releases).items()},
+        "faults": {
+            name: {
+                "planted": one.planted,
+                "flagged": one.flagged,
+                "errors": one.errors,
+                "elsewhere": one.elsewhere,
+            }
+            for name, one in faults.items()
+        },
+    }
+
+
+def counted(flags: Iterable[QualityFlag]) -> dict[str, int]:
+    """Count flags by rule and severity, as `latency-order error`."""
+    return dict(sorted(Counter(f"{flag.rule} {flag.severity}" for flag in flags).items()))
+
+
+def kept() -> Mapping[str, Any]:
+    """Return what was measured on real pages."""
+    found: Mapping[str, Any] = json.loads(MEASURED.read_text(encoding="utf-8"))
+    return found
+
+
+def rendered(subjects: Sequence[Subject], flags: Flags, found: Mapping[str, Any]) -> str:
     """Return the document.
 
     Args:
         subjects: The rules by subject.
-        flags: The flags of each release, by release, oldest first.
+        flags: The flags of each bundled release, by release, oldest first.
+        found: What was measured on real pages.
     """
     text = FRAGMENT.read_text(encoding="utf-8")
+    every = [rule for one in subjects for rule in one.rules]
     rules = "\n".join(_section(subject) for subject in subjects).rstrip()
-    counts = _count_table((rule for one in subjects for rule in one.rules), flags)
-    return _HEAD + text.replace(_RULES, rules).replace(_COUNTS, counts)
+    bundled = {release: counted(of_release) for release, of_release in flags.items()}
+    for mark, part in (
+        (_RULES, rules),
+        (_COUNTS, _count_table(every, bundled)),
+        (_REAL_COUNTS, _count_table(every, found["flags"])),
+        (_FAULTS, _fault_table(found["faults"])),
+    ):
+        text = text.replace(mark, part)
+    return _HEAD + text
 
 
 def _section(subject: Subject) -> str:
@@ -76,24 +149,33 @@ def _row(rule: Rule) -> str:
     return f"| `{rule.name}` | {severities} | {published} | {rule.title} |"
 
 
-def _count_table(rules: Iterable[Rule], flags: Mapping[str, Iterable[QualityFlag]]) -> str:
-    found = {
-        release: Counter((flag.rule, flag.severity) for flag in of_release)
-        for release, of_release in flags.items()
-    }
+def _count_table(rules: Iterable[Rule], found: Counts) -> str:
     head = f"| Rule | Severity | {' | '.join(found)} |\n|---|---|{'---:|' * len(found)}"
     return "\n".join((head, *_count_rows(rules, tuple(found.values()))))
 
 
-def _count_rows(
-    rules: Iterable[Rule], found: Sequence[Mapping[tuple[str, str], int]]
-) -> Iterator[str]:
+def _count_rows(rules: Iterable[Rule], found: Sequence[Mapping[str, int]]) -> Iterator[str]:
     for rule in rules:
         for severity in rule.severities:
-            counts = [of_release.get((rule.name, severity), 0) for of_release in found]
+            counts = [of_release.get(f"{rule.name} {severity}", 0) for of_release in found]
             if any(counts):
                 cells = " | ".join(str(count or "") for count in counts)
                 yield f"| `{rule.name}` | {severity} | {cells} |"
+
+
+def _fault_table(found: Counts) -> str:
+    rows = (
+        f"| {name} | {one['planted']} | {one['flagged'] / max(one['planted'], 1):.1%} | "
+        f"{one['errors'] / max(one['planted'], 1):.1%} | {one['elsewhere']} |"
+        for name, one in found.items()
+    )
+    return "\n".join(
+        (
+            "| Fault | Planted | Flagged | As an error | Errors on other rows |",
+            "|---|---:|---:|---:|---:|",
+            *rows,
+        )
+    )
 
 
 if __name__ == "__main__":

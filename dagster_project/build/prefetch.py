@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from pipelines.ingest import HeldPage
+    from warehouse.schema.parquet import Encoded
     from warehouse.versions import Prepared
 
 Progress = Callable[[str], object]
@@ -48,11 +49,15 @@ class ReadResult:
         refused: Why nothing of the others can be stored.
         held_back: The pages that are not among the rows of a prepared release; a release without
             such pages is not in here.
+        revised: Flags of published releases that were not read and that these releases change.
+        base: The dataset version that the releases were compared with, or None.
     """
 
     prepared: Mapping[str, Prepared]
     refused: Mapping[str, NeuronWarehouseError]
     held_back: Mapping[str, tuple[HeldPage, ...]]
+    revised: tuple[Encoded, ...] = ()
+    base: int | None = None
 
 
 def read_releases(
@@ -63,7 +68,7 @@ def read_releases(
     An exception that was not foreseen refuses its release too, and asks for a report.
     """
     from dagster_project.build.read_release import read_release
-    from warehouse.packages.cross_release_flags import with_package_list_flags
+    from warehouse.cross_release_flags import with_cross_release_flags
     from warehouse.versions import newest, prepare
 
     read: dict[str, ReleaseTables] = {}
@@ -83,12 +88,14 @@ def read_releases(
             read[release] = ingested.tables
             if ingested.held_back:
                 held_back[release] = ingested.held_back
-    for release, tables in with_package_list_flags(root, read, live).items():
+    flagged = with_cross_release_flags(root, read, live)
+    for release, tables in flagged.read.items():
         try:
             prepared[release] = prepare(tables, checked=True)
         except ContractError as error:
             refused[release] = error
-    return ReadResult(prepared, refused, held_back)
+    base = live.version if live else None
+    return ReadResult(prepared, refused, held_back, flagged.revised, base)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from dagster_project.build.prefetch import Progress, ReadResult, read_releases
@@ -35,6 +35,7 @@ class Outcome:
         notices: Warnings of the site.
         held_back: The pages that are not published, by release; their last good rows stay.
         damage: What of the source is lost, of any release.
+        revised: Published releases that were not read, and whose flags these releases changed.
         rebuilt: True where the warehouse file was written again.
     """
 
@@ -47,6 +48,7 @@ class Outcome:
     held_back: Mapping[str, tuple[HeldPage, ...]] = field(default_factory=dict)
     damage: tuple[NeuronWarehouseError, ...] = ()
     rebuilt: bool = False
+    revised: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[NeuronWarehouseError, ...]:
@@ -145,8 +147,7 @@ def publish_read(
     """Publish releases that were read already; otherwise like `publish_releases`."""
     published = None
     if result.prepared:
-        ready = tuple(result.prepared.values())
-        published = publish(root, ready, source=site.name, now=now or clock())
+        published = _publish(root, result, site.name, now or clock())
     return Outcome(
         source=site.name,
         requested=tuple(releases),
@@ -156,4 +157,28 @@ def publish_read(
         notices=tuple(site.notices),
         held_back=result.held_back,
         damage=tuple(site.damage),
+        revised=tuple(flags.release for flags in result.revised),
     )
+
+
+def _publish(root: str, result: ReadResult, source: str, now: datetime) -> Published:
+    """Publish what was read, and settle flags where another build published in between."""
+    from warehouse.cross_release_flags import with_cross_release_flags
+
+    ready = tuple(result.prepared.values())
+    published = publish(root, ready, source=source, now=now, revised=result.revised)
+    base = result.base
+    while base not in (published.version, published.descriptor.previous):
+        base = published.version
+        revised = with_cross_release_flags(root, {}, published.descriptor).revised
+        if not revised:
+            break
+        settled = publish(root, (), source=source, now=now, revised=revised)
+        published = replace(
+            published,
+            descriptor=settled.descriptor,
+            changed=published.changed or settled.changed,
+            new=published.new + settled.new,
+            repaired=published.repaired + settled.repaired,
+        )
+    return published

@@ -44,6 +44,21 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab of a page, whether or not a table is in it.
+
+    Attributes:
+        section: The headings above it, from the top.
+        label: Its label.
+        tables: The numbers of the tables in it.
+    """
+
+    section: tuple[str, ...]
+    label: str
+    tables: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where something stands: the headings above it, from the top, and the tab around it."""
 

@@ -19,7 +19,7 @@ from pipelines.extract.surroundings import Surroundings, read_surroundings
 from pipelines.extract.text import collapsed_text
 
 if TYPE_CHECKING:
-    from pipelines.extract.blocks import Block, Place
+    from pipelines.extract.blocks import Block, Place, Tab
     from pipelines.extract.cells import Cell
 
 _MAIN = ("//*[@role='main']", "//main", "//article", "//body")
@@ -109,6 +109,7 @@ class ExtractedPage:
         blocks: Its headings, literal texts and paragraphs, outside tables and menus, in order.
         parse_errors: What ended the parsing early. A page with one must not be published.
         tag_check: Whether all tables and rows in the bytes were read.
+        tabs: Its tabs, in order, with the numbers of the tables in them.
     """
 
     title: str | None
@@ -122,6 +123,7 @@ class ExtractedPage:
     blocks: tuple[Block, ...] = ()
     parse_errors: tuple[str, ...] = ()
     tag_check: TagCheck = TagCheck()
+    tabs: tuple[Tab, ...] = ()
 
     @property
     def release_claims(self) -> frozenset[str]:
@@ -172,6 +174,7 @@ def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
             tables_read=len(grids),
             rows_read=sum(grid.row_tags for grid in grids) + _rows_outside(document),
         ),
+        tabs=around.tabs,
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bs4.element import NavigableString, Tag
 
 from pipelines.extract import bounds as limits
-from pipelines.extract.blocks import Block, Kind, Panel, Place
+from pipelines.extract.blocks import Block, Kind, Panel, Place, Tab
 from pipelines.extract.bounds import check_at_most
 from pipelines.extract.skeleton import NUMBER
 
@@ -43,6 +43,7 @@ class Surroundings:
         places: Where each table stands, by its number.
         notes: The texts of all notes, in order.
         notes_of: The notes of each table that has some, by its number.
+        tabs: The tabs, in order, with and without tables.
     """
 
     title: str | None
@@ -51,6 +52,7 @@ class Surroundings:
     places: Mapping[int, Place]
     notes: tuple[str, ...]
     notes_of: Mapping[int, tuple[str, ...]]
+    tabs: tuple[Tab, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def read_surroundings(skeleton: BeautifulSoup) -> Surroundings:
         places=reader.places,
         notes=tuple(reader.notes),
         notes_of={number: tuple(texts) for number, texts in reader.notes_of.items()},
+        tabs=reader.tabs(),
     )
 
 
@@ -103,9 +106,9 @@ def _tags(skeleton: BeautifulSoup) -> Iterator[tuple[Tag, _Around]]:
 def _inside(tag: Tag, around: _Around) -> _Around:
     if tag.name == "nav":
         return replace(around, menu=True)
-    label = _tab_label(tag)
-    if label is not None:
-        around = replace(around, panel=Panel(label, id(tag), id(tag.parent)))
+    panel = _panel(tag)
+    if panel is not None:
+        around = replace(around, panel=panel)
     if _is_note(tag):
         around = replace(around, note=True)
     return replace(around, block=True) if tag.name in _KINDS else around
@@ -123,6 +126,18 @@ class _Reader:
         self.notes_of: dict[int, list[str]] = {}
         self._headings: list[tuple[int, str]] = []
         self._recent: list[int] = []
+        self._panels: dict[int, Place] = {}
+
+    def tabs(self) -> tuple[Tab, ...]:
+        """Return the tabs that were met; a table counts for the innermost tab around it."""
+        inside: dict[int, list[int]] = {}
+        for number, place in self.places.items():
+            if place.panel:
+                inside.setdefault(place.panel.number, []).append(number)
+        return tuple(
+            Tab(place.section, place.tab or "", tuple(inside.get(panel, ())))
+            for panel, place in self._panels.items()
+        )
 
     def read(self, tag: Tag, around: _Around) -> None:
         """Read one tag."""
@@ -132,6 +147,9 @@ class _Reader:
             self._recent.append(number)
         if around.menu:
             return
+        panel = _panel(tag)
+        if panel is not None:
+            self._panels[panel.number] = self._place(replace(around, panel=panel))
         if tag.name in _KINDS and not around.block:
             self._read_block(tag, around)
         if not around.note and _is_note(tag):
@@ -184,6 +202,12 @@ def _classes(tag: Tag) -> list[str]:
 
 def _is_note(tag: Tag) -> bool:
     return "admonition" in _classes(tag) or tag.get("role") == "note"
+
+
+def _panel(tag: Tag) -> Panel | None:
+    """Return the panel that a tag is, if it is the content of a tab."""
+    label = _tab_label(tag)
+    return None if label is None else Panel(label, id(tag), id(tag.parent))
 
 
 def _tab_label(tag: Tag) -> str | None:

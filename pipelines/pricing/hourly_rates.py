@@ -91,9 +91,9 @@ def known_rate(key: RateKey) -> Interval | None:
 def priced_rows(
     benchmarks: Iterable[Benchmark], measurements: Iterable[Measurement]
 ) -> tuple[PricedRow, ...]:
-    """Find the rows from which a rate can be told.
+    """Return the rows from which a rate can be told.
 
-    A row with several instance types counts for none of them: whose price it is, it does not say.
+    A row with several instance types is left out: it does not say whose price its cost is.
     """
     costs: dict[str, Measurement] = {}
     throughputs: dict[str, Measurement] = {}
@@ -112,7 +112,7 @@ def priced_rows(
 
 
 def implied_rates(rows: Sequence[PricedRow]) -> Mapping[RateKey, ImpliedRate]:
-    """Find for each instance type and stated basis the rate at which most rows agree."""
+    """Return for each instance type and stated basis the rate at which most rows agree."""
     ranges: dict[RateKey, list[Interval]] = defaultdict(list)
     for row in rows:
         ranges[row.key].append(row.rate)

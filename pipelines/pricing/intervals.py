@@ -1,7 +1,7 @@
 """What a printed figure leaves open: the interval in which the figure before rounding lies.
 
-Here belongs arithmetic with such intervals, and where many of them agree. Which figures are
-multiplied, and what follows, stands in `hourly_rates` and in the rules of `quality`.
+This module has the arithmetic of such intervals, and finds where many of them agree. Which figures
+are multiplied, and what follows, lives in `hourly_rates` and in the rules of `quality`.
 """
 
 from __future__ import annotations
@@ -79,12 +79,14 @@ def significant_digits(text: str) -> int:
 
 
 def agreement(ranges: Sequence[Interval]) -> Agreement:
-    """Find the figures that lie in most of the ranges (Marzullo's algorithm).
+    """Return the figures that lie in most of the ranges (Marzullo's algorithm).
 
     One wrong range does not move the answer, as it would move a mean, and a range that rounding
     has left wide does not blur it, as it would blur a median. Where several stretches lie in
-    equally many ranges, the one nearest to the ranges' median is taken. Raises `ValueError` for
-    no ranges.
+    equally many ranges, the one nearest to the ranges' median is taken.
+
+    Raises:
+        ValueError: There are no ranges.
     """
     if not ranges:
         raise ValueError("nothing to agree: there are no ranges")

@@ -37,6 +37,9 @@ THROUGHPUT: Figure = ("throughput", "mean")
 LATENCY_P50: Figure = ("latency", "p50")
 COST: Figure = ("cost", "mean")
 
+PERCENTILES = ("latency", "latency_per_token", "ttft", "tpot")
+"""The metrics that pages print a P50 and a P99 of."""
+
 
 def metric_label(metric: str) -> str:
     """Return a metric's name as messages write it, such as `latency per token` or `TTFT`."""
@@ -132,9 +135,16 @@ class PackagesView:
 
 @dataclass(frozen=True, slots=True)
 class RowRule(Rule):
-    """A rule over the rows of a release; `find` yields its flags."""
+    """A rule over the rows of a release.
+
+    Attributes:
+        find: Yields its flags.
+        doubts_row: Whether a flag says that a figure of the row may be wrong. Rules over
+            history do not compare with such rows.
+    """
 
     find: Callable[[ReleaseView], Iterable[QualityFlag]] = field(kw_only=True, repr=False)
+    doubts_row: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Finds the rules in the folders of this package, and applies them.
+"""This module finds the rules in the folders of this package, and applies them.
 
 No rule is listed anywhere: a file in a folder is a rule. Put rules in the folders; what a rule is
 lives in `rule`, and what it looks at in `context`.
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipelines import quality
 from pipelines.quality.context import PackagesRule, PageRule, RowRule
+from pipelines.quality.past import HistoryRule
 from pipelines.quality.rule import Rule, RuleError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from pipelines.contract import QualityFlag
     from pipelines.quality.context import PackagesView, PageView, ReleaseView
+    from pipelines.quality.past import HistoryView
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +103,13 @@ def package_flags(view: PackagesView, rules: Iterable[Rule] = RULES) -> tuple[Qu
     """Apply every rule over what a docs release lists."""
     return tuple(
         flag for rule in rules if isinstance(rule, PackagesRule) for flag in rule.find(view)
+    )
+
+
+def history_flags(
+    view: ReleaseView, history: HistoryView, rules: Iterable[Rule] = RULES
+) -> tuple[QualityFlag, ...]:
+    """Apply every rule over history to a release; some flags can be on rows of older releases."""
+    return tuple(
+        flag for rule in rules if isinstance(rule, HistoryRule) for flag in rule.find(view, history)
     )

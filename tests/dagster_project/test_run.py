@@ -13,6 +13,7 @@ from dagster_project.resources import Dataset, Documentation
 from dagster_project.run import BuildRequest, plan_releases, run_build
 from pipelines.errors import SourceError, UsageError
 from pipelines.policy import DEFAULT, Policy
+from tests.sites import PERFORMANCE, copy_site
 from warehouse.database.query import run_sql
 
 if TYPE_CHECKING:
@@ -208,3 +209,30 @@ def test_one_check_can_be_run_alone(site: CopiedSite, built: Path) -> None:
     result = one.resolve_job_def("one").execute_in_process()
     (evaluation,) = result.get_asset_check_evaluations()
     assert (evaluation.check_name, evaluation.passed) == ("unique_key", True)
+
+
+def test_a_newer_release_changes_the_flags_of_an_older_one_and_reports_it(tmp_path: Path) -> None:
+    releases = ("2.17.0", "2.18.0", "2.18.2")
+    site = copy_site(tmp_path / "site", *releases, pages=PERFORMANCE)
+    definitions = make_definitions(
+        dg.StaticPartitionsDefinition(list(releases)),
+        {
+            "documentation": Documentation(source=str(site.folder)),
+            "dataset": Dataset(root=str(tmp_path / "data")),
+            "session": BuildSession(),
+        },
+    )
+    flagged = "SELECT release FROM quality_flags WHERE rule = 'jumped-back' GROUP BY ALL"
+    with dg.DagsterInstance.ephemeral() as instance:
+        for first, last in (("2.17.0", "2.18.0"), ("2.18.2", "2.18.2")):
+            definitions.resolve_job_def("build").execute_in_process(
+                instance=instance,
+                tags={
+                    "dagster/asset_partition_range_start": first,
+                    "dagster/asset_partition_range_end": last,
+                },
+            )
+        assert _answer(tmp_path / "data", flagged) == [("2.18.0",)]
+        records = instance.fetch_materializations(dg.AssetKey("quality_flags"), limit=9).records
+    reported = [record.partition_key for record in records]
+    assert sorted(reported) == ["2.17.0", "2.18.0", "2.18.0", "2.18.2"]

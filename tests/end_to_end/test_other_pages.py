@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup
 from pipelines.pages.catalog import ALL_PAGES, OTHER_PAGES
 from pipelines.pages.inventory import locate, read_inventory
 from pipelines.sources.site import bundled_site
-from warehouse.packages.cross_release_flags import with_package_list_flags
+from warehouse.cross_release_flags import with_cross_release_flags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -162,7 +162,7 @@ def test_2_17_0_is_listed_alike_by_itself_and_by_the_history_of_2_20_2(
 def test_no_two_docs_releases_list_a_release_otherwise(
     bundled: Mapping[str, ReleaseTables], tmp_path: Path
 ) -> None:
-    flagged = with_package_list_flags(tmp_path / "nothing", bundled, None)
+    flagged = with_cross_release_flags(tmp_path / "nothing", bundled, None).read
     rules = {flag.rule for one in flagged.values() for flag in one.rows["quality_flags"]}
     assert "package-lists-differ" not in rules
 

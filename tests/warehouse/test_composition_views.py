@@ -11,7 +11,7 @@ import pytest
 from pipelines.contract import PackageVersion
 from tests.warehouse.conftest import NOW, a_release
 from warehouse.comparison.software import software_lines
-from warehouse.packages.cross_release_flags import with_package_list_flags
+from warehouse.cross_release_flags import with_cross_release_flags
 from warehouse.versions import newest, publish
 
 if TYPE_CHECKING:
@@ -150,14 +150,16 @@ def test_a_list_is_compared_with_those_that_the_dataset_holds(root: Path) -> Non
     before = a_release("2.9.0", package_versions=[_listing("2.9.0", "1.0")])
     publish(root, [before], source="a test", now=NOW)
     same = a_release("2.20.0", package_versions=[_listing("2.20.0", "1.0")])
-    assert with_package_list_flags(root, {"2.20.0": same}, newest(root))["2.20.0"].rows == {
+    assert with_cross_release_flags(root, {"2.20.0": same}, newest(root)).read["2.20.0"].rows == {
         **same.rows,
         "quality_flags": tuple(same.rows["quality_flags"]),
     }
     other = replace(same, rows={**same.rows, "package_versions": [_listing("2.20.0", "1.1")]})
-    flags = with_package_list_flags(root, {"2.20.0": other}, newest(root))["2.20.0"].rows[
-        "quality_flags"
-    ]
+    flags = (
+        with_cross_release_flags(root, {"2.20.0": other}, newest(root))
+        .read["2.20.0"]
+        .rows["quality_flags"]
+    )
     assert flags[-1].rule == "package-lists-differ"
     assert (flags[-1].observed, flags[-1].expected) == (
         "aws-neuronx-dkms-1.1",

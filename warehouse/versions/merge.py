@@ -22,7 +22,7 @@ from warehouse.versions.live import load_file, load_rows
 from warehouse.versions.stable_pages import settle
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from pipelines.contract import Table
@@ -91,8 +91,19 @@ def schemas() -> dict[str, dict[str, Any]]:
     }
 
 
-def merge(storage: Storage, newest: Descriptor | None, prepared: Sequence[Prepared]) -> Merge:
+def merge(
+    storage: Storage,
+    newest: Descriptor | None,
+    prepared: Sequence[Prepared],
+    revised: Sequence[Encoded] = (),
+) -> Merge:
     """Merge releases into the newest version; each release replaces all of its tables together.
+
+    Args:
+        storage: The dataset's folder.
+        newest: The newest version, or None.
+        prepared: The releases that were read.
+        revised: Tables of other releases, which the releases that were read change.
 
     Raises:
         SourceError: The dataset has a table that this software does not know.
@@ -115,7 +126,11 @@ def merge(storage: Storage, newest: Descriptor | None, prepared: Sequence[Prepar
             if table is PAGES:
                 encoded = _settled(merging, release, encoded)
             _place(merging, encoded)
-    _derive_releases(merging, prepared)
+    read = {release.release for release in prepared}
+    for encoded in revised:
+        if encoded.release not in read and (encoded.table.name, encoded.release) in merging.live:
+            _place(merging, encoded)
+    _derive_releases(merging, prepared, {encoded.release for encoded in revised})
     return merging
 
 
@@ -157,14 +172,16 @@ def _entry(encoded: Encoded) -> FileEntry:
     )
 
 
-def _derive_releases(merging: Merge, prepared: Sequence[Prepared]) -> None:
+def _derive_releases(
+    merging: Merge, prepared: Sequence[Prepared], revised: Collection[str]
+) -> None:
     """Derive `releases` for what is published and for the other patches of the same minors.
 
     The rows of all other releases stay: of other releases, a row depends on the patches of its own
     minor only.
     """
     published = {release.release: release for release in prepared}
-    minors = {minor_of(release) for release in published}
+    minors = {minor_of(release) for release in (*published, *revised)}
     live = {release for _, release in merging.live}
     concerned = {release for release in live if minor_of(release) in minors}
     latest = latest_patches(frozenset(concerned))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.contract import ReleaseTables
+    from warehouse.schema.parquet import Encoded
     from warehouse.versions.descriptor import FileEntry
 
 _HEAD = 5
@@ -75,6 +76,7 @@ def publish(
     *,
     source: str,
     now: datetime,
+    revised: Sequence[Encoded] = (),
 ) -> Published:
     """Publish releases over the newest version; make a new version only if something changed.
 
@@ -84,6 +86,7 @@ def publish(
             release together.
         source: Where the rows come from, as people read it.
         now: The time of the version, with its time zone.
+        revised: Tables of releases that were not read, which these releases change.
 
     Raises:
         ContractError: Rows break the contract; nothing is published.
@@ -93,11 +96,11 @@ def publish(
     moment = now.astimezone(UTC).replace(microsecond=0)
     storage = open_root(root)
     storage.tidy(lambda: referenced(storage))
-    prepared = _prepare(releases)
+    prepared = _prepare(releases) if releases or not revised else ()
     lost: list[str] = []
     while True:
         before = newest(storage)
-        merging = merge(storage, before, prepared)
+        merging = merge(storage, before, prepared, revised)
         if before is not None and merging.same_schemas and not merging.touched:
             descriptor, written, done = before, _repair(storage, merging), True
         else:
@@ -105,7 +108,7 @@ def publish(
             written, done = _write_and_claim(storage, before, merging, descriptor)
         if done:
             _forget(storage, frozenset(lost) - {file.path for file in descriptor.files})
-            return _published(descriptor, before, merging, prepared, written)
+            return _published(descriptor, before, merging, (*prepared, *revised), written)
         lost += written.new
 
 
@@ -212,14 +215,14 @@ def _published(
     descriptor: Descriptor,
     before: Descriptor | None,
     merging: Merge,
-    prepared: Sequence[Prepared],
+    concerned: Sequence[Prepared | Encoded],
     written: Written,
 ) -> Published:
     live = set(before.releases) if before else set()
     known = {file.path for file in before.files} if before else set()
     known.update(written.repaired)
     paths = written.new + written.repaired
-    names = tuple(release.release for release in prepared)
+    names = tuple(sorted({one.release for one in concerned}, key=release_order))
     return Published(
         descriptor=descriptor,
         changed=descriptor is not before,

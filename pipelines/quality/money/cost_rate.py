@@ -47,4 +47,4 @@ def find(view: ReleaseView) -> Iterator[QualityFlag]:
             )
 
 
-RULE = RowRule("cost-rate", ("error", "warning"), __doc__, find=find)
+RULE = RowRule("cost-rate", ("error", "warning"), __doc__, find=find, doubts_row=True)

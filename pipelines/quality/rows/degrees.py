@@ -59,4 +59,4 @@ def _cores(run: Benchmark) -> set[int]:
     return set() if 0 in cores else cores
 
 
-RULE = RowRule("degrees", ("error",), __doc__, find=find)
+RULE = RowRule("degrees", ("error",), __doc__, find=find, doubts_row=True)

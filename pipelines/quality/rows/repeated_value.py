@@ -1,7 +1,7 @@
 """A figure is also that of another row of its column, and fits only that row.
 
 A throughput, P50 or cost of at least four digits is in two rows of one column. The row where it
-fits the other figures within a quarter owns it; a row where it is out by a factor of two or more
+fits the other figures within a quarter owns it; a row where it is out by a factor of three or more
 has it by mistake. `concurrency` says whether a throughput or a P50 fits, `cost-rate` whether a cost
 does. Where it fits both rows or neither, there is no flag. Two rows share four digits by chance
 once in thousands; they often share `0.08`.
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 # Two different rows share four digits by chance once in thousands; 0.08 they share often.
 LEAST_DIGITS = 4
-# Where a figure belongs, its row's other figures fit within a quarter; where it was copied to by
-# mistake, they are out by a factor of two or more. Between the two, no row is flagged.
+# Where a figure belongs, its row's other figures fit within a quarter. A batch size that is printed
+# at half or twice puts a row out by two, and its figures are its own all the same: so a figure is
+# another row's from three.
 BELONGS = 1.25
-CANNOT_BELONG = 2.0
+CANNOT_BELONG = 3.0
 
 
 def find(view: ReleaseView) -> Iterator[QualityFlag]:
@@ -73,4 +74,4 @@ def _flag(row: Row, owner: Row, figure: Figure) -> QualityFlag:
     )
 
 
-RULE = RowRule("repeated-value", ("error",), __doc__, find=find)
+RULE = RowRule("repeated-value", ("error",), __doc__, find=find, doubts_row=True)

@@ -77,4 +77,4 @@ def _flag(row: Row, found: InFlight, severity: Severity) -> QualityFlag:
     )
 
 
-RULE = RowRule("concurrency", ("error", "warning"), __doc__, find=find)
+RULE = RowRule("concurrency", ("error", "warning"), __doc__, find=find, doubts_row=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.quality.context import RowRule, metric_label
+from pipelines.quality.context import PERCENTILES, RowRule, metric_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,14 +16,11 @@ if TYPE_CHECKING:
     from pipelines.contract import QualityFlag
     from pipelines.quality.context import ReleaseView
 
-# P50 and P99 of one sample: the first cannot be above the second.
-_PERCENTILES = ("latency", "latency_per_token", "ttft", "tpot")
-
 
 def find(view: ReleaseView) -> Iterator[QualityFlag]:
     """Yield a flag for each P50 that is above its P99."""
     for row in view.rows:
-        for metric in _PERCENTILES:
+        for metric in PERCENTILES:
             p50, p99 = row.figures.get((metric, "p50")), row.figures.get((metric, "p99"))
             if p50 and p99 and p50.value > p99.value:
                 yield row.flag(
@@ -35,4 +32,4 @@ def find(view: ReleaseView) -> Iterator[QualityFlag]:
                 )
 
 
-RULE = RowRule("latency-order", ("error",), __doc__, find=find)
+RULE = RowRule("latency-order", ("error",), __doc__, find=find, doubts_row=True)

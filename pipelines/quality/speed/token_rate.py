@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.pricing.intervals import Interval, printed
-from pipelines.quality.context import THROUGHPUT, RowRule, metric_label
+from pipelines.quality.context import PERCENTILES, THROUGHPUT, RowRule, metric_label
+from pipelines.quality.token_times import due_throughput, tokens_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,47 +23,29 @@ if TYPE_CHECKING:
 # Rows that fit are below 1.3; a batch size or a figure of another row is a factor of two or more.
 ODD_FACTOR = 1.5
 GROSS_FACTOR = 5.0
-_TIMES = ("latency", "latency_per_token", "ttft", "tpot")
 
 
 def find(view: ReleaseView) -> Iterator[QualityFlag]:
     """Yield a flag for each row in tokens whose throughput does not fit its times per token."""
     for row in view.rows:
-        throughput, seconds = row.figures.get(THROUGHPUT), _seconds_per_token(row)
-        batch = row.benchmark.batch_size
-        if not (throughput and seconds and batch and "tokens" in throughput.unit):
+        due, factor = due_throughput(row), tokens_apart(row)
+        if due is None or factor is None or factor < ODD_FACTOR:
             continue
-        due = batch / seconds
-        factor = printed(throughput.value, throughput.text).apart(Interval(due, due))
-        if factor >= ODD_FACTOR:
-            yield row.flag(
-                RULE,
-                f"{throughput.text} {throughput.unit} stands beside {_times(row)}, which with a "
-                f"batch size of {batch} come to {due:.4g} {throughput.unit}.",
-                observed=f"{throughput.text} {throughput.unit}",
-                expected=f"{due:.4g} {throughput.unit}",
-                severity="error" if factor >= GROSS_FACTOR else "warning",
-            )
-
-
-def _seconds_per_token(row: Row) -> float | None:
-    """Return the mean time between output tokens of a request, in seconds.
-
-    A request takes the time to its first token, and the time per output token for each other one.
-    """
-    whole, output = row.figures.get(("latency_per_token", "p50")), row.benchmark.output_length
-    if whole:
-        return whole.value / 1000
-    first, other = row.figures.get(("ttft", "p50")), row.figures.get(("tpot", "p50"))
-    if first and other and output:
-        return (first.value + other.value * (output - 1)) / output / 1000
-    return None
+        throughput = row.figures[THROUGHPUT]
+        yield row.flag(
+            RULE,
+            f"{throughput.text} {throughput.unit} stands beside {_times(row)}, which with a batch "
+            f"size of {row.benchmark.batch_size} come to {due:.4g} {throughput.unit}.",
+            observed=f"{throughput.text} {throughput.unit}",
+            expected=f"{due:.4g} {throughput.unit}",
+            severity="error" if factor >= GROSS_FACTOR else "warning",
+        )
 
 
 def _times(row: Row) -> str:
     """Return the times per token that a row has, for messages."""
-    named = ((row.figures.get((metric, "p50")), metric) for metric in _TIMES)
+    named = ((row.figures.get((metric, "p50")), metric) for metric in PERCENTILES)
     return " and ".join(f"a P50 {metric_label(m)} of {one.text} ms" for one, m in named if one)
 
 
-RULE = RowRule("token-rate", ("error", "warning"), __doc__, find=find)
+RULE = RowRule("token-rate", ("error", "warning"), __doc__, find=find, doubts_row=True)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import ExtractedPage, extract_page
+from pipelines.extract.blocks import Tab
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TABLE = "<table><tr><td>x</td></tr></table>"
 NOTE = '<div class="admonition note"><p class="admonition-title">Note</p><p>{}</p></div>'
@@ -128,3 +133,25 @@ def test_headings_of_menus_are_no_sections() -> None:
 def test_marks_like_ours_on_a_page_mean_nothing() -> None:
     found = page(f'<div data-table="x">a</div><div data-table="0">b</div><h2>A</h2>{TABLE}')
     assert [table.section for table in found.tables] == [("A",)]
+
+
+@TABS
+def test_tabs_are_listed_with_and_without_tables(tab: Callable[[str, str], str]) -> None:
+    read = page(
+        "<h1>Page</h1>"
+        + tab("Full", TABLE + TABLE)
+        + tab("Empty", "")
+        + "<h2>Below</h2>"
+        + tab("Outer", tab("Inner", TABLE))
+        + TABLE
+    )
+    assert read.tabs == (
+        Tab(("Page",), "Full", (0, 1)),
+        Tab(("Page",), "Empty", ()),
+        Tab(("Page", "Below"), "Outer", ()),
+        Tab(("Page", "Below"), "Inner", (2,)),
+    )
+
+
+def test_a_page_without_tabs_lists_none() -> None:
+    assert page(TABLE).tabs == ()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from pipelines.contract import Benchmark, Measurement, PublishedTable, QualityFlag
+from pipelines.contract import Benchmark, Measurement, PublishedTable, QualityFlag, ReleaseTables
 from pipelines.quality.context import view_release
 from pipelines.quality.rules import row_flags
 
@@ -64,6 +64,34 @@ def found(rows: Sequence[ARow], rule: str) -> list[tuple[int, str]]:
 def flags_of(rows: Sequence[ARow]) -> tuple[QualityFlag, ...]:
     """Apply all rules to a release of these rows; rows of one tab are in one table."""
     return row_flags(view_release(RELEASE, tables_of(rows), *benchmarks_of(rows)))
+
+
+def released(release: str, rows: Sequence[ARow]) -> ReleaseTables:
+    """Make a release of these rows, whose models are their keys, with the flags of its rows."""
+    benchmarks, measurements = benchmarks_of(rows)
+    named = [
+        replace(
+            one,
+            release=release,
+            benchmark_id=f"{release} {one.benchmark_id}",
+            comparison_key=f"{one.model} {one.instance_types}",
+        )
+        for one in benchmarks
+    ]
+    figures = [
+        replace(one, release=release, benchmark_id=f"{release} {one.benchmark_id}")
+        for one in measurements
+    ]
+    tables = tables_of(rows)
+    return ReleaseTables(
+        release=release,
+        rows={
+            "published_tables": tables,
+            "benchmarks": named,
+            "measurements": figures,
+            "quality_flags": row_flags(view_release(release, tables, named, figures)),
+        },
+    )
 
 
 def tables_of(rows: Sequence[ARow]) -> list[PublishedTable]:

@@ -32,15 +32,36 @@ def tool() -> ModuleType:
 
 
 def test_the_document_is_fresh(tool: ModuleType, bundled: Mapping[str, ReleaseTables]) -> None:
-    flags = {release: tables.rows["quality_flags"] for release, tables in bundled.items()}
-    fresh = tool.rendered(SUBJECTS, flags)
+    fresh = tool.rendered(SUBJECTS, tool.all_flags(bundled), tool.kept())
     assert tool.DOCUMENT.read_text("utf-8") == fresh, "run: python tools/refresh_quality_rules.py"
+
+
+def test_what_was_counted_on_real_pages_is_fresh(
+    tool: ModuleType, real: Mapping[str, ReleaseTables]
+) -> None:
+    counted = {release: tool.counted(flags) for release, flags in tool.all_flags(real).items()}
+    assert counted == tool.kept()["flags"], (
+        "run: python tools/refresh_quality_rules.py --pages FOLDER"
+    )
+
+
+def test_every_error_on_real_pages_is_judged(
+    tool: ModuleType, real: Mapping[str, ReleaseTables]
+) -> None:
+    judged = tool.FRAGMENT.read_text("utf-8").partition("### Errors")[2].partition("### Warn")[0]
+    rules = {
+        flag.rule
+        for flags in tool.all_flags(real).values()
+        for flag in flags
+        if flag.severity == "error"
+    }
+    assert {rule for rule in rules if f"`{rule}`" not in judged} == set()
 
 
 def test_every_rule_is_in_the_document_once_with_its_severities_and_its_title(
     tool: ModuleType,
 ) -> None:
-    lines = tool.rendered(SUBJECTS, {}).splitlines()
+    lines = tool.rendered(SUBJECTS, {}, {"flags": {}, "faults": {}}).splitlines()
     for rule in RULES:
         start = f"| `{rule.name}` | {', '.join(rule.severities)} | "
         (line,) = (line for line in lines if line.startswith(start))

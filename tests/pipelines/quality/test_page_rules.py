@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipelines.extract import ExtractedTable, extract_page
+from pipelines.extract.blocks import Tab
 from pipelines.performance.notes import NoteFacts
 from pipelines.quality.context import PageView
 from pipelines.quality.rules import page_flags
@@ -49,3 +50,24 @@ def test_costs_without_a_price_basis_are_a_warning(has_costs: bool, expected: li
 def test_a_last_update_that_is_not_a_date_is_a_warning(read: bool, expected: list[str]) -> None:  # noqa: FBT001
     view = replace(VIEW, extracted=replace(PAGE, last_update="soon"), last_update_read=read)
     assert [flag.observed for flag in page_flags(view)] == expected
+
+
+def tabbed(*tabs: Tab) -> PageView:
+    return replace(VIEW, extracted=replace(PAGE, tabs=tabs))
+
+
+FULL = Tab(("Performance", "Encoder Models"), "Throughput optimized", (0,))
+
+
+def test_a_tab_without_a_table_is_an_error_that_names_tab_and_section() -> None:
+    assert page_flags(tabbed(FULL)) == ()
+    (flag,) = page_flags(tabbed(FULL, replace(FULL, label="Latency optimized", tables=())))
+    assert (flag.rule, flag.severity) == ("tab-without-table", "error")
+    assert flag.observed == "Encoder Models [Latency optimized]: 0 tables"
+    assert "'Latency optimized' below 'Encoder Models' on inf2-inference of 2.20.0" in flag.message
+
+
+def test_a_page_without_any_table_is_reported_once_and_not_for_each_tab() -> None:
+    view = tabbed(replace(FULL, tables=()))
+    flags = page_flags(replace(view, extracted=replace(view.extracted, tables=())))
+    assert [flag.rule for flag in flags] == ["page-without-tables"]

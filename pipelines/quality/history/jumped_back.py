@@ -1,0 +1,67 @@
+"""One figure of a row jumped in an older release, and a newer release prints the old value again.
+
+The flag is on the older releases, where the value was that is probably wrong. It appears once a
+newer release is in the dataset. Before and after the jump all figures are within a quarter of each
+other, and between them one figure alone is out: by a factor of 3 or more it is an error, from 2 a
+warning. A value that a rule doubts already is not flagged again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.quality.history.figure_moved_alone import GROSS_FACTOR, ODD_FACTOR
+from pipelines.quality.moves import (
+    changes,
+    lone_move,
+    printed_figures,
+    typical_figures,
+    without_costs,
+)
+from pipelines.quality.past import HistoryRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipelines.contract import QualityFlag
+    from pipelines.quality.context import ReleaseView
+    from pipelines.quality.moves import LoneMove
+    from pipelines.quality.past import HistoryView, RowFacts
+
+
+def find(view: ReleaseView, history: HistoryView) -> Iterator[QualityFlag]:
+    """Yield a flag for each older row from which this release jumps back."""
+    for row in view.rows:
+        now = history.of(row)
+        for odd in _jumped(now, history.series(row)):
+            move = lone_move(changes(odd, (now,)), ODD_FACTOR)
+            if move and move.companions and not history.is_doubted(odd):
+                yield _flag(odd, move, view.release)
+
+
+def _jumped(now: RowFacts, series: Sequence[RowFacts]) -> Sequence[RowFacts]:
+    """Return the newest rows of a series that are out while the row before them is as today."""
+    stretch: list[RowFacts] = []
+    for one in reversed(series):
+        found = without_costs(changes(one, (now,)))
+        if found and all(change.stayed for change in found.values()):
+            return stretch
+        if not lone_move(found, ODD_FACTOR):
+            return ()
+        stretch.append(one)
+    return ()
+
+
+def _flag(odd: RowFacts, move: LoneMove, release: str) -> QualityFlag:
+    observed, expected = printed_figures(odd, move), typical_figures(move)
+    return odd.flag(
+        RULE,
+        f"{observed}: a release before it and {release} print {expected}, and its other figures "
+        "are the same.",
+        observed=observed,
+        expected=expected,
+        severity="error" if move.factor >= GROSS_FACTOR else "warning",
+    )
+
+
+RULE = HistoryRule("jumped-back", ("error", "warning"), __doc__, find=find)
