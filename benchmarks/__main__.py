@@ -21,11 +21,11 @@ from benchmarks.timing import Timing, command, print_timings, timed
 from pipelines.errors import AbsentError
 from pipelines.extract import extract_page
 from pipelines.pages.catalog import PAGE_KINDS, Family
-from pipelines.pages.inventory import INVENTORY_PATH, locate, read_inventory
+from pipelines.pages.inventory import locate, read_inventory
 from pipelines.performance.notes import read_notes
 from pipelines.performance.rows import read_rows
 from pipelines.performance.table_facts import PageFacts, table_facts, table_ids
-from pipelines.sources.site import Site, bundled_site
+from pipelines.sources.site import INVENTORY_PATH, Site, bundled_site
 from tools.real_pages import RealPages, real_pages_folder
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.warehouse.conftest import a_release
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.database.query import run_sql
 from warehouse.versions import publish
 from warehouse.versions.descriptor import from_json

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import dagster as dg
 
-from warehouse.output.visible import visible
+from warehouse.visible import visible
 
 _GUIDE = "docs/operations.md says what each message means and what to do"
 

@@ -25,8 +25,8 @@ from pipelines.quality.pages import page_held_back
 from pipelines.releases import in_order
 from warehouse.contract_checks import Check, Kind, contract_checks
 from warehouse.database.query import open_newest
-from warehouse.output.visible import markdown
 from warehouse.versions import require_newest
+from warehouse.visible import markdown
 
 _KINDS: Mapping[Kind, tuple[str, str]] = {
     "not-null": ("no_missing_values", "Columns that must have a value have one."),

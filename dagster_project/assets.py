@@ -21,7 +21,7 @@ from dagster_project.triggers import DATA_VERSION_TAG, OBSERVE_TAG, SITE_POOL, W
 from pipelines.contract import QUALITY_FLAGS, RELEASES, TABLES_IN_ORDER, Table
 from pipelines.contract.column import SOURCE
 from pipelines.releases import known_releases
-from warehouse.output.visible import visible
+from warehouse.visible import visible
 
 OWNERS = ["team:neuron-warehouse"]
 DOCUMENTATION = dg.AssetKey(SOURCE)

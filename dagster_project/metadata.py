@@ -13,17 +13,17 @@ from typing import Any
 
 import dagster as dg
 
+from dagster_project.build.build_report import BuildReport
 from dagster_project.build.publish_releases import Outcome
-from dagster_project.build.report import BuildReport
 from dagster_project.build.summary import attention_lines
 from pipelines.contract import MEASUREMENTS, PAGES, QUALITY_FLAGS, Table
 from pipelines.contract.benchmarks import SEVERITIES
 from pipelines.contract.metrics import METRICS, wide_columns
-from warehouse.database.bring_up import Built
-from warehouse.output.visible import markdown, visible_line
+from warehouse.database.build_file import Built
 from warehouse.schema.types import duckdb_type
 from warehouse.schema.views import View
 from warehouse.versions import Prepared
+from warehouse.visible import markdown, visible_line
 
 _PREVIEW_COLUMNS = 9
 _PREVIEW_WIDTH = 48

@@ -13,8 +13,8 @@ import dagster as dg
 
 from dagster_project.advice import attention_advice, check_messages, failure_advice
 from dagster_project.build.announce import ON_CHANGE_VARIABLE, announce
+from dagster_project.build.build_report import report_versions
 from dagster_project.build.fingerprint import is_live
-from dagster_project.build.report import report_versions
 from dagster_project.build.watching import read_watches, watch_path
 from dagster_project.graph import BUILD_JOB
 from dagster_project.partitions import NAME, additions
@@ -22,8 +22,8 @@ from dagster_project.resources import Dataset, Documentation
 from dagster_project.triggers import RETRIES
 from pipelines.errors import NeuronWarehouseError
 from pipelines.releases import known_releases, release_order
-from warehouse.output.visible import visible
 from warehouse.versions import newest
+from warehouse.visible import visible
 
 _SIX_HOURS = 6 * 60 * 60
 _A_MINUTE = 60

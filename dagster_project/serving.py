@@ -12,19 +12,19 @@ from typing import Any
 import dagster as dg
 
 from dagster_project.assets import OWNERS
+from dagster_project.build.build_report import report_versions
 from dagster_project.build.publish_releases import BuildSession
-from dagster_project.build.report import report_versions
 from dagster_project.build.summary import attention_lines, counted
 from dagster_project.metadata import version_metadata, view_metadata, view_schema
 from dagster_project.resources import Dataset
 from dagster_project.triggers import WHEN_CHANGED
 from pipelines.contract import TABLES
-from warehouse.database.bring_up import Built, build_database
+from warehouse.database.build_file import Built, build_database
 from warehouse.database.query import open_warehouse
-from warehouse.output.visible import visible
 from warehouse.schema.quoting import quoted
 from warehouse.schema.views import View
-from warehouse.views.definitions import views
+from warehouse.views.all_views import views
+from warehouse.visible import visible
 
 WAREHOUSE = dg.AssetKey("warehouse")
 GROUP = "serving"

@@ -15,7 +15,7 @@ from tests.calling import Called, called
 from tests.shelf import Shelf
 from tests.unrun import pytest_runtest_logreport, pytest_unconfigure
 from tools.real_pages import RealPages, real_pages_folder
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.versions import publish
 
 __all__ = ["pytest_runtest_logreport", "pytest_unconfigure"]

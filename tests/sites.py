@@ -15,8 +15,8 @@ from sphobjinv import DataObjStr, Inventory, compress
 
 from pipelines.errors import AbsentError
 from pipelines.pages.catalog import ALL_PAGES, PAGE_KINDS
-from pipelines.pages.inventory import INVENTORY_PATH, locate, read_inventory
-from pipelines.sources.site import QuietSite, Response, bundled_site
+from pipelines.pages.inventory import locate, read_inventory
+from pipelines.sources.site import INVENTORY_PATH, QuietSite, Response, bundled_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.contract import TABLES
-from warehouse.views.definitions import views
+from warehouse.views.all_views import views
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ROOMS = ("pipelines", "warehouse", "dagster_project")

@@ -130,3 +130,60 @@ def test_no_tracked_file_holds_a_path_of_a_machine() -> None:
     if "not a git repository" in done.stderr:
         pytest.skip("not a git checkout")
     assert done.stdout == ""
+
+
+# Names that several modules, or several functions, have on purpose; each with its reason.
+SHARED_MODULES = {
+    "vocabulary": "the words that a room of readers knows",
+    "reader": "how a room of readers reads one page",
+}
+SHARED_ROOMS = {
+    "pipelines/contract": "named after the subject of its tables",
+    "dagster_project/cli": "named after its command",
+}
+SHARED_FUNCTIONS = {
+    "declare": "declares a command's options",
+    "run": "runs a command",
+    "find": "finds what a quality rule is about",
+}
+
+
+def test_no_two_modules_share_a_file_name() -> None:
+    found: dict[str, list[str]] = {}
+    for path, _ in _product():
+        room = str(path.parent.relative_to(REPOSITORY))
+        special = path.stem in {"__init__", "__main__", *SHARED_MODULES} or room in SHARED_ROOMS
+        if not special:
+            found.setdefault(path.stem, []).append(str(path.relative_to(REPOSITORY)))
+    assert {name: paths for name, paths in found.items() if len(paths) > 1} == {}
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    assert _shared(ast.ClassDef) == {}
+
+
+def test_public_functions_share_a_name_only_by_convention() -> None:
+    assert _shared(ast.FunctionDef).keys() <= SHARED_FUNCTIONS.keys()
+
+
+def _shared(kind: type[ast.ClassDef | ast.FunctionDef]) -> dict[str, list[str]]:
+    """Return public names that several modules define at their top, with those modules."""
+    found: dict[str, list[str]] = {}
+    for path, tree in _product():
+        for node in tree.body:
+            command = path.parent.name == "cli" and isinstance(node, ast.FunctionDef)
+            if (
+                isinstance(node, kind)
+                and not node.name.startswith("_")
+                and not (command and node.name not in SHARED_FUNCTIONS)
+            ):
+                found.setdefault(node.name, []).append(str(path.relative_to(REPOSITORY)))
+    return {name: paths for name, paths in found.items() if len(paths) > 1}
+
+
+def _product() -> list[tuple[Path, ast.Module]]:
+    return [
+        (path, ast.parse(path.read_text(encoding="utf-8")))
+        for room in PRODUCT
+        for path in sorted((REPOSITORY / room).rglob("*.py"))
+    ]

@@ -30,9 +30,9 @@ from typing import TYPE_CHECKING
 from pipelines.errors import AbsentError
 from pipelines.extract import Cell, ExtractedPage, ExtractedTable, extract_page
 from pipelines.pages.catalog import ALL_PAGES, PAGE_KINDS
-from pipelines.pages.inventory import INVENTORY_PATH, Location, pages_to_read, read_inventory
+from pipelines.pages.inventory import Location, pages_to_read, read_inventory
 from pipelines.pages.radar import unread_pages
-from pipelines.sources.site import PUBLIC_SITE, FolderSite
+from pipelines.sources.site import INVENTORY_PATH, PUBLIC_SITE, FolderSite
 from tools.capture_other_pages import other_page_lines
 from tools.capture_sitemap import write_sitemap
 from tools.real_pages import RealPages

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 
 from pipelines.extract import extract_page
 from pipelines.pages.catalog import PAGE_KINDS, Family
-from pipelines.pages.inventory import INVENTORY_PATH, locate, read_inventory
+from pipelines.pages.inventory import locate, read_inventory
 from pipelines.pages.page_checks import encoding_of
 from pipelines.performance.families import families_of_models
 from pipelines.performance.reader import read_performance
 from pipelines.performance.table_facts import PageFacts, table_ids
-from pipelines.sources.site import FolderSite, bundled_site
+from pipelines.sources.site import INVENTORY_PATH, FolderSite, bundled_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project.build.summary import summary_lines
 
 if TYPE_CHECKING:
-    from dagster_project.build.report import BuildReport
+    from dagster_project.build.build_report import BuildReport
 
 # Standard output may hold the build's own JSON.
 _STANDARD_ERROR = 2

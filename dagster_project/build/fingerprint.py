@@ -15,12 +15,12 @@ from pipelines.contract import QUALITY_FLAGS
 from pipelines.errors import AbsentError, SourceError
 from pipelines.extract import extract_page
 from pipelines.pages.catalog import ALL_PAGES, PAGE_KINDS, PageKind
-from pipelines.pages.inventory import INVENTORY_PATH, Location, locate, read_inventory
+from pipelines.pages.inventory import Location, locate, read_inventory
 from pipelines.pages.page_checks import check_bytes, encoding_of
 from pipelines.pages.published import page_row
 from pipelines.quality.pages import page_held_back
 from pipelines.releases import minor_of
-from pipelines.sources.site import Site
+from pipelines.sources.site import INVENTORY_PATH, Site
 
 
 def observed_releases(

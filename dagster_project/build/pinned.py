@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project.build.watching import Watch, WatchedChange, changes_between
 from pipelines.releases import latest_patches, release_order, resolve_release
-from warehouse.output.visible import markdown
+from warehouse.visible import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

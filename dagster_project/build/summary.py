@@ -13,8 +13,8 @@ from dagster_project.build import DEFAULT_ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from dagster_project.build.build_report import BuildReport, HeldBack
     from dagster_project.build.new_flags import FlagGroup
-    from dagster_project.build.report import BuildReport, HeldBack
     from dagster_project.build.watching import WatchedChange
 
 _MOST_ERRORS = 5

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Sequence
 
+    from dagster_project.build.build_report import BuildReport
     from dagster_project.build.publish_releases import BuildSession, Outcome
-    from dagster_project.build.report import BuildReport
     from dagster_project.cli.parser import Parser
     from dagster_project.run import BuildRequest
     from pipelines.sources.site import Site
@@ -100,7 +100,7 @@ def _add_what_is_said(parser: Parser) -> None:
 def run(args: Namespace) -> int:
     """Read documentation pages into the warehouse, and return the exit code."""
     from dagster_project.build.announce import announce
-    from dagster_project.build.report import report_build
+    from dagster_project.build.build_report import report_build
     from dagster_project.build.watching import read_watches, watch_path
     from dagster_project.run import BuildRequest
     from pipelines.policy import Policy

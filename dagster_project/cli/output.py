@@ -9,7 +9,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from warehouse.output.visible import visible
+from warehouse.visible import visible
 
 if TYPE_CHECKING:
     import pyarrow as pa

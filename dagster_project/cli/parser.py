@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from dagster_project.cli.nearest import did_you_mean
 from pipelines.errors import UsageError
-from warehouse.output.visible import visible
+from warehouse.visible import visible
 
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction

@@ -113,7 +113,7 @@ def verify(args: Namespace) -> int:
     It hashes every file of a version; the exit code is 1 if any is missing or damaged.
     """
     from warehouse.versions import numbers
-    from warehouse.versions.verifying import fault_rows, verify_versions
+    from warehouse.versions.verify import fault_rows, verify_versions
 
     where, number = args.root, args.number
     wanted = () if args.all else numbers(where)[-1:] if number is None else (number,)
@@ -133,7 +133,7 @@ def restore(args: Namespace) -> None:
     """
     from datetime import UTC, datetime
 
-    from warehouse.database.bring_up import build_database
+    from warehouse.database.build_file import build_database
     from warehouse.versions import restore as restore_version
 
     where, number = args.root, args.number

@@ -8,7 +8,7 @@ by the rooms that import this one.
 from pipelines.extract.blocks import Block
 from pipelines.extract.bounds import ExtractError
 from pipelines.extract.cells import Cell
-from pipelines.extract.page import EditLink, ExtractedPage, ExtractedTable, extract_page
+from pipelines.extract.extracted_page import EditLink, ExtractedPage, ExtractedTable, extract_page
 
 __all__ = [
     "Block",

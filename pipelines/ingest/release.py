@@ -16,10 +16,10 @@ from pipelines.errors import AbsentError, ContractError, DamageError, Problem, S
 from pipelines.ingest.edits import changes_of_page
 from pipelines.ingest.last_capture import NOTHING_CAPTURED, LastCapture
 from pipelines.ingest.losses import lost_since
-from pipelines.ingest.page import PageResult, read_page
+from pipelines.ingest.page_result import PageResult, read_page
 from pipelines.ingest.whole import OF_THE_RELEASE, WholeRelease, add_whole_release
 from pipelines.pages.catalog import ALL_PAGES, Family, PageKind
-from pipelines.pages.inventory import INVENTORY_PATH, Location, pages_to_read, read_inventory
+from pipelines.pages.inventory import Location, pages_to_read, read_inventory
 from pipelines.pages.page_checks import (
     missing_from_inventory,
     missing_from_site,
@@ -29,6 +29,7 @@ from pipelines.pages.page_checks import (
 )
 from pipelines.policy import DEFAULT, Policy
 from pipelines.quality.reading.responses import unreachable_page
+from pipelines.sources.site import INVENTORY_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pipelines.contract import HourlyRate, QualityFlag
-    from pipelines.ingest.page import PageResult
+    from pipelines.ingest.page_result import PageResult
     from pipelines.ingest.release import HeldPage
     from pipelines.pages.inventory import Location
     from pipelines.quality.context import ReleaseView

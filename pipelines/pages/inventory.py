@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _Kind = TypeVar("_Kind", bound="PageKind")
 
-INVENTORY_PATH = "objects.inv"
 _HEADER_LINES = 4
 _ROLE = "std:label"
 _AFTER_NAME = re.compile(r"\s(?P<role>[^\s:]+:\S+)\s+-?\d+\s")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pipelines.contract.metrics import MONEY
 from pipelines.performance.grammar import has_unit
 from pipelines.performance.known_words import QUOTES, read_word
-from pipelines.performance.names import visible
+from pipelines.performance.names import without_invisible
 from pipelines.releases import MINOR_PATTERN, RELEASE_PATTERN
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def figure(text: str, column: MetricColumn) -> float | None:
     Raises:
         UnreadableError: The text is no figure, or has another unit.
     """
-    text = visible(text).strip()
+    text = without_invisible(text).strip()
     match = _WITH_UNIT.fullmatch(text)
     if match and has_unit(column, match["unit"]):
         text = match["amount"]
@@ -96,7 +96,7 @@ def integer(text: str) -> int | None:
     Raises:
         UnreadableError: The text is no whole number.
     """
-    text = visible(text)
+    text = without_invisible(text)
     if not text:
         return None
     digits = text.replace(",", "")
@@ -111,7 +111,7 @@ def measured_release(text: str) -> str | None:
     Raises:
         UnreadableError: The text is neither.
     """
-    text = visible(text)
+    text = without_invisible(text)
     if text and not (_RELEASE.fullmatch(text) or _SHORT_RELEASE.fullmatch(text)):
         raise UnreadableError("an SDK version, such as 2.20.0")
     return text or None
@@ -147,7 +147,8 @@ def instance_types(text: str) -> tuple[str, ...]:
     Raises:
         UnreadableError: A part is no instance type of an accelerator.
     """
-    names = tuple(name.strip().lower() for name in visible(text).split("/")) if text else ()
+    shown = without_invisible(text)
+    names = tuple(name.strip().lower() for name in shown.split("/")) if text else ()
     if not all(_INSTANCE.fullmatch(name) for name in names):
         raise UnreadableError("instance types, such as inf2.xlarge")
     return names

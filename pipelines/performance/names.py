@@ -15,7 +15,7 @@ _HYPHENS = re.compile("[-_\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _OWNER = re.compile(r"^[\w.-]+/(?=[^\s/]+$)")
 
 
-def visible(text: str) -> str:
+def without_invisible(text: str) -> str:
     """Return a text without its invisible characters, such as a soft hyphen."""
     if text.isascii():
         return text
@@ -28,7 +28,7 @@ def as_read(text: str) -> str:
 
     Letter case, invisible characters, and how a hyphen or a space is written count for nothing.
     """
-    return " ".join(_HYPHENS.sub("-", visible(text)).casefold().split())
+    return " ".join(_HYPHENS.sub("-", without_invisible(text)).casefold().split())
 
 
 def model_as_read(name: str) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PUBLIC_SITE = "https://awsdocs-neuron.readthedocs-hosted.com"
+INVENTORY_PATH = "objects.inv"
+"""The path of Sphinx's inventory in a release's tree."""
 
 
 @dataclass(frozen=True, slots=True)

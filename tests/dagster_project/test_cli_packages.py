@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelines.contract.accelerators import ACCELERATOR_NAMES
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.versions import publish
 
 if TYPE_CHECKING:

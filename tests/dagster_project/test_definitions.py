@@ -14,7 +14,7 @@ from dagster_project.definitions import defs
 from dagster_project.serving import SERVED
 from pipelines.contract import TABLES
 from pipelines.releases import known_releases
-from warehouse.views.definitions import views
+from warehouse.views.all_views import views
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EVERYTHING = {table.name for table in TABLES} | {"neuron_documentation", *SERVED}

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from dagster_project.build.publish_releases import Outcome, publish_releases
 from pipelines.errors import NeuronWarehouseError
-from pipelines.pages.inventory import INVENTORY_PATH
 from pipelines.policy import DEFAULT, Policy
 from pipelines.sources.choose import open_site
-from warehouse.database.bring_up import build_database
+from pipelines.sources.site import INVENTORY_PATH
+from warehouse.database.build_file import build_database
 from warehouse.database.query import run_sql
 from warehouse.versions import newest
 

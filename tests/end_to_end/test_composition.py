@@ -19,9 +19,9 @@ from pipelines.composition.reader import CompositionRows, add_up, read_compositi
 from pipelines.errors import AbsentError
 from pipelines.extract import extract_page
 from pipelines.pages.catalog import OTHER_PAGES, pages_read_for
-from pipelines.pages.inventory import INVENTORY_PATH, pages_to_read, read_inventory
+from pipelines.pages.inventory import pages_to_read, read_inventory
 from pipelines.performance.table_facts import table_ids
-from pipelines.sources.site import FolderSite
+from pipelines.sources.site import INVENTORY_PATH, FolderSite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -29,7 +29,7 @@ import os, sys
 from contextlib import closing
 from dagster_project.build.publish_releases import publish_releases
 from pipelines.sources.choose import open_site
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 import bs4, duckdb, httpx, lxml, pyarrow.parquet, tenacity
 import warcio.archiveiterator, warcio.warcwriter
 print("ready", flush=True)

@@ -11,7 +11,7 @@ from dagster_project.build.publish_releases import publish_releases
 from pipelines.policy import Policy
 from pipelines.sources.choose import open_site
 from tests.sites import PERFORMANCE, CopiedSite, copy_site
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.database.query import run_sql
 
 if TYPE_CHECKING:

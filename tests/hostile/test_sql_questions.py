@@ -14,10 +14,10 @@ import pytest
 from dagster_project.cli import main
 from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import tree
-from warehouse.database import asking
-from warehouse.database.connect import FILE
+from warehouse.database import untrusted_query
 from warehouse.database.query import run_sql
 from warehouse.output.render import FORMATS, render
+from warehouse.storage.data_paths import FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -198,7 +198,7 @@ def test_memory_is_bounded_and_nothing_is_put_on_the_disk(built: Path, version: 
 def test_an_answer_too_large_to_hold_is_refused(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "MOST_BYTES", 2**20)
+    monkeypatch.setattr(untrusted_query, "MOST_BYTES", 2**20)
     with pytest.raises(UsageError, match="the answer is larger than 1 MiB; add"):
         run_sql(built, "SELECT range, repeat('x', 100) AS t FROM range(10_000_000_000)")
 

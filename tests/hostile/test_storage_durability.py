@@ -16,14 +16,14 @@ from pipelines.errors import SourceError
 from pipelines.files import fsync as durable
 from pipelines.files import regular_files as regular
 from tests.warehouse.conftest import NOW, Publish, a_page, a_release, tree
-from warehouse.database.bring_up import build_database
-from warehouse.database.connect import FILE
+from warehouse.database.build_file import build_database
 from warehouse.database.query import run_sql
 from warehouse.storage import local as local_folder
+from warehouse.storage.data_paths import FILE
 from warehouse.storage.local import LocalFolder, LocalWriter
 from warehouse.storage.local_locks import FOLDER, Staging
 from warehouse.versions import newest, numbers, publish
-from warehouse.versions.verifying import verify_versions
+from warehouse.versions.verify import verify_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,14 +15,13 @@ from hypothesis import strategies as st
 from pipelines.errors import SourceError
 from pipelines.files.regular_files import open_regular
 from tests.warehouse.conftest import NOW, Publish, a_release, tree
-from warehouse.database.bring_up import build_database
-from warehouse.database.connect import FILE, SIDE_FILES
+from warehouse.database.build_file import build_database
 from warehouse.database.query import open_newest, run_sql
-from warehouse.storage.data_paths import data_path, is_data_path
+from warehouse.storage.data_paths import FILE, SIDE_FILES, data_path, is_data_path
 from warehouse.storage.local import LocalFolder
 from warehouse.storage.local_locks import FOLDER
 from warehouse.versions import newest, prune, publish
-from warehouse.versions.verifying import verify_versions
+from warehouse.versions.verify import verify_versions
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,10 +16,10 @@ from dagster_project.cli.output import print_error, tell
 from dagster_project.metadata import _markdown
 from pipelines.contract import BENCHMARKS
 from tests.warehouse.conftest import NOW, a_benchmark, a_release
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.output.render import render
-from warehouse.output.visible import markdown, spreadsheet_cell, visible, visible_line
 from warehouse.versions import publish
+from warehouse.visible import markdown, spreadsheet_cell, visible, visible_line
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,10 +10,10 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from pipelines.ingest import IngestedRelease, ingest_release
-from pipelines.ingest.page import read_page as read_into_result
+from pipelines.ingest.page_result import read_page as read_into_result
 from pipelines.pages.catalog import ALL_PAGES, PAGE_KINDS
-from pipelines.pages.inventory import INVENTORY_PATH, Location
-from pipelines.sources.site import FolderSite
+from pipelines.pages.inventory import Location
+from pipelines.sources.site import INVENTORY_PATH, FolderSite
 from tests.sites import inventory_of
 
 if TYPE_CHECKING:

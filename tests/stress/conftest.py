@@ -19,9 +19,10 @@ from dagster_project.build.publish_releases import publish_releases
 from pipelines.contract import TABLES
 from pipelines.sources.site import FolderSite
 from tests.warehouse.conftest import NOW, tree
-from warehouse.database.bring_up import build_database
-from warehouse.database.connect import FILE, connect
+from warehouse.database.build_file import build_database
+from warehouse.database.connect import connect
 from warehouse.database.query import open_warehouse
+from warehouse.storage.data_paths import FILE
 from warehouse.versions import require_newest
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ import pyarrow.parquet  # noqa: F401
 
 from tests.warehouse.conftest import a_package, a_release
 from warehouse.database import layout as contents
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.storage.local_locks import Staging
 from warehouse.versions import publish
 

@@ -17,7 +17,7 @@ from tests.sites import PERFORMANCE, CopiedSite, copy_site
 from tests.stress.conftest import FULL, REPOSITORY, answers_of_the_file, read_and_build, tell
 from tests.warehouse.conftest import tree
 from warehouse.storage.local_locks import FOLDER
-from warehouse.versions.verifying import verify_versions
+from warehouse.versions.verify import verify_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,7 +21,7 @@ from tests.stress.conftest import (
 )
 from warehouse.storage.local_locks import FOLDER
 from warehouse.versions import live_rows, numbers, plan_prune, prune, read_version
-from warehouse.versions.verifying import verify_versions
+from warehouse.versions.verify import verify_versions
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -26,10 +26,10 @@ from tests.stress.conftest import (
     tell,
 )
 from tests.warehouse.conftest import NOW, tree
-from warehouse.database.connect import FILE
+from warehouse.storage.data_paths import FILE
 from warehouse.storage.local_locks import FOLDER
 from warehouse.versions import numbers
-from warehouse.versions.verifying import verify_versions
+from warehouse.versions.verify import verify_versions
 
 if TYPE_CHECKING:
     from pathlib import Path

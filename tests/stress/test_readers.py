@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.stress.conftest import AMOUNTS, REPOSITORY, tell
 from tests.warehouse.conftest import a_release
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.versions import publish
 
 if TYPE_CHECKING:

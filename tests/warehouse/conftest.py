@@ -22,7 +22,7 @@ from pipelines.contract import (
     QualityFlag,
     ReleaseTables,
 )
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
 from warehouse.versions import Published, publish
 

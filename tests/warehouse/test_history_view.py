@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tests.warehouse.conftest import Publish, a_benchmark, a_flag, a_release
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from warehouse.comparison.results import (
     medians,
 )
 from warehouse.comparison.verdicts import VERDICTS
-from warehouse.output.visible import visible_line
+from warehouse.visible import visible_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
 from pipelines.files.regular_files import regular_size
+from warehouse.storage.data_paths import FILE, SIDE_FILES
 from warehouse.storage.local_errors import file_errors_named
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
     _Config = dict[str, str | bool | int | float | list[str]]
 
-FILE = "warehouse.duckdb"
-SIDE_FILES = tuple(f"{FILE}.wal{more}" for more in ("", ".checkpoint", ".recovery"))
-"""What a client that writes leaves beside the file. DuckDB replays it over any file of the name."""
 _MANY_ROWS = 1_000_000
 """With fewer rows, a second thread costs more than it saves."""
 _ALONE: dict[str, str] = {

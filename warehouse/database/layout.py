@@ -16,7 +16,7 @@ from warehouse.database.load import fill, lacking
 from warehouse.schema.quoting import literal
 from warehouse.schema.types import comment, comment_statements, create_statement
 from warehouse.versions.descriptor import ATTRIBUTION, LICENCE
-from warehouse.views.definitions import views
+from warehouse.views.all_views import views
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,7 +37,7 @@ DATASET_COLUMNS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def load(
+def load_version(
     connection: duckdb.DuckDBPyConnection,
     storage: Storage,
     descriptor: Descriptor,

@@ -14,8 +14,8 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError, UsageError
-from warehouse.database.asking import ask
 from warehouse.database.connect import connect, first_line, open_file
+from warehouse.database.untrusted_query import ask
 from warehouse.schema.quoting import quoted
 from warehouse.storage.roots import Storage, open_root
 
@@ -54,13 +54,13 @@ def open_warehouse(
         with open_file(storage) as connection:
             yield connection
         return
-    from warehouse.database.layout import load
+    from warehouse.database.layout import load_version
     from warehouse.versions import read_version
 
     descriptor = read_version(storage, version)
     with connect(rows=descriptor.row_count) as connection:
         with _loading(storage, descriptor):
-            load(connection, storage, descriptor)
+            load_version(connection, storage, descriptor)
         with _failing():
             yield connection
 
@@ -99,14 +99,14 @@ def open_newest(root: str | Path | Storage) -> Iterator[duckdb.DuckDBPyConnectio
     Raises:
         SourceError: There is no version, or it cannot be read.
     """
-    from warehouse.database.layout import load
+    from warehouse.database.layout import load_version
     from warehouse.versions import require_newest
 
     storage = open_root(root)
     descriptor = require_newest(storage)
     with connect(rows=descriptor.row_count) as connection:
         with _loading(storage, descriptor):
-            load(connection, storage, descriptor, described=False)
+            load_version(connection, storage, descriptor, described=False)
         yield connection
 
 
@@ -176,7 +176,7 @@ def list_tables(root: str | Path | Storage, version: int | None = None) -> tuple
 def _named() -> Iterator[tuple[str, str, str]]:
     from pipelines.contract import TABLES
     from warehouse.database.layout import DATASET, DATASET_DESCRIPTION
-    from warehouse.views.definitions import views
+    from warehouse.views.all_views import views
 
     for view in views():
         yield view.name, "view", view.description

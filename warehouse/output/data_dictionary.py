@@ -1,7 +1,7 @@
 """`docs/data-dictionary.md`, written by `python -m warehouse.output.data_dictionary`.
 
 This module holds the document's form. Its words live with the tables in `pipelines.contract`, with
-the views in `warehouse.views.definitions`, and with the macros in `warehouse.comparison.macros`.
+the views in `warehouse.views.all_views`, and with the macros in `warehouse.comparison.macros`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pipelines.contract import TABLES, Column, Table
 from warehouse.comparison.macros import Macro, macros
 from warehouse.database.layout import DATASET, DATASET_COLUMNS, DATASET_DESCRIPTION
 from warehouse.schema.types import column_type
-from warehouse.views.definitions import views
+from warehouse.views.all_views import views
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

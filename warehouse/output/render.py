@@ -17,8 +17,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pipelines.errors import refuse_unknown
-from warehouse.database.plain_values import column_values, unique_names
-from warehouse.output.visible import markdown, spreadsheet_cell, visible, visible_line
+from warehouse.database.arrow_values import column_values, unique_names
+from warehouse.visible import markdown, spreadsheet_cell, visible, visible_line
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -2,7 +2,7 @@
 
 This module turns a column of the contract into a scalar: a list is joined by commas, a map is JSON.
 Superset cannot type a list, and ADBC cannot write one to Postgres. Put the rule for another
-type here; which views hold scalars alone is decided in `warehouse.views.definitions`.
+type here; which views hold scalars alone is decided in `warehouse.views.all_views`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How a view is declared: its SQL in a file, and a description of every column.
 
-This module holds the mechanism. Which views there are lives in `warehouse.views.definitions`;
+This module holds the mechanism. Which views there are lives in `warehouse.views.all_views`;
 macros, which are views with arguments, in `warehouse.comparison.macros`.
 """
 

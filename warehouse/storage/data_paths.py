@@ -1,7 +1,8 @@
 """Where data files are in a root: the one form of path that is ever opened or deleted.
 
-This module builds such a path and recognises one. Others may have written descriptors and lock
-notes, so every path read from them is checked here first.
+This module builds such a path and recognises one, and names the warehouse file and its companions.
+Others may have written descriptors and lock notes, so every path read from them is checked here
+first.
 """
 
 from __future__ import annotations
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FOLDER = "parquet"
+FILE = "warehouse.duckdb"
+SIDE_FILES = tuple(f"{FILE}.wal{more}" for more in ("", ".checkpoint", ".recovery"))
+"""What a client that writes leaves beside the file. DuckDB replays it over any file of the name."""
+CHECKSUM = f"{FILE}.sha256"
+"""Shows whether the file is what we wrote; `sha256sum --check` reads it too."""
 _PATH = re.compile(
     rf"{FOLDER}/[a-z][a-z0-9_]*/rel=v\d{{1,9}}\.\d{{1,9}}\.\d{{1,9}}/[0-9a-f]{{16}}\.parquet",
     re.ASCII,

@@ -76,7 +76,7 @@ def _advice(error: Exception) -> str:
         return "there is no such object or bucket; check the root's name"
     if isinstance(error, PermissionError):
         return "access denied; check the credentials and the bucket's policy"
-    return first_line(error)
+    return _first_line(error)
 
 
 def _words(error: BaseException) -> str:
@@ -92,6 +92,6 @@ def _words(error: BaseException) -> str:
 _DEEPEST = 10
 
 
-def first_line(error: BaseException) -> str:
+def _first_line(error: BaseException) -> str:
     """Return the first line of an error's text, or its name where it has none."""
     return (str(error) or type(error).__name__).partition("\n")[0]

@@ -5,7 +5,8 @@ This package does everything about `versions/NNNNNN.json`. How rows become files
 version in `warehouse.database`.
 """
 
-from warehouse.versions.catalog import (
+from warehouse.versions.descriptor import Descriptor, FileEntry, TableChange
+from warehouse.versions.listing import (
     at,
     descriptor_bytes,
     newest,
@@ -13,7 +14,6 @@ from warehouse.versions.catalog import (
     read_version,
     require_newest,
 )
-from warehouse.versions.descriptor import Descriptor, FileEntry, TableChange
 from warehouse.versions.live import live_headers, live_rows
 from warehouse.versions.merge import Prepared
 from warehouse.versions.prune import Pruning, plan_prune, prune

@@ -130,7 +130,7 @@ def to_json(descriptor: Descriptor) -> bytes:
         "formatVersion": FORMAT,
         "version": str(descriptor.version),
         "previousVersion": descriptor.previous,
-        "created": instant(descriptor.created),
+        "created": stored_time(descriptor.created),
         "pipelineVersion": descriptor.pipeline_version,
         "licenses": _LICENCES,
         "contributors": _CONTRIBUTORS,
@@ -189,7 +189,7 @@ def _no_number(text: str) -> Any:
     raise ValueError(f"{text} is not a JSON number")
 
 
-def instant(moment: datetime) -> str:
+def stored_time(moment: datetime) -> str:
     """Return a moment as descriptors hold it: UTC, whole seconds."""
     # `strftime` would write a year before 1000 with too few digits to be read back.
     return f"{moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"

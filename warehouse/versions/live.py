@@ -13,7 +13,7 @@ from pipelines.contract import PAGES, PUBLISHED_TABLES, Table
 from pipelines.errors import SourceError
 from warehouse.schema import parquet
 from warehouse.storage.roots import Storage, open_root
-from warehouse.versions.catalog import newest
+from warehouse.versions.listing import newest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

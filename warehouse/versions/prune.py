@@ -13,7 +13,7 @@ from pipelines.errors import UsageError
 from warehouse.storage.data_paths import FOLDER, data_paths
 from warehouse.storage.protocol import PATIENCE
 from warehouse.storage.roots import Storage, open_root
-from warehouse.versions.catalog import numbers, path_of, read_version
+from warehouse.versions.listing import numbers, path_of, read_version
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,8 +17,8 @@ from pipelines.releases import release_order
 from warehouse.contract_checks import problems_of
 from warehouse.schema import parquet
 from warehouse.storage.roots import Storage, Written, open_root
-from warehouse.versions.catalog import claim, newest, numbers, referenced
 from warehouse.versions.descriptor import Descriptor, pipeline_version
+from warehouse.versions.listing import claim, newest, numbers, referenced
 from warehouse.versions.merge import INPUTS_OF_RELEASES, STORED, Merge, Prepared, merge, schemas
 from warehouse.versions.verify import Fault, faults, require, short_faults
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from warehouse.schema.types import tables_by_name
 from warehouse.storage.roots import Storage, open_root
-from warehouse.versions.catalog import claim, newest, numbers, read_version
 from warehouse.versions.changes import count_between
 from warehouse.versions.descriptor import Descriptor, TableChange, pipeline_version
+from warehouse.versions.listing import claim, newest, numbers, read_version
 from warehouse.versions.live import load_file
 from warehouse.versions.verify import faults, require
 

@@ -1,25 +1,29 @@
-"""Whether the files of a version are those that were published.
+"""Whether the files of a version are those that were published, and what `versions verify` finds.
 
 This module checks files by length or by every byte. The caller decides what to do about a fault: a
-reader refuses, a build repairs what it can. `versions verify`, which also checks the warehouse
-file, lives in `warehouse.database.verify_versions`.
+reader refuses, a build repairs what it can.
 """
 
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.errors import SourceError
 from pipelines.files.regular_files import open_regular
+from warehouse.storage.data_paths import CHECKSUM, FILE, SIDE_FILES
 from warehouse.storage.local_errors import file_errors_named
+from warehouse.storage.roots import Storage, open_root
+from warehouse.versions.listing import numbers, path_of, read_version, require_newest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from warehouse.storage.roots import Storage
+    import pyarrow as pa
+
     from warehouse.versions.descriptor import FileEntry
 
 Kind = Literal["missing", "damaged"]
@@ -99,3 +103,121 @@ def _hashed(file: FileEntry, path: Path) -> Kind | None:
         except (FileNotFoundError, NotADirectoryError):
             return "missing"
     return None if found == file.sha256 else "damaged"
+
+
+_LOOKS, _PAUSE = 5, 0.1
+"""How often a file is checked that does not match its checksum, and the seconds between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What `versions verify` found.
+
+    Attributes:
+        versions: The numbers of the checked versions, oldest first.
+        files: How many files they have.
+        size: The length of these files, in bytes.
+        faults: Each fault, with the version that has it.
+        lost: Missing versions between others, which pruning never makes.
+        database: Faults of the warehouse file, each with the file's name.
+    """
+
+    versions: tuple[int, ...]
+    files: int
+    size: int
+    faults: tuple[tuple[int, Fault], ...]
+    lost: tuple[int, ...] = ()
+    database: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults and not self.lost and not self.database
+
+    @property
+    def sentence(self) -> str:
+        """What was checked and found, in one line."""
+        which = (
+            f"version {self.versions[0]}"
+            if len(self.versions) == 1
+            else f"versions {self.versions[0]} to {self.versions[-1]}"
+        )
+        bad = len({fault.file.path for _, fault in self.faults})
+        bad += len(self.lost) + len(self.database)
+        verdict = f"{bad:,} missing or damaged" if bad else "all as they were published"
+        return f"{which}: {self.files:,} files, {self.size:,} bytes, {verdict}"
+
+
+def verify_versions(root: str | Path | Storage, wanted: Sequence[int] = ()) -> Verified:
+    """Hash every file of versions, a shared file once, and check the warehouse file.
+
+    Args:
+        root: The dataset's root.
+        wanted: The numbers of the versions; none means all.
+
+    Raises:
+        UsageError: There is no version with one of the numbers.
+        SourceError: There is no dataset, or a version's descriptor is damaged.
+    """
+    storage = open_root(root)
+    require_newest(storage)
+    there = numbers(storage)
+    chosen = tuple(wanted) or there
+    descriptors = [read_version(storage, number) for number in chosen]
+    files = tuple({file for descriptor in descriptors for file in descriptor.files})
+    found = {fault.file: fault for fault in faults(storage, files)}
+    return Verified(
+        versions=chosen,
+        files=len(files),
+        size=sum(file.size for file in files),
+        faults=tuple(
+            (descriptor.version, found[file])
+            for descriptor in descriptors
+            for file in descriptor.files
+            if file in found
+        ),
+        lost=() if wanted else tuple(sorted({*range(there[0], there[-1])} - {*there})),
+        database=tuple(_database_faults(storage)),
+    )
+
+
+def _database_faults(storage: Storage) -> Iterator[tuple[str, str]]:
+    if storage.size(FILE) is not None and not _is_what_was_written(storage):
+        yield "damaged", FILE
+    for side in SIDE_FILES:
+        if storage.size(side) is not None:
+            yield "left over", side
+
+
+def _is_what_was_written(storage: Storage) -> bool:
+    """Return whether the warehouse file matches its checksum; True if there is no checksum."""
+    for _ in range(_LOOKS):
+        if storage.size(CHECKSUM) is None:
+            return True
+        said = storage.read(CHECKSUM).decode(errors="replace").split()
+        if [hashlib.sha256(storage.read(FILE)).hexdigest(), FILE] == said:
+            return True
+        time.sleep(_PAUSE)  # a build replaces the checksum just before the file
+    return False
+
+
+def fault_rows(verified: Verified) -> pa.Table:
+    """Return the faults as rows: version, what is wrong, table, release, path."""
+    import pyarrow as pa
+
+    schema = pa.schema(
+        [
+            ("version", pa.int64()),
+            *((name, pa.string()) for name in ("fault", "table", "release", "path")),
+        ]
+    )
+    rows: list[tuple[Any, ...]] = [
+        (number, "missing", None, None, path_of(number)) for number in verified.lost
+    ]
+    rows += [(None, fault, None, None, path) for fault, path in verified.database]
+    rows += [
+        (number, fault.kind, fault.file.table, fault.file.release, fault.file.path)
+        for number, fault in verified.faults
+    ]
+    names = schema.names
+    return pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], schema)

@@ -87,7 +87,7 @@ class Stored:
     @property
     def captured_at(self) -> datetime:
         """When the answer came."""
-        return instant(self.at)
+        return utc_moment(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Capture:
     @property
     def time(self) -> datetime:
         """When it was judged."""
-        return instant(self.at)
+        return utc_moment(self.at)
 
     @property
     def accepted(self) -> bool:
@@ -186,7 +186,7 @@ def capture_from_json(data: bytes, position: int) -> Capture | None:
         (capture.release,)
     ):
         raise ValueError("a text or the release's name is not valid")
-    instant(capture.at)
+    utc_moment(capture.at)
     return replace(capture, problems=tuple(capture.problems), unreached=tuple(capture.unreached))
 
 
@@ -217,11 +217,11 @@ def stored_from_json(data: str, file: str) -> Stored:
     )
     if stored.kind not in KEPT or stored.offset < 0 or stored.length <= 0:
         raise ValueError("a record's kind or place is not valid")
-    instant(stored.at)
+    utc_moment(stored.at)
     return stored
 
 
-def instant(text: str) -> datetime:
+def utc_moment(text: str) -> datetime:
     """Return the moment that a text names, in UTC; a text without a zone is in UTC already.
 
     Raises:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from io import SEEK_END, BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from pipelines.sources.archive.records import Stored, instant
+from pipelines.sources.archive.records import Stored, utc_moment
 from pipelines.sources.archive.warc import REFUSED
 from pipelines.sources.limits import MOST_RECORD_BYTES, MOST_RESYNC_WORK
 
@@ -117,7 +117,7 @@ def stored_from(read: ScannedRecord, file: str) -> Stored:
     at = warc.get_header("WARC-Date") or ""
     if not name:
         raise ValueError("it has no WARC-Record-ID")
-    instant(at)
+    utc_moment(at)
     digest = warc.get_header("WARC-Payload-Digest") or ""
     return Stored(
         record_id=name,

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 
 from pipelines.clock import now
 from pipelines.errors import AbsentError, SourceError
-from pipelines.pages.inventory import INVENTORY_PATH
 from pipelines.releases import in_order
 from pipelines.sources.live.sitemap import PATH as SITEMAP
 from pipelines.sources.live.sitemap import read_last_modified
+from pipelines.sources.site import INVENTORY_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from pipelines.clock import now
 from pipelines.errors import AbsentError, SourceError
-from pipelines.pages.inventory import INVENTORY_PATH
 from pipelines.releases import in_order, misspelt
 from pipelines.sources.addresses import clipped, lies_under, redirect_target, release_file
 from pipelines.sources.archive import Archive, Capture, Exchange, Stored
@@ -26,7 +25,7 @@ from pipelines.sources.live.seen import Known
 from pipelines.sources.live.sitemap import PATH as SITEMAP
 from pipelines.sources.live.sitemap import read_sitemap
 from pipelines.sources.live.urls import origin
-from pipelines.sources.site import checked_count
+from pipelines.sources.site import INVENTORY_PATH, checked_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

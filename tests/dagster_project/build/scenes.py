@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pipelines.contract import QUALITY_FLAGS, Measurement, QualityFlag, ReleaseTables
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.versions import publish
 
 if TYPE_CHECKING:

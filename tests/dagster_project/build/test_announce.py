@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dagster_project.build.announce import announce, as_json
-from dagster_project.build.report import BuildReport, HeldBack, report_versions
+from dagster_project.build.build_report import BuildReport, HeldBack, report_versions
 from dagster_project.build.summary import summary_lines
 from dagster_project.build.watching import Watch
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dagster_project.build.report import report_versions
+from dagster_project.build.build_report import report_versions
 from dagster_project.build.watching import Watch, read_watches, watch_path
 from pipelines.errors import UsageError
 

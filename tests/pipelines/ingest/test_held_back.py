@@ -11,7 +11,7 @@ import pytest
 from pipelines.contract import CELL_CHANGES, HOURLY_RATES, TABLES, ReleaseTables
 from pipelines.errors import AbsentError, ContractError, DamageError, Problem, SourceError
 from pipelines.ingest import NOTHING_CAPTURED, IngestedRelease, LastCapture, ingest_release
-from pipelines.ingest import page as ingest_page_module
+from pipelines.ingest import page_result as ingest_page_module
 from pipelines.ingest.last_capture import last_capture_of
 from pipelines.policy import Policy
 from pipelines.quality.publishing import duplicate_key

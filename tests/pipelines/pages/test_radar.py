@@ -10,9 +10,9 @@ import pytest
 from pipelines.contract.declaration import DeclarationError
 from pipelines.extract import ExtractedTable
 from pipelines.pages.catalog import ALL_PAGES, IGNORED_LABELS, IgnoredLabels
-from pipelines.pages.inventory import INVENTORY_PATH, Location, pages_to_read, read_inventory
+from pipelines.pages.inventory import Location, pages_to_read, read_inventory
 from pipelines.pages.radar import UnreadPage, performance_tables, unread_pages
-from pipelines.sources.site import FolderSite
+from pipelines.sources.site import INVENTORY_PATH, FolderSite
 
 if TYPE_CHECKING:
     from pathlib import Path

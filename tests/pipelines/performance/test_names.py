@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.performance.names import as_read, model_as_read, visible
+from pipelines.performance.names import as_read, model_as_read, without_invisible
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_spaces_of_any_kind_are_one_space() -> None:
 @given(st.text())
 def test_a_name_reads_as_what_it_reads_as(text: str) -> None:
     assert as_read(as_read(text)) == as_read(text)
-    assert visible(visible(text)) == visible(text)
+    assert without_invisible(without_invisible(text)) == without_invisible(text)
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from pipelines.extract import Cell, ExtractedTable, extract_page
 from pipelines.pages.catalog import PAGE_KINDS, missing_pages
-from pipelines.pages.inventory import INVENTORY_PATH, locate, read_inventory
+from pipelines.pages.inventory import locate, read_inventory
 from pipelines.performance.families import fill_families
 from pipelines.performance.reader import PerformanceRows, read_performance
 from pipelines.performance.table_facts import PageFacts, table_ids
-from pipelines.sources.site import FolderSite
+from pipelines.sources.site import INVENTORY_PATH, FolderSite
 from tests.pipelines.making import ENCODER
 from tests.pipelines.performance.pairing import pairs_of
 from tests.pipelines.performance.reading import a_table, read_tables

@@ -11,7 +11,7 @@ from pipelines.contract import PublishedCell
 from pipelines.errors import UsageError
 from tests.warehouse.conftest import NOW, a_release
 from warehouse.comparison.table_diff import TableDifference, diff_tables
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
 from warehouse.versions import publish
 

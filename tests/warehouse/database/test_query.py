@@ -12,10 +12,10 @@ import pytest
 from pipelines.contract import TABLES
 from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, Publish, a_release
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.database.connect import _unreadable, first_line
 from warehouse.database.query import list_tables, open_warehouse, run_sql
-from warehouse.views.definitions import views
+from warehouse.views.all_views import views
 
 EVERYTHING = [thing.name for thing in (*TABLES, *views())] + ["dataset"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.browsers import a_browser
 from tests.warehouse.conftest import Publish, a_release
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
 from warehouse.report.data import Opening, report_data
 from warehouse.report.page import page

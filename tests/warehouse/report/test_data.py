@@ -12,7 +12,7 @@ import pytest
 from pipelines.errors import UsageError
 from tests.warehouse.conftest import Publish, a_release
 from warehouse.comparison.verdicts import VERDICTS
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
 from warehouse.report.data import Opening, report_data
 from warehouse.report.labels import better, is_typical, kind, label

@@ -16,7 +16,7 @@ import pytest
 
 from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, a_release
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.database.query import (
     list_tables,
     open_newest,
@@ -29,7 +29,7 @@ from warehouse.storage.roots import open_root
 from warehouse.storage.s3 import ObjectStore
 from warehouse.versions import newest, numbers, prune, publish, read_version, restore
 from warehouse.versions.diff import diff_versions
-from warehouse.versions.verifying import verify_versions
+from warehouse.versions.verify import verify_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,7 +149,7 @@ _WRITER = """
 import sys
 from datetime import UTC, datetime
 from tests.warehouse.conftest import a_release
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.versions import publish
 for patch in range(2):
     release = a_release(f"2.{sys.argv[2]}.{patch}")

@@ -15,7 +15,7 @@ import pytest
 
 from pipelines.errors import SourceError
 from tests.warehouse.conftest import Publish, a_release, state, tree
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.storage.local import LocalFolder, LocalWriter
 from warehouse.storage.local_locks import FOLDER, Staging
 from warehouse.versions import newest
@@ -125,7 +125,7 @@ def test_a_file_that_may_not_grow_leaves_the_last_version(put: Publish, root: Pa
     (root / "warehouse.duckdb").unlink()
     with (
         _files_no_larger_than(100_000),
-        pytest.raises(SourceError, match=r"cannot build .*the file before it stands") as made,
+        pytest.raises(SourceError, match=r"cannot build .*the previous file is unchanged") as made,
     ):
         build_database(root)
     assert "\n" not in str(copied.value) + str(made.value)

@@ -10,13 +10,13 @@ import pytest
 
 from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, Publish, a_benchmark, a_release, tree
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.database.query import open_newest, resolve_version, run_sql
 from warehouse.storage.local import LocalFolder
 from warehouse.versions import newest, numbers, plan_prune, prune, read_version, restore
 from warehouse.versions.diff import diff_versions
 from warehouse.versions.listing import list_versions
-from warehouse.versions.verifying import fault_rows, verify_versions
+from warehouse.versions.verify import fault_rows, verify_versions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +51,7 @@ def test_a_date_means_the_newest_version_by_its_end(three: Path, as_of: str, ver
 def test_a_version_or_a_date_but_not_both(three: Path) -> None:
     assert resolve_version(three, 2, None) == 2
     assert resolve_version(three, None, None) is None
-    with pytest.raises(UsageError, match="give one of them"):
+    with pytest.raises(UsageError, match="both choose the version"):
         resolve_version(three, 2, "2026-01-02")
 
 

@@ -13,11 +13,11 @@ import pytest
 from pipelines.errors import SourceError
 from tests.warehouse.conftest import NOW, Publish, a_package, a_release, tree
 from warehouse.database import load as filling
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.database.connect import connect
 from warehouse.database.query import open_newest, open_warehouse
 from warehouse.versions import numbers
-from warehouse.versions.verifying import verify_versions
+from warehouse.versions.verify import verify_versions
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.warehouse.conftest import NOW, Publish, a_release
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.versions import numbers, read_version
 
 if TYPE_CHECKING:

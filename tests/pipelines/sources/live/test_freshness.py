@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.pages.inventory import INVENTORY_PATH
 from pipelines.sources.archive import Archive, Capture, Stored
 from pipelines.sources.live.freshness import checked_at, current_capture, dates_move, is_recent
 from pipelines.sources.live.seen import Known
-from pipelines.sources.site import Response
+from pipelines.sources.site import INVENTORY_PATH, Response
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
-from warehouse.database.connect import FILE, SIDE_FILES, connect, first_line, foreign, is_ours
-from warehouse.database.layout import DATASET, describe_dataset, layout, load
+from warehouse.database.connect import connect, first_line, foreign, is_ours
+from warehouse.database.layout import DATASET, describe_dataset, layout, load_version
 from warehouse.database.load import checksum, refill
 from warehouse.schema.quoting import literal
+from warehouse.storage.data_paths import CHECKSUM, FILE, SIDE_FILES
 from warehouse.storage.roots import Storage, Writer, open_root
 from warehouse.versions import Descriptor, numbers, read_version, require_newest
 
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import duckdb
-
-CHECKSUM = f"{FILE}.sha256"
-"""Shows whether the file is what we wrote; `sha256sum --check` reads it too."""
 
 _READ_ONLY = 0o444
 _NO_ROOM = 2**18
@@ -103,9 +101,9 @@ def _write(path: Path, writer: Writer, storage: Storage, descriptor: Descriptor)
     import duckdb
 
     try:
-        if not _bring_up(path, storage, descriptor):
+        if not _updated_copy(path, storage, descriptor):
             with _inside(path, descriptor) as connection:
-                load(connection, storage, descriptor)
+                load_version(connection, storage, descriptor)
         _check(path, descriptor)
     except duckdb.Error as error:
         reason = first_line(error)
@@ -154,7 +152,7 @@ def _without_question(path: Path) -> Iterator[Path]:
         shutil.copyfile(plain, path)
 
 
-def _bring_up(path: Path, storage: Storage, descriptor: Descriptor) -> bool:
+def _updated_copy(path: Path, storage: Storage, descriptor: Descriptor) -> bool:
     """Make the file from a copy of the present one, if we wrote that; return whether we did."""
     if not _copied(path, storage):
         return False

@@ -16,11 +16,11 @@ from pipelines.contract.metrics import METRIC_NAMES, UNITS
 from pipelines.errors import SourceError
 from tests.warehouse.conftest import NOW, Publish, a_flag, a_release, state, tree
 from warehouse.contract_checks import contract_checks
-from warehouse.database.bring_up import build_database
+from warehouse.database.build_file import build_database
 from warehouse.database.connect import connect
 from warehouse.database.layout import DATASET_COLUMNS
 from warehouse.database.query import open_warehouse
-from warehouse.views.definitions import views
+from warehouse.views.all_views import views
 from warehouse.views.metric_columns import METRIC_COLUMNS
 
 if TYPE_CHECKING:
