@@ -117,13 +117,15 @@ def preview(names: Iterable[str], records: Sequence[Mapping[str, Any]]) -> str:
     Args:
         names: Columns, in the table's order.
         records: The rows, each with all columns. Columns without a value in any of them are left
-            out, and so are hashes and keys.
+            out, and so are hashes and keys, and a list that the same table has as one text.
     """
+    names = tuple(names)
     shown = [
         name
         for name in names
         if not name.endswith(_HIDDEN)
         and name not in _HIDDEN_NAMES
+        and not (name.endswith("s") and name.removesuffix("s") in names)
         and any(_has_value(record[name]) for record in records)
     ]
     chosen = sorted(shown, key=lambda name: _place(name, records))[:_PREVIEW_COLUMNS]

@@ -3,7 +3,7 @@
 This module has the partitions and how an instance learns of new ones. Put nothing else here: what
 looks for new releases lives in `sensors`, and what is run for them in `automation`.
 
-A Dagster instance keeps the partitions that it was told of. It starts without any, so the releases
+A Dagster instance keeps a list of partitions. It starts without any, so the releases
 of the checked-in list are always added: a new instance, and a run that keeps none, have them too.
 """
 
@@ -22,7 +22,7 @@ NAME = "releases"
 
 
 class ReleasePartitions(dg.DynamicPartitionsDefinition):
-    """The releases of the checked-in list, and those that the instance was told of, in order."""
+    """The releases of the checked-in list, and those that the instance keeps, in order."""
 
     def __new__(cls) -> Self:
         """Return the partitions; their name is the same everywhere."""
@@ -37,8 +37,8 @@ class ReleasePartitions(dg.DynamicPartitionsDefinition):
         """Return all releases, oldest first; without an instance, those of the checked-in list."""
         with dg.partition_loading_context(current_time, dynamic_partitions_store) as context:
             store = context.dynamic_partitions_store
-            told = store.get_dynamic_partitions(NAME) if store else ()
-        return in_order((*known_releases(), *told))
+            kept = store.get_dynamic_partitions(NAME) if store else ()
+        return in_order((*known_releases(), *kept))
 
     def has_partition_key(
         self,

@@ -170,7 +170,8 @@ def attention_sensor(*, is_on: bool) -> dg.SensorDefinition:
 def change_sensor() -> dg.SensorDefinition:
     """Define the sensor that runs a command when a version was published.
 
-    It starts where the environment names a command; its cursor is the version it told of last.
+    It starts where the environment names a command; its cursor is the version that
+    the command was run for last.
     """
     command = os.environ.get(ON_CHANGE_VARIABLE, "")
 
@@ -184,13 +185,15 @@ def change_sensor() -> dg.SensorDefinition:
     def run_on_change(context: dg.SensorEvaluationContext, dataset: Dataset) -> _Result:
         version = newest(dataset.root)
         number = version.version if version else 0
-        told = int(context.cursor) if context.cursor else number
+        last = int(context.cursor) if context.cursor else number
         context.update_cursor(str(number))
-        if number <= told or not command:
+        if number <= last or not command:
             return dg.SkipReason("No version was published.")
         watches = read_watches(watch_path(None))
-        warning = announce(report_versions(dataset.root, told or None, watches), command)
-        return dg.SkipReason(visible(warning) if warning else f"Told of version {number}.")
+        warning = announce(report_versions(dataset.root, last or None, watches), command)
+        return dg.SkipReason(
+            visible(warning) if warning else f"Ran the command for version {number}."
+        )
 
     return run_on_change
 

@@ -1,4 +1,4 @@
-"""When an asset runs by itself, and the names by which runs are told apart and limited.
+"""When an asset runs by itself, and the names by which runs are distinguished and limited.
 
 This module has declarative conditions and constants. Schedules live in `automation`, sensors in
 `sensors`.

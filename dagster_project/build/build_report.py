@@ -159,7 +159,7 @@ def report_build(outcome: Outcome, root: str, watches: Sequence[Watch] = ()) -> 
 def report_versions(
     root: str, since: int | None = None, watches: Sequence[Watch] = ()
 ) -> BuildReport:
-    """Return what changed up to the newest version of a dataset, whoever published it.
+    """Return what changed up to the newest version of a dataset, from the dataset alone.
 
     Args:
         root: The dataset's folder, or `s3://bucket/prefix`.

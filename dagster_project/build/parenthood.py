@@ -1,7 +1,6 @@
-"""No process of ours outlives the build that began it.
+"""No process of ours outlives the build that started it.
 
-This module lets a child process end when its parent does, however the parent ended. It knows no
-Dagster.
+This module ends a child process when its parent ends, in whichever way. Put no Dagster here.
 """
 
 from __future__ import annotations

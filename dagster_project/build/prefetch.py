@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from warehouse.versions import Prepared
 
 Progress = Callable[[str], object]
-"""Hears the name of each release before it is read."""
+"""Called with the name of each release before it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class ReadResult:
 
 
 def read_releases(
-    site: Site, root: str, releases: Sequence[str], policy: Policy, tell: Progress
+    site: Site, root: str, releases: Sequence[str], policy: Policy, progress: Progress
 ) -> ReadResult:
     """Read each release, check it and encode its tables; each is refused or accepted alone.
 
@@ -77,7 +77,7 @@ def read_releases(
     held_back: dict[str, tuple[HeldPage, ...]] = {}
     live = newest(root)
     for release in releases:
-        tell(release)
+        progress(release)
         try:
             ingested = read_release(site, root, release, live, policy)
         except (ContractError, SourceError) as error:
@@ -130,7 +130,7 @@ def reading_ahead(
     sender.close()
     watched.close()
     try:
-        yield lambda tell: _received(receiver, tell) or read(tell)
+        yield lambda progress: _received(receiver, progress) or read(progress)
     finally:
         receiver.close()
         held.close()
@@ -156,12 +156,12 @@ def _read_and_send(
         sender.send(read(sender.send))
 
 
-def _received(receiver: Connection, tell: Progress) -> ReadResult | None:
+def _received(receiver: Connection, progress: Progress) -> ReadResult | None:
     """Wait for what reading came to; None where the other process ended without a report."""
     with suppress(EOFError, OSError):
         while True:
             message = receiver.recv()
             if isinstance(message, ReadResult):
                 return message
-            tell(message)
+            progress(message)
     return None

@@ -15,14 +15,16 @@ from dagster_project.graph import make_definitions
 from dagster_project.partitions import NAME, RELEASES
 from dagster_project.resources import Dataset, Documentation
 from dagster_project.run import BuildRequest, plan_releases, run_build
+from tests.dagster_project.build.scenes import two_versions
 from tests.dagster_project.deployment import KNOWN, PAGES, Deployment, an_instance
 from tests.loopback import serving, write_sitemap
 from tests.sites import PERFORMANCE, CopiedSite, copy_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from pipelines.contract import ReleaseTables
     from tests.shelf import Shelf
 
 
@@ -43,6 +45,12 @@ def built(shelf: Shelf, site: CopiedSite, tmp_path: Path) -> Path:
     root = tmp_path / "data"
     shutil.copytree(shelf.folder("built-from-three", fill), root)
     return root
+
+
+@pytest.fixture(scope="session")
+def grown_root(shelf: Shelf, bundled: Mapping[str, ReleaseTables]) -> Path:
+    """Return a root whose second version brings the release 2.20.1; never change it."""
+    return shelf.folder("grown-root", lambda root: two_versions(root, bundled))
 
 
 @pytest.fixture

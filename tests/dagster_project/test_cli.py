@@ -170,7 +170,7 @@ def test_a_command_has_arguments_examples_and_something_to_run(name: str) -> Non
         (("build", "--source", "nowhere"), 3, "is not a folder"),
         (("build", "--source", "http://127.0.0.1:9"), 3, "no answer"),
         (("build", "--no-such-option"), 2, "unrecognized arguments: --no-such-option; see"),
-        (("build", "--rel", "2.20"), 2, "unrecognized arguments: --rel 2.20; see"),
+        (("build", "--rel", "2.20"), 2, "--rel 2.20; did you mean '--release'?; see"),
         (("rebuild",), 2, "unknown command 'rebuild' (choose from build, sql,"),
         (("rebuild",), 2, "did you mean 'build'?"),
         (("help", "tabels"), 2, "did you mean 'tables'?"),
