@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from pipelines.ingest import HeldPage
+    from warehouse.cross_release_flags import Flagged
     from warehouse.schema.parquet import Encoded
-    from warehouse.versions import Prepared
+    from warehouse.versions import Descriptor, Prepared
 
 Progress = Callable[[str], object]
 """Called with the name of each release before it is read."""
@@ -68,7 +69,6 @@ def read_releases(
     An exception that was not foreseen refuses its release too, and asks for a report.
     """
     from dagster_project.build.read_release import read_release
-    from warehouse.cross_release_flags import with_cross_release_flags
     from warehouse.versions import newest, prepare
 
     read: dict[str, ReleaseTables] = {}
@@ -88,14 +88,47 @@ def read_releases(
             read[release] = ingested.tables
             if ingested.held_back:
                 held_back[release] = ingested.held_back
-    flagged = with_cross_release_flags(root, read, live)
+    flagged = _beside_one_another(root, read, live)
     for release, tables in flagged.read.items():
         try:
             prepared[release] = prepare(tables, checked=True)
         except ContractError as error:
             refused[release] = error
+        except Exception as error:  # noqa: BLE001 - as above
+            refused[release] = UnforeseenError(f"release {release}", error)
+    kept = {release: pages for release, pages in held_back.items() if release in prepared}
     base = live.version if live else None
-    return ReadResult(prepared, refused, held_back, flagged.revised, base)
+    return ReadResult(prepared, refused, kept, flagged.revised, base)
+
+
+def _beside_one_another(
+    root: str, read: Mapping[str, ReleaseTables], live: Descriptor | None
+) -> Flagged:
+    """Add the flags that only releases beside one another show; no fault of it loses a release."""
+    from pipelines.pages.catalog import ALL_PAGES
+    from pipelines.quality.pages.failed_step import failed_step_flag
+    from warehouse.cross_release_flags import Flagged, with_cross_release_flags
+
+    try:
+        return with_cross_release_flags(root, read, live)
+    except SourceError:
+        raise
+    except Exception as error:  # noqa: BLE001 - it is reported
+        page, step = ALL_PAGES[0].page, "comparing releases with one another"
+        flags = {name: failed_step_flag(name, page, step, error) for name in read}
+        return Flagged(
+            read={
+                name: replace(
+                    tables,
+                    rows={
+                        **tables.rows,
+                        "quality_flags": (*tables.rows["quality_flags"], flags[name]),
+                    },
+                )
+                for name, tables in read.items()
+            },
+            revised=(),
+        )
 
 
 @contextmanager

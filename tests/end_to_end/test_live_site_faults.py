@@ -97,8 +97,10 @@ def _link_to_another_release(scene: Scene) -> None:
     path.write_text(text.replace(f"/blob/v{RELEASE}/", f"/blob/v{OTHER}/", 1), "utf-8")
 
 
-def _invent_a_header(scene: Scene) -> None:
-    scene.site.edit(RELEASE, PAGE, "<th>Run Mode</th>", "<th>Mode of Running</th>")
+def _add_a_column(scene: Scene) -> None:
+    path = scene.site.page(RELEASE, PAGE)
+    text = path.read_text("utf-8").replace("</th></tr>", "</th><th>Colour</th></tr>")
+    path.write_text(text.replace("</td></tr>", "</td><td>blue</td></tr>"), "utf-8")
 
 
 def _leave_an_old_banner(scene: Scene) -> None:
@@ -136,7 +138,7 @@ SITE_FAULTS: dict[str, tuple[Callable[[Scene], None], int, str, tuple[str, ...]]
 ODDITIES: dict[str, tuple[Callable[[Scene], None], str]] = {
     "page without a claim": (_take_away_the_claims, "rule = 'unclaimed-page'"),
     "page of two releases": (_link_to_another_release, "rule = 'mixed-release'"),
-    "unknown header": (_invent_a_header, "observed = 'Mode of Running'"),
+    "unread column": (_add_a_column, "rule = 'unread-column'"),
     "stale banner": (_leave_an_old_banner, "rule = 'stale-banner'"),
 }
 
