@@ -199,16 +199,15 @@ def _changes(
     comparison = Comparison(warehouse, _question(watch, base, target))
     rows = [ComparedRow(*values) for values in comparison.fetch(COLUMNS)]
     for row in believable(rows):
-        if row.base_value is not None and row.target_value is not None:
+        if row.verdict in _REPORTED and None not in (row.base_value, row.target_value):
             yield _change(row, base, target)
 
 
 def _question(watch: Watch, base: str, target: str) -> Question:
     from warehouse.comparison.request import Filters, Question
 
-    filters = Filters(
-        model=watch.model, instance=watch.instance, metric=watch.metric, only=_REPORTED
-    )
+    metrics = (watch.metric,) if watch.metric else ()
+    filters = Filters(model=watch.model, instance=watch.instance, metrics=metrics)
     return Question(base, target, tolerance=watch.tolerance, filters=filters)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.options import (
@@ -20,23 +21,26 @@ from dagster_project.cli.options import (
 )
 from dagster_project.cli.output import tell, terminal_width, write
 from pipelines.contract.metrics import METRIC_NAMES
+from pipelines.errors import UsageError
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
 
     from dagster_project.cli.parser import Parser
-    from warehouse.comparison.request import Comparison
+    from warehouse.comparison.request import Comparison, Question
     from warehouse.comparison.results import ComparedRow
 
 EPILOG = """examples:
   neuron-warehouse compare 2.19 2.20
   neuron-warehouse compare 2.18 2.20 --axis measured --model bert --metric throughput
   neuron-warehouse compare 2.17.0 2.18.0 --only revised,removed
-  neuron-warehouse compare 2.20 latest --fail-on regressed --format csv
+  neuron-warehouse compare 2.19 2.20 --usd-per-hour inf2.xlarge=0.35 --metric cost
+  neuron-warehouse compare previous latest --fail-on regressed --format markdown
 
-A minor stands for its latest patch; on the measured axis, for its patches together. The rules are
-told in docs/comparing.md."""
+A minor stands for its latest patch; on the measured axis, for its patches together. `latest` is the
+newest release, `previous` the minor before the other side. The rules are in docs/comparing.md."""
 
 _WIDTH = 100
 
@@ -49,99 +53,182 @@ def declare(parser: Parser) -> None:
         "--axis",
         default="published",
         metavar="AXIS",
-        help="published compares what two releases' pages say, as by default; measured, what was "
+        help="published (default) compares the pages of two releases; measured compares what was "
         "measured on two",
     )
-    for name, text in (
-        ("model", "only models whose name holds this text"),
-        ("instance", "only instance types that begin so: inf2, inf2.xlarge"),
-        ("metric", f"only this metric: {', '.join(METRIC_NAMES)}"),
-        ("family", "only this model family: encoder, decoder, ..."),
-    ):
-        parser.add_argument(f"--{name}", default="", metavar="TEXT", help=text)
-    add_accelerator(parser)
-    parser.add_argument(
-        "--only",
-        type=_listed,
-        default=(),
-        metavar="VERDICT,...",
-        help="only these verdicts: improved, regressed, ...",
-    )
+    _add_filters(parser)
     parser.add_argument(
         "--tolerance",
-        type=float,
+        type=_tolerance,
         default=DEFAULT_TOLERANCE,
         metavar="NUMBER",
-        help="what is called unchanged; by default %(default)s, which means 2 %%",
+        help=f"what is called unchanged: 0.05 or 5%%; by default {DEFAULT_TOLERANCE} (2 %%)",
     )
     parser.add_argument(
         "--fail-on",
         type=_listed,
         default=(),
         metavar="VERDICT,...",
-        help="end with exit code 1 where a row comes to one of these; rows with an error flag do "
-        "not count",
+        help="end with exit code 1 where a figure has one of these verdicts, and with 2 where "
+        "nothing was compared; --only does not matter, and rows with an error flag do not count",
     )
+    _add_prices(parser)
     add_root(parser)
     add_version(parser)
     add_format(parser)
 
 
-def compare(args: Namespace) -> bool:
-    """Print what changed; return whether a row came to a verdict of `--fail-on`."""
-    from warehouse.comparison.request import (
-        Comparison,
-        Filters,
-        Question,
+def _add_filters(parser: Parser) -> None:
+    for name, text in (
+        ("model", "only models whose name has this text, however it is spaced: llama 2 13b"),
+        ("instance", "only instance types starting with this: inf2, inf2.xlarge"),
+        ("family", "only this model family: encoder, decoder, ..."),
+    ):
+        parser.add_argument(f"--{name}", default="", metavar="TEXT", help=text)
+    parser.add_argument(
+        "--metric",
+        type=_listed,
+        default=(),
+        metavar="NAME,...",
+        help=f"only these metrics: {', '.join(METRIC_NAMES)}",
     )
+    add_accelerator(parser)
+    parser.add_argument(
+        "--only",
+        type=_listed,
+        default=(),
+        metavar="VERDICT,...",
+        help="list only these verdicts: improved, regressed, ...; counts and medians stay",
+    )
+
+
+def _add_prices(parser: Parser) -> None:
+    parser.add_argument(
+        "--usd-per-hour",
+        action="append",
+        default=[],
+        metavar="TYPE=USD",
+        help="calculate every cost from throughput and this price: inf2.xlarge=0.35; may be given "
+        "several times",
+    )
+    parser.add_argument(
+        "--price-book",
+        metavar="FILE",
+        help="take the prices from a CSV file: instance_type,usd_per_hour, or a public price list",
+    )
+
+
+def compare(args: Namespace) -> bool:
+    """Print what changed; return whether a figure has a verdict of `--fail-on`."""
+    from warehouse.comparison.request import Comparison, Filters
     from warehouse.database.query import open_warehouse, resolve_version
 
-    filters = Filters(
-        args.model, args.instance, args.metric, args.accelerator, args.family, args.only
-    )
-    question = Question(args.base, args.target, args.axis, args.tolerance, filters)
+    question = _question(args)
     failing = Filters(only=args.fail_on).only
     version = resolve_version(args.root, args.version, args.as_of)
     with open_warehouse(args.root, version) as connection:
         # The dataset is small: a second thread costs more than it brings.
         connection.execute("SET threads = 1")
-        return _tell(Comparison(connection, question), args.format, failing)
+        return _print(Comparison(connection, question), args.format, failing)
+
+
+def _question(args: Namespace) -> Question:
+    from warehouse.comparison.price_book import given_price, read_price_book
+    from warehouse.comparison.request import Filters, Question
+
+    filters = Filters(
+        args.model, args.instance, args.metric, args.accelerator, args.family, args.only
+    )
+    return Question(
+        args.base,
+        args.target,
+        args.axis,
+        args.tolerance,
+        filters,
+        read_price_book(args.price_book) if args.price_book else (),
+        tuple(map(given_price, args.usd_per_hour)),
+    )
 
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _tell(comparison: Comparison, form: str, failing: tuple[str, ...]) -> bool:
-    """Print the answer; tell whether a believable row came to one of the failing verdicts."""
-    from warehouse.comparison.results import COLUMNS, ComparedRow, believable
+def _tolerance(text: str) -> float:
+    number = text.strip()
+    is_percent = number.endswith("%")
+    try:
+        return float(number.removesuffix("%")) / (100 if is_percent else 1)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is not a number; write 0.05 or 5%") from None
+
+
+def _print(comparison: Comparison, form: str, failing: Sequence[str]) -> bool:
+    """Print the answer; return whether a believable figure has one of the failing verdicts."""
+    from warehouse.comparison.results import COLUMNS, ComparedRow
 
     rows: list[ComparedRow] = []
-    if form == TABLE or failing:
+    if form in (TABLE, "markdown") or failing:
         rows = [ComparedRow(*values) for values in comparison.fetch(COLUMNS)]
     if form == TABLE:
         _print_report(comparison, rows)
+    elif form == "markdown":
+        _print_markdown(comparison, rows)
     else:
         _write_rows(comparison, form)
-    return any(row.verdict in failing for row in believable(rows))
+    return bool(failing) and _has_failed(comparison, rows, failing)
 
 
-def _print_report(comparison: Comparison, rows: list[ComparedRow]) -> None:
+def _has_failed(
+    comparison: Comparison, rows: Sequence[ComparedRow], failing: Sequence[str]
+) -> bool:
+    """Return whether a figure has a failing verdict.
+
+    Raises:
+        UsageError: Nothing was compared, so that a check of it says nothing.
+    """
+    from warehouse.comparison.results import believable
+
+    if comparison.is_of_one_release:
+        raise UsageError(f"--fail-on has nothing to check: both sides are {comparison.base.name}")
+    sure = believable(rows)
+    if any(row.verdict in failing for row in sure):
+        return True
+    if not any(row.is_paired for row in sure):
+        raise UsageError("--fail-on has nothing to check: no figure was compared")
+    return False
+
+
+def _print_report(comparison: Comparison, rows: Sequence[ComparedRow]) -> None:
     from warehouse.comparison.report import report
 
     width = terminal_width()
     color = width is not None and not os.environ.get("NO_COLOR")
     text = report(comparison, rows, width=_WIDTH if width is None else width, color=color)
+    _write_text(text)
+
+
+def _print_markdown(comparison: Comparison, rows: Sequence[ComparedRow]) -> None:
+    from warehouse.comparison.markdown import comparison_markdown
+
+    _write_text(comparison_markdown(comparison, rows))
+
+
+def _write_text(text: str) -> None:
     sys.stdout.buffer.write(text.encode())
     sys.stdout.flush()
 
 
 def _write_rows(comparison: Comparison, form: str) -> None:
     """Write rows to standard output alone, and what they stand on beside them."""
+    from warehouse.comparison.dead_ends import why_empty
+    from warehouse.comparison.own_prices import said_of_prices
     from warehouse.comparison.report import heading
 
     tell(heading(comparison), beside=True)
+    if comparison.prices:
+        tell(said_of_prices(comparison.prices), beside=True)
     answer = comparison.arrow()
     if not answer.num_rows:
-        tell(comparison.why_empty(), beside=True)
+        tell(why_empty(comparison), beside=True)
     write(answer, form)

@@ -27,6 +27,13 @@ class HourlyRate:
         "Rate at which most rows' cost and throughput agree, allowing for how both are rounded.",
         unit="USD/h",
     )
+    low_usd_per_hour: float | None = described(
+        "Lowest rate at which these rows agree: cost and throughput are rounded.", unit="USD/h"
+    )
+    high_usd_per_hour: float | None = described(
+        "Highest rate at which these rows agree; far from the lowest, the rate is poorly known.",
+        unit="USD/h",
+    )
     row_count: int = described("Rows with cost and throughput that imply the rate.", unit="rows")
     agrees: bool | None = described(
         "Whether the implied rate is the one known for the stated basis; null if none is known."

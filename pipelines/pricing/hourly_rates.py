@@ -127,6 +127,8 @@ def hourly_rates(release: str, rates: Mapping[RateKey, ImpliedRate]) -> tuple[Ho
             instance_type=rate.instance_type,
             stated_basis=rate.stated_basis,
             implied_usd_per_hour=rate.usd_per_hour,
+            low_usd_per_hour=rate.range.low,
+            high_usd_per_hour=rate.range.high,
             row_count=rate.row_count,
             agrees=rate.agrees,
         )

@@ -93,7 +93,7 @@ def test_packages_of_one_release_are_listed_as_csv(call: Call) -> None:
         (("packages", "9.9"), "unknown release '9.9'"),
         (("packages", "2.20", "--accelerator", "gpu"), "'gpu'"),
         (("diff-tables", "2.20.0", "2.17"), "unknown release '2.17'"),
-        (("diff-tables", "2.20.0", "2.20.1", "--page", "x"), "there is no page 'x'"),
+        (("diff-tables", "2.20.0", "2.20.1", "--page", "x"), "unknown page 'x' (choose from "),
     ],
 )
 def test_a_mistake_is_one_line(call: Call, arguments: tuple[str, ...], told: str) -> None:

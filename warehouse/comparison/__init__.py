@@ -1,5 +1,6 @@
 """Comparing two releases: the macros in the warehouse file, and the answer as people read it.
 
-Here belong the rules' SQL (`statements`, `macros`, the files in `warehouse/sql`), asking a question
-(`request`), and telling the answer (`rows`, `verdicts`, `software`, `report`).
+This package has the rules' SQL (`statements`, `ranges`, `macros`, files in `warehouse/sql`), the
+request (`request`, `names`, `price_book`, `own_prices`) and the answer (`results`, `conclusion`,
+`dead_ends`, `shown`, `report`, `markdown`). Put code that compares two releases here.
 """

@@ -1,7 +1,7 @@
-"""The warehouse's table macros: views with arguments, in the warehouse file itself.
+"""The warehouse's macros: views with arguments, and a function, in the warehouse file itself.
 
-This module has their names, arguments and descriptions. The SQL lives in `sql/`, their columns in
-`statements`.
+This module has their names, arguments and descriptions. Put a new macro here; the SQL of the tables
+lives in `sql/`, their columns in `statements`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from warehouse.comparison.ranges import usd_per_1m
 from warehouse.comparison.statements import comparison_columns, comparison_parts
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 from warehouse.schema.quoting import quoted
@@ -18,7 +19,7 @@ from warehouse.schema.views import ViewColumn, sql_text
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """One table macro."""
+    """One macro; it returns a table of `columns`, or one value where it has none."""
 
     name: str
     arguments: str
@@ -29,7 +30,8 @@ class Macro:
     @property
     def comment(self) -> str:
         """The statement that describes the macro; its columns can carry no comment."""
-        return comment("MACRO TABLE", quoted(self.name), self.description)
+        kind = "MACRO TABLE" if self.columns else "MACRO"
+        return comment(kind, quoted(self.name), self.description)
 
 
 _SIDES = ("base", "target")
@@ -50,8 +52,8 @@ def macros() -> tuple[Macro, ...]:
     return (
         _comparing(
             "compare_releases",
-            "What the pages of two docs releases say of each other, one row a pair and figure. A "
-            "minor stands for its latest patch, and `latest` for the newest release.",
+            "The pages of two docs releases compared, one row a pair and figure. A minor stands "
+            "for its latest patch, and `latest` for the newest release.",
             f"SEMI JOIN (FROM releases WHERE {' OR '.join(map(_stands_for, _SIDES))}) "
             "USING (release)",
         ),
@@ -60,6 +62,14 @@ def macros() -> tuple[Macro, ...]:
             "The rows measured on two SDK releases, from the newest page that publishes each, one "
             "row a pair and figure. A minor stands for its patches, newest first.",
             "WHERE measured_release IS NOT NULL",
+        ),
+        Macro(
+            "usd_per_1m",
+            "throughput, usd_per_hour",
+            "What a million of what a throughput counts costs at an hourly price, in USD.",
+            (),
+            "CREATE MACRO usd_per_1m(throughput, usd_per_hour) AS "
+            + usd_per_1m("throughput", "usd_per_hour"),
         ),
     )
 

@@ -1,7 +1,7 @@
-"""A comparison as text for a terminal: what it stands on, the summary, and a table by effect.
+"""A comparison as text for a terminal: its conclusion, counts, medians, and the rows by effect.
 
-This module has words, columns and colours; no colour says what no word says. What is counted lives
-in `rows`.
+This module has columns and colours; no colour says what no word says. Sentences live in
+`conclusion` and `dead_ends`, which rows are listed in `shown`.
 """
 
 from __future__ import annotations
@@ -9,21 +9,15 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from pipelines.contract.metrics import METRICS_BY_NAME, THROUGHPUT
-from warehouse.comparison.results import (
-    MEASURES,
-    ComparedRow,
-    believable,
-    by_effect,
-    counts,
-    flagged,
-    medians,
-)
+from warehouse.comparison import conclusion, dead_ends, shown
+from warehouse.comparison.conclusion import percent
+from warehouse.comparison.own_prices import said_of_prices
+from warehouse.comparison.results import MEASURES, ComparedRow, counts, medians, what
 from warehouse.comparison.verdicts import VERDICTS
 from warehouse.visible import visible_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from warehouse.comparison.request import Comparison, Meant
 
@@ -34,6 +28,7 @@ _MARKS = {
     "regressed": "▼",
     "unchanged": "=",
     "carried-over": "·",
+    "relabelled": "·",
     "revised": "~",
     "corrected": "~",
     "added": "+",
@@ -41,21 +36,21 @@ _MARKS = {
     "not-comparable": "≠",
     "price-basis-changed": "$",
 }
-_GREEN, _RED, _BOLD, _PLAIN = "\033[32m", "\033[31m", "\033[1m", "\033[0m"
+_GREEN, _RED, _PLAIN = "\033[32m", "\033[31m", "\033[0m"
 
-# Told by their count unless they are asked for: nothing changed in them, or there is no change.
-_QUIET = ("unchanged", "carried-over", "added", "removed", "not-comparable", "corrected")
-# One figure stands for the row: the others say the same.
-_ONE_A_ROW = ("added", "removed", "not-comparable", "corrected")
-_HUGE = 10.0
-"""From here on, a decimal says nothing and takes the room of two columns."""
-_FIXED = 66
-"""Characters before the column that names the row; it gets what is left, and at least 24."""
-_HEAD = f"{'verdict':<16} {'change':>8}  {'what':<17} {'from':>9} {'to':>9}  row"
+_FIGURES = f"{'verdict':<16} {'change':>8}  {'what':<17} {'from':>9} {'to':>9}"
+_FIXED = len(_FIGURES) + 2
+"""Characters before the column that names the row."""
+_LEAST_NAME = 30
+"""Characters of that column at least; on a narrower terminal a row's name has its own line."""
+_COUNTED = 41
+"""Characters before what a verdict means."""
+_GROUP, _CELL = 27, 17
+"""Characters of a group's name and of a median beside it."""
 
 
 def heading(comparison: Comparison) -> str:
-    """Return the first line: what the releases stand for."""
+    """Return what the releases stand for."""
     sides = (comparison.base, comparison.target)
     stands = "; ".join(f"{s.written} stands for {s.name}" for s in sides if _stands_for_other(s))
     against = f"{comparison.base.name} against {comparison.target.name}"
@@ -67,157 +62,105 @@ def _stands_for_other(side: Meant) -> bool:
 
 
 def report(comparison: Comparison, rows: Sequence[ComparedRow], *, width: int, color: bool) -> str:
-    """Return the whole text."""
-    paint = _painted if color else _unpainted
-    question = comparison.question
-    what = {
-        "published": f"What the pages of {comparison.base.name} and {comparison.target.name} say",
-        "measured": f"Rows measured on {comparison.base.name} and on {comparison.target.name}",
-    }[question.axis]
-    lines = [heading(comparison)]
+    """Return the whole text.
+
+    Args:
+        comparison: What was asked.
+        rows: All rows that the filters leave, whatever `--only` lists.
+        width: Characters across; no line is longer.
+        color: Whether changes for the better and worse are coloured.
+    """
     if not rows:
-        return "\n".join([*lines, *_wrapped(comparison.why_empty(), width), ""])
-    lines.append(f"{what}; unchanged means within {100 * question.tolerance:.3g} %.")
-    lines += [part for line in comparison.software() for part in _wrapped(line, width)]
-    lines += ["", *_counts(rows), *_medians(rows)]
-    lines += _flagged(comparison, rows, width, paint)
-    lines += _table(comparison, rows, width, paint)
+        lines = [heading(comparison), dead_ends.why_empty(comparison)]
+        return "\n".join([*_all_wrapped(lines, width), ""])
+    lines = [*_all_wrapped(_opening(comparison, rows), width), ""]
+    lines += [*_counts(rows, width), *_medians(rows, width)]
+    lines += _listed(comparison, rows, width, _painted if color else _unpainted)
     return "\n".join([*lines, ""])
 
 
-def _counts(rows: Sequence[ComparedRow]) -> Iterator[str]:
+def _opening(comparison: Comparison, rows: Sequence[ComparedRow]) -> Iterator[str]:
+    first, *more = conclusion.lines(comparison, rows)
+    yield first
+    if comparison.prices:
+        yield said_of_prices(comparison.prices)
+    yield f"{heading(comparison)} {_axis(comparison)}"
+    yield " ".join(more)
+    yield from map(str, dead_ends.sections_gone(comparison))
+    yield from dead_ends.where_they_ended(comparison, rows)
+    yield from comparison.software()
+
+
+def _axis(comparison: Comparison) -> str:
+    compared = {
+        "published": "What their pages say is compared",
+        "measured": "Rows measured on them are compared",
+    }[comparison.question.axis]
+    return f"{compared}; unchanged means within {100 * comparison.question.tolerance:.3g} %."
+
+
+def _counts(rows: Sequence[ComparedRow], width: int) -> Iterator[str]:
     yield "  figures   rows"
     for count in counts(rows):
-        mark = _MARKS[count.verdict]
-        said = VERDICTS[count.verdict]
-        yield f"{count.figures:>9,}{count.rows:>7,}  {mark} {count.verdict:<20} {said}"
+        start = f"{count.figures:>9,}{count.rows:>7,}  {_MARKS[count.verdict]} {count.verdict:<20} "
+        first, *more = _wrapped(VERDICTS[count.verdict], width - _COUNTED)
+        yield f"{start}{first}"
+        yield from (" " * _COUNTED + text for text in more)
 
 
-def _medians(rows: Sequence[ComparedRow]) -> Iterator[str]:
+def _medians(rows: Sequence[ComparedRow], width: int) -> Iterator[str]:
     found = medians(rows)
     if not found:
         return
     yield ""
-    yield "  Median change of rows measured anew on another SDK (how many), error flags left out"
-    yield f"  {'':<28}" + "".join(f"{name:>22}" for name in MEASURES)
+    title = "Median change of newly measured rows, and of how many"
+    yield from (f"  {line}" for line in _wrapped(title, width - 2))
+    yield f"  {'':<{_GROUP}}" + "".join(f"{name:>{_CELL}}" for name in MEASURES)
     for group, measured in found.items():
         cells = (measured.get(name) for name in MEASURES)
-        shown = (
-            f"{_percent(c.change):>15} {f'({c.count})':>6}" if c else f"{'':22}" for c in cells
+        shown_cells = (
+            f"{percent(c.change):>{_CELL - 6}} {f'({c.count})':>5}" if c else f"{'':{_CELL}}"
+            for c in cells
         )
-        yield f"  {visible_line(group):<28}{''.join(shown)}".rstrip()
+        yield f"  {visible_line(group):<{_GROUP}}{''.join(shown_cells)}".rstrip()
 
 
-def _flagged(
+def _listed(
     comparison: Comparison, rows: Sequence[ComparedRow], width: int, paint: _Paint
 ) -> Iterator[str]:
-    wanted = comparison.question.filters.only
-    apart = _told(by_effect(flagged(rows)), wanted)
-    if apart:
+    only = comparison.question.filters.only
+    for group in shown.groups(rows, only):
         yield ""
-        yield "  Not to be believed: rows with an error flag, kept out of all that follows"
-        yield _HEAD
-        for row in apart:
+        yield from (f"  {line}" for line in _wrapped(group.title, width - 2) if line)
+        yield f"{_FIGURES}  row" if _has_column(width) else _FIGURES
+        for row in group.rows:
             yield from _lines(row, width, paint)
-
-
-def _table(
-    comparison: Comparison, rows: Sequence[ComparedRow], width: int, paint: _Paint
-) -> Iterator[str]:
-    wanted = comparison.question.filters.only
-    shown = _once_a_row(_told(believable(rows), wanted))
-    if shown:
-        yield ""
-        yield _HEAD
-    for row in by_effect(shown):
-        yield from _lines(row, width, paint)
-    hidden = [c for c in counts(rows) if c.verdict in _QUIET and c.verdict not in wanted]
+    hidden = shown.hidden(rows, only)
     if hidden:
         yield ""
-        names = ", ".join(f"{c.figures:,} {c.verdict}" for c in hidden)
-        last = hidden[-1].verdict
-        text = f"Figures not shown: {names}. --only {last} lists the last."
-        yield from _wrapped(text, width)
+        yield from _wrapped(hidden, width)
 
 
-def _told(rows: Iterable[ComparedRow], wanted: Sequence[str]) -> list[ComparedRow]:
-    """Keep the rows that are told one by one: those asked for, and those not quiet."""
-    return [row for row in rows if row.verdict in wanted or row.verdict not in _QUIET]
-
-
-def _once_a_row(rows: Iterable[ComparedRow]) -> list[ComparedRow]:
-    """Keep one figure a row where all say the same: throughput, which every row has."""
-    kept: dict[object, ComparedRow] = {}
-    for number, row in enumerate(rows):
-        key = (row.pair, row.verdict) if row.verdict in _ONE_A_ROW else number
-        if key not in kept or row.metric == THROUGHPUT.name:
-            kept[key] = row
-    return list(kept.values())
+def _has_column(width: int) -> bool:
+    return width >= _FIXED + _LEAST_NAME
 
 
 def _lines(row: ComparedRow, width: int, paint: _Paint) -> Iterator[str]:
-    change = row.speed_change if row.verdict == "price-basis-changed" else row.change
     verdict = paint(f"{_MARKS[row.verdict]} {row.verdict.removesuffix('-changed'):<14}", row)
-    figures = f"{_figure(row.base_value):>9} {_figure(row.target_value):>9}"
-    label, *more = _wrapped(_label(row), max(width - _FIXED, 24))
-    yield f"{verdict} {_percent(change):>8}  {_what(row):<17} {figures}  {label}".rstrip()
-    yield from (" " * _FIXED + text for text in more)
-    for text in _beside(row):
+    change = percent(shown.shown_change(row))
+    values = f"{shown.figure(row.base_value):>9} {shown.figure(row.target_value):>9}"
+    figures = f"{verdict} {change:>8}  {what(row):<17} {values}"
+    if _has_column(width):
+        label, *more = _wrapped(shown.label(row), width - _FIXED)
+        yield f"{figures}  {label}"
+        yield from (" " * _FIXED + text for text in more)
+    else:
+        yield figures.rstrip()
+        yield from (f"    {text}" for text in _wrapped(shown.label(row), width - 4))
+    for text in shown.beside(row):
         first, *more = _wrapped(text, width - 6)
         yield f"    {first}"
         yield from (f"      {text}" for text in more)
-
-
-def _beside(row: ComparedRow) -> Iterator[str]:
-    if row.match in ("retuned", "mended"):
-        yield f"{row.match}: {'; '.join(row.changed)}"
-    if row.verdict == "price-basis-changed" and row.change is not None:
-        yield (
-            f"published {_percent(row.change)}: {_percent(row.speed_change)} from speed, "
-            f"{_percent(row.price_change)} from the hourly rate"
-        )
-    errors = {
-        f.removeprefix("error: ")
-        for f in (*row.base_flags, *row.target_flags)
-        if f.startswith("error: ")
-    }
-    if errors:
-        yield f"error flags: {', '.join(sorted(errors))}"
-
-
-def _label(row: ComparedRow) -> str:
-    parts = (
-        row.model,
-        row.model_details,
-        "/".join(row.instance_types),
-        row.application_type,
-        f"for {row.optimized_for}" if row.optimized_for else None,
-        f"input {row.input_length}, output {row.output_length}" if row.input_length else None,
-        f"length {row.sequence_length}" if row.sequence_length and not row.input_length else None,
-        row.image_size,
-        f"{row.nodes} nodes" if row.nodes and row.nodes > 1 else None,
-    )
-    return ", ".join(part for part in parts if part)
-
-
-def _what(row: ComparedRow) -> str:
-    metric = METRICS_BY_NAME.get(row.metric)
-    # A warehouse may hold metrics that this software does not know.
-    return metric.label_of(row.statistic) if metric else f"{row.metric} {row.statistic}"
-
-
-def _percent(change: float | None) -> str:
-    if change is None:
-        return ""
-    if abs(change) >= _HUGE:
-        return f"{change:+,.0%}"
-    text = f"{change:+,.1%}"
-    # A change that rounds to nothing is one all the same.
-    return f"{change:+.2%}" if change and text[1:] == "0.0%" else text
-
-
-def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:,.6g}"
 
 
 def _painted(text: str, row: ComparedRow) -> str:
@@ -228,6 +171,11 @@ def _painted(text: str, row: ComparedRow) -> str:
 
 def _unpainted(text: str, _row: ComparedRow) -> str:
     return text
+
+
+def _all_wrapped(texts: Iterator[str] | Sequence[str], width: int) -> Iterator[str]:
+    for text in texts:
+        yield from _wrapped(text, width)
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -1,8 +1,8 @@
-"""Asking for a comparison: which releases are meant, which rows are wanted, and why none came.
+"""A comparison as it is requested: which releases are meant, and which rows are wanted.
 
-This module puts the question. The rules live in `sql/pairing.sql`, `sql/figures.sql` and
-`sql/judging.sql`; how an answer is told lives in `report`. Rows are fetched without Arrow, which
-takes longer to import than the comparison does to run.
+This module asks the warehouse. The rules live in `sql/pairing.sql`, `sql/figures.sql` and
+`sql/judging.sql`; why an answer is empty in `dead_ends`; how it is printed in `report`. Rows are
+fetched without Arrow, which takes longer to import than the comparison does to run.
 """
 
 from __future__ import annotations
@@ -13,58 +13,69 @@ from typing import TYPE_CHECKING, Any
 from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from pipelines.contract.metrics import METRIC_NAMES
 from pipelines.errors import SourceError, UsageError, refuse_unknown
-from pipelines.releases import minor_of, release_order, resolve_release
+from pipelines.releases import latest_patches, minor_of, release_order, resolve_release
+from warehouse.comparison import names
+from warehouse.comparison.own_prices import at_own_prices
+from warehouse.comparison.price_book import choose_prices
 from warehouse.comparison.software import software_lines
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE, VERDICTS
 from warehouse.schema.quoting import listed, literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     import duckdb
     import pyarrow as pa
 
+    from warehouse.comparison.price_book import Price
+
 AXES = {"published": "compare_releases", "measured": "compare_measured"}
+PREVIOUS = "previous"
+"""Stands for the minor before that of the other side."""
+
+ROW_ORDER = "comparison_key, metric, statistic, base_benchmark_id, target_benchmark_id"
+"""The order of rows that programs read, stated in docs/comparing.md: all of it is data."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which rows are wanted; empty means all."""
+    """Which rows are wanted; empty means all.
+
+    `only` chooses what is listed. What is counted, summed up and checked is what the others leave.
+    """
 
     model: str = ""
     instance: str = ""
-    metric: str = ""
+    metrics: tuple[str, ...] = ()
     accelerator: str = ""
     family: str = ""
     only: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what can never match, with a `UsageError` that names what can."""
+        """Reject what can never match, with a `UsageError` that names what can."""
         for verdict in self.only:
             refuse_unknown("verdict", verdict, VERDICTS)
-        for what, said, known in (
-            ("metric", self.metric, METRIC_NAMES),
-            ("accelerator", self.accelerator.lower(), ACCELERATOR_NAMES),
-        ):
-            if said:
-                refuse_unknown(what, said, known)
+        for metric in self.metrics:
+            refuse_unknown("metric", metric, METRIC_NAMES)
+        if self.accelerator:
+            refuse_unknown("accelerator", self.accelerator.lower(), ACCELERATOR_NAMES)
 
     def conditions(self) -> Iterator[str]:
-        """Return SQL that a wanted row fulfils."""
+        """Yield SQL that every row fulfils that is counted; `only` is no part of it."""
+        yield from self.row_conditions()
+        if self.metrics:
+            yield f"metric IN {listed(self.metrics)}"
+
+    def row_conditions(self) -> Iterator[str]:
+        """Yield SQL over the columns that rows of `benchmarks` have as well."""
         if self.model:
-            yield f"contains(lower(model), lower({literal(self.model)}))"
+            yield names.model_condition(self.model)
         if self.instance:
-            # From its start, so that inf2 asks for every size.
-            start = f"' ' || lower({literal(self.instance)})"
-            yield f"contains(' ' || array_to_string(instance_types, ' '), {start})"
-        if self.metric:
-            yield f"metric = {literal(self.metric)}"
+            yield names.instance_condition(self.instance)
         if self.accelerator:
             yield f"accelerator = lower({literal(self.accelerator)})"
         if self.family:
             yield f"model_family = lower({literal(self.family)})"
-        if self.only:
-            yield f"verdict IN {listed(self.only)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +87,18 @@ class Question:
     axis: str = "published"
     tolerance: float = DEFAULT_TOLERANCE
     filters: Filters = field(default_factory=Filters)
+    price_book: tuple[Price, ...] = ()
+    given_prices: tuple[Price, ...] = ()
 
     def __post_init__(self) -> None:
-        """Reject an unknown axis, or a tolerance outside [0, 1)."""
+        """Reject an unknown axis, a tolerance outside [0, 1), and two sides named by each other."""
         refuse_unknown("axis", self.axis, AXES)
         if not 0 <= self.tolerance < 1:
-            raise UsageError(f"a tolerance of {self.tolerance} is none; 0.02 means 2 %")
+            raise UsageError(
+                f"tolerance must be between 0 and 1 (0.02 = 2 %), got {self.tolerance:g}"
+            )
+        if self.base == self.target == PREVIOUS:
+            raise UsageError("previous means the minor before the other side; name one of them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,97 +118,156 @@ class Comparison:
     """One question put to one warehouse: what its releases stand for, and its rows."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, question: Question) -> None:
-        self._connection = connection
+        self.connection = connection
         self.question = question
-        self.base, self.target = self._meant(question.base), self._meant(question.target)
-        if question.filters.family:
-            refuse_unknown("model family", question.filters.family.lower(), self._families())
+        self.base, self.target = self._sides()
+        self._reject_unknown_names()
+        self.prices: Mapping[str, Price] = self._prices()
 
     @property
     def unmeasured(self) -> tuple[Meant, ...]:
         """The sides on which nothing was measured: there is nothing to compare."""
         return tuple(side for side in (self.base, self.target) if not side.releases)
 
+    @property
+    def is_of_one_release(self) -> bool:
+        """Whether both sides are the same releases, so that nothing can have changed."""
+        return self.base.releases == self.target.releases
+
     def fetch(self, columns: Iterable[str]) -> list[tuple[Any, ...]]:
-        """Return the wanted rows' columns."""
+        """Return columns of the rows that the filters leave, whatever `only` lists."""
         if self.unmeasured:
             return []
-        return self._run(", ".join(columns)).fetchall()
+        return self._run(", ".join(columns), self.question.filters.conditions()).fetchall()
 
     def arrow(self) -> pa.Table:
-        """Return the wanted rows with all columns."""
-        return self._run("*", "LIMIT 0" if self.unmeasured else "").to_arrow_table()
+        """Return all columns of the rows that are listed, in `ROW_ORDER`."""
+        filters = self.question.filters
+        conditions = [*filters.conditions()]
+        if filters.only:
+            conditions.append(f"verdict IN {listed(filters.only)}")
+        limit = " LIMIT 0" if self.unmeasured else ""
+        return self._run("*", conditions, f"ORDER BY {ROW_ORDER}{limit}").to_arrow_table()
 
     def software(self) -> tuple[str, ...]:
         """Name compiler, runtime and framework of both sides, where a page lists them."""
-        lines = software_lines(self._connection, self.base.releases, self.target.releases)
+        lines = software_lines(self.connection, self.base.releases, self.target.releases)
         return tuple(lines)
 
-    def why_empty(self) -> str:
-        """Return why no row came."""
-        if self.unmeasured:
-            return self._nothing_measured()
-        ((total,),) = self._connection.execute(
+    def count(self) -> int:
+        """Count the figures of both sides before any filter."""
+        ((total,),) = self.connection.execute(
             f"SELECT count(*) FROM {self._call()}"  # noqa: S608 - see _call
         ).fetchall()
-        if not total:
-            return f"No row of {self.base.name} or {self.target.name} has a figure."
-        return f"None of {total:,} figures passes the filters; leave one out to see more."
+        return int(total)
+
+    def published(self) -> tuple[str, ...]:
+        """Return the docs releases that the warehouse holds, oldest first."""
+        return self._releases("SELECT release FROM releases")
+
+    def measured(self) -> tuple[str, ...]:
+        """Return the SDK releases that something was measured on, oldest first."""
+        return self._releases(
+            "SELECT DISTINCT measured_release FROM benchmarks WHERE measured_release IS NOT NULL"
+        )
+
+    def _releases(self, query: str) -> tuple[str, ...]:
+        rows = self.connection.execute(query).fetchall()
+        return tuple(sorted((row[0] for row in rows), key=release_order))
+
+    def _sides(self) -> tuple[Meant, Meant]:
+        base, target = self.question.base, self.question.target
+        if base == PREVIOUS:
+            after = self._meant(target)
+            return self._before(after), after
+        before = self._meant(base)
+        return before, self._before(before) if target == PREVIOUS else self._meant(target)
 
     def _meant(self, written: str) -> Meant:
         if self.question.axis == "published":
-            return Meant(written, (resolve_release(written, self._published()),))
-        measured = self._measured()
+            return Meant(written, (resolve_release(written, self.published()),))
+        measured = self.measured()
         bare = written.removeprefix("v")
         if written == "latest":
             return Meant(written, measured[-1:])
         found = tuple(one for one in measured if bare in (one, minor_of(one)))
         if not found:
             # Unknown to the documentation as well, it is a mistake and no answer.
-            resolve_release(written, tuple({*measured, *self._published()}))
+            resolve_release(written, tuple({*measured, *self.published()}))
         return Meant(written, found)
 
-    def _published(self) -> tuple[str, ...]:
-        return tuple(
-            row[0] for row in self._connection.execute("SELECT release FROM releases").fetchall()
-        )
+    def _before(self, side: Meant) -> Meant:
+        """Return the minor before a side's, of those that have rows on this axis."""
+        known = self.published() if self.question.axis == "published" else self.measured()
+        first = side.releases[0] if side.releases else f"{minor_of(f'{side.written}.0')}.0"
+        minors = [
+            one
+            for one in sorted(latest_patches(frozenset(known)), key=release_order)
+            if release_order(one) < release_order(first) and minor_of(one) != minor_of(first)
+        ]
+        if not minors:
+            raise UsageError(f"there is no minor before {side.name} in this dataset")
+        return Meant(PREVIOUS, self._meant(minor_of(minors[-1])).releases)
 
-    def _measured(self) -> tuple[str, ...]:
-        rows = self._connection.execute(
-            "SELECT DISTINCT measured_release FROM benchmarks WHERE measured_release IS NOT NULL"
-        ).fetchall()
-        return tuple(sorted((row[0] for row in rows), key=release_order))
+    def _reject_unknown_names(self) -> None:
+        filters = self.question.filters
+        if filters.family:
+            refuse_unknown("model family", filters.family.lower(), self._families())
+        if filters.model and not self._has(names.model_condition(filters.model)):
+            models = names.all_models(self.connection)
+            hint = "; `neuron-warehouse models` lists all"
+            raise names.unknown("model", filters.model, models, hint)
+        if filters.instance and not self._has(names.instance_condition(filters.instance)):
+            instances = names.all_instances(self.connection)
+            raise names.unknown("instance type", filters.instance, instances)
+
+    def _has(self, condition: str) -> bool:
+        query = f"SELECT 1 FROM benchmarks WHERE {condition} LIMIT 1"  # noqa: S608 - quoted
+        return bool(self.connection.execute(query).fetchall())
 
     def _families(self) -> tuple[str, ...]:
-        rows = self._connection.execute(
-            "SELECT DISTINCT model_family FROM benchmarks ORDER BY ALL"
+        rows = self.connection.execute(
+            "SELECT DISTINCT model_family FROM benchmarks WHERE model_family IS NOT NULL "
+            "ORDER BY ALL"
         ).fetchall()
         return tuple(row[0] for row in rows)
 
-    def _nothing_measured(self) -> str:
-        sides = " and ".join(side.written for side in self.unmeasured)
-        measured = ", ".join(self._measured())
-        return (
-            f"Nothing was measured on {sides}: pages repeat older figures. There are rows measured "
-            f"on {measured}."
-        )
+    def _prices(self) -> Mapping[str, Price]:
+        question = self.question
+        if not (question.price_book or question.given_prices):
+            return {}
+        known = names.all_instances(self.connection)
+        for one in question.given_prices:
+            if one.instance_type not in known:
+                raise names.unknown("instance type", one.instance_type, known)
+        chosen = choose_prices(question.price_book, question.given_prices, known)
+        if not chosen:
+            raise UsageError(f"the price book has no price for any of {', '.join(known)}")
+        return chosen
 
     def _call(self) -> str:
         """Return the macro's call. No query has parameters: with them DuckDB imports pandas."""
         # The macro resolves a measured minor by itself, as it stands for several releases.
-        measured = self.question.axis == "measured"
-        sides = (s.written if measured else s.releases[0] for s in (self.base, self.target))
+        sides = (self._argument(side) for side in (self.base, self.target))
         arguments = ", ".join(map(literal, sides))
         tolerance = f"tolerance := {self.question.tolerance!r}"
         return f"{AXES[self.question.axis]}({arguments}, {tolerance})"
 
-    def _run(self, columns: str, limit: str = "") -> duckdb.DuckDBPyConnection:
+    def _argument(self, side: Meant) -> str:
+        if self.question.axis == "published":
+            return side.releases[0]
+        return minor_of(side.releases[0]) if side.written == PREVIOUS else side.written
+
+    def _run(
+        self, columns: str, conditions: Iterable[str], rest: str = ""
+    ) -> duckdb.DuckDBPyConnection:
         import duckdb
 
-        where = " AND ".join(self.question.filters.conditions()) or "true"
-        query = f"SELECT {columns} FROM {self._call()} WHERE {where} {limit}"  # noqa: S608 - quoted
+        rows = at_own_prices(self._call(), self.prices) if self.prices else self._call()
+        where = " AND ".join(conditions) or "true"
+        query = f"SELECT {columns} FROM {rows} WHERE {where} {rest}"  # noqa: S608 - quoted
         try:
-            return self._connection.execute(query)
+            return self.connection.execute(query)
         except duckdb.CatalogException as error:
             raise SourceError(
                 "this warehouse was built by software that did not compare yet; run "

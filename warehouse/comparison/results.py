@@ -1,17 +1,18 @@
-"""The rows of a comparison as values, and what they come to: counts, medians, what stands apart.
+"""The rows of a comparison as values, and what they come to: counts, medians, what is left out.
 
-This module has arithmetic over rows. The words and columns that show it live in `report`.
+This module has arithmetic over rows. The sentences that show it live in `conclusion`, the columns
+in `report`.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipelines.contract.metrics import METRICS
+from pipelines.contract.metrics import METRICS, METRICS_BY_NAME
 from warehouse.comparison.verdicts import VERDICTS
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class ComparedRow(NamedTuple):
     target_benchmark_id: str | None
     workload: str
     accelerator: str
-    model_family: str
+    model_family: str | None
     optimized_for: str | None
     application_type: str | None
     model: str
@@ -59,6 +60,16 @@ class ComparedRow(NamedTuple):
     def pair(self) -> tuple[str | None, str | None]:
         """The two rows of benchmarks."""
         return self.base_benchmark_id, self.target_benchmark_id
+
+    @property
+    def is_paired(self) -> bool:
+        """Whether the figure's row is on both sides."""
+        return self.base_benchmark_id is not None and self.target_benchmark_id is not None
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether a rule warns of one of its rows."""
+        return any(flag.startswith("warning: ") for flag in (*self.base_flags, *self.target_flags))
 
     @property
     def effect(self) -> float:
@@ -102,7 +113,7 @@ def counts(rows: Sequence[ComparedRow]) -> tuple[Count, ...]:
 
 
 def flagged(rows: Sequence[ComparedRow]) -> tuple[ComparedRow, ...]:
-    """Return the rows with an error flag on either side: what they say is not to be believed."""
+    """Return the rows with an error flag on either side: they are not to be believed."""
     return tuple(row for row in rows if row.error_flags)
 
 
@@ -131,17 +142,49 @@ MEASURES = tuple(label for label, _ in _MEASURES.values())
 
 def medians(rows: Sequence[ComparedRow]) -> dict[str, dict[str, Median]]:
     """Return medians by accelerator and family over rows that were measured again, by measure."""
-    found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for row in believable(rows):
-        if row.remeasured:
-            name, measure = _MEASURES.get((row.metric, row.statistic), _NO_MEASURE)
-            change = measure(row)
-            if change is not None:
-                found[_group(row)][name].append(change)
+    found: dict[str, list[ComparedRow]] = defaultdict(list)
+    for row in rows:
+        found[_group(row)].append(row)
+    of_groups = {group: overall_medians(found[group]) for group in sorted(found)}
+    return {group: of_group for group, of_group in of_groups.items() if of_group}
+
+
+def overall_medians(rows: Sequence[ComparedRow]) -> dict[str, Median]:
+    """Return the median of each measure over rows that were measured again."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for row in rows:
+        name, measure = _MEASURES.get((row.metric, row.statistic), _NO_MEASURE)
+        change = measure(row)
+        if row.remeasured and not row.error_flags and change is not None:
+            found[name].append(change)
     return {
-        group: {name: Median(_median(values), len(values)) for name, values in measures.items()}
-        for group, measures in sorted(found.items())
+        name: Median(_median(found[name]), len(found[name])) for name in MEASURES if found[name]
     }
+
+
+def left_out(rows: Sequence[ComparedRow]) -> dict[str, int]:
+    """Count the figures of both sides that no median has, by the reason."""
+    found: Counter[str] = Counter()
+    for row in rows:
+        if row.is_paired and (row.metric, row.statistic) in _MEASURES:
+            reason = _reason(row)
+            if reason:
+                found[reason] += 1
+    return dict(found.most_common())
+
+
+def _reason(row: ComparedRow) -> str | None:
+    """Return why no median has a figure; None where one has it, or nothing was newly measured."""
+    if row.verdict == "relabelled":
+        return "relabelled"
+    if not row.remeasured:
+        return None
+    if row.error_flags:
+        return "of rows with an error flag"
+    if row.verdict == "not-comparable":
+        return "not comparable"
+    _, measure = _MEASURES[row.metric, row.statistic]
+    return "at a rate that is known too poorly" if measure(row) is None else None
 
 
 def _median(values: list[float]) -> float:
@@ -153,9 +196,16 @@ def _median(values: list[float]) -> float:
 
 def _group(row: ComparedRow) -> str:
     training = " training" if row.workload == "training" else ""
-    return f"{row.accelerator} {row.model_family}{training}"
+    return f"{row.accelerator} {row.model_family or 'other'}{training}"
 
 
 def by_effect(rows: Sequence[ComparedRow]) -> list[ComparedRow]:
     """Sort rows, the biggest change first, whichever way it goes."""
     return sorted(rows, key=lambda row: (-row.effect, row.model, row.metric, row.statistic))
+
+
+def what(row: ComparedRow) -> str:
+    """Return the name of a row's figure: `throughput`, `latency p50`."""
+    metric = METRICS_BY_NAME.get(row.metric)
+    # A warehouse may hold metrics that this software does not know.
+    return metric.label_of(row.statistic) if metric else f"{row.metric} {row.statistic}"

@@ -1,8 +1,8 @@
 """The SQL of a comparison: what fills its three files, and what each of its columns says.
 
 This module fills the columns' roles and the metrics' directions into the rules' SQL, and has the
-words for the answer's columns. The rules are in `sql/pairing.sql`, `sql/figures.sql` and
-`sql/judging.sql`; asking lives in `request`.
+words for the answer's columns. Put a column's SQL and description here. The rules are in
+`sql/pairing.sql`, `sql/figures.sql` and `sql/judging.sql`; the request lives in `request`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import BENCHMARKS, MEASUREMENTS
 from pipelines.contract.benchmarks import IDENTITY
-from pipelines.contract.metrics import COST, MONEY, THROUGHPUT, better_when
+from pipelines.contract.metrics import COST, METRICS, MONEY, THROUGHPUT, better_when
+from warehouse.comparison.ranges import (
+    HOURS_PER_MILLION,
+    PRICE_MARGIN,
+    RATE_PRECISION,
+    half_step,
+)
 from warehouse.comparison.verdicts import VERDICTS
 from warehouse.schema.quoting import listed, literal
 from warehouse.schema.views import ViewColumn, columns_of, sql_text
@@ -19,13 +25,10 @@ from warehouse.schema.views import ViewColumn, columns_of, sql_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PRICE_FACTOR = 1.2
-"""Hourly rates further apart than this are another price: bases differ by a factor above two."""
-
 TUNED = BENCHMARKS.with_role("tuned")
 SOFTWARE = BENCHMARKS.with_role("software")
 _TOLD = (*IDENTITY, *TUNED, *SOFTWARE, *BENCHMARKS.with_role("measured"))
-"""Columns whose change an answer tells."""
+"""Columns whose change an answer lists."""
 
 FIGURES = "sum(hash(m.metric, m.statistic, m.unit, m.value)::HUGEINT)"
 """SQL over a row's measurements `m` that tells its figures from others.
@@ -33,7 +36,32 @@ FIGURES = "sum(hash(m.metric, m.statistic, m.unit, m.value)::HUGEINT)"
 Sixty-four bits a figure: an ordered list of them is exact, and costs ten times as much.
 """
 
-MATCHES = ("exact", "retuned", "mended", "ambiguous")
+MATCHES = ("exact", "retuned", "renamed", "ambiguous")
+NAMES = (
+    "model",
+    "model_details",
+    "task",
+    "application_type",
+    "run_mode",
+    "optimized_for",
+    "model_family",
+)
+"""Columns of the identity that can be written otherwise and still mean the same workload."""
+
+LEAST_LETTERS = 8
+"""Letters of the shortest word that can be misspelled: `mistral` and `mixtral` are two models."""
+
+MOST_SLIPS = 2
+"""Letters by which a misspelled word differs at most: added, left out, exchanged or replaced."""
+
+LEAST_FIGURES = 3
+"""So many equal figures of a row are no accident; a row whose SDK alone changed is relabelled."""
+
+LEAST_LONG_FIGURES, MANY_DIGITS = 2, 4
+"""Neither are so many that have so many digits."""
+
+UNIT_SLIP = "unit-slip"
+"""The rule whose flag says that a row's figures stand in another unit than their header's."""
 
 
 def comparison_parts(tolerance: str, concerned: str) -> dict[str, str]:
@@ -49,7 +77,12 @@ def comparison_parts(tolerance: str, concerned: str) -> dict[str, str]:
         "tuned": ", ".join(map(_hashed, TUNED)),
         "figures": FIGURES,
         "tolerance": tolerance,
-        "price_factor": str(PRICE_FACTOR),
+        **_range_parts(),
+        "names": ", ".join(f"({literal(name)})" for name in NAMES),
+        "words": _words("c.model"),
+        "least_letters": str(LEAST_LETTERS),
+        "most_slips": str(MOST_SLIPS),
+        "doubtful": _doubtful(),
         **_metric_parts(),
         "dimension_names": ",\n    ".join(f"d.{name}" for name in IDENTITY),
         "changed": ",\n                ".join(map(_change, _TOLD)),
@@ -71,14 +104,48 @@ def _metric_parts() -> dict[str, str]:
         "throughput": literal(THROUGHPUT.name),
         "cost": literal(COST.name),
         "money": listed(MONEY),
+        "times": listed(metric.name for metric in METRICS if metric.kind == "time"),
         "higher_is_better": listed(better_when("higher")),
         "lower_is_better": listed(better_when("lower")),
-        "cost_units": "\n            ".join(
-            f"WHEN {literal(unit.name)} THEN {literal(unit.cost)}"
-            for unit in THROUGHPUT.units
-            if unit.cost
-        ),
+        **{f"cost_units_of_{side}": _cost_units(f"s.{side}_unit") for side in ("base", "target")},
     }
+
+
+def _cost_units(unit: str) -> str:
+    """Return SQL branches that choose the unit of a cost by that of its row's throughput."""
+    return "\n            ".join(
+        f"WHEN {unit} = {literal(one.name)} THEN {literal(one.cost)}"
+        for one in THROUGHPUT.units
+        if one.cost
+    )
+
+
+def _range_parts() -> dict[str, str]:
+    """Return what ranges fill in: their SQL, and the bounds that a rule sets."""
+    return {
+        "base_half_step": half_step("base_text"),
+        "target_half_step": half_step("target_text"),
+        "hours": HOURS_PER_MILLION,
+        "price_margin": str(PRICE_MARGIN),
+        "rate_precision": str(RATE_PRECISION),
+        "least_figures": str(LEAST_FIGURES),
+        "least_long_figures": str(LEAST_LONG_FIGURES),
+        "many_digits": str(MANY_DIGITS),
+    }
+
+
+def _doubtful() -> str:
+    """Return SQL for the rows whose figures stand in a unit that nothing states."""
+    return (
+        f"SELECT benchmark_id FROM quality_flags WHERE rule = {literal(UNIT_SLIP)} "  # noqa: S608
+        "AND benchmark_id IS NOT NULL"
+    )
+
+
+def _words(name: str) -> str:
+    """Return SQL for the words of a name: what spaces, hyphens and other marks keep apart."""
+    split = f"string_split_regex(lower({name}), '[^\\p{{L}}\\p{{N}}]+')"
+    return f"list_filter({split}, lambda word: word <> '')"
 
 
 def _hashed(name: str) -> str:
@@ -145,11 +212,12 @@ def _figures() -> Iterator[ViewColumn]:
     yield ViewColumn(
         "changed", "list of text", "What differs between the rows, such as batch_size 16 → 4."
     )
-    yield ViewColumn("verdict", "text", f"What it comes to: {', '.join(VERDICTS)}.")
+    yield ViewColumn("verdict", "text", f"The conclusion: {', '.join(VERDICTS)}.")
     yield ViewColumn(
         "remeasured",
         "boolean",
-        "True where both rows say, differently, what they were measured on.",
+        "True where both rows name the SDK they were measured on, it is not the same, and they are "
+        "not merely relabelled.",
     )
 
 
@@ -160,17 +228,19 @@ def _money() -> Iterator[ViewColumn]:
     yield ViewColumn(
         "target_value_at_base_rate",
         "number",
-        "What the target's cost would be at the base's hourly rate.",
+        "What the target's cost would be at the base's hourly rate, from its throughput.",
     )
     yield ViewColumn(
         "speed_change",
         "number",
-        "Part of a cost's change that speed made: at one hourly rate, 0.1 is 10 % dearer.",
+        "Part of a cost's change that speed made, from throughput where both sides have it: at one "
+        "hourly rate, 0.1 is 10 % dearer. Null where a rate is known too poorly.",
     )
     yield ViewColumn(
         "price_change",
         "number",
-        "Part that the hourly rate made: (1 + speed_change) x (1 + price_change) = 1 + change.",
+        "Part that the hourly rate made: (1 + speed_change) x (1 + price_change) is 1 + change, "
+        "but for the rounding of printed costs.",
     )
 
 

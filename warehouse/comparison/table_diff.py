@@ -1,6 +1,6 @@
 """What differs between the tables of two docs releases, cell by cell, whatever they hold.
 
-Here belongs comparing published text, typed or not; what figures mean is compared in `comparison`.
+This module compares published text, typed or not; what figures mean is compared in `request`.
 Tables are the same where page, headings and tab are; a release's own name and date in a heading
 do not count. Rows are never paired by position.
 """
@@ -58,7 +58,7 @@ class TableDifference:
 def diff_tables(
     connection: duckdb.DuckDBPyConnection, base: str, target: str, page: str = ""
 ) -> tuple[TableDifference, ...]:
-    """Return every difference between the tables of two docs releases, or of one page of theirs."""
+    """Return every difference between the tables of two docs releases, or of one of their pages."""
     if page:
         _refuse_unknown_page(connection, page)
     before, after = (_tables(connection, release, page) for release in (base, target))
@@ -77,7 +77,7 @@ def _refuse_unknown_page(connection: duckdb.DuckDBPyConnection, page: str) -> No
     rows = connection.execute("SELECT DISTINCT page FROM pages ORDER BY page").fetchall()
     known = [name for (name,) in rows]
     if page not in known:
-        raise UsageError(f"there is no page {page!r}; there are {', '.join(known)}")
+        raise UsageError(f"unknown page {page!r} (choose from {', '.join(known)})")
 
 
 def _tables(

@@ -55,8 +55,10 @@ def _view(view: View) -> str:
 
 
 def _macro(macro: Macro) -> str:
-    title = f"`{macro.name}({macro.arguments})` (table macro)"
-    return _section(title, macro.description, _rows(macro.columns))
+    title = f"`{macro.name}({macro.arguments})`"
+    if not macro.columns:
+        return f"## {title} (function)\n\n{macro.description}\n"
+    return _section(f"{title} (table macro)", macro.description, _rows(macro.columns))
 
 
 def _rows(columns: Iterable[ViewColumn]) -> Iterator[str]:

@@ -11,7 +11,9 @@ WITH figures AS (
         -- A page states one basis of each sort, so any of a row's figures tells it.
         max(basis) FILTER (basis IN $price_bases) AS price_basis,
         max(basis) FILTER (basis IN $token_bases) AS token_basis,
-        max(value) FILTER (metric = $cost) AS published_cost
+        max(value) FILTER (metric = $cost) AS published_cost,
+        max(value) FILTER (metric = $throughput) AS speed,
+        max($half_step) FILTER (metric = $throughput) AS speed_half
     FROM measurements
     GROUP BY release, benchmark_id
 ),
@@ -19,7 +21,12 @@ latest_rates AS (
     SELECT
         h.instance_type,
         -- Where one release states two bases for an instance type, the one of most rows.
-        max_by(h.implied_usd_per_hour, (r.release_order, h.row_count)) AS usd_per_hour
+        max_by(h.implied_usd_per_hour, (r.release_order, h.row_count)) AS usd_per_hour,
+        -- How far the rate is from being known: 1 where it is known to the last digit.
+        max_by(
+            coalesce(h.high_usd_per_hour / h.low_usd_per_hour, 1),
+            (r.release_order, h.row_count)
+        ) AS rate_width
     FROM hourly_rates AS h
     JOIN releases AS r ON r.release = h.release
     GROUP BY h.instance_type
@@ -44,11 +51,10 @@ SELECT
     array_to_string(t.section, ' > ') AS section,
     t.tab,
     $dimension_columns,
-    f.* EXCLUDE (release, benchmark_id, published_cost),
+    f.* EXCLUDE (release, benchmark_id, published_cost, speed, speed_half),
     h.implied_usd_per_hour,
     l.usd_per_hour AS latest_usd_per_hour,
-    -- From the published cost, not from throughput: what is wrong in one stays out of the other.
-    f.published_cost * l.usd_per_hour / h.implied_usd_per_hour AS usd_per_1m_at_latest_rate_ours,
+    $at_latest_rate AS usd_per_1m_at_latest_rate_ours,
     $efficiency_columns,
     coalesce(q.error_flags, 0) AS error_flags,
     coalesce(q.warning_flags, 0) AS warning_flags,

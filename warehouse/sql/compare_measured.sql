@@ -30,7 +30,7 @@ meant AS (
             AND m.measured_order = (SELECT max(measured_order) FROM measured)
         )
 ),
--- Pages repeat a row for as long as it is not measured anew; what the newest of them says counts.
+-- Pages repeat a row until it is measured again; what the newest of them says counts.
 newest AS MATERIALIZED (
     SELECT *
     FROM meant
@@ -40,7 +40,7 @@ newest AS MATERIALIZED (
             ORDER BY measured_order DESC, release_order DESC
         ) = 1
 ),
--- A row whose tuned columns were mended stands twice in `newest`, as it was and as it is: the
+-- A row whose tuned columns were corrected is twice in `newest`, as it was and as it is: the
 -- same measurement, told by its figures. The newer one counts.
 retold AS MATERIALIZED (
     SELECT *

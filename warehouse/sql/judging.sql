@@ -17,6 +17,11 @@ judged AS (
             WHEN f.metric IN $higher_is_better THEN f.target_value > f.base_value
             WHEN f.metric IN $lower_is_better THEN f.target_value < f.base_value
         END AS is_gain,
+        -- Costs are printed with few digits: one that moved by its last alone has not moved.
+        -- Of sums of decimals, the last bits are noise.
+        is_money
+        AND abs(f.target_value - f.base_value) <= (f.base_half + f.target_half) * (1 + 1e-6)
+            AS is_within_rounding,
         -- Pages state the basis, and can be wrong: a rate that is another one tells it as well.
         is_money
         AND (
@@ -28,9 +33,18 @@ judged AS (
             -- Tokens counted otherwise make another metric; a page that does not say so does not.
             AND (is_money OR coalesce(f.base_basis = f.target_basis, true)),
             false
-        ) AS is_comparable,
+        ) AS has_one_unit,
+        -- How long a batch takes, says nothing of how long another one takes.
+        f.metric IN $times AND f.has_other_batch AND NOT (f.is_corrected OR f.is_relabelled)
+            AS is_of_other_batch,
+        has_one_unit AND NOT is_of_other_batch AND NOT f.is_doubtful AS is_comparable,
         coalesce(
-            is_comparable AND f.base_value > 0 AND f.base_rate > 0 AND f.target_rate > 0, false
+            is_comparable
+            AND f.base_value > 0
+            AND f.base_rate > 0
+            AND f.target_rate > 0
+            AND f.has_known_rates,
+            false
         ) AS is_split
     FROM compared AS f
 )
@@ -46,7 +60,7 @@ SELECT
     j.statistic,
     CASE
         WHEN j.base_compared_unit IS NULL THEN j.target_compared_unit
-        WHEN j.target_compared_unit IS NULL OR j.is_comparable THEN j.base_compared_unit
+        WHEN j.target_compared_unit IS NULL OR j.has_one_unit THEN j.base_compared_unit
     END AS unit,
     j.base_value,
     j.target_value,
@@ -54,7 +68,11 @@ SELECT
         WHEN j.is_comparable AND j.base_value <> 0 THEN j.target_value / j.base_value - 1
     END AS change,
     CASE
-        WHEN j.is_comparable AND NOT j.is_equal AND NOT j.has_other_price THEN j.is_gain
+        WHEN j.is_comparable
+            AND NOT j.is_equal
+            AND NOT j.has_other_price
+            AND NOT j.is_within_rounding
+            THEN j.is_gain
     END AS better,
     j."match",
     CASE
@@ -72,24 +90,24 @@ SELECT
         WHEN j.target_row IS NULL THEN 'removed'
         WHEN j.base_row IS NULL THEN 'added'
         WHEN NOT j.is_comparable THEN 'not-comparable'
-        WHEN j.same_measurement AND j.is_equal AND j.is_unaltered THEN 'corrected'
+        WHEN j.is_corrected THEN 'corrected'
+        WHEN j.is_relabelled THEN 'relabelled'
         WHEN j.same_measurement AND j.is_equal THEN 'carried-over'
         WHEN j.has_other_price THEN 'price-basis-changed'
         WHEN j.same_measurement THEN 'revised'
-        WHEN j.is_equal OR j.is_within_tolerance THEN 'unchanged'
+        WHEN j.is_equal OR j.is_within_tolerance OR j.is_within_rounding THEN 'unchanged'
         WHEN j.is_gain IS NULL THEN 'not-comparable'
         WHEN j.is_gain THEN 'improved'
         ELSE 'regressed'
     END AS verdict,
     j.base_row IS NOT NULL
     AND j.target_row IS NOT NULL
-    AND coalesce(b.measured_release <> d.measured_release, false) AS remeasured,
+    AND coalesce(b.measured_release <> d.measured_release, false)
+    AND NOT j.is_relabelled AS remeasured,
     CASE WHEN j.is_split THEN j.base_rate END AS base_usd_per_hour,
     CASE WHEN j.is_split THEN j.target_rate END AS target_usd_per_hour,
-    CASE
-        WHEN j.is_split THEN j.target_value * j.base_rate / j.target_rate
-    END AS target_value_at_base_rate,
-    target_value_at_base_rate / j.base_value - 1 AS speed_change,
+    CASE WHEN j.is_split THEN j.base_value * j.cost_by_speed END AS target_value_at_base_rate,
+    CASE WHEN j.is_split THEN j.cost_by_speed - 1 END AS speed_change,
     CASE WHEN j.is_split THEN j.target_rate / j.base_rate - 1 END AS price_change,
     j.base_unit,
     j.target_unit,

@@ -17,9 +17,11 @@ keyed AS MATERIALIZED (
         -- structs cost five times as much to group and to join.
         hash(comparison_key) AS workload_hash,
         hash($tuned) AS tuning,
+        hash(lower(model)) AS model_hash,
         hash(accelerator, workload, model_family, optimized_for, application_type) AS surroundings,
         -- A price belongs to one instance type; of several, the page does not say whose it is.
-        CASE WHEN len(instance_types) = 1 THEN instance_types[1] END AS instance
+        CASE WHEN len(instance_types) = 1 THEN instance_types[1] END AS instance,
+        batch_size
     FROM chosen
 ),
 
@@ -46,7 +48,7 @@ unlike AS MATERIALIZED (
     WHERE e.base_row IS NULL
 ),
 -- Of the others most are the only one of their key on each side: retuned, see 3.
-tuned_anew AS MATERIALIZED (
+retuned_pairs AS MATERIALIZED (
     SELECT
         comparison,
         workload_hash,
@@ -59,7 +61,8 @@ tuned_anew AS MATERIALIZED (
 rest AS MATERIALIZED (
     SELECT u.*
     FROM unlike AS u
-    LEFT JOIN tuned_anew AS a ON a.comparison = u.comparison AND a.workload_hash = u.workload_hash
+    LEFT JOIN retuned_pairs AS a
+        ON a.comparison = u.comparison AND a.workload_hash = u.workload_hash
     WHERE a.base_row IS NULL
 ),
 -- What was printed in a row, whatever the order: the sum of its figures' hashes.
@@ -127,8 +130,8 @@ sharing_key AS (
     FROM beside_copies
     WINDOW alike AS (PARTITION BY comparison, workload_hash)
 ),
--- 4. Mended: a row gone and a row come that are the same but for their identity, such as a model's
--- name spelled anew: same figures, same SDK, same tuning, and one of each.
+-- 4. Renamed, told by its figures: a row gone and a row come with the same figures, SDK and tuning,
+-- and one of each.
 same_figures AS (
     SELECT
         *,
@@ -137,29 +140,111 @@ same_figures AS (
                 AND count(*) FILTER (is_alone AND side = 'base') OVER alike = 1
                 AND count(*) FILTER (is_alone AND side = 'target') OVER alike = 1
                 THEN sum(row_id) FILTER (is_alone) OVER alike - row_id
-        END AS mended_partner
+        END AS same_partner
     FROM sharing_key
     WINDOW alike AS (PARTITION BY comparison, surroundings, measured_release, tuning, figures)
 ),
+-- 5. Renamed, told by its identity: a row gone and a row come that differ in one column of it that
+-- is only a name, and one of each.
+left_over AS MATERIALIZED (
+    SELECT
+        s.comparison,
+        s.side,
+        s.row_id,
+        $words AS words,
+        array_to_string(words, '') AS letters,
+        -- A name that the other side prints as well is no misspelling of another.
+        EXISTS (
+            FROM keyed AS k
+            WHERE k.comparison = s.comparison
+                AND k.side <> s.side
+                AND k.model_hash = s.model_hash
+        ) AS is_printed_there,
+        string_split(c.comparison_key, ' | ') AS identity
+    FROM same_figures AS s
+    JOIN $candidates AS c ON c.row_id = s.row_id
+    WHERE s.is_alone AND s.same_partner IS NULL
+),
+but_one_name AS MATERIALIZED (
+    SELECT
+        l.comparison,
+        l.side,
+        l.row_id,
+        l.words,
+        l.letters,
+        n.name,
+        hash(list_filter(l.identity, lambda part: NOT starts_with(part, n.name || '='))) AS others
+    FROM left_over AS l
+    CROSS JOIN (VALUES $names) AS n (name)
+    WHERE NOT (n.name = 'model' AND l.is_printed_there)
+),
+near AS (
+    SELECT
+        b.comparison,
+        b.row_id AS base_row,
+        t.row_id AS target_row,
+        b.name,
+        b.letters = t.letters AS has_same_letters,
+        len(b.words) = len(t.words) AS has_as_many_words,
+        list_filter(
+            list_zip(b.words, t.words), lambda pair: pair[1] IS DISTINCT FROM pair[2]
+        ) AS differing
+    FROM but_one_name AS b
+    JOIN but_one_name AS t
+        ON t.comparison = b.comparison AND t.name = b.name AND t.others = b.others
+    WHERE b.side = 'base' AND t.side = 'target'
+),
+-- Models of one row each are still two models, unless only the spelling differs: the same letters,
+-- or one long word with a slip or two. Never in its first letter, which tells `cased` from
+-- `uncased`, and never in a digit, which tells a model's size.
+alike_but_one AS (
+    SELECT
+        base_row,
+        target_row,
+        count(*) OVER (PARTITION BY comparison, base_row) AS targets,
+        count(*) OVER (PARTITION BY comparison, target_row) AS bases
+    FROM (SELECT *, differing[1][1] AS old, differing[1][2] AS new FROM near)
+    WHERE name <> 'model'
+        OR has_same_letters
+        OR (
+            has_as_many_words
+            AND len(differing) = 1
+            AND least(length(old), length(new)) >= $least_letters
+            AND left(old, 1) = left(new, 1)
+            AND damerau_levenshtein(old, new) <= $most_slips
+            AND regexp_replace(old, '[^0-9]', '', 'g') = regexp_replace(new, '[^0-9]', '', 'g')
+        )
+),
+one_name_apart AS (
+    FROM alike_but_one
+    WHERE bases = 1 AND targets = 1
+),
 settled AS (
     SELECT
-        side,
-        row_id,
+        s.side,
+        s.row_id,
+        coalesce(
+            s.exact_partner,
+            s.retuned_partner,
+            s.same_partner,
+            CASE s.side WHEN 'base' THEN b.target_row ELSE t.base_row END
+        )::BIGINT AS partner,
         CASE
-            WHEN exact_partner IS NOT NULL THEN 'exact'
-            WHEN retuned_partner IS NOT NULL THEN 'retuned'
-            WHEN mended_partner IS NOT NULL THEN 'mended'
-            WHEN NOT is_alone THEN 'ambiguous'
-        END AS "match",
-        coalesce(exact_partner, retuned_partner, mended_partner)::BIGINT AS partner
-    FROM same_figures
+            WHEN s.exact_partner IS NOT NULL THEN 'exact'
+            WHEN s.retuned_partner IS NOT NULL THEN 'retuned'
+            WHEN partner IS NOT NULL THEN 'renamed'
+            WHEN NOT s.is_alone THEN 'ambiguous'
+        END AS "match"
+    FROM same_figures AS s
+    LEFT JOIN one_name_apart AS b ON s.side = 'base' AND b.base_row = s.row_id
+    LEFT JOIN one_name_apart AS t ON s.side = 'target' AND t.target_row = s.row_id
 ),
 paired AS (
     SELECT 'exact' AS "match", base_row, target_row
     FROM exact
     UNION ALL
     SELECT 'retuned' AS "match", base_row, target_row
-    FROM tuned_anew
+    FROM retuned_pairs
     UNION ALL
     SELECT "match", row_id AS base_row, partner AS target_row
     FROM settled
@@ -183,7 +268,9 @@ pairs AS MATERIALIZED (
         t.release AS target_release,
         b.instance AS base_instance,
         t.instance AS target_instance,
-        b.measured_release IS NOT DISTINCT FROM t.measured_release AS same_measurement
+        b.measured_release IS NOT DISTINCT FROM t.measured_release AS same_measurement,
+        coalesce(b.batch_size <> t.batch_size, false) AS has_other_batch,
+        b.benchmark_id IN ($doubtful) OR t.benchmark_id IN ($doubtful) AS is_doubtful
     FROM paired AS p
     -- A left join, as everywhere below: DuckDB takes an inner one of two steps for a product of
     -- both, and then reads the whole of measurements into memory.

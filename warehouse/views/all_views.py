@@ -17,13 +17,19 @@ from pipelines.contract import (
     PUBLISHED_TABLES,
     RELEASES,
 )
-from pipelines.contract.metrics import COST, PRICE_BASES, TOKEN_BASES
+from pipelines.contract.metrics import COST, PRICE_BASES, THROUGHPUT, TOKEN_BASES
+from warehouse.comparison.ranges import half_step
 from warehouse.comparison.statements import comparison_columns, comparison_parts
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 from warehouse.schema.quoting import listed, literal
 from warehouse.schema.scalars import scalar_columns, scalar_sql, scalar_view_sql
 from warehouse.schema.views import View, ViewColumn, columns_of, sql_text
-from warehouse.views.efficiency import efficiency_columns, efficiency_sql, run_hardware
+from warehouse.views.efficiency import (
+    at_latest_rate_sql,
+    efficiency_columns,
+    efficiency_sql,
+    run_hardware,
+)
 from warehouse.views.history import history
 from warehouse.views.metric_columns import METRIC_COLUMNS, column_sql
 
@@ -90,6 +96,9 @@ def _benchmark_results_parts() -> dict[str, str]:
         "metric_columns": ",\n        ".join(map(column_sql, METRIC_COLUMNS)),
         "dimension_columns": _dimension_sql(),
         "efficiency_columns": efficiency_sql(),
+        "at_latest_rate": at_latest_rate_sql(),
+        "half_step": half_step("text"),
+        "throughput": literal(THROUGHPUT.name),
         "price_bases": listed(PRICE_BASES),
         "token_bases": listed(TOKEN_BASES),
         "cost": literal(COST.name),
@@ -174,8 +183,9 @@ def _at_one_rate() -> Iterator[ViewColumn]:
     yield ViewColumn(
         "usd_per_1m_at_latest_rate_ours",
         "number",
-        "Our recalculation, not published: the row's cost at latest_usd_per_hour, so that costs of "
-        "all releases stand on one price.",
+        "Our recalculation, not published: what the row's throughput costs at latest_usd_per_hour, "
+        "so that costs of all releases stand on one price. Null where the throughput or the rate "
+        "is known too poorly.",
         "USD per 1M of what the published cost counts",
     )
 

@@ -1,7 +1,7 @@
-"""What the wide view says of throughput in proportion: per NeuronCore, and per USD.
+"""What the wide view derives from throughput: per NeuronCore, per USD, and what a million costs.
 
-This module has those columns and the view of a run's NeuronCores. Prices are those that a release's
-own costs imply, so no figure here is published; each is a division of two that are.
+This module has those columns and the view of a run's NeuronCores. Put columns that divide published
+figures here; columns that are published live in `metric_columns`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.contract.metrics import THROUGHPUT
+from warehouse.comparison.ranges import RATE_PRECISION, usd_per_1m
 from warehouse.schema.views import View, ViewColumn, sql_text
 
 if TYPE_CHECKING:
@@ -64,6 +65,25 @@ def efficiency_sql() -> str:
         for column in _rates()
     ]
     return ",\n    ".join(["w.neuron_cores", *per_core, *per_usd])
+
+
+def at_latest_rate_sql() -> str:
+    """Return SQL for a row's cost at the newest rate.
+
+    There `f` has figures, `h` the hourly rate behind the row's cost and `l` the newest one. The
+    cost comes from throughput. Where that is printed with too few digits, it comes from the
+    published cost, and where a rate is known too poorly, it is None.
+    """
+    rate_is_known = f"l.rate_width <= {RATE_PRECISION}"
+    speed_is_known = f"f.speed + f.speed_half <= {RATE_PRECISION} * (f.speed - f.speed_half)"
+    own_rate_is_known = f"h.high_usd_per_hour <= {RATE_PRECISION} * h.low_usd_per_hour"
+    return f"""CASE
+        WHEN {rate_is_known} AND {speed_is_known}
+            THEN {usd_per_1m("f.speed", "l.usd_per_hour")}
+        -- Rounded alike, a small speed is known less well than the large cost that it comes to.
+        WHEN {rate_is_known} AND {own_rate_is_known}
+            THEN f.published_cost * l.usd_per_hour / h.implied_usd_per_hour
+    END"""
 
 
 def _rates() -> tuple[WideColumn, ...]:

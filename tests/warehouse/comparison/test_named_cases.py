@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from tests.warehouse.conftest import tree
+from warehouse.comparison.dead_ends import why_empty
 from warehouse.comparison.macros import macros
 from warehouse.comparison.request import Comparison, Question
 from warehouse.comparison.results import COLUMNS, ComparedRow, flagged, medians
@@ -49,7 +50,7 @@ def test_nothing_was_measured_on_2_19(warehouse: DuckDBPyConnection, release: st
     assert set(by_verdict(warehouse, call)) == {"removed"}
     asked = Comparison(warehouse, Question("2.18.0", release, axis="measured"))
     assert asked.fetch(COLUMNS) == []
-    assert asked.why_empty().startswith(f"Nothing was measured on {release}")
+    assert why_empty(asked).startswith(f"Nothing was measured on {release}")
 
 
 def test_decoder_throughput_of_2_18_0_and_2_18_2_counts_other_tokens(
@@ -71,8 +72,9 @@ def test_decoder_throughput_of_2_18_0_and_2_18_2_counts_other_tokens(
 def test_no_cost_is_judged_across_two_price_bases(warehouse: DuckDBPyConnection) -> None:
     found = ask(
         warehouse,
-        "SELECT accelerator, verdict, count(*), max(abs((1 + speed_change) * (1 + price_change) "
-        "- 1 - change)) < 1e-9, max(price_change) < -0.5 "
+        # Costs are rounded to three digits at most: the product of both parts meets them so far.
+        "SELECT accelerator, verdict, count(*), max(abs((1 + speed_change) "
+        "* (1 + price_change) / (1 + change) - 1)) < 0.03, max(price_change) < -0.5 "
         "FROM compare_releases('2.19.1', '2.20.1') "
         "WHERE metric = 'cost' AND base_benchmark_id IS NOT NULL "
         "AND target_benchmark_id IS NOT NULL GROUP BY ALL ORDER BY ALL",
@@ -186,13 +188,50 @@ def test_costs_at_one_rate_are_comparable_over_all_releases(warehouse: DuckDBPyC
     found = ask(
         warehouse,
         "SELECT instance_type, count(DISTINCT latest_usd_per_hour), "
-        "bool_and(abs(usd_per_1m_at_latest_rate_ours * implied_usd_per_hour / latest_usd_per_hour "
-        "/ coalesce(usd_per_1m_inferences, usd_per_1m_images, usd_per_1m_tokens) - 1) < 1e-9), "
+        "max(abs(usd_per_1m_at_latest_rate_ours * implied_usd_per_hour / latest_usd_per_hour "
+        "/ coalesce(usd_per_1m_inferences, usd_per_1m_images, usd_per_1m_tokens) - 1)), "
         "count(*) FILTER (usd_per_1m_at_latest_rate_ours IS NULL) FROM benchmark_results "
         "WHERE workload = 'inference' GROUP BY ALL",
     )
     assert len(found) == 9
-    assert all(row[1:] == (1, True, 0) for row in found)
+    assert {row[1] for row in found} == {1}
+    # A tenth of the images a second says too little of the price of inf2.8xlarge.
+    assert {row[0] for row in found if row[3]} == {"inf2.8xlarge"}
+    assert all(row[2] is None or row[2] < 0.03 for row in found)
+
+
+def test_a_cost_at_one_rate_is_that_rate_for_the_throughput(warehouse: DuckDBPyConnection) -> None:
+    ((rows, apart),) = ask(
+        warehouse,
+        "SELECT count(*), max(abs(usd_per_1m_at_latest_rate_ours "
+        "/ usd_per_1m(throughput_inferences_per_s, latest_usd_per_hour) - 1)) "
+        "FROM benchmark_results WHERE throughput_inferences_per_s > 1",
+    )
+    assert rows
+    assert apart < 1e-9
+
+
+def test_with_the_rate_that_a_page_implies_every_published_cost_is_met_within_rounding(
+    warehouse: DuckDBPyConnection,
+) -> None:
+    outside = ask(
+        warehouse,
+        """
+        SELECT b.release, b.model, c.value, s.value
+        FROM benchmarks AS b
+        JOIN measurements AS c ON c.benchmark_id = b.benchmark_id AND c.metric = 'cost'
+        JOIN measurements AS s ON s.benchmark_id = b.benchmark_id AND s.metric = 'throughput'
+        JOIN hourly_rates AS h ON h.release = b.release AND b.instance_types = [h.instance_type]
+            AND h.stated_basis IS NOT DISTINCT FROM c.basis
+        WHERE NOT EXISTS (
+            FROM quality_flags AS q WHERE q.benchmark_id = b.benchmark_id AND rule LIKE 'cost%'
+        ) AND abs(usd_per_1m(s.value, h.implied_usd_per_hour) - c.value) > (1 + 1e-6) * (
+            0.5 * pow(10, -len(split_part(c.text, '.', 2)))
+            + c.value * 0.5 * pow(10, -len(split_part(s.text, '.', 2))) / s.value
+        )
+        """,
+    )
+    assert outside == []
 
 
 def test_the_columns_are_those_that_are_documented(warehouse: DuckDBPyConnection) -> None:

@@ -1,0 +1,185 @@
+"""Made-up releases for the comparison's tests, and what the macros and the oracle say of them.
+
+This module makes rows, figures, rates and flags, and puts them into a database without files.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from warehouse.views.definitions import views
+
+from pipelines.contract import (
+    TABLES,
+    Benchmark,
+    HourlyRate,
+    Measurement,
+    QualityFlag,
+    ReleaseTables,
+)
+from pipelines.performance.rows import comparison_key
+from pipelines.releases import latest_patches, minor_of, release_order
+from tests.warehouse.comparison.oracle import Oracle, Told
+from tests.warehouse.comparison.test_oracle import told
+from tests.warehouse.conftest import a_benchmark, a_flag
+from warehouse.comparison.macros import macros
+from warehouse.database.connect import connect
+from warehouse.schema.parquet import to_arrow
+from warehouse.schema.types import create_statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import duckdb
+
+OLD, NEW = "2.19.0", "2.20.0"
+CALL = f"compare_releases('{OLD}', '{NEW}')"
+UNITS = {
+    "throughput": "inferences/s",
+    "latency": "ms",
+    "ttft": "ms",
+    "cost": "USD per 1M inferences",
+    "hourly_rate": "USD/h",
+}
+STATISTICS = {"latency": "p50", "ttft": "p50", "hourly_rate": "stated"}
+FILLED = ("releases", "benchmarks", "measurements", "hourly_rates", "quality_flags")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row with its figures and flags."""
+
+    benchmark: Benchmark
+    figures: tuple[Measurement, ...]
+    flags: tuple[QualityFlag, ...] = ()
+
+
+@dataclass(frozen=True)
+class World:
+    """Some releases' rows and hourly rates."""
+
+    rows: tuple[Row, ...]
+    rates: tuple[HourlyRate, ...] = field(default=())
+
+    def releases(self, *names: str) -> dict[str, ReleaseTables]:
+        """Return the world as the oracle reads it."""
+        return {name: ReleaseTables(name, dict(self._tables(name))) for name in names}
+
+    def _tables(self, release: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        rows = [row for row in self.rows if row.benchmark.release == release]
+        yield "benchmarks", tuple(row.benchmark for row in rows)
+        yield "measurements", tuple(one for row in rows for one in row.figures)
+        yield "quality_flags", tuple(one for row in rows for one in row.flags)
+        yield "hourly_rates", tuple(rate for rate in self.rates if rate.release == release)
+
+
+def a_row(release: str, number: int, *figures: tuple[Any, ...], **changes: Any) -> Row:
+    """Return a row.
+
+    Args:
+        release: Whose page prints it.
+        number: Tells it from the release's other rows.
+        figures: Metric and text of each figure, and its basis and unit where they are not usual.
+        changes: Columns of the row, and `flags`: rules that flagged it.
+    """
+    rules = changes.pop("flags", ())
+    facts = {
+        "model": "m",
+        "measured_release": "2.18.0",
+        "instance_types": ("inf2.xlarge",),
+        "attributes": {},
+    }
+    benchmark = a_benchmark(release, number, **{**facts, **changes})
+    if "comparison_key" not in changes:
+        key = comparison_key(asdict(benchmark))
+        benchmark = a_benchmark(release, number, **{**facts, **changes, "comparison_key": key})
+    flags = tuple(
+        a_flag(release, benchmark_id=benchmark.benchmark_id, rule=rule, severity=severity)
+        for severity, rule in (text.split(": ") for text in rules)
+    )
+    return Row(benchmark, tuple(_figures(benchmark, figures or (("throughput", "10"),))), flags)
+
+
+def _figures(row: Benchmark, figures: Iterable[tuple[Any, ...]]) -> Iterator[Measurement]:
+    for column, (metric, text, *more) in enumerate(figures):
+        basis, unit = (*more, None, None)[:2]
+        yield Measurement(
+            row.benchmark_id,
+            row.release,
+            metric,
+            STATISTICS.get(metric, "mean"),
+            float(text.replace(",", "").replace("$", "")),
+            unit or UNITS[metric],
+            basis,
+            text,
+            row.table_id,
+            row.row,
+            column,
+        )
+
+
+def a_rate(release: str, low: float, high: float, **changes: Any) -> HourlyRate:
+    """Return the rate of an instance type, half way in its range."""
+    facts: dict[str, Any] = {
+        "release": release,
+        "instance_type": "inf2.xlarge",
+        "stated_basis": None,
+        "implied_usd_per_hour": (low + high) / 2,
+        "low_usd_per_hour": low,
+        "high_usd_per_hour": high,
+        "row_count": 3,
+        "agrees": None,
+    }
+    return HourlyRate(**facts | changes)
+
+
+def empty_database() -> duckdb.DuckDBPyConnection:
+    """Return a connection to a database with all tables, views and macros, and no rows."""
+    connection = connect()
+    connection.execute("SET threads = 1")
+    for table in TABLES:
+        connection.execute(create_statement(table))
+    for view in views():
+        connection.execute(view.select)
+    for macro in macros():
+        connection.execute(macro.create)
+    return connection
+
+
+def fill(connection: duckdb.DuckDBPyConnection, world: World, *releases: str) -> None:
+    """Put a world in the place of what the database holds."""
+    contents = world.releases(*releases)
+    newest = latest_patches(frozenset(releases))
+    for table in TABLES:
+        if table.name not in FILLED:
+            continue
+        connection.execute(f"DELETE FROM {table.name}")  # noqa: S608 - a name of the contract
+        if table.name == "releases":
+            for name in releases:
+                facts = (name, minor_of(name), release_order(name), name in newest)
+                connection.execute(
+                    "INSERT INTO releases VALUES (?, ?, ?, NULL, ?, NULL, 0, 0, 0, 0)", facts
+                )
+            continue
+        rows = [row for tables in contents.values() for row in tables.rows[table.name]]
+        arrow = to_arrow(table, releases[0], rows)
+        connection.register("filling", arrow)
+        connection.execute(f"INSERT INTO {table.name} BY NAME FROM filling")
+        connection.unregister("filling")
+
+
+def compared(
+    connection: duckdb.DuckDBPyConnection,
+    rows: Sequence[Row],
+    rates: Sequence[HourlyRate] = (),
+) -> Counter[Told]:
+    """Return what the macro says of rows of `OLD` and `NEW`; the oracle must say the same."""
+    world = World(tuple(rows), tuple(rates))
+    fill(connection, world, OLD, NEW)
+    found = told(connection, CALL)
+    expected = Oracle(world.releases(OLD, NEW)).published(OLD, NEW)
+    assert found - expected == Counter()
+    assert expected - found == Counter()
+    return found

@@ -1,0 +1,299 @@
+"""What a pair's figures come to, each rule at its border; the oracle is asked each time as well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.pricing.intervals import printed
+from tests.warehouse.comparison.made import NEW, OLD, a_rate, a_row, compared, empty_database
+from warehouse.comparison.ranges import half_step, usd_per_1m
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import duckdb
+
+    from pipelines.contract import HourlyRate
+    from tests.warehouse.comparison.oracle import Told
+
+Figure = tuple[Any, ...]
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[duckdb.DuckDBPyConnection]:
+    with empty_database() as connection:
+        yield connection
+
+
+def pair(
+    empty: duckdb.DuckDBPyConnection,
+    base: Sequence[Figure],
+    target: Sequence[Figure],
+    rates: Sequence[HourlyRate] = (),
+    **changes: Any,
+) -> dict[str, Told]:
+    """Return what is said of a row measured on 2.18.0 and again on 2.20.0, by metric.
+
+    `changes` are columns of the target's row that are not the base's.
+    """
+    after = {"measured_release": "2.20.0", "batch_size": 4, **changes}
+    rows = [a_row(OLD, 0, *base, batch_size=4), a_row(NEW, 0, *target, **after)]
+    return {row.metric: row for row in compared(empty, rows, rates)}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [
+        ("100", "102", "unchanged"),
+        ("100", "102.1", "improved"),
+        ("102", "100", "unchanged"),
+        ("102.1", "100", "regressed"),
+    ],
+)
+def test_the_tolerance_is_of_the_smaller_figure(
+    empty: duckdb.DuckDBPyConnection, before: str, after: str, verdict: str
+) -> None:
+    told = pair(empty, [("throughput", before)], [("throughput", after)])
+    assert told["throughput"].verdict == verdict
+
+
+THREE = (("throughput", "5"), ("latency", "1"), ("cost", "2"))
+LONG = (("throughput", "5.125"), ("cost", "0.01017"))
+
+
+@pytest.mark.parametrize(
+    ("figures", "verdict"),
+    [
+        (THREE, "relabelled"),
+        (THREE[:2], "unchanged"),
+        (LONG, "relabelled"),
+        ((LONG[0], ("cost", "0.0102")), "unchanged"),
+        (LONG[:1], "unchanged"),
+    ],
+)
+def test_a_row_of_which_no_digit_changed_is_relabelled_where_that_is_no_accident(
+    empty: duckdb.DuckDBPyConnection, figures: tuple[Figure, ...], verdict: str
+) -> None:
+    told = pair(empty, figures, figures)
+    assert {row.verdict for row in told.values()} == {verdict}
+    assert {row.remeasured for row in told.values()} == {verdict == "unchanged"}
+
+
+def test_a_relabelled_row_can_be_tuned_otherwise_and_state_another_basis(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    after = (*THREE[:2], ("cost", "2", "ri-effective"))
+    before = (*THREE[:2], ("cost", "2", "on-demand"))
+    told = pair(empty, before, after, batch_size=8)
+    assert {row.verdict for row in told.values()} == {"relabelled"}
+
+
+def test_one_figure_more_or_another_one_is_newly_measured(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    told = pair(empty, THREE, (*THREE, ("ttft", "7")))
+    assert told["latency"].verdict == "unchanged"
+    told = pair(empty, THREE, (*THREE[:2], ("cost", "3")))
+    assert told["latency"].verdict == "unchanged"
+
+
+@pytest.mark.parametrize("metric", ["latency", "ttft"])
+def test_a_latency_at_another_batch_size_is_not_comparable(
+    empty: duckdb.DuckDBPyConnection, metric: str
+) -> None:
+    told = pair(
+        empty,
+        [("throughput", "100"), ("cost", "2"), (metric, "40")],
+        [("throughput", "110"), ("cost", "3"), (metric, "10")],
+        batch_size=1,
+    )
+    assert (told[metric].verdict, told[metric].change) == ("not-comparable", None)
+    assert (told[metric].better, told[metric].unit) == (None, "ms")
+    assert told["throughput"].verdict == "improved"
+    assert told["throughput"].match == "retuned"
+    assert "batch_size 4 → 1" in told["throughput"].changed
+
+
+def test_a_batch_size_that_one_page_does_not_state_is_no_other_one(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    told = pair(empty, [("latency", "40")], [("latency", "10")], batch_size=None)
+    assert told["latency"].verdict == "improved"
+
+
+def test_a_batch_size_corrected_under_the_same_figures_is_a_correction(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    told = pair(empty, THREE, THREE, batch_size=1, measured_release="2.18.0")
+    assert {row.verdict for row in told.values()} == {"corrected"}
+
+
+@pytest.mark.parametrize("side", [OLD, NEW])
+def test_figures_in_a_slipped_unit_are_not_comparable(
+    empty: duckdb.DuckDBPyConnection, side: str
+) -> None:
+    rows = [
+        a_row(release, 0, ("latency", text), flags=("error: unit-slip",) * (release == side))
+        for release, text in ((OLD, "5"), (NEW, "5000"))
+    ]
+    (told,) = compared(empty, rows)
+    assert (told.verdict, told.change, told.better) == ("not-comparable", None, None)
+    assert told.error_flags == 1
+
+
+def test_a_cost_without_a_throughput_stays_in_the_comparison(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    told = pair(empty, [("cost", "2.5")], [("cost", "5.5")])
+    assert (told["cost"].verdict, told["cost"].base_usd_per_hour) == ("regressed", None)
+    rows = [a_row(OLD, 0, ("cost", "2.5")), a_row(NEW, 0, ("cost", "5.5"), nodes=2)]
+    assert {row.verdict for row in compared(empty, rows)} == {"added", "removed"}
+    rates = [a_rate(OLD, 0.4, 0.4), a_rate(NEW, 0.8, 0.8)]
+    told = pair(empty, [("cost", "2.5")], [("cost", "5.5")], rates)
+    assert told["cost"].verdict == "price-basis-changed"
+    # Without a speed the dollars are all there is: 5.5 at half the rate is 2.75.
+    assert told["cost"].speed_change == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [
+        ("0.017", "0.018", "unchanged"),
+        ("$0.018", "$0.017", "unchanged"),
+        ("0.017", "0.019", "regressed"),
+        ("0.02", "0.0251", "regressed"),
+        ("0.02", "0.0250", "unchanged"),
+        ("1,017", "1,018", "unchanged"),
+    ],
+)
+def test_a_cost_that_moved_by_its_last_digit_is_unchanged(
+    empty: duckdb.DuckDBPyConnection, before: str, after: str, verdict: str
+) -> None:
+    told = pair(empty, [("cost", before)], [("cost", after)])
+    assert told["cost"].verdict == verdict
+    assert (told["cost"].better is None) == (verdict == "unchanged")
+
+
+def test_a_speed_that_moved_by_its_last_digit_has_moved(empty: duckdb.DuckDBPyConnection) -> None:
+    told = pair(empty, [("throughput", "0.17")], [("throughput", "0.18")])
+    assert told["throughput"].verdict == "improved"
+
+
+PRICED = (("throughput", "100"), ("cost", "2.5"))
+
+
+@pytest.mark.parametrize("basis", [None, "on-demand"])
+def test_a_price_has_changed_where_the_ranges_of_both_rates_are_apart(
+    empty: duckdb.DuckDBPyConnection, basis: str | None
+) -> None:
+    figures = [("throughput", "100"), ("cost", "2.5", basis)]
+
+    def verdict(low: float) -> str:
+        rates = [
+            a_rate(OLD, 0.99, 1.0, stated_basis=basis),
+            a_rate(NEW, low, low * 1.01, stated_basis=basis),
+        ]
+        back = [
+            a_rate(OLD, low, low * 1.01, stated_basis=basis),
+            a_rate(NEW, 0.99, 1.0, stated_basis=basis),
+        ]
+        one, other = (pair(empty, figures, figures, each)["cost"].verdict for each in (rates, back))
+        assert one == other
+        return one
+
+    assert verdict(1.0) == "unchanged"
+    assert verdict(1.0099) == "unchanged"
+    assert verdict(1.0101) == "price-basis-changed"
+    assert verdict(2.0) == "price-basis-changed"
+
+
+@pytest.mark.parametrize(
+    ("cost", "is_price"),
+    [("0.0234", True), ("0.0235", False), ("0.0266", False), ("0.0267", True)],
+)
+def test_a_row_without_a_known_rate_has_the_range_of_its_own_figures(
+    empty: duckdb.DuckDBPyConnection, cost: str, *, is_price: bool
+) -> None:
+    # 10 and 2.50 leave 9.5 to 10.5 and 2.495 to 2.505: a rate of 23.70 to 26.30.
+    rough = [("throughput", "10"), ("cost", "2.50")]
+    sharp = [("throughput", "1000.0"), ("cost", cost)]
+    for base, target in ((rough, sharp), (sharp, rough)):
+        told = pair(empty, base, target)["cost"]
+        assert (told.verdict == "price-basis-changed") == is_price
+
+
+def test_stated_bases_that_differ_are_another_price_whatever_the_rates(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    told = pair(empty, [("cost", "2.5", "on-demand")], [("cost", "2.6", "ri-effective")])
+    assert told["cost"].verdict == "price-basis-changed"
+
+
+@pytest.mark.parametrize(("width", "is_split"), [(1.0499, True), (1.0501, False)])
+def test_no_split_comes_from_a_wide_range(
+    empty: duckdb.DuckDBPyConnection, width: float, *, is_split: bool
+) -> None:
+    for rates in (
+        [a_rate(OLD, 1.0, 1.0), a_rate(NEW, 2.0, 2.0 * width)],
+        [a_rate(OLD, 2.0, 2.0 * width), a_rate(NEW, 1.0, 1.0)],
+    ):
+        told = pair(empty, PRICED, PRICED, rates)["cost"]
+        assert told.verdict == "price-basis-changed"
+        assert (told.speed_change is not None) == is_split
+        assert (told.base_usd_per_hour is not None) == is_split
+
+
+def test_the_part_that_speed_made_comes_from_throughput(empty: duckdb.DuckDBPyConnection) -> None:
+    rates = [a_rate(OLD, 0.76, 0.76), a_rate(NEW, 0.38, 0.38)]
+    told = pair(
+        empty,
+        [("throughput", "1000"), ("cost", "0.2")],
+        [("throughput", "1001"), ("cost", "0.1")],
+        rates,
+    )["cost"]
+    assert told.speed_change == pytest.approx(1000 / 1001 - 1)
+    assert told.price_change == pytest.approx(-0.5)
+    assert told.target_value_at_base_rate == pytest.approx(0.2 * 1000 / 1001)
+
+
+@pytest.mark.parametrize(
+    ("base", "target"),
+    [
+        (("throughput", "1000", "output", "tokens/s"), ("throughput", "2000", "input+output")),
+        (("throughput", "0"), ("throughput", "2000")),
+    ],
+)
+def test_speeds_that_are_not_of_one_metric_are_no_part(
+    empty: duckdb.DuckDBPyConnection, base: Figure, target: Figure
+) -> None:
+    rates = [a_rate(OLD, 0.76, 0.76), a_rate(NEW, 0.38, 0.38)]
+    if len(base) > 2:
+        target = (*target, "tokens/s")
+    told = pair(empty, [base, ("cost", "0.2")], [target, ("cost", "0.11")], rates)["cost"]
+    assert told.speed_change == pytest.approx(0.1)
+
+
+@given(number=st.decimals(0, 100000, allow_nan=False), money=st.booleans())
+def test_sql_knows_the_range_of_a_printed_figure_as_python_does(
+    empty: duckdb.DuckDBPyConnection, number: object, *, money: bool
+) -> None:
+    text = f"{number:,f}"[:20]
+    value = float(text.replace(",", ""))
+    shown = f"${text}" if money else text
+    ((half,),) = empty.execute(f"SELECT {half_step(repr(shown))}").fetchall()
+    assert value + half == pytest.approx(printed(value, shown).high, abs=1e-12)
+
+
+def test_usd_per_1m_is_a_function_of_throughput_and_price(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    ((macro, nothing, inline),) = empty.execute(
+        f"SELECT usd_per_1m(117.61, 2.804), usd_per_1m(0, 1), {usd_per_1m('117.61', '2.804')}"
+    ).fetchall()
+    assert macro == pytest.approx(6.6226, abs=1e-4)
+    assert macro == pytest.approx(inline)
+    assert nothing is None
