@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import Problem
 from pipelines.pages.page_checks import LOST
-from pipelines.performance.headers import slot_of
+from pipelines.performance.columns.headers import slot_of
 from pipelines.quality.reading.losses import lost_column, lost_table, rows_lost
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from pipelines.contract.metrics import MONEY
-from pipelines.performance.grammar import has_unit
+from pipelines.performance.columns.grammar import has_unit
 from pipelines.performance.known_words import QUOTES, read_word
 from pipelines.performance.names import without_invisible
 from pipelines.releases import MINOR_PATTERN, RELEASE_PATTERN
 
 if TYPE_CHECKING:
-    from pipelines.performance.columns import MetricColumn
+    from pipelines.performance.columns.readings import MetricColumn
     from pipelines.performance.known_words import Remarks
 
 # A comma sets groups of three apart. After a leading zero there is nothing to group: `0,033` would

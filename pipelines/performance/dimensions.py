@@ -15,12 +15,12 @@ from urllib.parse import urljoin
 from pipelines.contract import BENCHMARKS
 from pipelines.extract import Cell
 from pipelines.performance import cell_values as values
-from pipelines.performance.columns import TRAINING_DATA_TYPES
+from pipelines.performance.columns.readings import TRAINING_DATA_TYPES
+from pipelines.performance.columns.words import FIELDS
 from pipelines.performance.known_words import Remark, Remarks, read_word
 from pipelines.performance.measured_release import restore_release
 from pipelines.performance.table_facts import TableFacts
 from pipelines.performance.vocabulary import HEADER_FRAMEWORKS, WORDS
-from pipelines.performance.words import FIELDS
 from pipelines.quality.reading.cells import malformed_version
 from pipelines.sources.site import PUBLIC_SITE
 

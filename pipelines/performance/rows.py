@@ -16,15 +16,15 @@ from pipelines.contract.metrics import page_basis
 from pipelines.errors import Problem
 from pipelines.performance import keys, vocabulary
 from pipelines.performance.cell_values import UnreadableError, figure
-from pipelines.performance.columns import (
+from pipelines.performance.columns.readings import (
     TRAINING_DATA_TYPES,
     DimensionColumn,
     MetricColumn,
     OtherDimensionColumn,
 )
+from pipelines.performance.columns.unread_columns import columns_that_tell_rows_apart
 from pipelines.performance.dimensions import Read, read_dimension
 from pipelines.performance.known_words import Remark
-from pipelines.performance.unread_columns import columns_that_tell_rows_apart
 from pipelines.quality.reading.cells import (
     hidden_text,
     malformed_version,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from pipelines.extract import Cell
-    from pipelines.performance.columns import Reading
+    from pipelines.performance.columns.readings import Reading
     from pipelines.performance.known_words import Remarks
     from pipelines.performance.table_facts import TableFacts
 

@@ -23,7 +23,7 @@ _LETTERS = "[^\\p{L}\\p{N}]"
 
 
 def letters(name: str) -> str:
-    """Return a name's letters and digits in lower case: `Llama-2-13b` is `llama213b`."""
+    """Return a name's letters and digits in lower case: `Llama-2-13b` is "llama213b"."""
     return "".join(character for character in name.lower() if character.isalnum())
 
 

@@ -49,7 +49,7 @@ NAMES = (
 """Columns of the identity that can be written otherwise and still mean the same workload."""
 
 LEAST_LETTERS = 8
-"""Letters of the shortest word that can be misspelled: `mistral` and `mixtral` are two models."""
+"""Letters of the shortest word that can be misspelled: Mistral and Mixtral are two models."""
 
 MOST_SLIPS = 2
 """Letters by which a misspelled word differs at most: added, left out, exchanged or replaced."""

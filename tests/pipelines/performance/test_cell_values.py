@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from pipelines.performance import cell_values as values
 from pipelines.performance.cell_values import Degrees, UnreadableError
-from pipelines.performance.headers import read_header
+from pipelines.performance.columns.headers import read_header
 from pipelines.performance.vocabulary import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pipelines.performance.columns import MetricColumn
+    from pipelines.performance.columns.readings import MetricColumn
 
 QUOTED = st.sampled_from(["{}", "“{}”", '"{}"', " {} ", "\u2018{}\u2019", "”{}"])
 COUNTS = st.integers(0, 999_999)

@@ -23,13 +23,13 @@ from pipelines.contract.metrics import (
     UNITS_BY_NAME,
     Unit,
 )
-from pipelines.performance.columns import TRAINING_DATA_TYPES
+from pipelines.performance.columns.readings import TRAINING_DATA_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pipelines.contract.metrics import Metric
-    from pipelines.performance.columns import Role
+    from pipelines.performance.columns.readings import Role
 
 
 @dataclass(frozen=True, slots=True)

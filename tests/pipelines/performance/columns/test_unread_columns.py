@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.performance.unread_columns import columns_that_tell_rows_apart
+from pipelines.performance.columns.unread_columns import columns_that_tell_rows_apart
 
 KEYS = st.lists(st.integers(0, 2), max_size=8)
 WORDS = st.sampled_from(["", "a", "b"])

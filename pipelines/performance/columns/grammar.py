@@ -18,8 +18,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from pipelines.contract.metrics import STATED, THINGS, UNSTATED, is_statistic
-from pipelines.performance import words
-from pipelines.performance.columns import (
+from pipelines.performance.columns import words
+from pipelines.performance.columns.readings import (
     DimensionColumn,
     MetricColumn,
     NotRead,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pipelines.contract.metrics import Unit
-    from pipelines.performance.words import Quantity
+    from pipelines.performance.columns.words import Quantity
 
 _T = TypeVar("_T")
 

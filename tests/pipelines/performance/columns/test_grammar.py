@@ -9,21 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.contract.metrics import STATISTICS as NAMED_STATISTICS
-from pipelines.performance import words
-from pipelines.performance.columns import (
-    DimensionColumn,
-    MetricColumn,
-    NotRead,
-    OtherDimensionColumn,
-)
-from pipelines.performance.grammar import (
+from pipelines.performance.columns import words
+from pipelines.performance.columns.grammar import (
     canonical_header,
     has_unit,
     is_header_statistic,
     read_by_grammar,
     tokens_of,
 )
-from pipelines.performance.headers import read_by_vocabulary
+from pipelines.performance.columns.headers import read_by_vocabulary
+from pipelines.performance.columns.readings import (
+    DimensionColumn,
+    MetricColumn,
+    NotRead,
+    OtherDimensionColumn,
+)
 from pipelines.performance.vocabulary import DIMENSIONS, METRICS
 
 VOCABULARY = (
