@@ -22,10 +22,12 @@ def did_you_mean(text: str, known: Iterable[str]) -> str:
         known: What could have been meant.
 
     Returns:
-        The question with the nearest name; an empty text where none is near.
+        The question with the nearest name: one that starts with the text, or else one with a few
+        other letters. An empty text where none is near.
     """
     from difflib import get_close_matches
 
     by_lower = {name.lower(): name for name in known}
-    found = get_close_matches(text.lower(), by_lower, n=1, cutoff=_ALIKE)
+    longer = [name for name in by_lower if name.startswith(text.lower())]
+    found = longer or get_close_matches(text.lower(), by_lower, n=1, cutoff=_ALIKE)
     return f"; did you mean {by_lower[found[0]]!r}?" if found else ""

@@ -30,6 +30,12 @@ ELSEWHERE = {
     "addresses gave no answer": "hostile/test_live_answers.py",
     "not read as a release": "hostile/test_live_answers.py",
     "please report this": "dagster_project/build/test_prefetch.py",
+    "versions/….json is damaged": "warehouse/versions/test_descriptor.py",
+    "was left by another": "hostile/test_storage_untrusted.py",
+    "is not a Neuron Warehouse": "hostile/test_storage_untrusted.py",
+    "the credentials have expired": "hostile/test_storage_bucket_errors.py",
+    "no valid credentials": "hostile/test_storage_bucket_errors.py",
+    "the bucket is in another region": "hostile/test_storage_bucket_errors.py",
     "of --on-change failed": "dagster_project/build/test_announce.py",
 }
 
