@@ -215,7 +215,9 @@ def _dataset_facts(root: str, step: _Step, watches: Sequence[Watch]) -> dict[str
 
             concerned = (*step.added, *step.altered)
             is_first = step.before is None
-            facts["watched"] = watched_changes(warehouse, watches, concerned, first=is_first)
+            watched = watched_changes(warehouse, watches, concerned, first=is_first)
+            facts["watched"] = watched.changes
+            facts["missing"] += watched.warnings
     return facts
 
 

@@ -27,11 +27,13 @@ class PinnedAnswer:
         pinned: The pinned release.
         newer: The newest patch of each newer minor, and of the pinned one, oldest first.
         changes: Figures that are better or worse in one of them than in the pinned release.
+        warnings: Entries of watched models that no row fits.
     """
 
     pinned: str
     newer: tuple[str, ...]
     changes: tuple[WatchedChange, ...]
+    warnings: tuple[str, ...] = ()
 
     @property
     def regressed(self) -> bool:
@@ -59,8 +61,8 @@ def compare_pinned(
     newer = tuple(
         one for one in releases if one in latest and release_order(one) > release_order(base)
     )
-    changes = changes_between(warehouse, watches, [(base, target) for target in newer])
-    return PinnedAnswer(base, newer, changes)
+    watched = changes_between(warehouse, watches, [(base, target) for target in newer])
+    return PinnedAnswer(base, newer, watched.changes, watched.warnings)
 
 
 def markdown_lines(answer: PinnedAnswer) -> Iterator[str]:
@@ -72,6 +74,9 @@ def markdown_lines(answer: PinnedAnswer) -> Iterator[str]:
         return
     yield f"Newer releases: {', '.join(answer.newer)}."
     yield ""
+    for warning in answer.warnings:
+        yield markdown(warning)
+        yield ""
     if not answer.changes:
         yield "None of them is slower or faster for your models, as far as AWS published figures."
         return

@@ -81,6 +81,19 @@ class WatchedChange:
     change: float
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What watching found.
+
+    Attributes:
+        changes: Figures that got better or worse, regressions first.
+        warnings: Entries that no row fits, such as a model that no release prints.
+    """
+
+    changes: tuple[WatchedChange, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
 def watch_path(named: str | None) -> str | None:
     """Return the file of watched models: the one named, that of the environment, or `watch.toml`.
 
@@ -149,7 +162,7 @@ def watched_changes(
     concerned: Sequence[str],
     *,
     first: bool,
-) -> tuple[WatchedChange, ...]:
+) -> Watched:
     """Return what got better or worse in new or changed releases.
 
     Args:
@@ -160,7 +173,7 @@ def watched_changes(
 
     Returns:
         The changes of each release against the one before it, without figures that have an error
-        flag; regressions first.
+        flag.
     """
     found = warehouse.execute("SELECT release FROM releases ORDER BY release_order").fetchall()
     pairs = list(pairwise(release for (release,) in found))
@@ -172,22 +185,25 @@ def changes_between(
     warehouse: duckdb.DuckDBPyConnection,
     watches: Sequence[Watch],
     pairs: Sequence[tuple[str, str]],
-) -> tuple[WatchedChange, ...]:
-    """Return what got better or worse between pairs of releases, regressions first.
+) -> Watched:
+    """Return what got better or worse between pairs of releases.
 
     Args:
         warehouse: A connection to the warehouse.
         watches: What to look at.
         pairs: The release before and the release after, of each comparison.
     """
-    found = [
-        change
-        for base, target in pairs
-        for watch in watches
-        for change in _changes(warehouse, watch, base, target)
-    ]
-    distinct = dict.fromkeys(found)
-    return tuple(sorted(distinct, key=lambda one: _REPORTED.index(one.verdict)))
+    found: dict[WatchedChange, None] = {}
+    warnings: dict[str, None] = {}
+    for base, target in pairs:
+        for watch in watches:
+            try:
+                found |= dict.fromkeys(_changes(warehouse, watch, base, target))
+            except UsageError as error:
+                # A watched model may come later; a build must not fail for it.
+                warnings[f"watched models: {error}"] = None
+    changes = sorted(found, key=lambda one: _REPORTED.index(one.verdict))
+    return Watched(tuple(changes), tuple(warnings))
 
 
 def _changes(

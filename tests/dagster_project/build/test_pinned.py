@@ -34,9 +34,10 @@ def test_the_newest_release_has_nothing_newer(grown_root: Path) -> None:
     assert list(markdown_lines(answer))[-1] == "This is the newest release."
 
 
-def test_models_without_a_change_are_said_to_have_none(grown_root: Path) -> None:
+def test_a_model_that_no_release_prints_is_named(grown_root: Path) -> None:
     with open_warehouse(grown_root) as warehouse:
         answer = compare_pinned(warehouse, "2.20.0", [Watch("no such model")])
+    assert "unknown model 'no such model'" in "\n".join(markdown_lines(answer))
     assert "None of them is slower or faster" in list(markdown_lines(answer))[-1]
 
 

@@ -76,3 +76,10 @@ def test_what_got_better_in_a_new_release_is_reported(grown_root: Path) -> None:
 def test_a_change_within_the_tolerance_is_not_reported(grown_root: Path) -> None:
     watch = Watch("bert-base-cased", "inf2", "throughput", tolerance=0.6)
     assert report_versions(str(grown_root), watches=[watch]).watched == ()
+
+
+def test_a_model_that_no_release_prints_is_a_warning_and_no_error(grown_root: Path) -> None:
+    watches = [Watch("no such model"), Watch("bert-base-cased", "inf2", "throughput")]
+    report = report_versions(str(grown_root), watches=watches)
+    assert report.watched
+    assert any("unknown model 'no such model'" in warning for warning in report.warnings)
