@@ -172,7 +172,13 @@ def view_release(
     for one in measurements:
         figures[one.benchmark_id][one.metric, one.statistic] = one
     named = {table.table_id: table for table in tables}
-    rows = tuple(Row(one, named[one.table_id], figures[one.benchmark_id]) for one in benchmarks)
+    # Rows that stay of an earlier capture come in the order of Parquet, others as they were read.
+    rows = tuple(
+        sorted(
+            (Row(one, named[one.table_id], figures[one.benchmark_id]) for one in benchmarks),
+            key=lambda row: (row.table.page, row.table.position, row.benchmark.row),
+        )
+    )
     by_table: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_table[row.table.table_id].append(row)
