@@ -15,7 +15,7 @@ import dagster as dg
 
 from dagster_project.build.publish_releases import BuildSession, Outcome, publish_read
 from dagster_project.metadata import column_schema, table_metadata
-from dagster_project.partitions import add_releases
+from dagster_project.partitions import add_partitions
 from dagster_project.resources import Dataset, Documentation
 from dagster_project.triggers import DATA_VERSION_TAG, OBSERVE_TAG, SITE_POOL, WHEN_CHANGED
 from pipelines.contract import QUALITY_FLAGS, RELEASES, TABLES_IN_ORDER, Table
@@ -84,7 +84,7 @@ def release_tables_asset(partitions: dg.PartitionsDefinition) -> dg.AssetsDefini
         dataset: Dataset,
         session: dg.ResourceParam[BuildSession],
     ) -> Iterator[dg.MaterializeResult[Any]]:
-        add_releases(context.instance, (*known_releases(), *context.partition_keys))
+        add_partitions(context.instance, (*known_releases(), *context.partition_keys))
         outcome = _publish(context, documentation, dataset, session)
         _report_revised(context, outcome)
         for message in outcome.messages:

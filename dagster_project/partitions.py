@@ -93,7 +93,7 @@ def additions(present: Sequence[str], wanted: Iterable[str]) -> Additions:
     return Additions(later, in_order((*missing, *later)))
 
 
-def add_releases(instance: dg.DagsterInstance, wanted: Iterable[str]) -> None:
+def add_partitions(instance: dg.DagsterInstance, wanted: Iterable[str]) -> None:
     """Make releases partitions of an instance; one that keeps nothing needs none."""
     if instance.is_ephemeral:
         return

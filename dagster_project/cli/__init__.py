@@ -22,9 +22,9 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from dagster_project.cli.nearest import did_you_mean
-from dagster_project.cli.output import PROGRAM, print_error
-from dagster_project.cli.parser import Parser, help_text, refuse_odd_bytes
+from dagster_project.cli.shared.nearest import did_you_mean
+from dagster_project.cli.shared.output import PROGRAM, print_error
+from dagster_project.cli.shared.parser import Parser, help_text, refuse_odd_bytes
 from pipelines.errors import NeuronWarehouseError, UsageError
 
 if TYPE_CHECKING:

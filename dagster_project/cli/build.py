@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from dagster_project.build.announce import ON_CHANGE_VARIABLE
 from dagster_project.build.watching import WATCH_FILE, WATCH_VARIABLE
-from dagster_project.cli.options import add_root
-from dagster_project.cli.output import print_error, tell
+from dagster_project.cli.shared.options import add_root
+from dagster_project.cli.shared.output import print_error, tell
 from pipelines.releases import matching_releases
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from dagster_project.build.build_report import BuildReport
     from dagster_project.build.publish_releases import BuildSession, Outcome
-    from dagster_project.cli.parser import Parser
+    from dagster_project.cli.shared.parser import Parser
     from dagster_project.run import BuildRequest
     from pipelines.sources.site import Site
 

@@ -11,7 +11,7 @@ import sys
 from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
-from dagster_project.cli.options import (
+from dagster_project.cli.shared.options import (
     TABLE,
     add_accelerator,
     add_format,
@@ -19,7 +19,7 @@ from dagster_project.cli.options import (
     add_root,
     add_version,
 )
-from dagster_project.cli.output import tell, terminal_width, write
+from dagster_project.cli.shared.output import tell, terminal_width, write
 from pipelines.contract.metrics import METRIC_NAMES
 from pipelines.errors import UsageError
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
-    from dagster_project.cli.parser import Parser
+    from dagster_project.cli.shared.parser import Parser
     from warehouse.comparison.request import Comparison, Question
     from warehouse.comparison.results import ComparedRow
 
@@ -133,7 +133,7 @@ def compare(args: Namespace) -> bool:
 
 
 def _question(args: Namespace) -> Question:
-    from warehouse.comparison.price_book import given_price, read_price_book
+    from warehouse.comparison.prices.price_book import given_price, read_price_book
     from warehouse.comparison.request import Filters, Question
 
     filters = Filters(
@@ -222,7 +222,7 @@ def _write_text(text: str) -> None:
 def _write_rows(comparison: Comparison, form: str) -> None:
     """Write rows to standard output alone, and what they stand on beside them."""
     from warehouse.comparison.dead_ends import why_empty
-    from warehouse.comparison.own_prices import said_of_prices
+    from warehouse.comparison.prices.own_prices import said_of_prices
     from warehouse.comparison.report import heading
 
     tell(heading(comparison), beside=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from dagster_project.cli.options import add_format, add_releases, add_root, add_version
-from dagster_project.cli.output import tell, write
+from dagster_project.cli.shared.options import add_format, add_releases, add_root, add_version
+from dagster_project.cli.shared.output import tell, write
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from dagster_project.cli.parser import Parser
+    from dagster_project.cli.shared.parser import Parser
 
 EPILOG = """examples:
   neuron-warehouse diff-tables 2.19 2.20

@@ -1,20 +1,20 @@
 """`neuron-warehouse models`: which models were published, where and when. Imports no Dagster.
 
 This module has the command's options and help. How a typed name is matched lives in
-`warehouse.comparison.names`.
+`warehouse.comparison.model_names`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dagster_project.cli.options import add_format, add_root, add_version
-from dagster_project.cli.output import write
+from dagster_project.cli.shared.options import add_format, add_root, add_version
+from dagster_project.cli.shared.output import write
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from dagster_project.cli.parser import Parser
+    from dagster_project.cli.shared.parser import Parser
 
 EPILOG = """examples:
   neuron-warehouse models
@@ -53,7 +53,7 @@ def declare(parser: Parser) -> None:
 
 def models(args: Namespace) -> None:
     """List the models whose name has a text, with the releases that print them."""
-    from warehouse.comparison import names
+    from warehouse.comparison import model_names as names
     from warehouse.database.query import open_warehouse, resolve_version
 
     text = " ".join(args.text)
@@ -62,5 +62,5 @@ def models(args: Namespace) -> None:
     with open_warehouse(args.root, version) as connection:
         answer = connection.execute(_QUERY.format(wanted=wanted)).to_arrow_table()
         if not answer.num_rows and text:
-            raise names.unknown("model", text, names.all_models(connection))
+            raise names.unknown_name("model", text, names.all_models(connection))
     write(answer, args.format)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from dagster_project.cli.options import add_accelerator, add_format, add_root, add_version
-from dagster_project.cli.output import tell, write
+from dagster_project.cli.shared.options import add_accelerator, add_format, add_root, add_version
+from dagster_project.cli.shared.output import tell, write
 from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from pipelines.errors import UsageError, refuse_unknown
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from dagster_project.cli.parser import Parser
+    from dagster_project.cli.shared.parser import Parser
     from warehouse.packages.differences import Package
 
 EPILOG = """examples:

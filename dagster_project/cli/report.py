@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dagster_project.cli.options import add_root, add_version
+from dagster_project.cli.shared.options import add_root, add_version
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from dagster_project.cli.parser import Parser
+    from dagster_project.cli.shared.parser import Parser
 
 EPILOG = """examples:
   neuron-warehouse report -o report.html
@@ -55,7 +55,7 @@ def declare(parser: Parser) -> None:
 
 def run(args: Namespace) -> None:
     """Write the page and print its name and size."""
-    from dagster_project.cli.output import write_file
+    from dagster_project.cli.shared.output import write_file
     from warehouse.database.query import open_warehouse, resolve_version
     from warehouse.report.data import Opening, report_data
     from warehouse.report.page import page

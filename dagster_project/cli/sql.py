@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dagster_project.cli.options import add_format, add_root, add_version
-from dagster_project.cli.output import write
+from dagster_project.cli.shared.options import add_format, add_root, add_version
+from dagster_project.cli.shared.output import write
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from dagster_project.cli.parser import Parser
+    from dagster_project.cli.shared.parser import Parser
 
 EPILOG = """examples:
   neuron-warehouse sql "SELECT model, throughput_inferences_per_s FROM benchmark_results LIMIT 5"

@@ -10,15 +10,15 @@ import sys
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from dagster_project.cli.options import TABLE, add_format, add_root
-from dagster_project.cli.output import write
-from dagster_project.cli.parser import help_text
+from dagster_project.cli.shared.options import TABLE, add_format, add_root
+from dagster_project.cli.shared.output import write
+from dagster_project.cli.shared.parser import help_text
 
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
     from collections.abc import Callable
 
-    from dagster_project.cli.parser import Parser
+    from dagster_project.cli.shared.parser import Parser
 
 EPILOG = """examples:
   neuron-warehouse versions --root /srv/neuron

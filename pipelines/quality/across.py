@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.quality.context import RowRule, view_release
 from pipelines.quality.packages import package_lists_differ
-from pipelines.quality.past import History, HistoryRule
 from pipelines.quality.rules import RULES, history_flags
+from pipelines.quality.shared.past import History, HistoryRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from pipelines import quality
 from pipelines.quality.context import PackagesRule, PageRule, RowRule
-from pipelines.quality.past import HistoryRule
 from pipelines.quality.rule import Rule, RuleError
+from pipelines.quality.shared.past import HistoryRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pipelines.contract import QualityFlag
     from pipelines.quality.context import PackagesView, PageView, ReleaseView
-    from pipelines.quality.past import HistoryView
+    from pipelines.quality.shared.past import HistoryView
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ def collect(package: ModuleType) -> tuple[Subject, ...]:
     # `walk_packages` skips a folder that cannot be imported, unless it is told what to do.
     for found in pkgutil.walk_packages(package.__path__, prefix, onerror=import_module):
         folder = found.name.rpartition(".")[0]
-        if not found.ispkg and folder != package.__name__:
+        holds_rules = getattr(import_module(folder), "HOLDS_RULES", folder != package.__name__)
+        if not found.ispkg and holds_rules:
             folders[folder].append(_rule_of(import_module(found.name)))
     subjects = tuple(
         Subject(

@@ -14,7 +14,7 @@ import pytest
 
 from dagster_project.cli import COMMANDS
 from dagster_project.cli.build import progress_line
-from dagster_project.cli.parser import Parser
+from dagster_project.cli.shared.parser import Parser
 from tests.sites import PERFORMANCE, copy_site
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dagster as dg
 import pytest
 
-from dagster_project.partitions import NAME, RELEASES, Additions, add_releases, additions
+from dagster_project.partitions import NAME, RELEASES, Additions, add_partitions, additions
 from pipelines.releases import known_releases
 
 
@@ -46,6 +46,6 @@ def test_partitions_are_added_so_that_all_stand_oldest_first(
 
 def test_an_instance_keeps_its_releases_in_order(tmp_path_factory: pytest.TempPathFactory) -> None:
     with dg.DagsterInstance.local_temp(str(tmp_path_factory.mktemp("home"))) as instance:
-        add_releases(instance, ["2.20.0", "2.18.0"])
-        add_releases(instance, ["2.19.1"])
+        add_partitions(instance, ["2.20.0", "2.18.0"])
+        add_partitions(instance, ["2.19.1"])
         assert instance.get_dynamic_partitions(NAME) == ["2.18.0", "2.19.1", "2.20.0"]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dagster_project.cli.output import print_error, tell
+from dagster_project.cli.shared.output import print_error, tell
 from dagster_project.metadata import _markdown
 from pipelines.contract import BENCHMARKS
 from tests.warehouse.conftest import NOW, a_benchmark, a_release

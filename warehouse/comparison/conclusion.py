@@ -43,11 +43,11 @@ def conclusion(comparison: Comparison, rows: Sequence[ComparedRow]) -> str:
     new = kinds.pop(_NEW, 0)
     priced = kinds.pop(_PRICED, 0)
     if new:
-        text = f"{sides}: {counted(new, 'row')} {_NEW}{_changes(overall_medians(rows))}"
+        text = f"{sides}: {number_of(new, 'row')} {_NEW}{_changes(overall_medians(rows))}"
     else:
         text = f"{sides}: no row {_NEW}"
     if priced:
-        text += f"; {counted(priced, 'more row' if new else 'row')} {_PRICED}"
+        text += f"; {number_of(priced, 'more row' if new else 'row')} {_PRICED}"
     others = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items() if count)
     return f"{text}{f'; {others}' if others else ''}."
 
@@ -70,7 +70,7 @@ def said_of_left_out(rows: Sequence[ComparedRow]) -> str:
     return f"Figures left out of medians: {listed}." if listed else ""
 
 
-def counted(count: int, noun: str) -> str:
+def number_of(count: int, noun: str) -> str:
     """Return a number with its noun, in the plural where it is not 1."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from warehouse.comparison import conclusion, dead_ends, shown
-from warehouse.comparison.own_prices import said_of_prices
+from warehouse.comparison.prices.own_prices import said_of_prices
 from warehouse.comparison.results import what
 from warehouse.visible import markdown
 
@@ -47,13 +47,13 @@ def _line(row: ComparedRow) -> str:
         row.verdict,
         conclusion.percent(shown.shown_change(row)),
         what(row),
-        shown.figure(row.base_value),
-        shown.figure(row.target_value),
+        shown.shown_figure(row.base_value),
+        shown.shown_figure(row.target_value),
         "; ".join(_named(row)),
     )
     return f"| {' | '.join(map(markdown, cells))} |"
 
 
 def _named(row: ComparedRow) -> Iterator[str]:
-    yield shown.label(row)
+    yield shown.row_label(row)
     yield from shown.beside(row)

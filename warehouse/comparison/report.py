@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from warehouse.comparison import conclusion, dead_ends, shown
 from warehouse.comparison.conclusion import percent
-from warehouse.comparison.own_prices import said_of_prices
+from warehouse.comparison.prices.own_prices import said_of_prices
 from warehouse.comparison.results import MEASURES, ComparedRow, counts, medians, what
 from warehouse.comparison.verdicts import VERDICTS
 from warehouse.visible import visible_line
@@ -148,15 +148,15 @@ def _has_column(width: int) -> bool:
 def _lines(row: ComparedRow, width: int, paint: _Paint) -> Iterator[str]:
     verdict = paint(f"{_MARKS[row.verdict]} {row.verdict.removesuffix('-changed'):<14}", row)
     change = percent(shown.shown_change(row))
-    values = f"{shown.figure(row.base_value):>9} {shown.figure(row.target_value):>9}"
+    values = f"{shown.shown_figure(row.base_value):>9} {shown.shown_figure(row.target_value):>9}"
     figures = f"{verdict} {change:>8}  {what(row):<17} {values}"
     if _has_column(width):
-        label, *more = _wrapped(shown.label(row), width - _FIXED)
+        label, *more = _wrapped(shown.row_label(row), width - _FIXED)
         yield f"{figures}  {label}"
         yield from (" " * _FIXED + text for text in more)
     else:
         yield figures.rstrip()
-        yield from (f"    {text}" for text in _wrapped(shown.label(row), width - 4))
+        yield from (f"    {text}" for text in _wrapped(shown.row_label(row), width - 4))
     for text in shown.beside(row):
         first, *more = _wrapped(text, width - 6)
         yield f"    {first}"

@@ -14,9 +14,9 @@ from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from pipelines.contract.metrics import METRIC_NAMES
 from pipelines.errors import SourceError, UsageError, refuse_unknown
 from pipelines.releases import latest_patches, minor_of, release_order, resolve_release
-from warehouse.comparison import names
-from warehouse.comparison.own_prices import at_own_prices
-from warehouse.comparison.price_book import choose_prices
+from warehouse.comparison import model_names as names
+from warehouse.comparison.prices.own_prices import at_own_prices
+from warehouse.comparison.prices.price_book import choose_prices
 from warehouse.comparison.software import software_lines
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE, VERDICTS
 from warehouse.schema.quoting import listed, literal
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-    from warehouse.comparison.price_book import Price
+    from warehouse.comparison.prices.price_book import Price
 
 AXES = {"published": "compare_releases", "measured": "compare_measured"}
 PREVIOUS = "previous"
@@ -216,10 +216,10 @@ class Comparison:
         if filters.model and not self._has(names.model_condition(filters.model)):
             models = names.all_models(self.connection)
             hint = "; `neuron-warehouse models` lists all"
-            raise names.unknown("model", filters.model, models, hint)
+            raise names.unknown_name("model", filters.model, models, hint)
         if filters.instance and not self._has(names.instance_condition(filters.instance)):
             instances = names.all_instances(self.connection)
-            raise names.unknown("instance type", filters.instance, instances)
+            raise names.unknown_name("instance type", filters.instance, instances)
 
     def _has(self, condition: str) -> bool:
         query = f"SELECT 1 FROM benchmarks WHERE {condition} LIMIT 1"  # noqa: S608 - quoted
@@ -239,7 +239,7 @@ class Comparison:
         known = names.all_instances(self.connection)
         for one in question.given_prices:
             if one.instance_type not in known:
-                raise names.unknown("instance type", one.instance_type, known)
+                raise names.unknown_name("instance type", one.instance_type, known)
         chosen = choose_prices(question.price_book, question.given_prices, known)
         if not chosen:
             raise UsageError(f"the price book has no price for any of {', '.join(known)}")

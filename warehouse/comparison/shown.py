@@ -33,14 +33,14 @@ _ONE_A_ROW = ("added", "removed", "not-comparable", "corrected", "relabelled")
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ShownGroup:
     """Rows that are listed together; `title` is empty for those that nothing speaks against."""
 
     title: str
     rows: tuple[ComparedRow, ...]
 
 
-def groups(rows: Sequence[ComparedRow], only: Sequence[str]) -> tuple[Group, ...]:
+def groups(rows: Sequence[ComparedRow], only: Sequence[str]) -> tuple[ShownGroup, ...]:
     """Return the rows to list, the biggest change first, and doubtful ones after the others.
 
     Args:
@@ -50,9 +50,9 @@ def groups(rows: Sequence[ComparedRow], only: Sequence[str]) -> tuple[Group, ...
     sure = [row for row in believable(rows) if not row.is_in_doubt]
     doubtful = [row for row in believable(rows) if row.is_in_doubt]
     found = (
-        Group("", _chosen(sure, only)),
-        Group("In doubt: a quality rule warns of these rows", _chosen(doubtful, only)),
-        Group(
+        ShownGroup("", _chosen(sure, only)),
+        ShownGroup("In doubt: a quality rule warns of these rows", _chosen(doubtful, only)),
+        ShownGroup(
             "Not to be believed: rows with an error flag, which no median and no --fail-on counts",
             _chosen(flagged(rows), only),
         ),
@@ -92,7 +92,7 @@ def shown_change(row: ComparedRow) -> float | None:
     return row.speed_change if row.verdict == "price-basis-changed" else row.change
 
 
-def label(row: ComparedRow) -> str:
+def row_label(row: ComparedRow) -> str:
     """Return what names a row for a person."""
     parts = (
         row.model,
@@ -108,7 +108,7 @@ def label(row: ComparedRow) -> str:
     return visible_line(", ".join(part for part in parts if part))
 
 
-def figure(value: float | None) -> str:
+def shown_figure(value: float | None) -> str:
     """Return a figure with six digits at most."""
     return "" if value is None else f"{value:,.6g}"
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.quality.moves import lone_move, slipped_digits
-from pipelines.quality.past import HistoryRule
+from pipelines.quality.shared.moves import lone_move, slipped_digits
+from pipelines.quality.shared.past import HistoryRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipelines.contract import QualityFlag
     from pipelines.quality.context import ReleaseView
-    from pipelines.quality.past import HistoryView
+    from pipelines.quality.shared.past import HistoryView
 
 _LEAST = 5.0
 

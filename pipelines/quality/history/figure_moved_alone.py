@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.quality.moves import (
+from pipelines.quality.shared.moves import (
     is_repair,
     lone_move,
     printed_figures,
@@ -28,15 +28,15 @@ from pipelines.quality.moves import (
     tuning_moved_alone,
     typical_figures,
 )
-from pipelines.quality.past import HistoryRule
+from pipelines.quality.shared.past import HistoryRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pipelines.contract import QualityFlag, Severity
     from pipelines.quality.context import ReleaseView
-    from pipelines.quality.moves import LoneMove
-    from pipelines.quality.past import HistoryView, RowFacts
+    from pipelines.quality.shared.moves import LoneMove
+    from pipelines.quality.shared.past import HistoryView, RowFacts
 
 # Of all rows on real pages that were run in another way, none moved one figure by 2.3 or more, and
 # none moved its P50 without its P99.

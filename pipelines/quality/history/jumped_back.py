@@ -11,22 +11,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.quality.history.figure_moved_alone import GROSS_FACTOR, ODD_FACTOR
-from pipelines.quality.moves import (
+from pipelines.quality.shared.moves import (
     changes,
     lone_move,
     printed_figures,
     typical_figures,
     without_costs,
 )
-from pipelines.quality.past import HistoryRule
+from pipelines.quality.shared.past import HistoryRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pipelines.contract import QualityFlag
     from pipelines.quality.context import ReleaseView
-    from pipelines.quality.moves import LoneMove
-    from pipelines.quality.past import HistoryView, RowFacts
+    from pipelines.quality.shared.moves import LoneMove
+    from pipelines.quality.shared.past import HistoryView, RowFacts
 
 
 def find(view: ReleaseView, history: HistoryView) -> Iterator[QualityFlag]:

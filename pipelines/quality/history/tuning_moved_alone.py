@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.quality.moves import is_repair, tuning_moved_alone
-from pipelines.quality.past import HistoryRule
+from pipelines.quality.shared.moves import is_repair, tuning_moved_alone
+from pipelines.quality.shared.past import HistoryRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipelines.contract import QualityFlag
     from pipelines.quality.context import ReleaseView
-    from pipelines.quality.past import HistoryView
+    from pipelines.quality.shared.past import HistoryView
 
 
 def find(view: ReleaseView, history: HistoryView) -> Iterator[QualityFlag]:

@@ -29,11 +29,11 @@ from pipelines.contract.accelerators import NEURON_CORES
 from pipelines.contract.metrics import PRICE_BASES
 from pipelines.pricing.hourly_rates import known_rate
 from pipelines.quality.context import COST, LATENCY_P50, PERCENTILES, THROUGHPUT, metric_label
-from pipelines.quality.due_rate import counts_of_two_kinds
-from pipelines.quality.in_flight import in_flight
-from pipelines.quality.moves import STAYED, digits_slipped
-from pipelines.quality.past import HistoryRule
-from pipelines.quality.token_times import due_throughput
+from pipelines.quality.shared.due_rate import counts_of_two_kinds
+from pipelines.quality.shared.in_flight import in_flight
+from pipelines.quality.shared.moves import STAYED, digits_slipped
+from pipelines.quality.shared.past import HistoryRule
+from pipelines.quality.shared.token_times import due_throughput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pipelines.contract import Benchmark, QualityFlag
     from pipelines.pricing.hourly_rates import PricedRow
     from pipelines.quality.context import ReleaseView, Row
-    from pipelines.quality.past import HistoryView
+    from pipelines.quality.shared.past import HistoryView
 
 # A row alone is a slip of a figure, which other rules judge. Without older releases, it takes one
 # more row.

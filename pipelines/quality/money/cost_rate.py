@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.quality.context import RowRule
-from pipelines.quality.due_rate import ODD_RATE, counts_of_two_kinds, due_rate
+from pipelines.quality.shared.due_rate import ODD_RATE, counts_of_two_kinds, due_rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

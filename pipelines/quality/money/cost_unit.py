@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.pricing.hourly_rates import known_rate
 from pipelines.quality.context import RowRule
-from pipelines.quality.due_rate import ODD_RATE, counts_of_two_kinds
+from pipelines.quality.shared.due_rate import ODD_RATE, counts_of_two_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.quality.context import RowRule
-from pipelines.quality.same_run import run_and_figures
+from pipelines.quality.shared.same_run import run_and_figures
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.pricing.intervals import significant_digits
 from pipelines.quality.context import COST, LATENCY_P50, THROUGHPUT, RowRule
-from pipelines.quality.due_rate import rate_factor
-from pipelines.quality.in_flight import in_flight
+from pipelines.quality.shared.due_rate import rate_factor
+from pipelines.quality.shared.in_flight import in_flight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

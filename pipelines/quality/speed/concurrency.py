@@ -20,14 +20,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.quality.context import LATENCY_P50, THROUGHPUT, RowRule
-from pipelines.quality.in_flight import in_flight
+from pipelines.quality.shared.in_flight import in_flight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipelines.contract import QualityFlag, Severity
     from pipelines.quality.context import ReleaseView, Row
-    from pipelines.quality.in_flight import InFlight
+    from pipelines.quality.shared.in_flight import InFlight
 
 # Rows that are only run differently are at most a factor of 4 from the median of their table: one
 # batch in flight where the others keep four.

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.quality.context import PERCENTILES, THROUGHPUT, RowRule, metric_label
-from pipelines.quality.token_times import due_throughput, tokens_apart
+from pipelines.quality.shared.token_times import due_throughput, tokens_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,8 +17,8 @@ from pipelines.contract.metrics import PRICE_BASES
 from pipelines.pricing.hourly_rates import known_rate
 from pipelines.quality.across import doubted_rows, judged_release
 from pipelines.quality.context import COST, LATENCY_P50, THROUGHPUT, view_release
-from pipelines.quality.past import History, row_facts
 from pipelines.quality.rules import history_flags, row_flags
+from pipelines.quality.shared.past import History, row_facts
 from pipelines.releases import release_order
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pipelines.contract import Benchmark, Measurement, QualityFlag, ReleaseTables
     from pipelines.quality.across import JudgedRelease
     from pipelines.quality.context import Figure, ReleaseView, Row
-    from pipelines.quality.past import HistoryView
+    from pipelines.quality.shared.past import HistoryView
 
     Plant = Callable[["Row", "ReleaseView", random.Random], "Planted | None"]
 

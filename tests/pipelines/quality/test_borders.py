@@ -9,7 +9,7 @@ import pytest
 from pipelines.pricing import hourly_rates
 from pipelines.pricing.hourly_rates import ImpliedRate, known_rate
 from pipelines.pricing.intervals import Interval
-from pipelines.quality.moves import digits_slipped
+from pipelines.quality.shared.moves import digits_slipped
 from tests.pipelines.quality.making import ARow, a_row, found
 
 RATE = Interval(1.0, 1.0)

@@ -12,7 +12,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from dagster_project.cli.nearest import did_you_mean
+from dagster_project.cli.shared.nearest import did_you_mean
 from pipelines.errors import UsageError
 from warehouse.visible import visible
 

@@ -15,7 +15,7 @@ from warehouse.schema.quoting import literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from warehouse.comparison.price_book import Price
+    from warehouse.comparison.prices.price_book import Price
 
 BASIS = "given"
 """What a cost's basis says where its price is the user's."""

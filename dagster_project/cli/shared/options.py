@@ -13,7 +13,7 @@ from dagster_project.build import DEFAULT_ROOT
 from pipelines.contract.accelerators import ACCELERATOR_NAMES
 
 if TYPE_CHECKING:
-    from dagster_project.cli.parser import Parser
+    from dagster_project.cli.shared.parser import Parser
 
 FORMATS = ("table", "csv", "json", "markdown", "csv-spreadsheet", "parquet")
 TABLE = "table"

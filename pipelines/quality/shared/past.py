@@ -16,10 +16,10 @@ from pipelines.contract.column import with_role
 from pipelines.pricing.intervals import printed
 from pipelines.quality.context import LATENCY_P50, THROUGHPUT
 from pipelines.quality.flags import page_flag
-from pipelines.quality.in_flight import in_flight
-from pipelines.quality.moves import changes
 from pipelines.quality.rule import Rule
-from pipelines.quality.token_times import tokens_apart
+from pipelines.quality.shared.in_flight import in_flight
+from pipelines.quality.shared.moves import changes
+from pipelines.quality.shared.token_times import tokens_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pipelines.contract import Measurement, QualityFlag, Severity
     from pipelines.pricing.intervals import Interval
     from pipelines.quality.context import ReleaseView, Row
-    from pipelines.quality.moves import Change
+    from pipelines.quality.shared.moves import Change
 
 TUNED = with_role(Benchmark, "tuned")
 HOURLY_RATE = "hourly_rate"
@@ -37,7 +37,7 @@ NUMBERS = ("batch_size", "tp_degree", "dp_degree", "pp_degree")
 MOST_RELEASES = 32
 
 
-class Quantity(NamedTuple):
+class ComparedQuantity(NamedTuple):
     """What two figures must share to be compared."""
 
     metric: str
@@ -72,9 +72,9 @@ class RowFacts:
     where: str
     tuning: tuple[Any, ...]
     numbers: Mapping[str, int]
-    texts: Mapping[Quantity, str]
-    figures: Mapping[Quantity, Interval]
-    comparable: Mapping[Quantity, Interval]
+    texts: Mapping[ComparedQuantity, str]
+    figures: Mapping[ComparedQuantity, Interval]
+    comparable: Mapping[ComparedQuantity, Interval]
     counts_tokens: bool
     apart: float
 
@@ -115,7 +115,7 @@ class HistoryView:
     by_key: Mapping[str, Sequence[RowFacts]]
     older: Mapping[str, Sequence[Sequence[RowFacts]]]
     doubted: Collection[str]
-    _changes: dict[str, Mapping[Quantity, Change]] = field(default_factory=dict, repr=False)
+    _changes: dict[str, Mapping[ComparedQuantity, Change]] = field(default_factory=dict, repr=False)
 
     def of(self, row: Row) -> RowFacts:
         """Return the facts of a row of the release."""
@@ -135,7 +135,7 @@ class HistoryView:
         """Return the same row in older releases where no rule doubts its figures."""
         return tuple(one for one in self.series(row) if not self.is_doubted(one))
 
-    def changes(self, row: Row) -> Mapping[Quantity, Change]:
+    def changes(self, row: Row) -> Mapping[ComparedQuantity, Change]:
         """Return each figure of a row beside its believed earlier values; computed once."""
         name = row.benchmark.benchmark_id
         if name not in self._changes:
@@ -231,9 +231,9 @@ def _facts(row: Row, apart: float | None) -> RowFacts:
 
 
 def _comparable(
-    figures: Mapping[Quantity, Interval], batch_size: int | None
-) -> Mapping[Quantity, Interval]:
-    found: dict[Quantity, Interval] = {}
+    figures: Mapping[ComparedQuantity, Interval], batch_size: int | None
+) -> Mapping[ComparedQuantity, Interval]:
+    found: dict[ComparedQuantity, Interval] = {}
     for quantity, figure in figures.items():
         if quantity.metric == HOURLY_RATE:
             continue
@@ -244,5 +244,5 @@ def _comparable(
     return found
 
 
-def _quantity(one: Measurement) -> Quantity:
-    return Quantity(one.metric, one.statistic, one.unit, one.basis)
+def _quantity(one: Measurement) -> ComparedQuantity:
+    return ComparedQuantity(one.metric, one.statistic, one.unit, one.basis)

@@ -18,7 +18,7 @@ from pipelines.quality.context import metric_label
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pipelines.quality.past import Quantity, RowFacts
+    from pipelines.quality.shared.past import ComparedQuantity, RowFacts
 
 # Between two releases, sound figures that were measured again stay within a quarter of each other
 # in all but a few rows, where several figures move together.
@@ -70,8 +70,8 @@ class LoneMove:
         companions: The other figures, which stayed where they were.
     """
 
-    moved: Mapping[Quantity, Change]
-    companions: tuple[Quantity, ...]
+    moved: Mapping[ComparedQuantity, Change]
+    companions: tuple[ComparedQuantity, ...]
 
     @property
     def factor(self) -> float:
@@ -98,7 +98,7 @@ def digits_slipped(ratio: float, nearness: float) -> int:
     return exponent if max(off, 1 / off) <= nearness else 0
 
 
-def changes(now: RowFacts, earlier: Sequence[RowFacts]) -> Mapping[Quantity, Change]:
+def changes(now: RowFacts, earlier: Sequence[RowFacts]) -> Mapping[ComparedQuantity, Change]:
     """Compare each figure of a row with the median of its earlier distinct values.
 
     Costs are compared with those of the same price basis.
@@ -107,7 +107,7 @@ def changes(now: RowFacts, earlier: Sequence[RowFacts]) -> Mapping[Quantity, Cha
         now: The row.
         earlier: The same row in other releases.
     """
-    found: dict[Quantity, Change] = {}
+    found: dict[ComparedQuantity, Change] = {}
     past = [one.comparable for one in earlier if _compares(now, one)]
     for quantity, figure in now.comparable.items():
         before = [one[quantity] for one in past if quantity in one]
@@ -123,7 +123,7 @@ def changes(now: RowFacts, earlier: Sequence[RowFacts]) -> Mapping[Quantity, Cha
     return found
 
 
-def lone_move(found: Mapping[Quantity, Change], least: float) -> LoneMove | None:
+def lone_move(found: Mapping[ComparedQuantity, Change], least: float) -> LoneMove | None:
     """Return the one figure that moved by a factor of `least` or more; None if not just one did.
 
     The other figures stayed within a quarter of their earlier values. There may be none.
@@ -139,7 +139,7 @@ def lone_move(found: Mapping[Quantity, Change], least: float) -> LoneMove | None
     return None
 
 
-def without_costs(found: Mapping[Quantity, Change]) -> Mapping[Quantity, Change]:
+def without_costs(found: Mapping[ComparedQuantity, Change]) -> Mapping[ComparedQuantity, Change]:
     """Return the changes of all figures but money."""
     return {quantity: one for quantity, one in found.items() if quantity.metric not in MONEY}
 
@@ -168,9 +168,9 @@ def tuning_moved_alone(now: RowFacts, last: RowFacts) -> str | None:
     return None
 
 
-def _groups(found: Iterable[Quantity]) -> Iterator[tuple[Quantity, ...]]:
+def _groups(found: Iterable[ComparedQuantity]) -> Iterator[tuple[ComparedQuantity, ...]]:
     """Yield each figure, and the statistics of each metric together."""
-    metrics: dict[str, list[Quantity]] = {}
+    metrics: dict[str, list[ComparedQuantity]] = {}
     for quantity in found:
         metrics.setdefault(quantity.metric, []).append(quantity)
     for of_metric in metrics.values():
@@ -202,5 +202,5 @@ def typical_figures(move: LoneMove) -> str:
     return ", ".join(f"about {change.typical:.4g}" for change in move.moved.values())
 
 
-def _statistic(one: Quantity) -> str:
+def _statistic(one: ComparedQuantity) -> str:
     return "" if one.statistic == "mean" else f"{one.statistic.upper()} "

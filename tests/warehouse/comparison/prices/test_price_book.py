@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelines.errors import SourceError, UsageError
-from warehouse.comparison.price_book import Price, choose_prices, given_price, read_price_book
+from warehouse.comparison.prices.price_book import (
+    Price,
+    choose_prices,
+    given_price,
+    read_price_book,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -87,7 +87,7 @@ def nearest(text: str, names: Iterable[str], most: int = MOST_NEAR) -> tuple[str
     return tuple(ordered[:most])
 
 
-def unknown(what: str, text: str, names: Iterable[str], hint: str = "") -> UsageError:
+def unknown_name(what: str, text: str, names: Iterable[str], hint: str = "") -> UsageError:
     """Return the error for a name that a warehouse does not have, with the nearest that it has."""
     near = ", ".join(nearest(text, names)) or "none"
     return UsageError(f"unknown {what} {text!r} (nearest: {near}){hint}")

@@ -1,0 +1,1 @@
+"""Prices that a person brings: a price book, and costs calculated with it."""
