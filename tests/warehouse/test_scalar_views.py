@@ -24,12 +24,12 @@ def test_a_view_for_bi_tools_holds_scalars_alone(
 def test_lists_are_joined_and_maps_are_json(all_releases: duckdb.DuckDBPyConnection) -> None:
     rows = all_releases.execute("""
         SELECT r.instance_types, r.instance_type, b.instance_types, r.attributes, r.scripts,
-            b.scripts
+            b.scripts, b.attributes
         FROM benchmark_results AS r JOIN benchmarks AS b USING (benchmark_id)
         WHERE len(b.instance_types) > 1
     """).fetchall()
     assert rows
-    for joined, same, instances, attributes, scripts, addresses in rows:
+    for joined, same, instances, attributes, scripts, addresses, columns in rows:
         assert joined == same == ", ".join(instances)
-        assert json.loads(attributes) == {}
+        assert json.loads(attributes) == columns
         assert scripts == ", ".join(addresses)

@@ -57,9 +57,9 @@ def test_every_row_names_both_releases(warehouse: duckdb.DuckDBPyConnection) -> 
     assert found == [("2.19.1", "2.20.2")]
 
 
-def test_it_works_in_an_attached_file_under_another_name(nine: Path) -> None:
+def test_it_works_in_an_attached_file_under_another_name(bundled_root: Path) -> None:
     with connect() as connection:
-        connection.execute(f"ATTACH '{nine / 'warehouse.duckdb'}' AS other (READ_ONLY)")
+        connection.execute(f"ATTACH '{bundled_root / 'warehouse.duckdb'}' AS other (READ_ONLY)")
         ((attached,),) = connection.execute(
             f"SELECT count(*) FROM other.release_comparisons WHERE {_PAIR}"  # noqa: S608
         ).fetchall()
