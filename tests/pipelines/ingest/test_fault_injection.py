@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from pipelines.sources.site import Response
 
+pytestmark = pytest.mark.slow
 FIRST, SECOND = "2.20.1", "2.20.2"
 PAGES = ("inf1-inference", "trn1-training", "whats-new", "trn1-architecture", "performance-index")
 PACKAGES = ("extract", "performance", "composition", "pages", "quality", "pricing", "ingest")

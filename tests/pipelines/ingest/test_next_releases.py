@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from pipelines.contract import ReleaseTables
     from tests.sites import MemorySite
 
-EXAMPLES = settings(max_examples=8)
+pytestmark = pytest.mark.slow
+EXAMPLES = settings(max_examples=20)
 PAGE = st.sampled_from(BENCHMARK_PAGES)
 WORDS = st.sampled_from(["Gizmo", "Sparsity", "Colour", "Uplift", "Frobnication", "Rack", "Vendor"])
 UNKNOWN_HEADERS = st.lists(WORDS, min_size=1, max_size=3, unique=True).map(" ".join)
