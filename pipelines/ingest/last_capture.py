@@ -7,6 +7,7 @@ the dataset lives in `warehouse`; what a page lost since is found in `losses`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import (
@@ -71,10 +72,13 @@ class LastCapture:
 
         A row is of the page that it names, or of the page of its published table. A table whose
         rows are of no page, such as the hourly rates, is left out: it follows from the others.
+
+        Rows of published tables are in published order, whatever order they were stored in: rules
+        that look for repeated rows flag the later one.
         """
         if not self.has(page):
             return {}
-        table_ids = {table.table_id for table in self.tables if table.page == page}
+        positions = {table.table_id: table.position for table in self.tables if table.page == page}
         found: dict[str, tuple[Any, ...]] = {}
         for table in TABLES:
             if table in (RELEASES, CELL_CHANGES):
@@ -83,9 +87,15 @@ class LastCapture:
             if "page" in names:
                 found[table.name] = tuple(r for r in self.rows_of(table) if r.page == page)
             elif "table_id" in names:
-                rows = self.rows_of(table)
-                found[table.name] = tuple(r for r in rows if r.table_id in table_ids)
+                rows = [r for r in self.rows_of(table) if r.table_id in positions]
+                found[table.name] = tuple(sorted(rows, key=partial(_place, positions)))
         return found
+
+
+def _place(positions: Mapping[str, int], row: Any) -> tuple[int, int, int]:
+    """Return where a row of a published table is: its table, its row, its column."""
+    column = getattr(row, "column", None)
+    return positions[row.table_id], row.row, -1 if column is None else column
 
 
 NOTHING_CAPTURED = LastCapture()

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from pipelines.errors import ContractError, SourceError
 from pipelines.ingest import IngestedRelease, LastCapture, ingest_release
-from pipelines.ingest.last_capture import last_capture_of
 from pipelines.ingest.losses import MOST_OF_A_PAGE, rows_with_text
 from pipelines.sources.site import FolderSite
+from tests.pipelines.making import stored_capture_of
 from tests.sites import MemorySite, inventory_of, memory_site
 from warehouse.contract_checks import problems_of
 
@@ -51,12 +51,12 @@ def _whole() -> IngestedRelease:
 
 @cache
 def _rows(page: str) -> Mapping[str, Sequence[Any]]:
-    return last_capture_of(_whole().tables).rows_of_page(page)
+    return stored_capture_of(_whole().tables).rows_of_page(page)
 
 
 def _kept(tables: Any, page: str) -> dict[str, Sequence[Any]]:
     """Return the rows of a page, without the flags that follow from the whole release."""
-    rows = last_capture_of(tables).rows_of_page(page)
+    rows = stored_capture_of(tables).rows_of_page(page)
     return {name: rows[name] for name in (*OF_A_PAGE, "package_versions", "instances")}
 
 
@@ -125,7 +125,7 @@ DAMAGES: dict[str, Callable[[bytes, float, bytes], bytes]] = {
 def _check(site: MemorySite, page: str) -> None:
     """Check that only this page is concerned, and that it lost no more than it may."""
     before = _whole().tables
-    now = _read(site, last_capture_of(before))
+    now = _read(site, stored_capture_of(before))
     for other in PAGES:
         if other != page:
             assert _kept(now.tables, other) == _kept(before, other)
@@ -135,7 +135,9 @@ def _check(site: MemorySite, page: str) -> None:
         assert _kept(now.tables, page) == _kept(before, page)
         return
     had, has = (
-        sum(rows_with_text(last_capture_of(tables).rows_of_page(page)["published_cells"]).values())
+        sum(
+            rows_with_text(stored_capture_of(tables).rows_of_page(page)["published_cells"]).values()
+        )
         for tables in (before, now.tables)
     )
     assert has >= had * (1 - MOST_OF_A_PAGE)
@@ -167,7 +169,7 @@ def test_another_page_of_the_release_in_its_place_is_held_back(page: str) -> Non
     for other in PAGES:
         if other != page:
             site = _site(RELEASE).with_page(page, _site(RELEASE).body(other))
-            now = _read(site, last_capture_of(_whole().tables))
+            now = _read(site, stored_capture_of(_whole().tables))
             assert [one.page for one in now.held_back] == [page]
             _check(site, page)
 

@@ -7,9 +7,11 @@ Put here what lays out a site of one page and reads it; copies of the bundled ca
 from __future__ import annotations
 
 from html import escape
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from pipelines.ingest import IngestedRelease, ingest_release
+from pipelines.contract import TABLES
+from pipelines.ingest import IngestedRelease, LastCapture, ingest_release
 from pipelines.ingest.page_result import read_page as read_into_result
 from pipelines.pages.catalog import ALL_PAGES, PAGE_KINDS
 from pipelines.pages.inventory import Location
@@ -162,6 +164,20 @@ def problems_of(
     (kind,) = (one for one in ALL_PAGES if one.page == page)
     location = Location(f"somewhere/{page}.html", LABELS[page])
     return read_into_result(release, kind, location, response).problems
+
+
+def stored_capture_of(tables: ReleaseTables) -> LastCapture:
+    """Return a release as the last capture, its rows in the order in which they are stored."""
+    stored = {}
+    for table in TABLES[1:]:
+        rows = tables.rows.get(table.name, ())
+        texts = attrgetter(*table.sort, table.key[0])
+        stored[table.name] = tuple(sorted(rows, key=lambda row, texts=texts: _sortable(texts(row))))
+    return LastCapture(lambda table: stored.get(table.name, ()))
+
+
+def _sortable(values: tuple[Any, ...]) -> tuple[tuple[bool, Any], ...]:
+    return tuple((value is not None, value) for value in values)
 
 
 def read_row(folder: Path, row: Mapping[str, str], **context: Any) -> Benchmark:

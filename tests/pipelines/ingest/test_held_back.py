@@ -12,7 +12,6 @@ from pipelines.contract import CELL_CHANGES, HOURLY_RATES, TABLES, ReleaseTables
 from pipelines.errors import AbsentError, ContractError, DamageError, Problem, SourceError
 from pipelines.ingest import NOTHING_CAPTURED, IngestedRelease, LastCapture, ingest_release
 from pipelines.ingest import page_result as ingest_page_module
-from pipelines.ingest.last_capture import last_capture_of
 from pipelines.policy import Policy
 from pipelines.quality.publishing import duplicate_key
 from pipelines.sources.site import FolderSite, bundled_site
@@ -22,10 +21,12 @@ from tests.pipelines.making import (
     flags,
     grid_html,
     page_html,
+    stored_capture_of,
     table_html,
     without,
     write_pages,
 )
+from tests.sites import memory_site
 from warehouse.contract_checks import problems_of
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ HELD_BACK: dict[str, tuple[str | bytes, str]] = {
 def test_a_page_is_held_back_and_its_last_good_rows_stay(tmp_path: Path, name: str) -> None:
     html, rule = HELD_BACK[name]
     before = _whole(tmp_path).tables
-    now = _read(tmp_path, _pages(inf2_inference=html), last_capture_of(before))
+    now = _read(tmp_path, _pages(inf2_inference=html), stored_capture_of(before))
     (held,) = now.held_back
     assert (held.page, held.has_last_rows) == (BAD, True)
     assert not rule or rule in {problem.rule.name for problem in held.problems}
@@ -139,21 +140,21 @@ def test_a_page_that_is_held_back_at_first_is_left_out_and_all_others_are_publis
 def test_a_page_that_is_held_back_twice_says_so_once_and_keeps_its_rows_once(
     tmp_path: Path,
 ) -> None:
-    last = last_capture_of(_whole(tmp_path).tables)
+    last = stored_capture_of(_whole(tmp_path).tables)
     once = _read(tmp_path, _pages(inf2_inference=b""), last)
-    again = _read(tmp_path, _pages(inf2_inference=b""), last_capture_of(once.tables))
+    again = _read(tmp_path, _pages(inf2_inference=b""), stored_capture_of(once.tables))
     assert again == once
 
 
 def test_a_page_that_is_whole_again_is_as_if_nothing_had_been(tmp_path: Path) -> None:
     whole = _whole(tmp_path)
-    held = _read(tmp_path, _pages(inf2_inference=b""), last_capture_of(whole.tables))
-    assert _read(tmp_path, _pages(), last_capture_of(held.tables)) == whole
+    held = _read(tmp_path, _pages(inf2_inference=b""), stored_capture_of(whole.tables))
+    assert _read(tmp_path, _pages(), stored_capture_of(held.tables)) == whole
 
 
 @pytest.mark.parametrize("kept", [8, 10])
 def test_a_page_may_lose_a_fifth_of_its_rows(tmp_path: Path, kept: int) -> None:
-    last = last_capture_of(_whole(tmp_path).tables)
+    last = stored_capture_of(_whole(tmp_path).tables)
     now = _read(tmp_path, _pages(inf2_inference=_lost_rows(10 - kept)), last)
     assert not now.held_back
     assert sum(row.accelerator == "inf2" for row in now.tables.rows["benchmarks"]) == kept
@@ -162,7 +163,7 @@ def test_a_page_may_lose_a_fifth_of_its_rows(tmp_path: Path, kept: int) -> None:
 @pytest.mark.parametrize("name", [name for name in HELD_BACK if "gone" in name])
 def test_a_loss_is_published_with_a_flag_when_a_person_allows_it(tmp_path: Path, name: str) -> None:
     html, rule = HELD_BACK[name]
-    last = last_capture_of(_whole(tmp_path).tables)
+    last = stored_capture_of(_whole(tmp_path).tables)
     now = _read(tmp_path, _pages(inf2_inference=html), last, Policy(lost_tables=True))
     assert not now.held_back
     (flag,) = flags(now.tables, rule)
@@ -174,7 +175,7 @@ def test_a_loss_is_published_with_a_flag_when_a_person_allows_it(tmp_path: Path,
 def test_bytes_that_are_not_the_page_are_held_back_whatever_a_person_allows(
     tmp_path: Path, policy: Policy
 ) -> None:
-    last = last_capture_of(_whole(tmp_path).tables)
+    last = stored_capture_of(_whole(tmp_path).tables)
     now = _read(tmp_path, _pages(inf2_inference=CHALLENGE), last, policy)
     assert [page.page for page in now.held_back] == [BAD]
 
@@ -185,7 +186,7 @@ def test_a_page_whose_label_is_gone_is_held_back_with_what_a_person_can_do(
     before = _whole(tmp_path).tables
     for page in (BAD, LIST):
         pages = {name: html for name, html in _pages().items() if name != page}
-        now = _read(tmp_path, pages, last_capture_of(before))
+        now = _read(tmp_path, pages, stored_capture_of(before))
         (held,) = now.held_back
         (problem,) = held.problems
         assert (problem.rule.name, held.page) == ("lost-page", page)
@@ -203,7 +204,7 @@ def test_a_page_whose_label_is_gone_is_held_back_with_what_a_person_can_do(
 def test_a_lost_page_is_published_without_it_and_with_a_flag_when_a_person_allows_it(
     tmp_path: Path,
 ) -> None:
-    last = last_capture_of(_whole(tmp_path).tables)
+    last = stored_capture_of(_whole(tmp_path).tables)
     pages = {name: html for name, html in _pages().items() if name != LIST}
     now = _read(tmp_path, pages, last, Policy(lost_tables=True))
     assert not now.held_back
@@ -245,7 +246,7 @@ def test_a_page_beside_the_benchmarks_that_a_release_never_had_is_not_missed(
 def test_a_page_beside_the_benchmarks_that_the_site_no_longer_has_is_held_back(
     tmp_path: Path,
 ) -> None:
-    last = last_capture_of(_whole(tmp_path).tables)
+    last = stored_capture_of(_whole(tmp_path).tables)
     now = _failing(tmp_path, LIST, AbsentError("answered 404"), last)
     (held,) = now.held_back
     (problem,) = held.problems
@@ -262,13 +263,13 @@ def test_a_page_that_cannot_be_fetched_is_held_back_and_its_flag_is_always_the_s
     tmp_path: Path, error: SourceError
 ) -> None:
     before = _whole(tmp_path).tables
-    now = _failing(tmp_path, BAD, error, last_capture_of(before))
+    now = _failing(tmp_path, BAD, error, stored_capture_of(before))
     (held,) = now.held_back
     assert held.page == BAD
     assert str(error) in str(held.problems[0])
     assert _without_flags_of_pages(now.tables) == _without_flags_of_pages(before)
     (flag,) = flags(now.tables, "page-held-back")
-    other = _failing(tmp_path, BAD, SourceError("something else"), last_capture_of(before))
+    other = _failing(tmp_path, BAD, SourceError("something else"), stored_capture_of(before))
     assert flags(other.tables, "page-held-back") == [flag]
 
 
@@ -280,7 +281,7 @@ def test_a_damaged_archive_refuses_the_release(tmp_path: Path) -> None:
 def test_a_release_of_which_no_page_can_be_fetched_is_refused_though_rows_are_known(
     tmp_path: Path,
 ) -> None:
-    last = last_capture_of(_whole(tmp_path).tables)
+    last = stored_capture_of(_whole(tmp_path).tables)
     with pytest.raises(SourceError, match=f"release {RELEASE}, page {BAD}.*no answer"):
         _failing(tmp_path, "somewhere", SourceError("no answer"), last)
 
@@ -288,7 +289,7 @@ def test_a_release_of_which_no_page_can_be_fetched_is_refused_though_rows_are_kn
 def test_a_release_whose_every_page_is_held_back_keeps_all_its_rows(tmp_path: Path) -> None:
     before = _whole(tmp_path).tables
     broken = dict.fromkeys(_pages(), b"")
-    now = _read(tmp_path, broken, last_capture_of(before))
+    now = _read(tmp_path, broken, stored_capture_of(before))
     assert [page.page for page in now.held_back] == [BAD, GOOD, LIST]
     kept = _without_flags_of_pages(now.tables)
     assert kept == _without_flags_of_pages(before)
@@ -362,18 +363,18 @@ def test_rows_that_break_the_contract_hold_their_page_back(tmp_path: Path) -> No
 def test_edits_of_a_page_that_is_held_back_are_found_when_it_is_whole_again(
     tmp_path: Path,
 ) -> None:
-    last = last_capture_of(_whole(tmp_path).tables)
+    last = stored_capture_of(_whole(tmp_path).tables)
     held = _read(tmp_path, _pages(inf2_inference=b""), last)
     assert not held.tables.rows["cell_changes"]
     edited = page_html(table_html(*ROWS[:-1], ROWS[-1] | {"Batch Size": "11"}), page=BAD)
-    now = _read(tmp_path, _pages(inf2_inference=edited), last_capture_of(held.tables))
+    now = _read(tmp_path, _pages(inf2_inference=edited), stored_capture_of(held.tables))
     (change,) = now.tables.rows["cell_changes"]
     assert (change.before, change.after, change.change_number) == ("10", "11", 1)
 
 
 def test_every_table_but_those_of_the_whole_release_is_kept_by_page() -> None:
     tables = ingest_release(bundled_site(), "2.20.2").tables
-    last = last_capture_of(tables)
+    last = stored_capture_of(tables)
     found = {table.name: 0 for table in TABLES[1:]}
     for page in last.pages:
         for name, rows in last.rows_of_page(page.page).items():
@@ -400,3 +401,12 @@ def test_a_page_that_is_empty_at_first_is_published_with_an_error_that_names_it(
     assert (flag.severity, flag.page) == ("error", "inf1-inference")
     assert {row.accelerator for row in tables.rows["benchmarks"]} == {"inf2", "trn1"}
     assert dataclasses.asdict(flag)["observed"] == "0 tables"
+
+
+def test_rows_that_stay_are_looked_at_in_published_order() -> None:
+    site = memory_site("2.20.1", ("inf2-inference", "trn1-inference"))
+    whole = ingest_release(site, "2.20.1").tables
+    assert flags(whole, "same-row-in-both-tabs")
+    broken = site.with_page("inf2-inference", b"")
+    now = ingest_release(broken, "2.20.1", last=stored_capture_of(whole)).tables
+    assert _without_flags_of_pages(now) == _without_flags_of_pages(whole)
