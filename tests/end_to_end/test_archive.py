@@ -47,6 +47,19 @@ def test_the_dataset_is_rebuilt_from_the_archive_alone_byte_for_byte(
     ]
 
 
+@pytest.mark.parametrize("page", [PAGE, "whats-new"])
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_build_that_could_not_fetch_a_page_is_rebuilt_byte_for_byte(
+    scene: Scene, tmp_path: Path, page: str, status: int
+) -> None:
+    path = scene.site.page(RELEASE, page).relative_to(scene.site.folder)
+    scene.web.faults[f"/{path}"] = lambda handler: handler.answer(status, b"", {})
+    outcome = scene.build()
+    assert [one.page for one in outcome.held_back[RELEASE]] == [page]
+    rebuilt = _rebuilt(scene, tmp_path / "rebuilt")
+    assert rebuilt.live_files() == scene.live_files()
+
+
 def test_a_page_points_to_the_bytes_that_it_was_read_from(scene: Scene) -> None:
     (page,) = scene.answer(f"FROM pages WHERE release = '{RELEASE}' AND page = '{PAGE}'")
     archive = Archive(scene.root / "archive")
