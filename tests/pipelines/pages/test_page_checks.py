@@ -78,7 +78,8 @@ def test_no_page_that_we_have_is_doubted(source: str, request: pytest.FixtureReq
 def test_no_release_takes_the_page_of_another() -> None:
     site = bundled_site()
     path = "general/benchmarks/inf2/inf2-performance.html"
-    found = {release: site.read(release, path).body for release in site.releases()[-4:]}
+    releases = ("2.19.1", "2.20.0", "2.20.1", "2.20.2")
+    found = {release: site.read(release, path).body for release in releases}
     pages = {release: extract_page(body) for release, body in found.items()}
     place = Location(path, "inf2-performance")
     for ours, other in permutations(pages, 2):
