@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
-from pipelines.performance.headers import read_by_vocabulary, read_header
 
-from pipelines.performance.columns import DimensionColumn, MetricColumn
+from pipelines.performance.columns.headers import read_by_vocabulary, read_header
+from pipelines.performance.columns.readings import DimensionColumn, MetricColumn
 from tests.pipelines.ingest.next_releases import (
     BENCHMARK_PAGES,
     NEXT,
