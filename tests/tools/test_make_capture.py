@@ -13,6 +13,7 @@ import sphobjinv
 from bs4 import BeautifulSoup
 from lxml import etree
 
+from pipelines.composition.vocabulary import RELEASE_HEADING
 from pipelines.pages.catalog import ALL_PAGES
 from pipelines.pages.inventory import locate, read_inventory
 from pipelines.sources.site import FolderSite, bundled_site
@@ -96,7 +97,9 @@ def test_no_sentence_of_the_original_is_bundled(real_site: FolderSite) -> None:
                 continue
             sentences = _sentences(_main(real.read(release, path).body))
             ours = _words(_main(bundled.read(release, path).body))
-            assert not {sentence for sentence in sentences if sentence in ours}
+            # A heading such as `Neuron 2.32.0 (08/17/2026)` is a fact, however long it is.
+            headed = {one for one in sentences if RELEASE_HEADING.match(one)}
+            assert not {one for one in sentences - headed if one in ours}
             checked |= sentences
     assert len(checked) > 10
 

@@ -17,7 +17,7 @@ PAGE = ExtractedPage(
     last_update=None,
     notes=(),
     tables=(),
-    release_claims=frozenset(),
+    linked_releases=frozenset(),
     anchors=frozenset(),
     blocks=(
         Block("heading", ("New", NEWS), None, NEWS),

@@ -45,7 +45,9 @@ def test_a_page_claims_the_releases_of_its_announcement_and_of_its_links() -> No
         f"</div><main><p>Neuron 2.1.0, <a href='{LINK.format('1.0.0')}'>old</a></p>"
         f"<table><tr><td><a href='{LINK.format('2.20.1')}'>new</a></table></main>".encode()
     )
-    assert page.release_claims == {"2.20.0", "2.20.1"}
+    assert page.announced == {"2.20.0", "2.19"}
+    assert page.linked_releases == {"2.20.1"}
+    assert page.release_claims == {"2.20.0", "2.19", "2.20.1"}
 
 
 def test_anchors_are_those_of_the_page_itself() -> None:
@@ -63,7 +65,9 @@ def _claims(site: FolderSite) -> set[tuple[str, frozenset[str]]]:
                 continue
             page = extract_page(site.read(release, location.path).body)
             assert location.anchor in page.anchors
-            found.add((release, page.release_claims))
+            assert page.edit_link is not None
+            assert f"{page.edit_link.path}.html" == location.path
+            found.add((release, page.linked_releases | {page.edit_link.release}))
     return found
 
 

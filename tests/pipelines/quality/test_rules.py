@@ -144,6 +144,11 @@ def test_every_folder_of_rules_says_what_it_holds_and_is_small() -> None:
         assert len(subject.rules) <= 15, subject.name
 
 
+# A comparison looks for the flags of this rule in SQL. To import the rule takes 40 ms, a fifth of the
+# whole command.
+NAMED_IN_SQL = {("warehouse/comparison/statements.py", "unit-slip")}
+
+
 def test_no_module_writes_the_name_of_a_rule_but_the_rule_itself() -> None:
     names = {rule.name for rule in RULES if "-" in rule.name}
     written = [
@@ -153,6 +158,5 @@ def test_no_module_writes_the_name_of_a_rule_but_the_rule_itself() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant) and node.value in names
     ]
-    assert [
-        (path, name) for path, name in written if Path(path).stem != name.replace("-", "_")
-    ] == []
+    elsewhere = {one for one in written if Path(one[0]).stem != one[1].replace("-", "_")}
+    assert elsewhere == NAMED_IN_SQL
