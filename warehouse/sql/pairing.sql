@@ -154,15 +154,12 @@ left_over AS MATERIALIZED (
         $words AS words,
         array_to_string(words, '') AS letters,
         -- A name that the other side prints as well is no misspelling of another.
-        EXISTS (
-            FROM keyed AS k
-            WHERE k.comparison = s.comparison
-                AND k.side <> s.side
-                AND k.model_hash = s.model_hash
-        ) AS is_printed_there,
+        k.model_hash IS NOT NULL AS is_printed_there,
         string_split(c.comparison_key, ' | ') AS identity
     FROM same_figures AS s
     JOIN $candidates AS c ON c.row_id = s.row_id
+    LEFT JOIN (SELECT DISTINCT comparison, side, model_hash FROM keyed) AS k
+        ON k.comparison = s.comparison AND k.side <> s.side AND k.model_hash = s.model_hash
     WHERE s.is_alone AND s.same_partner IS NULL
 ),
 but_one_name AS MATERIALIZED (
