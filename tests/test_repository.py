@@ -111,11 +111,28 @@ def test_the_readme_opens_with_its_two_commands() -> None:
 
 
 @pytest.mark.slow
-def test_the_readme_shows_what_its_commands_print(tmp_path: Path) -> None:
+def test_documents_show_what_their_commands_print(tmp_path: Path) -> None:
     tool = _tool("refresh_readme")
-    shown = _text("README.md")
-    fresh = tool.refreshed(shown, lambda command: tool.run(command, str(tmp_path)))
-    assert shown == fresh, "run: python tools/refresh_readme.py"
+    for name in tool.DOCUMENTS:
+        shown = _text(name)
+        fresh = tool.refreshed(shown, lambda command: tool.run(command, str(tmp_path)))
+        assert shown == fresh, f"{name}: run: python tools/refresh_readme.py"
+
+
+def test_every_document_is_reachable_from_the_readme() -> None:
+    found: set[str] = set()
+    waiting = {"README.md"}
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        folder = (REPOSITORY / name).parent
+        for target in re.findall(r"\]\(([^):#]+)(?:#[^)]*)?\)", _text(name)):
+            path = (folder / target).resolve()
+            assert path.exists(), f"{name} links to {target}"
+            if path.suffix == ".md" and (link := str(path.relative_to(REPOSITORY))) not in found:
+                waiting.add(link)
+    documents = [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")]
+    assert {str(path.relative_to(REPOSITORY)) for path in documents} <= found
 
 
 def test_no_tracked_file_holds_a_path_of_a_machine() -> None:

@@ -1,9 +1,10 @@
-"""Run the commands that the README shows, and put their real output below them.
+"""Run the commands that documents show, and put their real output below them.
 
     python tools/refresh_readme.py
 
 A fenced block of kind `console` holds one command after `$`, then what it prints. `make run` is run
-as the build that it ends with. A test runs the same commands and compares.
+as the build that it ends with; the README comes first and builds what the others ask. A test runs
+the same commands and compares.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-README = Path(__file__).resolve().parent.parent / "README.md"
+REPOSITORY = Path(__file__).resolve().parent.parent
+DOCUMENTS = ("README.md", "docs/comparing.md")
+"""Documents that show commands, the one that builds the warehouse first."""
 _BLOCK = re.compile(
     r'```console\n\$ (?P<command>[^"\n]*(?:"[^"]*")?[^\n]*)\n(?P<output>.*?)```', re.DOTALL
 )
@@ -35,10 +38,11 @@ main()
 
 
 def main() -> None:
-    """Rewrite the README's outputs."""
+    """Rewrite the documents' outputs."""
     with tempfile.TemporaryDirectory() as folder:
-        text = refreshed(README.read_text(encoding="utf-8"), lambda command: run(command, folder))
-    README.write_text(text, encoding="utf-8")
+        for path in (REPOSITORY / name for name in DOCUMENTS):
+            shown = path.read_text(encoding="utf-8")
+            path.write_text(refreshed(shown, lambda command: run(command, folder)), "utf-8")
 
 
 def refreshed(text: str, output_of: Callable[[str], str]) -> str:
@@ -56,9 +60,9 @@ def run(command: str, folder: str) -> str:
     if words == ["make", "run"]:
         words = ["neuron-warehouse", "build"]
     if words[0] != "neuron-warehouse":
-        raise SystemExit(f"README.md shows a command that is not of this project: {command}")
+        raise SystemExit(f"a document shows a command of another project: {command}")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NEURON_WAREHOUSE")}
-    done = subprocess.run(  # noqa: S603 - the README's own commands
+    done = subprocess.run(  # noqa: S603 - the documents' own commands
         [sys.executable, "-c", _AS_INSTALLED, *words[1:]],
         cwd=folder,
         env={**environment, "PATH": os.defpath},
