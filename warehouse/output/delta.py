@@ -75,7 +75,7 @@ def _require_library() -> None:
     except ImportError:
         raise UsageError(
             "exporting Delta tables needs the library for them; install it with "
-            "`pip install 'neuron-warehouse[delta]'`"
+            "`pip install '.[delta]'` in the checkout"
         ) from None
 
 

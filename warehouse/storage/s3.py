@@ -41,7 +41,7 @@ def open_store(address: str) -> ObjectStore:
     except ImportError:
         raise UsageError(
             f"{address} needs the object store libraries; install them with "
-            "`pip install 'neuron-warehouse[s3]'`"
+            "`pip install '.[s3]'` in the checkout"
         ) from None
     path = address.removeprefix(SCHEME).strip("/")
     if not path:

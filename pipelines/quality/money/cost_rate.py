@@ -3,7 +3,7 @@
 Cost x throughput x 3600 / 1,000,000 is an hourly rate. It should be the one printed in the row; if
 the row prints none, the one on which a majority of at least two rows of the release with that
 instance type and stated basis agrees; else the one known for both. Warning from 5 percent beyond
-rounding; no row of the nine bundled releases needs any of it. Error from a factor of 2. A cost that
+rounding; all bundled rows are within rounding. Error from a factor of 2. A cost that
 its header does not give per token, in a table in tokens, gets a warning at most: it may really be
 per inference.
 """

@@ -1,6 +1,6 @@
 """The same run is twice in one table.
 
-The two rows have the same figures or others. The nine bundled releases have no such row.
+The two rows have the same figures or others. The bundled releases have no such row.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A row's instance type is not of the accelerator of its page.
 
-An example is an inf2 row on a trn1 page. The nine bundled releases have no such row.
+An example is an inf2 row on a trn1 page. The bundled releases have no such row.
 """
 
 from __future__ import annotations
