@@ -144,8 +144,8 @@ def test_every_folder_of_rules_says_what_it_holds_and_is_small() -> None:
         assert len(subject.rules) <= 15, subject.name
 
 
-# A comparison looks for the flags of this rule in SQL. To import the rule takes 40 ms, a fifth of the
-# whole command.
+# A comparison looks for the flags of this rule in SQL. To import the rule takes 40 ms, a fifth of
+# the whole command.
 NAMED_IN_SQL = {("warehouse/comparison/statements.py", "unit-slip")}
 
 
