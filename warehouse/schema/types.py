@@ -72,6 +72,11 @@ def column_type(column: Column) -> ColumnType:
         raise TypeError(f"column {column.name!r} has type {column.type!r}: add it here") from None
 
 
+def type_labelled(label: str) -> ColumnType:
+    """Return the type with a label, as columns of views name theirs."""
+    return next(one for one in _TYPES.values() if one.label == label)
+
+
 def duckdb_type(column: Column) -> str:
     """Return a column's type in DuckDB."""
     return column_type(column).duckdb

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from warehouse.schema.quoting import quoted
-from warehouse.schema.types import column_type, comment, with_description
+from warehouse.schema.types import column_type, comment, type_labelled, with_description
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,6 +62,21 @@ def columns_of(table: Table, *names: str) -> Iterator[ViewColumn]:
     for name in names:
         column = columns[name]
         yield ViewColumn(name, column_type(column).label, column.description, column.facts.unit)
+
+
+def view_schema(view: View) -> dict[str, Any]:
+    """Return a view's JSON Table Schema; a view has no keys and demands nothing."""
+    return {"fields": [_field(column) for column in view.columns]}
+
+
+def _field(column: ViewColumn) -> dict[str, Any]:
+    unit = {} if column.unit is None else {"unit": column.unit}
+    return {
+        "name": column.name,
+        "type": type_labelled(column.label).table_schema,
+        "description": column.description,
+        **unit,
+    }
 
 
 def sql_text(name: str, parts: Mapping[str, str]) -> str:

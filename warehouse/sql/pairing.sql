@@ -3,7 +3,8 @@
 -- that they choose: `chosen` (comparison, side, row_id and the columns of benchmarks), each row at
 -- most once a side. It ends with `pairs`; figures.sql goes on from there.
 -- release_comparisons puts all three thirds into a LATERAL join, in which DuckDB knows no SEMI, ANTI
--- and FULL JOIN: hence the left joins and the union that do their work here and in figures.sql.
+-- and FULL JOIN, and fails on some EXISTS: hence the left joins and the union that do their work here
+-- and in figures.sql.
 -- docs/comparing.md tells the rules in words; a change here is a change there.
 keyed AS MATERIALIZED (
     SELECT

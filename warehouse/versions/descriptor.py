@@ -25,16 +25,18 @@ if TYPE_CHECKING:
 FORMAT = 1
 """The form written here. Increase it if a reader of the last form would misread the new one."""
 
+TITLE = "Performance of AWS Neuron, as its documentation publishes it"
 LICENCE = "CC-BY-SA-4.0"
+LICENCE_URL = "https://creativecommons.org/licenses/by-sa/4.0/"
 ATTRIBUTION = (
     "Figures published in the AWS Neuron documentation, "
     "© Amazon.com, Inc. or its affiliates, CC BY-SA 4.0"
 )
-_PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _LICENCES = [
     {
         "name": LICENCE,
-        "path": "https://creativecommons.org/licenses/by-sa/4.0/",
+        "path": LICENCE_URL,
         "title": "Creative Commons Attribution-ShareAlike 4.0",
     }
 ]
@@ -120,21 +122,28 @@ def pipeline_version() -> str:
         return "unknown"
 
 
+def package_credits(source: str) -> dict[str, Any]:
+    """Return whom a Data Package names: licences, contributors, and where its rows came from."""
+    return {
+        "licenses": _LICENCES,
+        "contributors": _CONTRIBUTORS,
+        "sources": [_source(source)],
+    }
+
+
 def to_json(descriptor: Descriptor) -> bytes:
     """Return a version's descriptor: one line a file, so that `diff` shows what changed."""
     head: dict[str, Any] = {
-        "$schema": _PROFILE,
+        "$schema": PROFILE,
         "name": "neuron-warehouse",
-        "title": "Performance of AWS Neuron, as its documentation publishes it",
+        "title": TITLE,
         "description": ATTRIBUTION + ". Paths are relative to the dataset's root.",
         "formatVersion": FORMAT,
         "version": str(descriptor.version),
         "previousVersion": descriptor.previous,
         "created": stored_time(descriptor.created),
         "pipelineVersion": descriptor.pipeline_version,
-        "licenses": _LICENCES,
-        "contributors": _CONTRIBUTORS,
-        "sources": [_source(descriptor.source)],
+        **package_credits(descriptor.source),
     }
     if descriptor.restored is not None:
         head["restoredVersion"] = descriptor.restored

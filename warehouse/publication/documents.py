@@ -1,0 +1,51 @@
+"""What the files of the site share: rows of a query as plain values, and JSON as bytes.
+
+This module has the two conversions. What each file says lives in the other modules of this room.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from warehouse.database.arrow_values import column_values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import duckdb
+
+SOURCE_URL = "https://awsdocs-neuron.readthedocs-hosted.com/"
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """Return the rows of a query, each a mapping from column to value."""
+    answer = connection.execute(query).to_arrow_table()
+    names = answer.column_names
+    values = zip(*map(column_values, answer.columns), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in values]
+
+
+def filled(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row without its empty columns: most rows have few of the many dimensions."""
+    return {name: value for name, value in row.items() if value not in (None, [], "")}
+
+
+def to_json(document: Any) -> bytes:
+    """Return a document as JSON that people can read and `diff` can compare."""
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1, default=_written)
+    return f"{text}\n".encode()
+
+
+def utc(moment: datetime) -> str:
+    """Return a moment as RFC 3339 writes it, in UTC and whole seconds."""
+    return f"{moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, datetime):
+        return utc(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
