@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dagster_project.cli.options import add_root
-from dagster_project.cli.output import tell
+from dagster_project.cli.shared.options import add_root
+from dagster_project.cli.shared.output import tell
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from dagster_project.cli.parser import Parser
+    from dagster_project.cli.shared.parser import Parser
 
 EPILOG = """examples:
   neuron-warehouse publish site

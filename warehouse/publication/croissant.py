@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 _CROISSANT = "http://mlcommons.org/croissant/"
 _TERMS = (
-    "citeAs column conformsTo extract field fileObject fileProperty fileSet format includes "
-    "isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace "
-    "separator source subField transform"
+    "citeAs column conformsTo equivalentProperty extract field fileObject fileProperty fileSet "
+    "format includes isLiveDataset jsonPath key md5 parentField path recordSet references regex "
+    "repeated replace samplingRate separator source subField transform"
 )
 _TYPES = {
     "string": "sc:Text",

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, time
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from warehouse.comparison.conclusion import counted, percent
+from warehouse.comparison.conclusion import number_of, percent
 from warehouse.comparison.results import by_effect, what
-from warehouse.comparison.shown import figure, label
+from warehouse.comparison.shown import row_label, shown_figure
 from warehouse.publication.documents import rows_of
 from warehouse.visible import visible_line
 
@@ -69,22 +69,31 @@ def read_events(
         compared: Comparisons; those with the release before are told.
     """
     nexts = {one.target: one for one in compared if one.is_next}
-    days = {row["release"]: _day(row) for row in releases}
+    days = _days(releases)
     found = [
         event
         for release, when in days.items()
         for event in _of_release(release, when, nexts.get(release))
     ]
     found += _edits(connection, days)
-    # Sorting keeps the order of equals: of one day, the newest release comes first.
-    return tuple(sorted(reversed(found), key=lambda event: event.when, reverse=True)[:_MOST])
+    # Sorting keeps the order of equals, so that of one day the newest release ends up first.
+    found.sort(key=lambda event: event.when)
+    return tuple(found[::-1][:_MOST])
 
 
-def _day(release: Mapping[str, Any]) -> datetime:
-    """Return when a release came out, or was first seen if no page tells its day."""
-    day = release["published_on"]
-    moment: datetime = release["captured_at"]
-    return datetime.combine(day, time(), UTC) if day else moment.astimezone(UTC)
+def _days(releases: Sequence[Mapping[str, Any]]) -> dict[str, datetime]:
+    """Return when each release came out, oldest first.
+
+    Where no page tells the day, it is the latest possible one: that of the next release, or the day
+    on which it was first seen.
+    """
+    found: dict[str, datetime] = {}
+    next_day = datetime.max.replace(tzinfo=UTC)
+    for row in reversed(releases):
+        day, seen = row["published_on"], row["captured_at"].astimezone(UTC)
+        next_day = datetime.combine(day, time(), UTC) if day else min(next_day, seen)
+        found[row["release"]] = next_day
+    return dict(reversed(found.items()))
 
 
 def _of_release(release: str, when: datetime, compared: Compared | None) -> Iterator[Event]:
@@ -109,14 +118,15 @@ def _regressions(compared: Compared, when: datetime) -> Iterator[Event]:
     for rows in worse.values():
         changes = ", ".join(f"{what(row)} {percent(row.change)}" for row in rows)
         figures = "; ".join(
-            f"{what(row)}: {figure(row.base_value)} → {figure(row.target_value)} {row.unit or ''}"
+            f"{what(row)}: {shown_figure(row.base_value)} → {shown_figure(row.target_value)} "
+            f"{row.unit or ''}".rstrip()
             for row in rows
         )
         yield Event(
             f"regression/{compared.base}/{compared.target}/{rows[0].base_benchmark_id}",
             REGRESSION,
             when,
-            f"{compared.target} is worse than {compared.base}: {label(rows[0])}: {changes}",
+            f"{compared.target} is worse than {compared.base}: {row_label(rows[0])}: {changes}",
             f"{figures}.",
             _changes_path(compared),
         )
@@ -134,7 +144,7 @@ def _edits(connection: duckdb.DuckDBPyConnection, days: Mapping[str, datetime]) 
             f"edit/{release}/{number}/{page}",
             EDIT,
             when.astimezone(UTC) if when else days[release],
-            f"{page} of {release} was edited: {counted(len(edited), 'cell')}",
+            f"{page} of {release} was edited: {number_of(len(edited), 'cell')}",
             _cells(edited),
             f"index.html#base={release}",
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 from warehouse.publication.documents import to_json, utc
 from warehouse.versions.descriptor import ATTRIBUTION
@@ -33,7 +33,7 @@ def atom(events: Sequence[Event], address: str) -> bytes:
         address: The address of the site, with a slash at its end. If it is empty, links are
             relative to the feed's own address, as Atom allows.
     """
-    feed = Xml.Element("feed", {"xmlns": _ATOM})
+    feed = ET.Element("feed", {"xmlns": _ATOM})
     _add(feed, "id", _identity("feed"))
     _add(feed, "title", _TITLE)
     _add(feed, "updated", utc(max(event.when for event in events)))
@@ -43,12 +43,12 @@ def atom(events: Sequence[Event], address: str) -> bytes:
     _child(feed, "link", rel="alternate", href=f"{address}index.html", type="text/html")
     for event in events:
         _entry(feed, event, address)
-    Xml.indent(feed, " ")
-    # In bytes with their own declaration, whatever the locale.
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + Xml.tostring(feed, "utf-8") + b"\n"
+    ET.indent(feed, " ")
+    text: str = ET.tostring(feed, "unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
 
 
-def _entry(feed: Xml.Element, event: Event, address: str) -> None:
+def _entry(feed: ET.Element, event: Event, address: str) -> None:
     entry = _child(feed, "entry")
     _add(entry, "id", _identity(event.key))
     _add(entry, "title", event.title)
@@ -59,11 +59,11 @@ def _entry(feed: Xml.Element, event: Event, address: str) -> None:
     _add(entry, "content", event.text)
 
 
-def _child(parent: Xml.Element, name: str, **attributes: str) -> Xml.Element:
-    return Xml.SubElement(parent, name, attributes)
+def _child(parent: ET.Element, name: str, **attributes: str) -> ET.Element:
+    return ET.SubElement(parent, name, attributes)
 
 
-def _add(parent: Xml.Element, name: str, text: str) -> None:
+def _add(parent: ET.Element, name: str, text: str) -> None:
     # XML has no form for control characters.
     _child(parent, name).text = visible(text)
 

@@ -215,7 +215,7 @@ def _series(history: Mapping[str, Any]) -> dict[str, Any]:
 
 def _compared_row(columns: Mapping[str, Any]) -> dict[str, Any]:
     known = _properties(columns) | {"instance_types": _property_of_benchmark("instance_types")}
-    lists = {name: _TYPES["array"] for name in ("changed", "base_flags", "target_flags")}
+    lists = dict.fromkeys(("changed", "base_flags", "target_flags"), _TYPES["array"])
     properties = known | lists | {"verdict": _VERDICT}
     return {
         "type": "object",
@@ -223,7 +223,7 @@ def _compared_row(columns: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _property_of_benchmark(name: str) -> dict[str, Any]:
+def _property_of_benchmark(name: str) -> Any:
     return _properties(table_schema(BENCHMARKS))[name]
 
 

@@ -99,6 +99,6 @@ def _reject_other_files(place: Storage) -> None:
     if set(names) <= _OURS or place.size(OPENAPI) is not None:
         return
     raise UsageError(
-        f"{place.describe()} holds other files (such as {sorted(set(names) - _OURS)[0]!r}); "
+        f"{place.describe()} holds other files (such as {min(set(names) - _OURS)!r}); "
         "choose an empty folder for the site"
     )
