@@ -66,7 +66,7 @@ def read_events(
     Args:
         connection: The dataset version, opened for reading.
         releases: The rows of the table `releases`, oldest first.
-        compared: Comparisons; those with the release before are told.
+        compared: Comparisons; events come from those with the release before.
     """
     nexts = {one.target: one for one in compared if one.is_next}
     days = _days(releases)

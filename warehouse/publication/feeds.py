@@ -73,7 +73,7 @@ def json_feed(events: Sequence[Event], address: str) -> bytes:
 
     Args:
         events: The events, the newest first.
-        address: As for `atom`; without it, entries have no links, since JSON Feed knows no relative
+        address: As for `atom`; without it, entries have no links, since JSON Feed has no relative
             ones.
     """
     links = (

@@ -6,6 +6,8 @@ dataset's own declarations, so that a new column needs no edit here.
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -58,58 +60,73 @@ def openapi(compared: Sequence[Compared], examples: Mapping[str, str]) -> bytes:
             },
             # Relative to this file: the API works wherever the site is copied to.
             "servers": [{"url": "../.."}],
-            "paths": dict(_path(*one, known) for one in _paths(has_comparisons=bool(compared))),
+            "paths": {
+                one.path: _item(one, known) for one in _OPERATIONS if one.parameters <= {*known}
+            },
             "components": {"schemas": _schemas()},
         }
     )
 
 
-def _paths(*, has_comparisons: bool) -> tuple[tuple[str, str, str, str], ...]:
-    """Return each address with its name, its summary and its media type or the answer's schema."""
-    comparison = ("/api/v1/compare/{base}/{target}.json", "getComparison", "Comparison")
-    return (
-        ("/api/v1/releases.json", "listReleases", "List the releases.", "ReleaseList"),
-        ("/api/v1/releases/{release}.json", "getRelease", "Return one release.", "Release"),
-        ("/api/v1/models.json", "listModels", "List the models.", "ModelList"),
-        ("/api/v1/models/{model}.json", "getModel", "Return one model's history.", "Model"),
-        ("/api/v1/compare.json", "listComparisons", "List the comparisons.", "ComparisonList"),
-        *(
-            [(*comparison[:2], "Return what a release changed.", comparison[2])]
-            if has_comparisons
-            else []
-        ),
-        *(
-            (f"/data/latest/{{table}}.{form}", f"getTableAs{form.title()}", _WHOLE, kind)
-            for form, kind in FORMS.items()
-        ),
-        ("/feed.json", "getFeed", "Return the newest events as a JSON Feed.", "application/json"),
-        ("/feed.atom", "getAtomFeed", "Return the newest events as Atom.", "application/atom+xml"),
-    )
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    """One address, or kind of address; `answer` is a schema's name, or a media type."""
+
+    path: str
+    name: str
+    summary: str
+    answer: str
+
+    @property
+    def parameters(self) -> set[str]:
+        """The names that stand in braces in the address."""
+        return set(re.findall(r"\{(\w+)\}", self.path))
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The answer, by media type."""
+        if "/" in self.answer:
+            return {self.answer: {}}
+        return {"application/json": {"schema": _ref(self.answer)}}
 
 
-_WHOLE = "Return a whole table of the newest dataset version."
+_OPERATIONS = (
+    _Operation("/api/v1/releases.json", "listReleases", "List the releases.", "ReleaseList"),
+    _Operation("/api/v1/releases/{release}.json", "getRelease", "Return one release.", "Release"),
+    _Operation("/api/v1/models.json", "listModels", "List the models.", "ModelList"),
+    _Operation("/api/v1/models/{model}.json", "getModel", "Return all figures of one.", "Model"),
+    _Operation("/api/v1/compare.json", "listComparisons", "List comparisons.", "ComparisonList"),
+    _Operation(
+        "/api/v1/compare/{base}/{target}.json",
+        "getComparison",
+        "Return what a release changed.",
+        "Comparison",
+    ),
+    *(
+        _Operation(
+            f"/data/latest/{{table}}.{form}",
+            f"getTableAs{form.title()}",
+            "Return a whole table of the newest dataset version.",
+            media_type,
+        )
+        for form, media_type in FORMS.items()
+    ),
+    _Operation("/feed.json", "getJsonFeed", "Return the newest events.", "application/json"),
+    _Operation("/feed.atom", "getAtomFeed", "Return the newest events.", "application/atom+xml"),
+)
 
 
-def _path(
-    path: str, name: str, summary: str, answer: str, known: Mapping[str, str]
-) -> tuple[str, dict[str, Any]]:
-    content: dict[str, Any] = (
-        {answer: {}} if "/" in answer else {"application/json": {"schema": _ref(answer)}}
-    )
-    parameters = [
-        _parameter(parameter, example)
-        for parameter, example in known.items()
-        if f"{{{parameter}}}" in path
-    ]
+def _item(one: _Operation, known: Mapping[str, str]) -> dict[str, Any]:
     operation = {
-        "operationId": name,
-        "summary": summary,
+        "operationId": one.name,
+        "summary": one.summary,
         "responses": {
-            "200": {"description": "The file.", "content": content},
+            "200": {"description": "The file.", "content": one.content},
             "404": {"description": "There is no such file; the lists name all."},
         },
     }
-    return path, {"get": operation} | ({"parameters": parameters} if parameters else {})
+    parameters = [_parameter(name, known[name]) for name in known if name in one.parameters]
+    return {"get": operation} | ({"parameters": parameters} if parameters else {})
 
 
 def _parameter(name: str, example: str) -> dict[str, Any]:

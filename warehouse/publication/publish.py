@@ -1,9 +1,9 @@
 """Writing the site to a folder or an object store.
 
-This module holds the order of steps that makes it safe: files that nothing names yet, then files
-that replace older ones, then the entry, then what is left over. Each file is written whole or not
-at all, and a file that is there with the same bytes is not written. What the files hold lives in
-`site`.
+This module holds the order of steps that makes it safe: write the files of this version, replace
+the current ones, then the descriptions and feeds, then the page, and remove what is left over. Each
+file is written whole or not at all, and a file that is there with the same bytes is not written.
+What the files hold lives in `site`.
 """
 
 from __future__ import annotations

@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 _FEW = 4
 """Up to so many objects are looked up one by one; more are listed."""
 _TRIES = 5
+_MEDIA_TYPES = {
+    ".atom": "application/atom+xml",
+    ".cff": "text/yaml; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".json": "application/json",
+    ".parquet": "application/vnd.apache.parquet",
+    ".txt": "text/plain; charset=utf-8",
+}
+"""By the end of an object's name: a browser that reads the bucket shows a page as a page."""
 _CLIENT = {"connect_timeout": 10, "read_timeout": 60, "retries": {"max_attempts": 3}}
 
 
@@ -231,7 +241,9 @@ class ObjectWriter:
             return Written()
         self.store.put(self.mark, "\n".join(missing).encode())
         with s3_errors_named("write", self.store.describe()):
-            self.store.files.pipe({self.store.key(path): files[path] for path in missing})
+            for media_type, paths in _by_media_type(missing).items():
+                contents = {self.store.key(path): files[path] for path in paths}
+                self.store.files.pipe(contents, ContentType=media_type)
         return Written(
             new=tuple(path for path, length in missing.items() if length is None),
             repaired=tuple(path for path, length in missing.items() if length is not None),
@@ -277,3 +289,11 @@ class ObjectWriter:
     def delete(self, paths: Iterable[str]) -> None:
         """Remove objects; skip missing ones."""
         self.store.remove(paths)
+
+
+def _by_media_type(paths: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        kind = _MEDIA_TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
+        found.setdefault(kind, []).append(path)
+    return found

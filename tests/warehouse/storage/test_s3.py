@@ -252,3 +252,21 @@ def test_a_folder_needs_no_object_store_libraries(built: Path) -> None:
         cwd=REPOSITORY, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout == "[]\n"
+
+
+def test_a_site_in_a_bucket_has_types_that_a_browser_knows(built: Path, store: ObjectStore) -> None:
+    from warehouse.publication.publish import publish_site
+
+    done = publish_site(built, store)
+    assert {"index.html", "data/latest/pages.parquet", "feed.atom"} <= set(done.written)
+    types = {
+        path: store.files.call_s3("head_object", Bucket="bucket", Key=store.key(path)[7:])
+        for path in ("index.html", "api/v1/releases.json", "data/v1/pages.csv")
+    }
+    assert [facts["ContentType"] for facts in types.values()] == [
+        "text/html; charset=utf-8",
+        "application/json",
+        "text/csv; charset=utf-8",
+    ]
+    again = publish_site(built, store)
+    assert (again.written, again.removed) == ((), ())
