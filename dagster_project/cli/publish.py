@@ -41,7 +41,7 @@ def declare(parser: Parser) -> None:
 
 def run(args: Namespace) -> None:
     """Write the site and print what was written."""
-    from warehouse.publication.publish import publish_site
+    from warehouse.publication.write_site import publish_site
 
     done = publish_site(args.root, args.target, address=args.url)
     if not done.written and not done.removed:

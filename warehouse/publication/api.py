@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.contract.benchmarks import IDENTITY
 from warehouse.comparison.results import counts, medians, overall_medians
-from warehouse.publication.documents import filled, rows_of, to_json, utc
+from warehouse.publication.documents import filled, json_document, rows_of, utc
 from warehouse.schema.quoting import literal
 from warehouse.versions.descriptor import ATTRIBUTION, LICENCE
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from warehouse.comparison.results import Median
-    from warehouse.publication.comparisons import Compared
+    from warehouse.publication.neighbours import Compared
     from warehouse.versions.descriptor import Descriptor
 
 ROOT = "api/v1"
@@ -56,7 +56,7 @@ def api(
     documents |= {f"releases/{r['release']}": _release(connection, r) for r in releases}
     documents |= {f"models/{slug}": model for slug, model in models.items()}
     documents |= {f"compare/{one.base}/{one.target}": _comparison(one) for one in compared}
-    return {f"{ROOT}/{name}.json": to_json(document) for name, document in documents.items()}
+    return {f"{ROOT}/{name}.json": json_document(document) for name, document in documents.items()}
 
 
 def release_path(release: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from warehouse.publication.documents import SOURCE_URL, to_json
+from warehouse.publication.documents import SOURCE_URL, json_document
 from warehouse.versions.descriptor import ATTRIBUTION, LICENCE_URL, TITLE
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def croissant(descriptor: Descriptor, sheets: Sequence[Sheet], folder: str, addr
         folder: The folder of their files in the site, with a slash at its end.
         address: The address of the site, with a slash at its end; empty if it is unknown.
     """
-    return to_json(
+    return json_document(
         {
             "@context": _context(),
             "@type": "sc:Dataset",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from warehouse.publication.documents import to_json, utc
+from warehouse.publication.documents import json_document, utc
 from warehouse.publication.sheets import FORMS
 from warehouse.versions.descriptor import ATTRIBUTION, PROFILE, TITLE, package_credits
 
@@ -29,7 +29,7 @@ def data_package(descriptor: Descriptor, sheets: Sequence[Sheet], folder: str) -
         folder: The folder of their files, relative to the descriptor; empty, or with a slash at
             its end.
     """
-    return to_json(
+    return json_document(
         {
             "$schema": PROFILE,
             "name": "neuron-warehouse",

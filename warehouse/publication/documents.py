@@ -32,7 +32,7 @@ def filled(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value not in (None, [], "")}
 
 
-def to_json(document: Any) -> bytes:
+def json_document(document: Any) -> bytes:
     """Return a document as JSON that people can read and `diff` can compare."""
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1, default=_written)
     return f"{text}\n".encode()

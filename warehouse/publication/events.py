@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from warehouse.comparison.results import ComparedRow
-    from warehouse.publication.comparisons import Compared
+    from warehouse.publication.neighbours import Compared
 
 RELEASE, EDIT, REGRESSION = "release", "edit", "regression"
 _MOST = 200
@@ -36,7 +36,7 @@ ORDER BY string_split(release, '.')::INTEGER[], change_number, page, table_id, "
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class FeedEvent:
     """One entry of a feed.
 
     Attributes:
@@ -60,7 +60,7 @@ def read_events(
     connection: duckdb.DuckDBPyConnection,
     releases: Sequence[Mapping[str, Any]],
     compared: Sequence[Compared],
-) -> tuple[Event, ...]:
+) -> tuple[FeedEvent, ...]:
     """Return what happened, the newest first.
 
     Args:
@@ -96,20 +96,20 @@ def _days(releases: Sequence[Mapping[str, Any]]) -> dict[str, datetime]:
     return dict(reversed(found.items()))
 
 
-def _of_release(release: str, when: datetime, compared: Compared | None) -> Iterator[Event]:
+def _of_release(release: str, when: datetime, compared: Compared | None) -> Iterator[FeedEvent]:
     # Found events are reversed: what is yielded last is shown first.
     if compared:
         yield from reversed([*_regressions(compared, when)])
     text = compared.conclusion if compared else "It is the oldest release of this dataset."
     path = _changes_path(compared) if compared else "index.html"
-    yield Event(f"release/{release}", RELEASE, when, f"Neuron SDK {release}", text, path)
+    yield FeedEvent(f"release/{release}", RELEASE, when, f"Neuron SDK {release}", text, path)
 
 
 def _changes_path(compared: Compared) -> str:
     return f"index.html#base={compared.base}&target={compared.target}"
 
 
-def _regressions(compared: Compared, when: datetime) -> Iterator[Event]:
+def _regressions(compared: Compared, when: datetime) -> Iterator[FeedEvent]:
     """Yield one event a row that was newly measured and is worse, the biggest change first."""
     worse: dict[object, list[ComparedRow]] = {}
     for row in by_effect(compared.rows):
@@ -122,7 +122,7 @@ def _regressions(compared: Compared, when: datetime) -> Iterator[Event]:
             f"{row.unit or ''}".rstrip()
             for row in rows
         )
-        yield Event(
+        yield FeedEvent(
             f"regression/{compared.base}/{compared.target}/{rows[0].base_benchmark_id}",
             REGRESSION,
             when,
@@ -132,7 +132,9 @@ def _regressions(compared: Compared, when: datetime) -> Iterator[Event]:
         )
 
 
-def _edits(connection: duckdb.DuckDBPyConnection, days: Mapping[str, datetime]) -> Iterator[Event]:
+def _edits(
+    connection: duckdb.DuckDBPyConnection, days: Mapping[str, datetime]
+) -> Iterator[FeedEvent]:
     """Yield one event a page that was edited after its release."""
     rows = rows_of(connection, _EDITS)
     for (release, number, page), cells in groupby(
@@ -140,7 +142,7 @@ def _edits(connection: duckdb.DuckDBPyConnection, days: Mapping[str, datetime]) 
     ):
         edited = list(cells)
         when = edited[0]["noticed_at"]
-        yield Event(
+        yield FeedEvent(
             f"edit/{release}/{number}/{page}",
             EDIT,
             when.astimezone(UTC) if when else days[release],

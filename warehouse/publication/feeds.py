@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
-from warehouse.publication.documents import to_json, utc
+from warehouse.publication.documents import json_document, utc
 from warehouse.versions.descriptor import ATTRIBUTION
 from warehouse.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from warehouse.publication.events import Event
+    from warehouse.publication.events import FeedEvent
 
 ATOM, JSON_FEED = "feed.atom", "feed.json"
 _TITLE = "Neuron Warehouse: releases, silent edits, regressions"
@@ -25,7 +25,7 @@ _AUTHOR = "The Neuron Warehouse authors"
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
-def atom(events: Sequence[Event], address: str) -> bytes:
+def atom(events: Sequence[FeedEvent], address: str) -> bytes:
     """Return events as an Atom feed (RFC 4287).
 
     Args:
@@ -48,7 +48,7 @@ def atom(events: Sequence[Event], address: str) -> bytes:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
 
 
-def _entry(feed: ET.Element, event: Event, address: str) -> None:
+def _entry(feed: ET.Element, event: FeedEvent, address: str) -> None:
     entry = _child(feed, "entry")
     _add(entry, "id", _identity(event.key))
     _add(entry, "title", event.title)
@@ -68,7 +68,7 @@ def _add(parent: ET.Element, name: str, text: str) -> None:
     _child(parent, name).text = visible(text)
 
 
-def json_feed(events: Sequence[Event], address: str) -> bytes:
+def json_feed(events: Sequence[FeedEvent], address: str) -> bytes:
     """Return events as a JSON Feed (version 1.1).
 
     Args:
@@ -81,7 +81,7 @@ def json_feed(events: Sequence[Event], address: str) -> bytes:
         if address
         else {}
     )
-    return to_json(
+    return json_document(
         {
             "version": "https://jsonfeed.org/version/1.1",
             "title": _TITLE,
@@ -94,7 +94,7 @@ def json_feed(events: Sequence[Event], address: str) -> bytes:
     )
 
 
-def _item(event: Event, address: str) -> dict[str, Any]:
+def _item(event: FeedEvent, address: str) -> dict[str, Any]:
     return {
         "id": _identity(event.key),
         **({"url": f"{address}{event.path}"} if address else {}),

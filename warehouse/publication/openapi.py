@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 from pipelines.contract import BENCHMARKS, HOURLY_RATES, PAGES, QUALITY_FLAGS, RELEASES
 from warehouse.comparison.results import ComparedRow
 from warehouse.comparison.verdicts import VERDICTS
-from warehouse.publication.documents import to_json
+from warehouse.publication.documents import json_document
 from warehouse.publication.sheets import FORMS
 from warehouse.schema.types import table_schema
-from warehouse.schema.views import view_schema
+from warehouse.schema.views import table_schema_of_view
 from warehouse.versions.descriptor import ATTRIBUTION, LICENCE, LICENCE_URL, TITLE
 from warehouse.views.all_views import views
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from warehouse.publication.comparisons import Compared
+    from warehouse.publication.neighbours import Compared
 
 _TYPES: Mapping[str, Mapping[str, Any]] = {
     "string": {"type": "string"},
@@ -49,7 +49,7 @@ def openapi(compared: Sequence[Compared], examples: Mapping[str, str]) -> bytes:
     """
     sides = {"base": compared[-1].base, "target": compared[-1].target} if compared else {}
     known = {**examples, **sides}
-    return to_json(
+    return json_document(
         {
             "openapi": "3.1.0",
             "info": {
@@ -139,7 +139,7 @@ def _ref(name: str) -> dict[str, str]:
 
 @cache
 def _schemas() -> dict[str, Any]:
-    by_name = {view.name: view_schema(view) for view in views()}
+    by_name = {view.name: table_schema_of_view(view) for view in views()}
     release = _properties(table_schema(RELEASES))
     return {
         "ReleaseList": _object(

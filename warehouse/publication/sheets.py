@@ -1,7 +1,7 @@
 """The tables of the site: every table of the dataset, and the views that people open first.
 
 This module reads them, and writes each as Parquet, CSV and JSON. Where the files go lives in
-`site`; what describes them, in `datapackage` and `croissant`.
+`static_site`; what describes them, in `datapackage` and `croissant`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pipelines.contract import TABLES
 from pipelines.errors import SourceError
 from warehouse.output.render import render
 from warehouse.schema.types import arrow_schema, table_schema
-from warehouse.schema.views import view_schema
+from warehouse.schema.views import table_schema_of_view
 from warehouse.versions.live import load_file
 from warehouse.views.all_views import views
 
@@ -101,7 +101,7 @@ def _views(connection: duckdb.DuckDBPyConnection) -> Iterator[Sheet]:
         if view.name in _VIEWS:
             query = f"SELECT * FROM {view.name} ORDER BY {_VIEWS[view.name]}"  # noqa: S608 - ours
             arrow = connection.execute(query).to_arrow_table().combine_chunks()
-            yield Sheet(view.name, view.description, view_schema(view), _files(arrow))
+            yield Sheet(view.name, view.description, table_schema_of_view(view), _files(arrow))
 
 
 def _files(arrow: pa.Table) -> dict[str, bytes]:

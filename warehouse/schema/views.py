@@ -64,7 +64,7 @@ def columns_of(table: Table, *names: str) -> Iterator[ViewColumn]:
         yield ViewColumn(name, column_type(column).label, column.description, column.facts.unit)
 
 
-def view_schema(view: View) -> dict[str, Any]:
+def table_schema_of_view(view: View) -> dict[str, Any]:
     """Return a view's JSON Table Schema; a view has no keys and demands nothing."""
     return {"fields": [_field(column) for column in view.columns]}
 

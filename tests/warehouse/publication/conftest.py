@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from warehouse.publication.publish import publish_site
+from warehouse.publication.write_site import publish_site
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -62,7 +62,7 @@ def test_every_form_of_a_table_has_the_same_rows(bundled_publication: Path) -> N
 
 
 def test_croissant_names_files_columns_and_hashes_that_exist(bundled_publication: Path) -> None:
-    """`mlcroissant`, which checks this, needs 400 MB of libraries: what it demands is checked."""
+    """The tool mlcroissant needs 400 MB of libraries: what it demands is checked here."""
     raw = json.loads((bundled_publication / "croissant.json").read_bytes())
     assert raw["@type"] == "sc:Dataset"
     assert raw["conformsTo"] == "http://mlcommons.org/croissant/1.0"

@@ -12,9 +12,9 @@ import pytest
 from pipelines.contract import Measurement
 from tests.warehouse.conftest import CAPTURED, Publish, a_change, a_release
 from warehouse.database.build_file import build_database
-from warehouse.publication.events import Event
+from warehouse.publication.events import FeedEvent
 from warehouse.publication.feeds import atom, json_feed
-from warehouse.publication.publish import publish_site
+from warehouse.publication.write_site import publish_site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 _ADDRESS = "https://neuron.example/"
 
 
-def _event(**changes: Any) -> Event:
+def _event(**changes: Any) -> FeedEvent:
     facts: dict[str, Any] = {
         "key": "release/2.20.0",
         "kind": "release",
@@ -32,7 +32,7 @@ def _event(**changes: Any) -> Event:
         "text": "2.19.1 → 2.20.0: no row newly measured.",
         "path": "index.html#base=2.19.1&target=2.20.0",
     }
-    return Event(**facts | changes)
+    return FeedEvent(**facts | changes)
 
 
 def _slower(release: str, factor: float) -> list[Measurement]:

@@ -12,8 +12,8 @@ from pipelines.contract import TABLES
 from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, Publish, a_release, state, tree
 from warehouse.database.build_file import build_database
-from warehouse.publication.publish import publish_site
 from warehouse.publication.sheets import FORMS
+from warehouse.publication.write_site import publish_site
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -255,7 +255,7 @@ def test_a_folder_needs_no_object_store_libraries(built: Path) -> None:
 
 
 def test_a_site_in_a_bucket_has_types_that_a_browser_knows(built: Path, store: ObjectStore) -> None:
-    from warehouse.publication.publish import publish_site
+    from warehouse.publication.write_site import publish_site
 
     done = publish_site(built, store)
     assert {"index.html", "data/latest/pages.parquet", "feed.atom"} <= set(done.written)

@@ -3,7 +3,7 @@
 This module holds the order of steps that makes it safe: write the files of this version, replace
 the current ones, then the descriptions and feeds, then the page, and remove what is left over. Each
 file is written whole or not at all, and a file that is there with the same bytes is not written.
-What the files hold lives in `site`.
+What the files hold lives in `static_site`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.errors import UsageError
-from warehouse.publication.site import CURRENT, INDEX, OPENAPI, make_site
+from warehouse.publication.static_site import CURRENT, INDEX, OPENAPI, make_site
 from warehouse.storage.roots import Storage, open_root
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from warehouse.publication.site import Site
+    from warehouse.publication.static_site import StaticSite
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,11 @@ def publish_site(
     )
 
 
-def _without_index(site: Site) -> dict[str, bytes]:
+def _without_index(site: StaticSite) -> dict[str, bytes]:
     return {path: content for path, content in site.entry.items() if path != INDEX}
 
 
-def _left_over(place: Storage, site: Site) -> tuple[str, ...]:
+def _left_over(place: Storage, site: StaticSite) -> tuple[str, ...]:
     found = {path for folder in CURRENT for path in place.below(folder)}
     return tuple(sorted(found - site.current.keys()))
 

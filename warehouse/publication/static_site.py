@@ -1,7 +1,7 @@
 """The site as a value: every file with its bytes.
 
 This module puts the files together; each is made in another module of this room. One dataset
-version always gives the same bytes. Writing them lives in `publish`.
+version always gives the same bytes. Writing them lives in `write_site`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from warehouse.database.query import open_warehouse
 from warehouse.publication.api import ROOT, api
-from warehouse.publication.comparisons import compare_neighbours
 from warehouse.publication.credits import citation, licence
 from warehouse.publication.croissant import croissant
 from warehouse.publication.datapackage import data_package
 from warehouse.publication.documents import rows_of
 from warehouse.publication.events import read_events
 from warehouse.publication.feeds import ATOM, JSON_FEED, atom, json_feed
+from warehouse.publication.neighbours import compare_neighbours
 from warehouse.publication.openapi import openapi
 from warehouse.publication.sheets import read_sheets
 from warehouse.report.data import Opening, report_data
@@ -40,7 +40,7 @@ CURRENT = ("data/latest", "api")
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class StaticSite:
     """A site: the version that it shows, and its files by path.
 
     Attributes:
@@ -56,7 +56,7 @@ class Site:
     entry: Mapping[str, bytes]
 
 
-def make_site(storage: Storage, address: str) -> Site:
+def make_site(storage: Storage, address: str) -> StaticSite:
     """Return the site of the newest version.
 
     Args:
@@ -79,7 +79,7 @@ def _site(
     connection: duckdb.DuckDBPyConnection,
     descriptor: Descriptor,
     address: str,
-) -> Site:
+) -> StaticSite:
     shown = page(report_data(connection, Opening())).encode()
     sheets = read_sheets(storage, descriptor, connection)
     releases = rows_of(connection, "FROM releases ORDER BY release_order")
@@ -87,7 +87,7 @@ def _site(
     events = read_events(connection, releases, compared)
     answers = api(connection, descriptor, releases, compared)
     folder = f"data/v{descriptor.version}/"
-    return Site(
+    return StaticSite(
         version=descriptor.version,
         kept={
             **_tables(sheets, folder),
