@@ -12,9 +12,9 @@ from typing import Literal
 
 from pipelines.contract.benchmarks import SEVERITIES, Severity
 
-# When what a rule found is published: always, with a switch of the build, or never. A release with
-# a finding that is not published is refused as a whole.
-Published = Literal["always", "--allow-unknown", "--allow-lost-tables", "never"]
+# When what a rule found is published: always, with a switch of the build, or never. A page with a
+# finding that is not published is held back.
+Published = Literal["always", "--allow-lost-tables", "never"]
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 

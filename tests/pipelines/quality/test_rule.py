@@ -29,7 +29,10 @@ WHOLE: dict[str, Any] = {
         ({"severities": "error"}, "rule 'a-rule': needs a tuple of severities"),
         ({"explanation": None}, "rule 'a-rule': needs an explanation"),
         ({"explanation": " \n"}, "rule 'a-rule': needs an explanation"),
-        ({"published": "--allow-unknown"}, "rule 'a-rule': is published with --allow-unknown, so"),
+        (
+            {"published": "--allow-lost-tables"},
+            "rule 'a-rule': is published with --allow-lost-tables, so",
+        ),
         ({"published": "never"}, "rule 'a-rule': is never published, so it has no severity"),
     ],
 )

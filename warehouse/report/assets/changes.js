@@ -87,9 +87,8 @@ function conclusion(data, figures, {from, to, go}) {
   const [better, worse, same] = ["improved", "regressed", "unchanged"].map(tally);
   const sentence = rows.size
     ? [
-        `${to.release} was measured again on `,
         el("strong", {}, count(rows.size, "row")),
-        `. Against ${from.release}, `,
+        ` of ${to.release} ${rows.size === 1 ? "was" : "were"} measured again. Against ${from.release}, `,
         el("strong", {class: "improved"}, `▲ ${better.toLocaleString("en")} better`),
         ", ",
         el("strong", {class: "regressed"}, `▼ ${worse.toLocaleString("en")} worse`),
