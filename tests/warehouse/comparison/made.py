@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from warehouse.views.definitions import views
+from warehouse.views.all_views import views
 
 from pipelines.contract import (
     TABLES,
