@@ -23,30 +23,58 @@ DATES = "SELECT release, published_on::VARCHAR FROM releases ORDER BY release_or
 def test_every_release_has_the_date_of_its_own_heading(
     all_releases: duckdb.DuckDBPyConnection,
 ) -> None:
-    assert all_releases.execute(DATES).fetchall() == [
-        ("2.17.0", "2024-02-13"),
-        ("2.18.0", "2024-04-01"),
-        ("2.18.1", "2024-04-10"),
-        ("2.18.2", "2024-04-25"),
-        ("2.19.0", "2024-07-03"),
-        ("2.19.1", "2024-07-19"),
-        ("2.20.0", "2024-09-16"),
-        ("2.20.1", "2024-10-25"),
-        ("2.20.2", "2024-11-20"),
-    ]
+    found = dict(all_releases.execute(DATES).fetchall())
+    expected = {
+        "2.10.0": "2023-05-01",
+        "2.12.0": "2023-07-19",
+        "2.16.1": "2024-01-18",
+        "2.17.0": "2024-02-13",
+        "2.18.0": "2024-04-01",
+        "2.18.1": "2024-04-10",
+        "2.18.2": "2024-04-25",
+        "2.19.0": "2024-07-03",
+        "2.19.1": "2024-07-19",
+        "2.20.0": "2024-09-16",
+        "2.20.1": "2024-10-25",
+        "2.20.2": "2024-11-20",
+        # The page of package lists copies the date of 2.20.1.
+        "2.21.0": "2024-12-20",
+        "2.27.0": "2025-12-19",
+        "2.32.0": "2026-08-17",
+    }
+    assert {release: found[release] for release in expected} == expected
+
+
+def test_a_release_whose_own_pages_do_not_date_it_has_no_date(
+    all_releases: duckdb.DuckDBPyConnection,
+) -> None:
+    own = all_releases.execute(
+        "SELECT count(*) FROM release_dates WHERE release = '2.24.0' AND listed_on = '2.24.0'"
+    ).fetchall()
+    assert own == [(0,)]
+    assert dict(all_releases.execute(DATES).fetchall())["2.24.0"] is None
 
 
 def test_a_release_that_two_pages_date_otherwise_is_flagged(
     all_releases: duckdb.DuckDBPyConnection,
 ) -> None:
-    rows = all_releases.execute(
-        "SELECT release FROM release_dates GROUP BY 1 HAVING count(DISTINCT published_on) > 1"
+    dated_twice = all_releases.execute(
+        "SELECT DISTINCT release FROM release_dates GROUP BY listed_on, release "
+        "HAVING count(DISTINCT published_on) > 1 ORDER BY 1"
     ).fetchall()
-    assert rows == [("2.12.2",)]
-    ((flags,),) = all_releases.execute(
-        "SELECT count(DISTINCT release) FROM quality_flags WHERE rule = 'release-dates-differ'"
+    assert dated_twice == [("2.12.2",), ("2.21.0",), ("2.31.0",)]
+    # One flag for each release that is dated twice by the pages of one docs release.
+    expected = all_releases.execute(
+        "SELECT listed_on, count(*) FROM (SELECT listed_on, release FROM release_dates "
+        "GROUP BY ALL HAVING count(DISTINCT published_on) > 1) GROUP BY 1 ORDER BY 1"
     ).fetchall()
-    assert flags == 9
+    flagged = all_releases.execute(
+        "SELECT release, count(*) FROM quality_flags WHERE rule = 'release-dates-differ' "
+        "GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    assert ("2.20.2", 1) in flagged
+    assert ("2.32.0", 3) in flagged
+    assert flagged == expected
 
 
 def test_a_release_has_one_list_for_each_accelerator(
@@ -67,7 +95,7 @@ def test_where_its_own_page_lists_another_release_a_later_history_speaks(
         "WHERE release = '2.19.1' ORDER BY 1"
     ).fetchall()
     assert rows == [
-        ("inf1", "2.20.2", "release-content-history"),
+        ("inf1", "2.32.0", "release-content-history"),
         ("inf2", "2.19.1", "whats-new"),
         ("trn1", "2.19.1", "whats-new"),
     ]
@@ -103,6 +131,18 @@ def test_every_benchmark_has_its_hardware(all_releases: duckdb.DuckDBPyConnectio
         "SELECT count(*), count(neuron_cores) FROM benchmark_results"
     ).fetchall()
     assert rows == cores
+
+
+def test_hardware_that_a_release_no_longer_prints_is_that_of_an_older_one(
+    all_releases: duckdb.DuckDBPyConnection,
+) -> None:
+    trn1 = "release = '2.21.0' AND instance_type = 'trn1.2xlarge'"
+    printed = all_releases.execute(f"FROM instances WHERE {trn1}").fetchall()  # noqa: S608
+    assert printed == []
+    cores = all_releases.execute(
+        f"SELECT DISTINCT neuron_cores FROM benchmark_results WHERE {trn1}"  # noqa: S608
+    ).fetchall()
+    assert cores == [(2,)]
 
 
 def test_compiler_runtime_and_framework_are_named_for_both_sides(

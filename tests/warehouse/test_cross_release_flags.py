@@ -41,9 +41,10 @@ def read(
     flagged = with_cross_release_flags(root, releases, live)
     return ReadResult(
         {name: prepare(tables, checked=True) for name, tables in flagged.read.items()},
-        {},
-        flagged.revised,
-        live.version if live else None,
+        refused={},
+        held_back={},
+        revised=flagged.revised,
+        base=live.version if live else None,
     )
 
 

@@ -207,9 +207,12 @@ def _rows(merging: Merge, table: str, release: str) -> int:
 
 
 def _published_on(merging: Merge, published: Prepared | None, release: str) -> date | None:
-    """Return the day that the release's own pages name; the first if they name several."""
+    """Return the day that the release's own pages name; the last if they name several.
+
+    A heading that was copied from the release before still has the older day.
+    """
     rows = _live_rows(merging, RELEASE_DATES, published, release)
-    return min((row.published_on for row in rows if row.release == release), default=None)
+    return max((row.published_on for row in rows if row.release == release), default=None)
 
 
 def _captured_at(merging: Merge, published: Prepared | None, release: str) -> Any:

@@ -22,7 +22,7 @@ def run_hardware() -> View:
     """Return the view of what each benchmark ran on."""
     return View(
         "run_hardware",
-        "What each benchmark ran on, by the hardware tables of its release.",
+        "What each benchmark ran on, by the newest hardware table up to its release.",
         (
             ViewColumn("benchmark_id", "text", "Names the row."),
             ViewColumn("device", "text", "Kind of the run's devices."),

@@ -302,10 +302,10 @@ def test_costs_at_ones_own_price_come_from_throughput(nine: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("2.21", "2.20"), "there is no release '2.21'; there are 2.20.2, 2.20.1,"),
-        (("2.16.0", "2.20"), "there is no release '2.16.0'; there are 2.17.0, 2.18.0,"),
-        (("2.20", "2.20.x"), "there is no release '2.20.x'; there are 2.20.2,"),
-        (("2.9", "2.20", "--axis", "measured"), "there is no release '2.9'; there are 2.12.0,"),
+        (("2.21", "2.20"), "unknown release '2.21' (choose from 2.20.2, 2.20.1,"),
+        (("2.16.0", "2.20"), "unknown release '2.16.0' (choose from 2.17.0, 2.18.0,"),
+        (("2.20", "2.20.x"), "unknown release '2.20.x' (choose from 2.20.2,"),
+        (("2.9", "2.20", "--axis", "measured"), "unknown release '2.9' (choose from 2.12.0,"),
         (("2.19", "2.20", "--only", "better"), "verdict 'better'"),
         (("2.19", "2.20", "--metric", "cost,speed"), "metric 'speed'"),
         (("2.19", "2.20", "--accelerator", "trn9"), "accelerator 'trn9'"),
