@@ -137,7 +137,7 @@ def test_hardware_that_a_release_no_longer_prints_is_that_of_an_older_one(
     all_releases: duckdb.DuckDBPyConnection,
 ) -> None:
     trn1 = "release = '2.21.0' AND instance_type = 'trn1.2xlarge'"
-    printed = all_releases.execute(f"FROM instances WHERE {trn1}").fetchall()  # noqa: S608
+    printed = all_releases.execute(f"FROM instances WHERE {trn1}").fetchall()
     assert printed == []
     cores = all_releases.execute(
         f"SELECT DISTINCT neuron_cores FROM benchmark_results WHERE {trn1}"  # noqa: S608

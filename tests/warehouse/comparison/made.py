@@ -9,8 +9,6 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from warehouse.views.all_views import views
-
 from pipelines.contract import (
     TABLES,
     Benchmark,
@@ -28,6 +26,7 @@ from warehouse.comparison.macros import macros
 from warehouse.database.connect import connect
 from warehouse.schema.parquet import to_arrow
 from warehouse.schema.types import create_statement
+from warehouse.views.all_views import views
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
