@@ -14,12 +14,12 @@ from sphobjinv import DataObjStr, Inventory, compress
 from dagster_project.build.publish_releases import BuildSession
 from dagster_project.run import BuildRequest, plan_releases, run_build
 from pipelines.sources.site import PUBLIC_SITE
-from tests.sites import PERFORMANCE, copy_site
+from tests.sites import copy_site
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAGES = (*PERFORMANCE, "whats-new")
+PAGES = ("inf1-inference", "inf2-inference", "trn1-inference", "trn1-training", "whats-new")
 
 
 @pytest.fixture(scope="module")

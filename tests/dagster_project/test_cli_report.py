@@ -104,7 +104,17 @@ def test_a_device_is_written_and_not_replaced(root: Path) -> None:
 
 def test_a_warehouse_of_older_software_is_told_what_to_do(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
-        connection.execute("CREATE TABLE releases (release VARCHAR)")
+        connection.execute("CREATE TABLE dataset (version INTEGER)")
     done = _call(tmp_path, "-o", str(tmp_path / "report.html"))
     assert done.returncode == 3
     assert "run `neuron-warehouse build`" in done.stderr
+
+
+def test_a_database_of_something_else_is_told_apart(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute("CREATE TABLE releases (release VARCHAR)")
+    done = _call(tmp_path, "-o", str(tmp_path / "report.html"))
+    assert done.returncode == 3
+    assert "is not a Neuron Warehouse" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "report.html").exists()
