@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -19,20 +17,20 @@ from tests.sites import PERFORMANCE, copy_site
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.calling import Call
+    from tests.shelf import Shelf
+
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("built")
+def root(shelf: Shelf) -> Path:
+    """Return a root of three releases; never change it."""
+    return shelf.folder("three-to-report", _build) / "data"
+
+
+def _build(folder: Path) -> None:
     site = copy_site(folder / "site", "2.19.1", "2.20.1", "2.20.2", pages=PERFORMANCE)
     request = BuildRequest(source=str(site.folder), root=str(folder / "data"))
     run_build(request, plan_releases(request), BuildSession())
-    return folder / "data"
-
-
-def _call(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("NEURON_WAREHOUSE")}
-    command = [sys.executable, "-m", "dagster_project", "report", *arguments, "--root", str(root)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
 def _data(page: Path) -> dict[str, Any]:
@@ -46,24 +44,38 @@ def _data(page: Path) -> dict[str, Any]:
     return data
 
 
-def test_it_writes_one_file_and_names_it(root: Path, tmp_path: Path) -> None:
+def test_it_writes_one_file_and_names_it(call: Call, root: Path, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
-    done = _call(root, "-o", str(page))
+    done = call("report", "--root", str(root), "-o", str(page))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"Wrote {page} (0.")
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
 
 
-def test_the_same_dataset_version_gives_the_same_bytes(root: Path, tmp_path: Path) -> None:
+def test_the_same_dataset_version_gives_the_same_bytes(
+    call: Call, root: Path, tmp_path: Path
+) -> None:
     pages = [tmp_path / name for name in ("one.html", "two.html", "three.html")]
     for page, more in zip(pages, ([], [], ["--version", "1"]), strict=True):
-        assert _call(root, "-o", str(page), *more).returncode == 0
+        assert call("report", "--root", str(root), "-o", str(page), *more).returncode == 0
     assert pages[0].read_bytes() == pages[1].read_bytes() == pages[2].read_bytes()
 
 
-def test_it_opens_as_asked(root: Path, tmp_path: Path) -> None:
+def test_it_opens_as_asked(call: Call, root: Path, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
-    done = _call(root, "-o", str(page), "--base", "2.20.1", "--target", "2.20", "--model", "bert")
+    done = call(
+        "report",
+        "--root",
+        str(root),
+        "-o",
+        str(page),
+        "--base",
+        "2.20.1",
+        "--target",
+        "2.20",
+        "--model",
+        "bert",
+    )
     assert done.returncode == 0, done.stderr
     assert _data(page)["opening"] == {"base": 1, "target": 2, "model": "bert"}
 
@@ -77,10 +89,10 @@ def test_it_opens_as_asked(root: Path, tmp_path: Path) -> None:
     ],
 )
 def test_a_comparison_that_cannot_be_is_one_line(
-    root: Path, tmp_path: Path, arguments: tuple[str, ...], reason: str
+    call: Call, root: Path, tmp_path: Path, arguments: tuple[str, ...], reason: str
 ) -> None:
     page = tmp_path / "report.html"
-    done = _call(root, "-o", str(page), *arguments)
+    done = call("report", "--root", str(root), "-o", str(page), *arguments)
     assert done.returncode == 2
     assert reason in done.stderr
     assert done.stderr.count("\n") == 1
@@ -88,32 +100,32 @@ def test_a_comparison_that_cannot_be_is_one_line(
 
 
 def test_a_page_that_cannot_be_written_is_one_line_and_changes_nothing(
-    root: Path, tmp_path: Path
+    call: Call, root: Path, tmp_path: Path
 ) -> None:
-    done = _call(root, "-o", str(tmp_path / "nowhere" / "report.html"))
+    done = call("report", "--root", str(root), "-o", str(tmp_path / "nowhere" / "report.html"))
     assert done.returncode == 3
     assert "cannot write" in done.stderr
     assert done.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_device_is_written_and_not_replaced(root: Path) -> None:
-    assert _call(root, "-o", os.devnull).returncode == 0
+def test_a_device_is_written_and_not_replaced(call: Call, root: Path) -> None:
+    assert call("report", "--root", str(root), "-o", os.devnull).returncode == 0
     assert os.stat(os.devnull).st_size == 0  # noqa: PTH116 - a device is no file to Path
 
 
-def test_a_warehouse_of_older_software_is_told_what_to_do(tmp_path: Path) -> None:
+def test_a_warehouse_of_older_software_is_told_what_to_do(call: Call, tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
         connection.execute("CREATE TABLE dataset (version INTEGER)")
-    done = _call(tmp_path, "-o", str(tmp_path / "report.html"))
+    done = call("report", "--root", str(tmp_path), "-o", str(tmp_path / "report.html"))
     assert done.returncode == 3
     assert "run `neuron-warehouse build`" in done.stderr
 
 
-def test_a_database_of_something_else_is_told_apart(tmp_path: Path) -> None:
+def test_a_database_of_something_else_is_told_apart(call: Call, tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
         connection.execute("CREATE TABLE releases (release VARCHAR)")
-    done = _call(tmp_path, "-o", str(tmp_path / "report.html"))
+    done = call("report", "--root", str(tmp_path), "-o", str(tmp_path / "report.html"))
     assert done.returncode == 3
     assert "is not a Neuron Warehouse" in done.stderr
     assert done.stderr.count("\n") == 1
