@@ -1,6 +1,6 @@
 """Package lists, supported versions and hardware of every real release are read whole.
 
-They are held against readings that share no code with ours: of the pages' text, by BeautifulSoup,
+They are held against readings that share no code with ours: of the pages' text (`printed_lists`),
 and of the independent transcription of their tables.
 """
 
@@ -13,7 +13,6 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from bs4 import BeautifulSoup
 
 from pipelines.composition.reader import CompositionRows, add_up, read_composition
 from pipelines.errors import AbsentError
@@ -22,6 +21,7 @@ from pipelines.pages.catalog import OTHER_PAGES, pages_read_for
 from pipelines.pages.inventory import pages_to_read, read_inventory
 from pipelines.performance.table_facts import table_ids
 from pipelines.sources.site import INVENTORY_PATH, FolderSite
+from tests.end_to_end.printed_lists import lines, lists, printed_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,9 +42,6 @@ INSTANCES = {
     **dict.fromkeys(("2.27.0", "2.32.0"), INF + TRN2 + TRN3),
 }
 RELEASES = pytest.mark.parametrize("release", INSTANCES)
-# Written by hand from the pages, not from the vocabulary that is tested.
-_NAMED = re.compile(r"((?:(?:Inf|Trn)\d/?)+) packages")
-_RELEASE = re.compile(r"Neuron (?:release version )?(\d+\.\d+\.\d+)")
 _NUMBER = re.compile(r"(?:up-to )?(\d[\d,]*(?:\.\d+)?)")
 
 
@@ -89,37 +86,6 @@ def _oracle(docs: Path, release: str, path: str) -> list[Any]:
     return [table for table in found if f"{table['page']}.html" == path]
 
 
-def _texts(docs: Path, release: str, path: str) -> Iterator[tuple[str, str, str]]:
-    """Yield each list of a page: the text that names it, the release of it, and its text."""
-    body = (docs / "en" / f"v{release}" / path).read_bytes()
-    for block in BeautifulSoup(body, "html.parser").find_all("pre"):
-        text = block.get_text()
-        if not re.search(r"packages .*in Neuron|Component\s+Package", text):
-            continue
-        above = block.find_all_previous(["h2", "h3", "h4", "p"])
-        texts = [" ".join(one.get_text().rstrip("#\uf0c1¶").split()) for one in above]
-        named = next(one for one in texts if one.endswith("packages") and len(one.split()) < 9)
-        title = _RELEASE.search(text) or next(filter(None, map(_RELEASE.search, texts)))
-        yield named, title[1], text
-
-
-def _lines(text: str) -> Iterator[str]:
-    for line in filter(str.strip, text.splitlines()):
-        words = " ".join(line.split())
-        if not re.match(r"List of|Component Package$|Package Supported", words):
-            yield words
-
-
-def _list_lines(docs: Path, release: str, path: str) -> Counter[tuple[str, str, str]]:
-    return Counter(
-        (name.lower(), of, line)
-        for heading, of, text in _texts(docs, release, path)
-        if (named := _NAMED.fullmatch(heading))
-        for name in named[1].split("/")
-        for line in _lines(text)
-    )
-
-
 @RELEASES
 def test_every_line_of_every_package_list_is_a_row(
     neuron_docs: Path, read: Mapping[str, ReadRelease], release: str
@@ -127,7 +93,7 @@ def test_every_line_of_every_package_list_is_a_row(
     pages = set(pages_read_for("packages")) & read[release].paths.keys()
     assert {"whats-new", "release-content-history"} <= pages
     for page in pages:
-        expected = _list_lines(neuron_docs, release, read[release].paths[page])
+        expected = printed_lines(neuron_docs, release, read[release].paths[page])
         rows = read[release].parts[page].packages
         assert Counter((row.accelerator, row.release, row.text) for row in rows) == expected
         assert expected
@@ -139,15 +105,15 @@ def test_every_supported_python_is_a_statement(
     neuron_docs: Path, read: Mapping[str, ReadRelease], release: str
 ) -> None:
     (page,) = pages_read_for("support")
-    lines = Counter(
+    printed = Counter(
         line
-        for heading, _, text in _texts(neuron_docs, release, read[release].paths[page])
+        for heading, _, text in lists(neuron_docs, release, read[release].paths[page])
         if heading.startswith("Supported Python")
-        for line in _lines(text)
+        for line in lines(text)
     )
     python = [row for row in read[release].rows.support if row.subject == "python"]
-    assert lines == Counter(f"{row.package}-{row.package_version} {row.text}" for row in python)
-    assert bool(lines) == (release not in {"2.10.0", "2.12.0"})
+    assert printed == Counter(f"{row.package}-{row.package_version} {row.text}" for row in python)
+    assert bool(printed) == (release not in {"2.10.0", "2.12.0"})
 
 
 @RELEASES

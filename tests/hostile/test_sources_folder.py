@@ -141,7 +141,7 @@ def test_a_release_has_one_spelling(tree: Path, name: str) -> None:
 def test_a_source_of_very_many_releases_is_refused(tree: Path) -> None:
     for minor in range(limits.MOST_RELEASES + 1):
         (tree.parent / f"v{minor // 500}.{minor % 500}.0").mkdir()
-    with pytest.raises(SourceError, match=r"names 1,00\d releases, more than 1,000"):
+    with pytest.raises(SourceError, match=r"has 1,00\d releases, more than 1,000"):
         _site(tree).releases()
 
 
