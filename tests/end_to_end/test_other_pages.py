@@ -69,7 +69,7 @@ DIFFERING_LISTS = (
     # It lacks aws-neuronx-dkms.
     ("2.32.0", "2.27.0", "inf1"),
 )
-"""Lists that a later release prints otherwise than an earlier one: by whom, and of which release."""
+"""Lists that a later release prints otherwise: by which one, of which one, for what."""
 RELEASES = pytest.mark.parametrize("release", TABLES)
 # A reference that leads nowhere is printed as a link to its error message; the transcription,
 # made from the sources, has no such link. We keep what the page has.
