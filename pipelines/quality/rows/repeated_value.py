@@ -1,10 +1,10 @@
 """A figure is also that of another row of its column, and fits only that row.
 
 A throughput, P50 or cost of at least four digits is in two rows of one column. The row where it
-fits the other figures within a quarter owns it; a row where it is out by a factor of three or more
-has it by mistake. `concurrency` says whether a throughput or a P50 fits, `cost-rate` whether a cost
-does. Where it fits both rows or neither, there is no flag. Two rows share four digits by chance
-once in thousands; they often share `0.08`.
+fits the other figures within a quarter owns it, unless its cost contradicts its throughput. A row
+where it is out by a factor of three or more has it by mistake. `concurrency` says whether a
+throughput or a P50 fits, `cost-rate` whether a cost does. Where it fits both rows or neither, there
+is no flag. Two rows share four digits by chance once in thousands; they often share `0.08`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def find(view: ReleaseView) -> Iterator[QualityFlag]:
         rates = {row.benchmark.benchmark_id: rate_factor(view, row) for row in rows}
         for figure, factors in ((THROUGHPUT, flight), (LATENCY_P50, flight), (COST, rates)):
             for same in _sharing(rows, figure):
-                yield from _misplaced(same, figure, factors)
+                owners = [row for row in same if _owns(row, factors, rates)]
+                yield from _misplaced(same, owners, figure, factors)
 
 
 def _sharing(rows: Sequence[Row], figure: Figure) -> Iterator[Sequence[Row]]:
@@ -52,13 +53,21 @@ def _sharing(rows: Sequence[Row], figure: Figure) -> Iterator[Sequence[Row]]:
     return (group for group in groups.values() if len(group) > 1)
 
 
+def _owns(row: Row, factors: Mapping[str, float | None], rates: Mapping[str, float | None]) -> bool:
+    """Return whether a figure fits its row; a row whose cost contradicts it owns nothing."""
+    factor, rate = (one.get(row.benchmark.benchmark_id) for one in (factors, rates))
+    return factor is not None and max(factor, rate or 1.0) <= BELONGS
+
+
 def _misplaced(
-    same: Sequence[Row], figure: Figure, factors: Mapping[str, float | None]
+    same: Sequence[Row],
+    owners: Sequence[Row],
+    figure: Figure,
+    factors: Mapping[str, float | None],
 ) -> Iterator[QualityFlag]:
     """Yield a flag for each of the rows in which the figure cannot belong, if one row owns it."""
-    fits = [(row, factors.get(row.benchmark.benchmark_id)) for row in same]
-    owners = [row for row, factor in fits if factor and factor <= BELONGS]
-    for row, factor in fits:
+    for row in same:
+        factor = factors.get(row.benchmark.benchmark_id)
         if owners and factor and factor >= CANNOT_BELONG:
             yield _flag(row, owners[0], figure)
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
-from pipelines.performance.headers import read_by_vocabulary, read_header
 
 from pipelines.performance.columns.headers import read_by_vocabulary, read_header
 from pipelines.performance.columns.readings import DimensionColumn, MetricColumn
