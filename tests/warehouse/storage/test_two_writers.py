@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.warehouse.conftest import tree
 from warehouse.storage.local import LocalFolder
 from warehouse.versions import numbers, read_version
@@ -30,6 +32,7 @@ for patch in range(rounds):
 """
 
 
+@pytest.mark.slow
 def test_two_writers_at_once_both_land(root: Path) -> None:
     minors = ("19", "20")
     writers = [
