@@ -61,12 +61,18 @@ def find_browser() -> str | None:
     return next((path for path in (*found, *_PLACES) if path and Path(path).exists()), None)
 
 
-@contextmanager
-def a_browser() -> Iterator[Browser]:
-    """Start a browser; skip the test where there is none, or fail it where one is required."""
+def browser_program() -> str:
+    """Return a browser's program; without one, skip the test, or fail it where one is required."""
     program = find_browser()
     if program is None:
         (pytest.fail if os.environ.get(REQUIRED) else pytest.skip)(MISSING)
+    return program
+
+
+@contextmanager
+def a_browser() -> Iterator[Browser]:
+    """Start a browser, as `browser_program` finds it."""
+    program = browser_program()
     # Chromium's sandbox does not work for root, as which containers run.
     root = ("--no-sandbox",) if os.name == "posix" and os.geteuid() == 0 else ()
     with sync_playwright() as playwright:

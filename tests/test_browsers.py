@@ -29,6 +29,7 @@ def _run(tmp_path: Path, **more: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "darwin", reason="applications are found without a path")
 def test_without_a_browser_the_last_line_names_what_did_not_run(tmp_path: Path) -> None:
     done = _run(tmp_path)
@@ -37,6 +38,7 @@ def test_without_a_browser_the_last_line_names_what_did_not_run(tmp_path: Path) 
     assert last == f"Not run: 1 of tests/warehouse/report/test_browser.py: {MISSING}."
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "darwin", reason="applications are found without a path")
 def test_where_a_browser_is_required_its_tests_fail_without_one(tmp_path: Path) -> None:
     done = _run(tmp_path, **{REQUIRED: "1"})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browsers import a_browser
+from tests.browsers import a_browser, browser_program
 from tests.warehouse.conftest import Publish, a_release
 from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
@@ -24,6 +24,12 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 VIEWS = ("changes", "find", "history", "frontier", "trust")
 TWO = "base=2.19.1&target=2.20.2"
 FLAGGED = "model=bert-base-cased&instance=inf2.xlarge&view=history"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _browser_is_there() -> None:
+    """Look for a browser before the page is made, which takes long and needs none."""
+    browser_program()
 
 
 @pytest.fixture(scope="module")
