@@ -263,6 +263,8 @@ OTHER_PAGES: tuple[OtherPage, ...] = (
     ),
     OtherPage("release-content-history", "pre-release-content", read_for=("packages", "dates")),
     OtherPage("news", "main_whats-new", read_for=("dates",)),
+    # The page of release notes, where it no longer has the label by which `whats-new` is found.
+    _tables_alone("release-notes", "neuron_release_notes", "/release-notes/index.rst"),
     *(
         OtherPage(one.hardware_page, one.hardware_label, read_for=("hardware",))
         for one in ACCELERATORS
