@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dagster_project.cli.shared.output import print_error, tell
-from dagster_project.metadata import _markdown
-from pipelines.contract import BENCHMARKS
+from dagster_project.metadata import preview
 from tests.warehouse.conftest import NOW, a_benchmark, a_release
 from warehouse.database.build_file import build_database
 from warehouse.output.render import render
@@ -112,7 +111,8 @@ def test_lines_for_people_are_harmless(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_dagsters_preview_is_harmless() -> None:
-    text = _markdown(BENCHMARKS, [a_benchmark("2.20.0", comparison_key=SCRIPT, table_id=IMAGE)])
+    text = preview(["model", "table_id"], [{"model": SCRIPT, "table_id": IMAGE}])
+    assert "script" in text
     assert "<script>" not in text
     assert "![" not in text
 
@@ -128,7 +128,7 @@ def test_the_report_of_a_comparison_is_harmless(
     ]
     publish(root, releases, source="a test", now=NOW)
     build_database(root)
-    only = ("--only", "carried-over,unchanged,added,removed,improved,regressed,revised")
+    only = ("--only", "carried-over,relabelled,unchanged,added,removed,improved,regressed,revised")
     for command in (("compare", "2.19", "2.20", *only), ("sql", "FROM benchmarks")):
         monkeypatch.setattr(sys, "argv", ["neuron-warehouse", *command, "--root", str(root)])
         with pytest.raises(SystemExit) as ended:

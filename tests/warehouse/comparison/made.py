@@ -6,7 +6,7 @@ This module makes rows, figures, rates and flags, and puts them into a database 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import (
@@ -17,7 +17,7 @@ from pipelines.contract import (
     QualityFlag,
     ReleaseTables,
 )
-from pipelines.performance.rows import comparison_key
+from pipelines.performance.keys import comparison_key
 from pipelines.releases import latest_patches, minor_of, release_order
 from tests.warehouse.comparison.oracle import Oracle, Told
 from tests.warehouse.comparison.test_oracle import told
@@ -92,7 +92,7 @@ def a_row(release: str, number: int, *figures: tuple[Any, ...], **changes: Any) 
     }
     benchmark = a_benchmark(release, number, **{**facts, **changes})
     if "comparison_key" not in changes:
-        key = comparison_key(asdict(benchmark))
+        key = comparison_key(benchmark, {})
         benchmark = a_benchmark(release, number, **{**facts, **changes, "comparison_key": key})
     flags = tuple(
         a_flag(release, benchmark_id=benchmark.benchmark_id, rule=rule, severity=severity)

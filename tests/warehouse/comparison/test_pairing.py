@@ -135,7 +135,7 @@ def test_of_two_rows_that_could_be_the_renamed_one_neither_is(
         ("task", "Raw Output (AutoModel)", "Raw Output"),
         ("task", None, "Raw Output"),
         ("application_type", "Batch", "Real Time"),
-        ("run_mode", "Data Parallel", "Data parallel"),
+        ("run_mode", "Data Parallel", "Model Pipeline"),
         ("optimized_for", "throughput", "latency"),
         ("model_family", "encoder", "decoder"),
     ],

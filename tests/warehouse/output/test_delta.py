@@ -95,7 +95,7 @@ def test_without_the_extra_its_name_is_told(
         return there(name, *arguments)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(UsageError, match=r"pip install 'neuron-warehouse\[delta\]'"):
+    with pytest.raises(UsageError, match=r"pip install '\.\[delta\]'"):
         export_delta(three, str(tmp_path / "lake"))
 
 
