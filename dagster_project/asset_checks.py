@@ -136,14 +136,10 @@ def _stale(metadata: Mapping[str, Any]) -> dg.AssetCheckResult:
 
 
 def _promises() -> _Promises:
-    found = {}
-    for subject, checks in groupby(
-        sorted(contract_checks(), key=lambda check: (check.table, check.kind)),
-        key=lambda check: (check.table, check.kind),
-    ):
-        found[subject] = tuple(checks)
     position = {table.name: index for index, table in enumerate(TABLES)}
-    return dict(sorted(found.items(), key=lambda one: (position[one[0][0]], one[0][1])))
+    ordered = sorted(contract_checks(), key=lambda check: (position[check.table], check.kind))
+    groups = groupby(ordered, key=lambda check: (check.table, check.kind))
+    return {subject: tuple(checks) for subject, checks in groups}
 
 
 def _promise_spec(table: str, kind: Kind) -> dg.AssetCheckSpec:

@@ -9,6 +9,7 @@ import os
 
 import dagster as dg
 
+from dagster_project.build import DEFAULT_ROOT
 from dagster_project.build.publish_releases import BuildSession
 from pipelines.policy import Policy
 from pipelines.sources.choose import open_site
@@ -38,13 +39,13 @@ class Documentation(dg.ConfigurableResource):  # type: ignore[type-arg]
 class Dataset(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The folder of the dataset: Parquet, versions, warehouse.duckdb."""
 
-    root: str = "data"
+    root: str = DEFAULT_ROOT
 
 
 def resources_from_environment() -> dict[str, object]:
     """Return the resources that `dg dev` and schedules run with."""
     return {
         "documentation": Documentation(source=os.environ.get(SOURCE_VARIABLE, "bundled")),
-        "dataset": Dataset(root=os.environ.get(ROOT_VARIABLE, "data")),
+        "dataset": Dataset(root=os.environ.get(ROOT_VARIABLE, DEFAULT_ROOT)),
         "session": BuildSession(),
     }

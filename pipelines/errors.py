@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from pipelines.quality.rule import Rule
 
+_LONGEST = 300
+
 
 class NeuronWarehouseError(Exception):
     """An error whose text says to a person what happened, where, and what to do."""
@@ -47,13 +49,18 @@ class UnforeseenError(NeuronWarehouseError):
     exit_code = 4
 
     def __init__(self, what: str, cause: BaseException | str) -> None:
-        text = cause if isinstance(cause, str) else f"{type(cause).__name__}: {cause}"
         # As text, so that it can be sent from one process to another.
-        super().__init__(what, " ".join(text.split())[:300])
+        super().__init__(what, one_line(cause))
 
     def __str__(self) -> str:
         what, text = self.args
         return f"{what}: held back, since it could not be read ({text}); please report this"
+
+
+def one_line(error: BaseException | str) -> str:
+    """Return an exception's type and text, or a text, as one line of at most 300 characters."""
+    text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+    return " ".join(text.split())[:_LONGEST]
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ _OPTIONS = (
 
 
 def find_browser() -> str | None:
-    """Return the program of a browser that is installed; None where there is none."""
+    """Return the program of an installed browser; None if no browser is installed."""
     named = os.environ.get(CHOSEN)
     if named:
         return named

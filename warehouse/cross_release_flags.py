@@ -8,7 +8,7 @@ whose flags change; what is flagged lives in `pipelines.quality.across`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import (
@@ -24,7 +24,7 @@ from pipelines.quality.across import (
     judged_release,
     own_flags,
 )
-from pipelines.releases import release_order
+from pipelines.releases import in_order
 from warehouse.schema import parquet
 from warehouse.storage.roots import Storage, open_root
 from warehouse.versions.live import load_rows
@@ -66,26 +66,22 @@ def with_cross_release_flags(
     live = _Live(open_root(root), version, without=read)
     found = cross_release_flags(_in_order(read, live))
     return Flagged(
-        read={name: _with_flags(read[name], found.get(name, ())) for name in _sorted(read)},
+        read={name: _with_flags(read[name], found.get(name, ())) for name in in_order(read)},
         revised=tuple(live.revised(found)),
     )
 
 
 def _in_order(read: Mapping[str, ReleaseTables], live: _Live) -> Iterator[JudgedRelease]:
     """Yield every release, oldest first; a published one is loaded when it is its turn."""
-    for name in _sorted({*read, *live.releases}):
+    for name in in_order({*read, *live.releases}):
         release = judged_release(read[name]) if name in read else live.load(name)
         if release:
             yield release
 
 
-def _sorted(names: Any) -> list[str]:
-    return sorted(names, key=release_order)
-
-
 def _with_flags(tables: ReleaseTables, flags: Sequence[QualityFlag]) -> ReleaseTables:
     own = own_flags(tables.rows.get(QUALITY_FLAGS.name, ()))
-    return replace(tables, rows={**tables.rows, QUALITY_FLAGS.name: (*own, *flags)})
+    return tables.with_rows(QUALITY_FLAGS, (*own, *flags))
 
 
 class _Live:

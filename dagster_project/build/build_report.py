@@ -172,8 +172,10 @@ def report_versions(
     from warehouse.versions import numbers, read_version, require_newest
 
     version = require_newest(root)
-    known = since is not None and since in numbers(root)
-    before = read_version(root, since) if known and since else previous_version(root, version)
+    if since is not None and since in numbers(root):
+        before: Descriptor | None = read_version(root, since)
+    else:
+        before = previous_version(root, version)
     facts = _dataset_facts(root, _differing(version, before), watches)
     facts["warnings"] = facts.pop("missing")
     changed = before is None or before.version != version.version

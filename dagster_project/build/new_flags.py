@@ -74,7 +74,7 @@ def new_flags(
 
 
 def previous_version(root: str | Path, version: Descriptor) -> Descriptor | None:
-    """Return the version before, or None where there is none, or it was pruned."""
+    """Return the version before; None for the first version, or where it was pruned."""
     from warehouse.versions import numbers, read_version
 
     if version.previous not in numbers(root):

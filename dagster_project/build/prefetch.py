@@ -14,12 +14,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from dagster_project.build.parenthood import end_with_parent
-from pipelines.contract import ReleaseTables
+from pipelines.contract import QUALITY_FLAGS, ReleaseTables
 from pipelines.errors import (
     ContractError,
     NeuronWarehouseError,
@@ -116,19 +116,11 @@ def _beside_one_another(
     except Exception as error:  # noqa: BLE001 - it is reported
         page, step = ALL_PAGES[0].page, "comparing releases with one another"
         flags = {name: failed_step_flag(name, page, step, error) for name in read}
-        return Flagged(
-            read={
-                name: replace(
-                    tables,
-                    rows={
-                        **tables.rows,
-                        "quality_flags": (*tables.rows["quality_flags"], flags[name]),
-                    },
-                )
-                for name, tables in read.items()
-            },
-            revised=(),
-        )
+        flagged = {
+            name: tables.with_rows(QUALITY_FLAGS, (*tables.rows[QUALITY_FLAGS.name], flags[name]))
+            for name, tables in read.items()
+        }
+        return Flagged(read=flagged, revised=())
 
 
 @contextmanager

@@ -126,4 +126,4 @@ def _replayed(site: Replayable, release: str, policy: Policy) -> IngestedRelease
 
 def _with_stable_pages(tables: ReleaseTables, last: LastCapture) -> ReleaseTables:
     pages = settle(tables.rows[PAGES.name], last.pages)
-    return replace(tables, rows={**tables.rows, PAGES.name: pages})
+    return tables.with_rows(PAGES, pages)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.contract.metrics import METRICS_BY_NAME
 from pipelines.errors import UsageError
+from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 WATCH_FILE = "watch.toml"
 WATCH_VARIABLE = "NEURON_WAREHOUSE_WATCH"
-DEFAULT_TOLERANCE = 0.02
 _REPORTED = ("regressed", "improved")
 
 

@@ -41,15 +41,13 @@ def run(args: Namespace) -> None:
     """Show which tables, rows and cells are new, gone or changed."""
     import pyarrow as pa
 
-    from pipelines.releases import resolve_release
     from warehouse.comparison.table_diff import TableDifference, diff_tables
+    from warehouse.database.page_lists import published_release
     from warehouse.database.query import open_warehouse, resolve_version
 
     version = resolve_version(args.root, args.version, args.as_of)
     with open_warehouse(args.root, version) as connection:
-        rows = connection.execute("SELECT release FROM releases").fetchall()
-        known = tuple(release for (release,) in rows)
-        base, target = (resolve_release(name, known) for name in (args.base, args.target))
+        base, target = (published_release(connection, name) for name in (args.base, args.target))
         found = diff_tables(connection, base, target, args.page)
     tell(f"Tables of {base} against {target}", beside=True)
     kinds = {name: pa.string() for name in TableDifference.__slots__}

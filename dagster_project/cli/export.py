@@ -1,6 +1,6 @@
 """`neuron-warehouse export`: the dataset in a form that other engines keep their own history of.
 
-Here belong the command's options and its sentence; the work stands in `warehouse.output.delta`.
+This module has the options and the sentence of the command. `warehouse.output.delta` does the work.
 """
 
 from __future__ import annotations

@@ -110,18 +110,11 @@ ACCELERATORS: tuple[Accelerator, ...] = (
 )
 ACCELERATOR_NAMES = tuple(one.name for one in ACCELERATORS)
 DEVICES = tuple(one.device for one in ACCELERATORS)
-CORES_OF_A_DEVICE: Mapping[str, int] = {one.device: one.cores_per_device for one in ACCELERATORS}
 NEURON_CORES: Mapping[str, int] = {
     instance_type: count * one.cores_per_device
     for one in ACCELERATORS
     for instance_type, count in one.device_counts.items()
 }
-
-
-def accelerator_of_device(device: str) -> str:
-    """Return the accelerator that has a device; `device` is one of `DEVICES`."""
-    (name,) = (one.name for one in ACCELERATORS if one.device == device)
-    return name
 
 
 def key_package_groups() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:

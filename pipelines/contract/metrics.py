@@ -317,11 +317,6 @@ def page_basis(metric: str, unit: str) -> Basis | None:
     return of_unit.get(unit) or declared.basis
 
 
-def latency_metrics() -> tuple[str, ...]:
-    """Return the names of the metrics with a P50 and a P99: the first cannot be the higher one."""
-    return tuple(m.name for m in METRICS if {"p50", "p99"} <= set(m.statistics))
-
-
 def figure_slot(metric: str, statistic: str) -> str:
     """Return the name of a figure within a row: `throughput`, `latency p50`."""
     return metric if statistic in _UNNAMED else f"{metric} {statistic}"

@@ -7,7 +7,7 @@ and what it is made from reach Parquet, DuckDB, Dagster and the data dictionary 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # noqa: TC003 - read at run time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -64,3 +64,7 @@ class ReleaseTables:
 
     release: str
     rows: Mapping[str, Sequence[Any]]
+
+    def with_rows(self, table: Table, rows: Sequence[Any]) -> ReleaseTables:
+        """Return the release with other rows of one table."""
+        return replace(self, rows={**self.rows, table.name: rows})

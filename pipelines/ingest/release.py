@@ -123,11 +123,12 @@ def ingest_release(
     held = tuple(_held(results, last, policy))
     _refuse_nothing(release, results, held)
     tables = _add_up(reading, results, held)
-    if check(tables):
+    broken = check(tables)
+    if broken:
         results = tuple(_beside_one_another(reading, results, held))
         held = tuple(_held(results, last, policy))
         tables = _add_up(reading, results, held)
-    broken = check(tables)
+        broken = check(tables)
     if broken:
         raise ContractError(release, tuple(broken))
     return IngestedRelease(tables, held)

@@ -174,7 +174,7 @@ def _found(whole: WholeRelease) -> Iterator[QualityFlag]:
     """Yield a flag for each problem of a page that is published in spite of it."""
     for result in whole.read:
         for one in result.problems:
-            yield problem_flag(whole.release, result.kind.page, one, one.benchmark_id)
+            yield problem_flag(whole.release, result.kind.page, one)
 
 
 def _missing(whole: WholeRelease) -> Iterator[QualityFlag]:
@@ -227,7 +227,7 @@ def _repeated(whole: WholeRelease, composition: CompositionRows) -> Iterator[Qua
     """Yield a flag for each instance type that a second page describes, on the first page."""
     for one in composition.findings:
         page = composition.instances[0].table_id.split("/")[1]
-        yield problem_flag(whole.release, page, one, None)
+        yield problem_flag(whole.release, page, one)
 
 
 def _apply_to_packages(

@@ -53,11 +53,6 @@ class PageKind:
         """All labels under which it is found, the present one first."""
         return (self.label, *self.former_labels)
 
-    @property
-    def table_kind(self) -> str:
-        """What the rows of its tables are, as `published_tables.kind` has it."""
-        return "other"
-
 
 @dataclass(frozen=True, slots=True)
 class Family(PageKind):
@@ -93,11 +88,6 @@ class Family(PageKind):
             raise DeclarationError(
                 f"page family {self.page!r} lacks the column {min(lacking)!r} in a set of columns"
             )
-
-    @property
-    def table_kind(self) -> str:
-        """What the rows of its tables are, as `published_tables.kind` has it."""
-        return self.workload or "other"
 
     def workload_of(self, columns: Collection[str]) -> Workload:
         """Return what was run, by the columns of a table where the page does not say it."""

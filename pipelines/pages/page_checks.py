@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from bs4.dammit import EncodingDetector
 
-from pipelines.errors import Problem
+from pipelines.errors import Problem, one_line
 from pipelines.pages.catalog import PAGE_KINDS
 from pipelines.quality.reading.losses import lost_page
 from pipelines.quality.reading.responses import (
@@ -188,7 +188,7 @@ def unforeseen(page: str, url: str, error: Exception) -> Problem:
     return Problem(
         unforeseen_error_rule.RULE,
         f"page {page} ({url})",
-        " ".join(f"{type(error).__name__}: {error}".split())[:300],
+        one_line(error),
         "a page that can be read",
         "please report this with the page; the last good data stays",
     )

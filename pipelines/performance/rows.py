@@ -205,15 +205,15 @@ def _with_keys(facts: TableFacts, rows: Sequence[_Row]) -> tuple[Benchmark, ...]
     found = [
         keys.comparison_key(row.benchmark, more) for row, more in zip(rows, stated, strict=True)
     ]
+    untyped = [_untyped(facts, row) for row in rows]
     more = columns_that_tell_rows_apart(
         [_all_that_is_typed(row.benchmark, key) for row, key in zip(rows, found, strict=True)],
-        [_untyped(facts, row) for row in rows],
+        untyped,
         [facts.attribute_names[at] for at in _columns_of(facts, OtherDimensionColumn)],
     )
     if more:
-        untyped = [{name: _untyped(facts, row)[name] for name in more} for row in rows]
         found = [
-            keys.comparison_key(row.benchmark, {**identity, **texts})
+            keys.comparison_key(row.benchmark, {**identity, **{name: texts[name] for name in more}})
             for row, identity, texts in zip(rows, stated, untyped, strict=True)
         ]
     return tuple(

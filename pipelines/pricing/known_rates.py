@@ -10,15 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.contract.accelerators import NEURON_CORES
 from pipelines.pricing.intervals import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-__all__ = ["FILE", "KNOWN_RATES", "NEURON_CORES"]
-
-FILE = "pipelines/pricing/known_rates.py"
 
 # In USD/h, by instance type and stated basis.
 KNOWN_RATES: Mapping[tuple[str, str], Interval] = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipelines.pricing.hourly_rates import implied_rates, priced_rows
-from pipelines.quality.flags import row_flag
+from pipelines.quality.flags import page_flag
 from pipelines.quality.rule import Rule
 
 if TYPE_CHECKING:
@@ -80,14 +80,15 @@ class Row:
             expected: What the rule expected.
             severity: Needed only where the rule has several.
         """
-        return row_flag(
+        return page_flag(
             rule,
-            self.benchmark,
+            self.benchmark.release,
             self.table.page,
             f"{self.where}: {text}",
             observed=observed,
             expected=expected,
             severity=severity,
+            benchmark_id=self.benchmark.benchmark_id,
         )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pipelines.contract import QualityFlag
 
 if TYPE_CHECKING:
-    from pipelines.contract import Benchmark, Severity
+    from pipelines.contract import Severity
     from pipelines.errors import Problem
     from pipelines.quality.rule import Rule
 
@@ -51,33 +51,8 @@ def page_flag(  # noqa: PLR0913 - each is one column of the flag
     )
 
 
-def row_flag(  # noqa: PLR0913 - each is one column of the flag
-    rule: Rule,
-    benchmark: Benchmark,
-    page: str,
-    message: str,
-    *,
-    observed: str,
-    expected: str,
-    severity: Severity | None = None,
-) -> QualityFlag:
-    """Return a flag on a benchmark row; the arguments are those of `page_flag`."""
-    return page_flag(
-        rule,
-        benchmark.release,
-        page,
-        message,
-        observed=observed,
-        expected=expected,
-        severity=severity,
-        benchmark_id=benchmark.benchmark_id,
-    )
-
-
-def problem_flag(
-    release: str, page: str, problem: Problem, benchmark_id: str | None
-) -> QualityFlag:
-    """Return the flag of a problem that is published because a switch of the build allows it."""
+def problem_flag(release: str, page: str, problem: Problem) -> QualityFlag:
+    """Return the flag of a problem of a page, or of a row, that is published in spite of it."""
     return page_flag(
         problem.rule,
         release,
@@ -85,5 +60,5 @@ def problem_flag(
         f"{problem.where}: met {problem.observed!r}, expected {problem.expected}.",
         observed=problem.observed,
         expected=problem.expected,
-        benchmark_id=benchmark_id,
+        benchmark_id=problem.benchmark_id,
     )

@@ -24,6 +24,11 @@ _IN_A_PATH = "/!$&'()*+,;=:@%"
 _IN_A_QUERY = _IN_A_PATH + "?"
 
 
+def release_root(base: str, release: str) -> str:
+    """Return the address under which all files of a release lie; `base` has no slash at its end."""
+    return f"{base}/en/v{release}/"
+
+
 def release_file(base: str, release: str, path: str) -> str:
     """Return the address of a file of a release.
 
@@ -35,7 +40,7 @@ def release_file(base: str, release: str, path: str) -> str:
     Raises:
         SourceError: The address would not lie under the release.
     """
-    bound = f"{base}/en/v{release}/"
+    bound = release_root(base, release)
     if len(path) <= MOST_ADDRESS_LENGTH and "\\" not in path and path.isprintable():
         # In a path of the tree, `?` and `#` are letters of a name.
         address = _normal(bound + _quoted(path, _IN_A_PATH))

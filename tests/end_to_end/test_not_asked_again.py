@@ -50,7 +50,7 @@ def test_only_inventories_are_asked_for_and_the_build_says_so(scene: Scene) -> N
     )
 
 
-def test_a_release_that_was_built_anew_is_the_only_one_asked_for(scene: Scene) -> None:
+def test_only_a_release_that_was_built_again_is_asked_for(scene: Scene) -> None:
     write_sitemap(scene.site.folder, **{TREE: LATER})
     scene.site.edit(RELEASE, PAGE, "5043.38", "5043.99")
     outcome = scene.build()

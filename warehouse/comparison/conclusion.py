@@ -76,7 +76,7 @@ def number_of(count: int, noun: str) -> str:
 
 
 def percent(change: float | None) -> str:
-    """Return a change as a percentage with its sign; empty where there is none."""
+    """Return a change as a percentage with its sign; empty without a change."""
     if change is None:
         return ""
     if abs(change) >= _HUGE:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipelines.releases import minor_of, release_order
+from warehouse.comparison.conclusion import number_of
 from warehouse.schema.quoting import listed, literal
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Ended:
 
     def __str__(self) -> str:
         where = " and ".join(self.accelerators)
-        rows = f"{self.rows:,} row{'' if self.rows == 1 else 's'}"
+        rows = number_of(self.rows, "row")
         return f"section-gone: {self.what} on {where} ({rows}), last printed by {self.last_release}"
 
 
@@ -100,8 +101,8 @@ def where_they_ended(comparison: Comparison, rows: Sequence[ComparedRow]) -> Ite
     alone = {row.model for row in rows if not row.is_paired} - paired
     filters = comparison.question.filters
     if alone and (filters.model or filters.instance or not paired):
-        models = ", ".join(map(literal, sorted(alone)))
-        yield from _where(comparison, f"{_wanted(comparison)} AND model IN ({models})")
+        models = listed(sorted(alone))
+        yield from _where(comparison, f"{_wanted(comparison)} AND model IN {models}")
 
 
 def _where(comparison: Comparison, wanted: str) -> Iterator[str]:
@@ -130,6 +131,8 @@ def _ended(
 
 def _lost_families(comparison: Comparison, families: Iterable[str]) -> Iterator[str]:
     """Yield which sides have no row of a model's family at all."""
+    if comparison.question.axis != "published":
+        return
     for side in (comparison.base, comparison.target):
         for family in sorted(families):
             rows = _ask(
@@ -137,7 +140,7 @@ def _lost_families(comparison: Comparison, families: Iterable[str]) -> Iterator[
                 f"SELECT 1 FROM benchmarks WHERE release = {literal(side.releases[-1])} "  # noqa: S608
                 f"AND model_family = {literal(family)} AND workload = 'inference' LIMIT 1",
             )
-            if not rows and comparison.question.axis == "published":
+            if not rows:
                 yield f"{side.name} has no {family} section"
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 TUNED = BENCHMARKS.with_role("tuned")
 SOFTWARE = BENCHMARKS.with_role("software")
+SETUP = (*TUNED, *(name for name in SOFTWARE if name != "measured_release"))
+"""What a row was run with; the release that it was measured on is told apart."""
 _TOLD = (*IDENTITY, *TUNED, *SOFTWARE, *BENCHMARKS.with_role("measured"))
 """Columns whose change an answer lists."""
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.contract.benchmarks import IDENTITY
 from warehouse.comparison.results import counts, medians, overall_medians
-from warehouse.publication.documents import filled, json_document, rows_of, utc
+from warehouse.publication.documents import filled, json_document, rows_of
 from warehouse.schema.quoting import literal
-from warehouse.versions.descriptor import ATTRIBUTION, LICENCE
+from warehouse.versions.descriptor import ATTRIBUTION, LICENCE, stored_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -76,7 +76,7 @@ def slug(model: str) -> str:
 def _release_list(descriptor: Descriptor, releases: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "version": descriptor.version,
-        "created": utc(descriptor.created),
+        "created": stored_time(descriptor.created),
         "licence": LICENCE,
         "attribution": ATTRIBUTION,
         "releases": [{**row, "path": release_path(row["release"])} for row in releases],

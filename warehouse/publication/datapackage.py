@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from warehouse.publication.documents import json_document, utc
+from warehouse.publication.documents import json_document
 from warehouse.publication.sheets import FORMS
-from warehouse.versions.descriptor import ATTRIBUTION, PROFILE, TITLE, package_credits
+from warehouse.versions.descriptor import ATTRIBUTION, PROFILE, TITLE, package_credits, stored_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ def data_package(descriptor: Descriptor, sheets: Sequence[Sheet], folder: str) -
             "title": TITLE,
             "description": f"{ATTRIBUTION}. An empty cell is a missing value or an empty text.",
             "version": str(descriptor.version),
-            "created": utc(descriptor.created),
+            "created": stored_time(descriptor.created),
             **package_credits(descriptor.source),
             "resources": [_resource(sheet, folder) for sheet in sheets],
         }

@@ -6,17 +6,19 @@ This module has the two conversions. What each file says lives in the other modu
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from pipelines.sources.site import PUBLIC_SITE
 from warehouse.database.arrow_values import column_values
+from warehouse.versions.descriptor import stored_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import duckdb
 
-SOURCE_URL = "https://awsdocs-neuron.readthedocs-hosted.com/"
+SOURCE_URL = f"{PUBLIC_SITE}/"
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
@@ -38,14 +40,9 @@ def json_document(document: Any) -> bytes:
     return f"{text}\n".encode()
 
 
-def utc(moment: datetime) -> str:
-    """Return a moment as RFC 3339 writes it, in UTC and whole seconds."""
-    return f"{moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
-
-
 def _written(value: object) -> str:
     if isinstance(value, datetime):
-        return utc(value)
+        return stored_time(value)
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no form in JSON")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
-from warehouse.publication.documents import json_document, utc
-from warehouse.versions.descriptor import ATTRIBUTION
+from warehouse.publication.documents import json_document
+from warehouse.versions.descriptor import ATTRIBUTION, stored_time
 from warehouse.visible import visible
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def atom(events: Sequence[FeedEvent], address: str) -> bytes:
     feed = ET.Element("feed", {"xmlns": _ATOM})
     _add(feed, "id", _identity("feed"))
     _add(feed, "title", _TITLE)
-    _add(feed, "updated", utc(max(event.when for event in events)))
+    _add(feed, "updated", stored_time(max(event.when for event in events)))
     _add(_child(feed, "author"), "name", _AUTHOR)
     _add(feed, "rights", ATTRIBUTION)
     _child(feed, "link", rel="self", href=f"{address}{ATOM}", type="application/atom+xml")
@@ -52,8 +52,8 @@ def _entry(feed: ET.Element, event: FeedEvent, address: str) -> None:
     entry = _child(feed, "entry")
     _add(entry, "id", _identity(event.key))
     _add(entry, "title", event.title)
-    _add(entry, "updated", utc(event.when))
-    _add(entry, "published", utc(event.when))
+    _add(entry, "updated", stored_time(event.when))
+    _add(entry, "published", stored_time(event.when))
     _child(entry, "category", term=event.kind)
     _child(entry, "link", rel="alternate", href=f"{address}{event.path}", type="text/html")
     _add(entry, "content", event.text)
@@ -100,7 +100,7 @@ def _item(event: FeedEvent, address: str) -> dict[str, Any]:
         **({"url": f"{address}{event.path}"} if address else {}),
         "title": visible(event.title),
         "content_text": visible(event.text),
-        "date_published": utc(event.when),
+        "date_published": stored_time(event.when),
         "tags": [event.kind],
     }
 

@@ -30,10 +30,6 @@ class Numbered(Generic[Value]):
         """Return the number of a value that has one; raises `KeyError` for another."""
         return self._numbers[value]
 
-    def __contains__(self, value: object) -> bool:
-        """Return whether a value has a number."""
-        return value in self._numbers
-
     def values(self) -> list[Value]:
         """Return all values, in the order of their numbers."""
         return list(self._numbers)

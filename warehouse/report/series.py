@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import BENCHMARKS
 from pipelines.contract.benchmarks import IDENTITY
-from warehouse.comparison.statements import SOFTWARE, TUNED
+from warehouse.comparison.statements import SETUP
 from warehouse.report.interning import Numbered
 from warehouse.report.labels import better, is_typical, kind, label
 from warehouse.views.history import ORIGINS
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import duckdb
-
-_SETUP = (*TUNED, *(name for name in SOFTWARE if name != "measured_release"))
 
 
 def _as_texts(names: Iterable[str]) -> str:
@@ -45,7 +43,7 @@ SELECT
     round(r.implied_usd_per_hour, 6) AS rate,
     h.benchmark_id,
     [{_as_texts(IDENTITY)}] AS identity,
-    [{_as_texts(_SETUP)}] AS setup,
+    [{_as_texts(SETUP)}] AS setup,
     list((h.metric, h.statistic, h.unit, h.value) ORDER BY h.metric, h.statistic) AS figures
 FROM history AS h
 JOIN pages AS p ON p.release = h.release AND p.page = h.page
@@ -160,7 +158,7 @@ class _Packing:
             ],
             "dimensions": [
                 *(_dimension(name, "identity") for name in IDENTITY),
-                *(_dimension(name, "setup") for name in _SETUP),
+                *(_dimension(name, "setup") for name in SETUP),
             ],
             "origins": [list(origin) for origin in ORIGINS.items()],
             "setups": [list(setup) for setup in self._setups.values()],

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from warehouse.packages.version_order import version_parts
+from warehouse.report.interning import Numbered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import duckdb
-
-    from warehouse.report.interning import Numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +34,11 @@ def read_flags(connection: duckdb.DuckDBPyConnection, releases: Numbered[str]) -
     """).fetchall()
     found: dict[tuple[str, ...], set[int]] = {}
     numbers: dict[str, set[int]] = {}
-    places: dict[tuple[str, ...], int] = {}
+    places: Numbered[tuple[str, ...]] = Numbered()
     for *flag, release, benchmark in rows:
         key = tuple(flag)
         found.setdefault(key, set()).add(releases[release])
-        place = places.setdefault(key, len(places))
+        place = places.number(key)
         if benchmark is not None:
             numbers.setdefault(benchmark, set()).add(place)
     names = ("severity", "rule", "page", "message")

@@ -147,10 +147,6 @@ same_figures AS (
 ),
 -- 5. Renamed, told by its identity: a row gone and a row come that differ in one column of it that
 -- is only a name, and one of each.
-printed AS (
-    SELECT DISTINCT comparison, side, model_hash
-    FROM keyed
-),
 left_over AS MATERIALIZED (
     SELECT
         s.comparison,

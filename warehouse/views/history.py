@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import BENCHMARKS, MEASUREMENTS, PAGES, PUBLISHED_TABLES, RELEASES
 from pipelines.contract.benchmarks import IDENTITY
-from warehouse.comparison.statements import FIGURES, SOFTWARE, TUNED
+from warehouse.comparison.statements import FIGURES, SETUP, SOFTWARE, TUNED
 from warehouse.schema.scalars import scalar_columns
 from warehouse.schema.views import View, ViewColumn, columns_of, sql_text
 
@@ -70,8 +70,7 @@ def _worded(name: str) -> str:
 
 
 def _dimensions() -> tuple[str, ...]:
-    software = (name for name in SOFTWARE if name != "measured_release")
-    return (*IDENTITY, *TUNED, *software)
+    return (*IDENTITY, *SETUP)
 
 
 def _columns() -> Iterator[ViewColumn]:

@@ -3,8 +3,7 @@
 A header of figures is `[statistic] quantity [statistic] (unit)`; a dimension is one phrase. The
 words are closed and live in `words`; how they combine is open. Any word that is left over means
 that the header is not read, and so does a missing unit: `Throughput per chip (tokens/s)` is no
-throughput. Units are never converted here. A reading keeps the published unit, and says by which
-factor a comparison multiplies.
+throughput. Units are never converted here: a reading keeps the published unit.
 
 Put the rules of combination here. Headers that are known as a whole live in the vocabulary, which
 is asked first.
@@ -13,7 +12,6 @@ is asked first.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,6 +25,7 @@ from pipelines.performance.columns.readings import (
     Reading,
     Tokens,
 )
+from pipelines.performance.names import without_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -74,7 +73,7 @@ def tokens_of(header: str) -> Tokens:
 
     Letter case, white space, invisible characters, hyphens and dots (but `99.9`) mean nothing.
     """
-    text = "".join(c for c in header if unicodedata.category(c) != "Cf").casefold()
+    text = without_invisible(header).casefold()
     text = _GROUPING_COMMA.sub("", _LOOSE_DOT.sub(" ", _HYPHENS.sub(" ", text)))
     text = _APART.sub(r" \g<0> ", text.translate(_MARKS))
     same = (words.SAME_WORD.get(word, word) for word in text.split())

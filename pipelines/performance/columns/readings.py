@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pipelines.contract.metrics import UNITS_BY_NAME, figure_slot
+from pipelines.contract.metrics import figure_slot
 
 Tokens = tuple[str, ...]
 Role = Literal["identity", "tuned"]
@@ -22,10 +22,7 @@ one of autocast."""
 
 @dataclass(frozen=True, slots=True)
 class MetricColumn:
-    """A column of figures, in the published unit.
-
-    `value * factor` is the value in `compared_in`, the unit that comparisons use.
-    """
+    """A column of figures, in the published unit."""
 
     metric: str
     statistic: str
@@ -36,16 +33,6 @@ class MetricColumn:
     def slot(self) -> str:
         """What the column is, whatever its header is called."""
         return figure_slot(self.metric, self.statistic)
-
-    @property
-    def compared_in(self) -> str:
-        """The unit that comparisons use."""
-        return UNITS_BY_NAME[self.unit].compared_in
-
-    @property
-    def factor(self) -> float:
-        """What a figure is multiplied by to be in `compared_in`."""
-        return UNITS_BY_NAME[self.unit].factor
 
 
 @dataclass(frozen=True, slots=True)

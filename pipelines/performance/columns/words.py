@@ -24,6 +24,7 @@ from pipelines.contract.metrics import (
     Unit,
 )
 from pipelines.performance.columns.readings import TRAINING_DATA_TYPES
+from pipelines.performance.vocabulary import PRICE_BASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -162,8 +163,7 @@ _TIME_PHRASES: Mapping[str, tuple[str, ...]] = {
 }
 _PRICE_BASES: Mapping[str, str | None] = {
     "": None,
-    "on demand ": "on-demand",
-    "ri effective ": "ri-effective",
+    **{f"{phrase} ": basis for phrase, basis in PRICE_BASES.items()},
 }
 
 

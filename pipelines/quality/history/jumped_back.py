@@ -33,22 +33,25 @@ def find(view: ReleaseView, history: HistoryView) -> Iterator[QualityFlag]:
     """Yield a flag for each older row from which this release jumps back."""
     for row in view.rows:
         now = history.of(row)
-        for odd in _jumped(now, history.series(row)):
-            move = lone_move(changes(odd, (now,)), ODD_FACTOR)
-            if move and move.companions and not history.is_doubted(odd):
+        for odd, move in _jumped(now, history.series(row)):
+            if move.companions and not history.is_doubted(odd):
                 yield _flag(odd, move, view.release)
 
 
-def _jumped(now: RowFacts, series: Sequence[RowFacts]) -> Sequence[RowFacts]:
-    """Return the newest rows of a series that are out while the row before them is as today."""
-    stretch: list[RowFacts] = []
+def _jumped(now: RowFacts, series: Sequence[RowFacts]) -> Sequence[tuple[RowFacts, LoneMove]]:
+    """Return the newest rows of a series that are out while the row before them is as today.
+
+    Each row comes with its one figure that is out.
+    """
+    stretch: list[tuple[RowFacts, LoneMove]] = []
     for one in reversed(series):
         found = without_costs(changes(one, (now,)))
         if found and all(change.stayed for change in found.values()):
             return stretch
-        if not lone_move(found, ODD_FACTOR):
+        move = lone_move(found, ODD_FACTOR)
+        if not move:
             return ()
-        stretch.append(one)
+        stretch.append((one, move))
     return ()
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.errors import one_line
 from pipelines.quality.flags import page_flag
 from pipelines.quality.rule import Rule
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from pipelines.contract import QualityFlag
 
 RULE = Rule("failed-step", ("error",), __doc__)
-_LONGEST = 300
 
 
 def failed_step_flag(release: str, page: str, step: str, error: Exception) -> QualityFlag:
@@ -26,7 +26,7 @@ def failed_step_flag(release: str, page: str, step: str, error: Exception) -> Qu
         step: What failed, such as `the rule latency-order`.
         error: How it failed.
     """
-    observed = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
+    observed = one_line(error)
     return page_flag(
         RULE,
         release,

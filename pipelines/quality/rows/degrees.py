@@ -11,7 +11,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING
 
-from pipelines.pricing.known_rates import NEURON_CORES
+from pipelines.contract.accelerators import NEURON_CORES
 from pipelines.quality.context import RowRule
 
 if TYPE_CHECKING:

@@ -221,6 +221,11 @@ def stored_from_json(data: str, file: str) -> Stored:
     return stored
 
 
+def instant(moment: datetime) -> str:
+    """Return a moment in UTC as records have it: ISO 8601 in whole seconds."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def utc_moment(text: str) -> datetime:
     """Return the moment that a text names, in UTC; a text without a zone is in UTC already.
 

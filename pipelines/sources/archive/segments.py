@@ -195,7 +195,8 @@ def _indexed(folder: Path, name: str, index: bytes, size: int) -> tuple[Stored, 
         said = json.loads(head)
         count, length = said["records"], said["bytes"]
         records = tuple(stored_from_json(line, name) for line in lines)
-        altered = said.get("sha256", _digest(lines)) != _digest(lines)
+        digest = _digest(lines)
+        altered = said.get("sha256", digest) != digest
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise _bad_index(folder, name, str(error)) from error
     if size != length:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
-from pipelines.sources.archive.records import Capture, Exchange, Stored, record_id
+from pipelines.sources.archive.records import Capture, Exchange, Stored, instant, record_id
 
 CAPTURE_TYPE = "application/json"
 REFUSED = "Neuron-Warehouse-Refused"
@@ -42,7 +42,7 @@ def encode_exchange(exchange: Exchange, same_as: Stored | None, refused: str | N
     name = record_id(exchange.url, exchange.at, f"{kind} {exchange.status} {digest} {refused}")
     warc_headers = {
         "WARC-Record-ID": f"<{name}>",
-        "WARC-Date": _instant(exchange),
+        "WARC-Date": instant(exchange.at),
         "WARC-Payload-Digest": f"sha256:{digest}",
     }
     if exchange.truncated:
@@ -64,7 +64,7 @@ def encode_exchange(exchange: Exchange, same_as: Stored | None, refused: str | N
         record_id=name,
         kind=kind,
         url=exchange.url,
-        at=_instant(exchange),
+        at=instant(exchange.at),
         status=exchange.status,
         etag=exchange.header("ETag"),
         last_modified=exchange.header("Last-Modified"),
@@ -112,7 +112,7 @@ def _request(exchange: Exchange, concurrent_to: str) -> bytes:
     http = StatusAndHeaders(f"GET {target} HTTP/1.1", list(exchange.request), is_http_request=True)
     headers = {
         "WARC-Record-ID": f"<{record_id(exchange.url, exchange.at, f'request {concurrent_to}')}>",
-        "WARC-Date": _instant(exchange),
+        "WARC-Date": instant(exchange.at),
         "WARC-Concurrent-To": f"<{concurrent_to}>",
     }
     return _write("request", exchange.url, headers, b"", http=http)
@@ -143,7 +143,3 @@ def _write(  # noqa: PLR0913 - what a record consists of
         )
     )
     return out.getvalue()
-
-
-def _instant(exchange: Exchange) -> str:
-    return exchange.at.strftime("%Y-%m-%dT%H:%M:%SZ")

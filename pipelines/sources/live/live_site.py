@@ -14,8 +14,15 @@ from typing import TYPE_CHECKING
 from pipelines.clock import now
 from pipelines.errors import AbsentError, SourceError
 from pipelines.releases import in_order, misspelt
-from pipelines.sources.addresses import clipped, lies_under, redirect_target, release_file
+from pipelines.sources.addresses import (
+    clipped,
+    lies_under,
+    redirect_target,
+    release_file,
+    release_root,
+)
 from pipelines.sources.archive import Archive, Capture, Exchange, Stored
+from pipelines.sources.archive.records import instant
 from pipelines.sources.archive.response import UnpackingError, response_of, unpacked
 from pipelines.sources.live.client import PoliteClient
 from pipelines.sources.live.freshness import Unchanged
@@ -84,7 +91,7 @@ class LiveSite:
             SourceError: It cannot be read, or the path leads out of the release.
         """
         url = release_file(self.name, release, path)
-        bound = f"{self.name}/en/v{release}/"
+        bound = release_root(self.name, release)
         try:
             response = self._as_captured(release, path, url) or self._get(url, bound)
         except AbsentError:
@@ -109,7 +116,7 @@ class LiveSite:
         """
         capture = Capture(
             release=release,
-            at=now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            at=instant(now()),
             records=dict(self._parts.get(release, {})),
             built=self.built.get(release),
             problems=problems,
@@ -118,7 +125,7 @@ class LiveSite:
             unreached=tuple(sorted(self._unreached.get(release, ()))),
         )
         if not capture.says_the_same_as(self._known.last_capture(release)):
-            self._archive.add_capture(capture, f"{self.name}/en/v{release}/")
+            self._archive.add_capture(capture, release_root(self.name, release))
             self._known.judged(capture)
 
     @property

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.contract.metrics import STATISTICS as NAMED_STATISTICS
+from pipelines.contract.metrics import UNITS_BY_NAME
 from pipelines.performance.columns import words
 from pipelines.performance.columns.grammar import (
     canonical_header,
@@ -112,7 +113,8 @@ def metric(  # noqa: PLR0913 - the columns of the table below
     factor: float = 1.0,
 ) -> MetricColumn:
     column = MetricColumn(name, statistic, unit, basis)
-    assert (column.compared_in, column.factor) == (compared_in or unit, factor)
+    known = UNITS_BY_NAME[column.unit]
+    assert (known.compared_in, known.factor) == (compared_in or unit, factor)
     return column
 
 
