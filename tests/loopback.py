@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Fault = "Callable[[Handler], bool | None]"
 _TYPES = {".html": "text/html", ".xml": "application/xml", ".txt": "text/plain"}
 _MODIFIED = formatdate(1_700_000_000, usegmt=True)
+HTML = {"Content-Type": "text/html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,6 @@ class Asked:
 
     path: str
     at: float
-    ended: float
     status: int
     body_bytes: int
     agent: str
@@ -87,14 +87,13 @@ class Handler(BaseHTTPRequestHandler):
             with site.lock:
                 site.now -= 1
                 agent = self.headers.get("User-Agent", "")
-                ended = time.monotonic()
-                site.asked.append(Asked(self.path, began, ended, self.status, self.sent, agent))
+                site.asked.append(Asked(self.path, began, self.status, self.sent, agent))
 
     def serve(self) -> None:
         """Answer with the file, or 304 where the client has it."""
         path = self.site.folder / self.path.lstrip("/")
         if not path.is_file():
-            self.answer(404, b"<html><body>Not Found</body></html>", {"Content-Type": "text/html"})
+            self.answer(404, b"<html><body>Not Found</body></html>", HTML)
             return
         body = path.read_bytes()
         tag = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
@@ -136,6 +135,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Print nothing."""
+
+
+def answering(status: int, **headers: str) -> Callable[[Handler], None]:
+    """Return a fault that answers so; `_` in a header's name stands for `-`."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda handler: handler.answer(status, b"<html>no</html>", HTML | named)
 
 
 class _Server(ThreadingHTTPServer):

@@ -27,23 +27,32 @@ if TYPE_CHECKING:
     from pipelines.contract import ReleaseTables
     from tests.shelf import Shelf
 
+THREE = ("2.19.1", "2.20.1", "2.20.2")
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> CopiedSite:
     """Return the performance pages of three releases of the bundled capture."""
-    return copy_site(tmp_path / "site", "2.19.1", "2.20.1", "2.20.2", pages=PERFORMANCE)
+    return copy_site(tmp_path / "site", *THREE, pages=PERFORMANCE)
+
+
+@pytest.fixture(scope="session")
+def three_root(shelf: Shelf) -> Path:
+    """Return a root that was built from the site of three releases; never change it."""
+
+    def fill(folder: Path) -> None:
+        site = copy_site(folder / "site", *THREE, pages=PERFORMANCE)
+        request = BuildRequest(source=str(site.folder), root=str(folder / "data"))
+        assert run_build(request, plan_releases(request), BuildSession()).exit_code == 0
+
+    return shelf.folder("built-from-three", fill) / "data"
 
 
 @pytest.fixture
-def built(shelf: Shelf, site: CopiedSite, tmp_path: Path) -> Path:
+def built(three_root: Path, tmp_path: Path) -> Path:
     """Return a root that was built from the site as it was."""
-
-    def fill(root: Path) -> None:
-        request = BuildRequest(source=str(site.folder), root=str(root))
-        assert run_build(request, plan_releases(request), BuildSession()).exit_code == 0
-
     root = tmp_path / "data"
-    shutil.copytree(shelf.folder("built-from-three", fill), root)
+    shutil.copytree(three_root, root)
     return root
 
 

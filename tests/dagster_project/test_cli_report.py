@@ -10,27 +10,16 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pytest
 
-from dagster_project.build.publish_releases import BuildSession
-from dagster_project.run import BuildRequest, plan_releases, run_build
-from tests.sites import PERFORMANCE, copy_site
-
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.calling import Call
-    from tests.shelf import Shelf
 
 
 @pytest.fixture(scope="module")
-def root(shelf: Shelf) -> Path:
+def root(three_root: Path) -> Path:
     """Return a root of three releases; never change it."""
-    return shelf.folder("three-to-report", _build) / "data"
-
-
-def _build(folder: Path) -> None:
-    site = copy_site(folder / "site", "2.19.1", "2.20.1", "2.20.2", pages=PERFORMANCE)
-    request = BuildRequest(source=str(site.folder), root=str(folder / "data"))
-    run_build(request, plan_releases(request), BuildSession())
+    return three_root
 
 
 def _data(page: Path) -> dict[str, Any]:

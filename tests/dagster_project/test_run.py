@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -13,10 +14,12 @@ from dagster_project.resources import Dataset, Documentation
 from dagster_project.run import BuildRequest, plan_releases, run_build
 from pipelines.errors import SourceError, UsageError
 from pipelines.policy import DEFAULT, Policy
+from tests.dagster_project.conftest import THREE
 from tests.sites import PERFORMANCE, copy_site
 from warehouse.database.query import run_sql
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.sites import CopiedSite
@@ -68,7 +71,7 @@ def test_a_page_that_went_bad_keeps_its_last_good_rows(site: CopiedSite, built: 
 
 def test_nothing_is_made_where_no_release_can_be_read(site: CopiedSite, tmp_path: Path) -> None:
     root = tmp_path / "data"
-    for release in ("2.19.1", "2.20.1", "2.20.2"):
+    for release in THREE:
         (site.folder / "en" / f"v{release}" / "objects.inv").unlink()
     outcome = _build(site, root)
     assert outcome.published is None
@@ -120,28 +123,36 @@ def test_a_source_that_names_no_release_is_refused(tmp_path: Path) -> None:
         plan_releases(request)
 
 
-def test_a_kept_history_tells_each_release_apart(site: CopiedSite, tmp_path: Path) -> None:
-    (site.folder / "en" / "v2.20.1" / "objects.inv").unlink()
-    releases = ("2.19.1", "2.20.1", "2.20.2")
+@contextmanager
+def _ran(
+    site: CopiedSite, folder: Path, *, raise_on_error: bool = True
+) -> Iterator[tuple[dg.DagsterInstance, dg.ExecuteInProcessResult]]:
+    """Build all three releases as one range, with a history on disk; yield it and the result."""
     definitions = make_definitions(
-        dg.StaticPartitionsDefinition(list(releases)),
+        dg.StaticPartitionsDefinition(list(THREE)),
         {
             "documentation": Documentation(source=str(site.folder)),
-            "dataset": Dataset(root=str(tmp_path / "data")),
+            "dataset": Dataset(root=str(folder / "data")),
             "session": BuildSession(),
         },
     )
-    home = tmp_path / "history"
+    home = folder / "history"
     home.mkdir()
     with dg.DagsterInstance.local_temp(str(home)) as instance:
         result = definitions.resolve_job_def("build").execute_in_process(
             instance=instance,
             tags={
-                "dagster/asset_partition_range_start": releases[0],
-                "dagster/asset_partition_range_end": releases[-1],
+                "dagster/asset_partition_range_start": THREE[0],
+                "dagster/asset_partition_range_end": THREE[-1],
             },
-            raise_on_error=False,
+            raise_on_error=raise_on_error,
         )
+        yield instance, result
+
+
+def test_a_kept_history_tells_each_release_apart(site: CopiedSite, tmp_path: Path) -> None:
+    (site.folder / "en" / "v2.20.1" / "objects.inv").unlink()
+    with _ran(site, tmp_path, raise_on_error=False) as (instance, result):
         assert not result.success
         benchmarks = dg.AssetKey("benchmarks")
         done = instance.get_materialized_partitions(benchmarks)
@@ -155,25 +166,7 @@ def test_a_kept_history_tells_each_release_apart(site: CopiedSite, tmp_path: Pat
 def test_releases_of_a_range_are_reported_with_the_newest_last(
     site: CopiedSite, tmp_path: Path
 ) -> None:
-    root, home = tmp_path / "data", tmp_path / "history"
-    home.mkdir()
-    releases = ("2.19.1", "2.20.1", "2.20.2")
-    definitions = make_definitions(
-        dg.StaticPartitionsDefinition(list(releases)),
-        {
-            "documentation": Documentation(source=str(site.folder)),
-            "dataset": Dataset(root=str(root)),
-            "session": BuildSession(),
-        },
-    )
-    with dg.DagsterInstance.local_temp(str(home)) as instance:
-        result = definitions.resolve_job_def("build").execute_in_process(
-            instance=instance,
-            tags={
-                "dagster/asset_partition_range_start": releases[0],
-                "dagster/asset_partition_range_end": releases[-1],
-            },
-        )
+    with _ran(site, tmp_path) as (instance, result):
         assert result.success
         event = instance.get_latest_materialization_event(dg.AssetKey("measurements"))
         assert event is not None

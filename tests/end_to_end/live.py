@@ -6,6 +6,7 @@ Put here what sets the scene; no test.
 from __future__ import annotations
 
 import json
+import re
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -90,6 +91,20 @@ class Scene:
         descriptor = json.loads((self.root / f"versions/{self.version():06}.json").read_bytes())
         paths = [resource["path"] for resource in descriptor["resources"]]
         return {path: (self.root / path).read_bytes() for path in paths}
+
+
+def lose_a_table(site: CopiedSite) -> None:
+    """Take the first table off the page."""
+    path = site.page(RELEASE, PAGE)
+    text = path.read_text("utf-8")
+    path.write_text(re.sub(r"<table>.*?</table>", "", text, count=1, flags=re.DOTALL), "utf-8")
+
+
+def lose_a_column(site: CopiedSite) -> None:
+    """Take the last column off the tables of the page."""
+    path = site.page(RELEASE, PAGE)
+    text = path.read_text("utf-8").replace("<th>OS Type</th></tr>", "</tr>")
+    path.write_text(text.replace("<td>U22</td></tr>", "</tr>"), "utf-8")
 
 
 def heals(

@@ -14,20 +14,15 @@ import pytest
 
 from tests.end_to_end.live import OTHER, PAGE, RELEASE, Scene, heals
 from tests.end_to_end.messages import messages_in
+from tests.loopback import HTML, answering
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.loopback import Handler
 
-HTML = {"Content-Type": "text/html"}
 STAYS = "last good data stays"
 HELD = "SELECT release, page FROM quality_flags WHERE rule = 'page-held-back'"
-
-
-def _status(status: int, **headers: str) -> Callable[[Handler], None]:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return lambda handler: handler.answer(status, b"<html>no</html>", HTML | named)
 
 
 def _body(body: bytes, **headers: str) -> Callable[[Handler], None]:
@@ -98,14 +93,14 @@ class Fault:
 PAGE_FAULTS: dict[str, Fault] = {
     "time-out before the body": Fault(_late, 4, "no answer (…)", ("timed out",)),
     "time-out during the body": Fault(_stalling, 4, "took longer than", (STAYS,)),
-    "403": Fault(_status(403), 4, "answered 403", ("Forbidden", "docs/operations.md")),
-    "404": Fault(_status(404), 4, "answered 404 …, expected 200", ("Not Found",)),
-    "429": Fault(_status(429), 3, "answered 429", ("build again later",)),
+    "403": Fault(answering(403), 4, "answered 403", ("Forbidden", "docs/operations.md")),
+    "404": Fault(answering(404), 4, "answered 404 …, expected 200", ("Not Found",)),
+    "429": Fault(answering(429), 3, "answered 429", ("build again later",)),
     "429 with Retry-After": Fault(
-        _status(429, Retry_After="3600"), 3, "answered 429", ("build again later",)
+        answering(429, Retry_After="3600"), 3, "answered 429", ("build again later",)
     ),
-    "500": Fault(_status(500), 4, "answered 500", ("Internal Server Error",)),
-    "503": Fault(_status(503), 4, "answered 503", ("Service Unavailable",)),
+    "500": Fault(answering(500), 4, "answered 500", ("Internal Server Error",)),
+    "503": Fault(answering(503), 4, "answered 503", ("Service Unavailable",)),
     "truncated body": Fault(_cut_short, 4, "was cut short", ("600 bytes came of 100000", STAYS)),
     "wrong Content-Length": Fault(_short_length, 4, "truncated page", (STAYS,)),
     "gzip bomb": Fault(_packed(20 * 1024 * 1024), 4, "unpacks to more than", ("16,777,216",)),
@@ -169,7 +164,7 @@ def test_a_page_that_goes_wrong_is_held_back_and_heals(
 
 
 def test_a_page_that_goes_wrong_does_not_stop_any_other(scene: Scene) -> None:
-    scene.web.faults[HERE] = _status(500)
+    scene.web.faults[HERE] = answering(500)
     scene.site.edit(OTHER, PAGE, "5043.38", "5043.99")
     scene.site.edit(RELEASE, "trn1-training", "U22", "U20")
     outcome = scene.build()
@@ -190,7 +185,7 @@ def test_after_a_429_nothing_more_is_asked_in_that_run_and_nothing_is_changed(
     scene: Scene,
 ) -> None:
     files = scene.live_files()
-    scene.web.faults[HERE] = _status(429, Retry_After="3600")
+    scene.web.faults[HERE] = answering(429, Retry_After="3600")
     exit_code, message = scene.told()
     assert exit_code == 3
     assert "not requested, because … answered 429" in messages_in(exit_code, message)

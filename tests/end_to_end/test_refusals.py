@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from dagster_project.build.publish_releases import publish_releases
 from pipelines.policy import Policy
 from pipelines.sources.choose import open_site
+from tests.end_to_end.live import ANSWER, OTHER, PAGE, RELEASE, lose_a_column, lose_a_table
 from tests.sites import PERFORMANCE, CopiedSite, copy_site
 from warehouse.database.build_file import build_database
 from warehouse.database.query import run_sql
@@ -18,21 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-RELEASE = "2.20.1"
-PAGE = "inf2-inference"
-ANSWER = "SELECT * FROM benchmark_results ORDER BY benchmark_id"
-
-
-def _lose_a_column(site: CopiedSite) -> None:
-    path = site.page(RELEASE, PAGE)
-    text = path.read_text("utf-8").replace("<th>OS Type</th></tr>", "</tr>")
-    path.write_text(text.replace("<td>U22</td></tr>", "</tr>"), "utf-8")
-
-
-def _lose_a_table(site: CopiedSite) -> None:
-    path = site.page(RELEASE, PAGE)
-    text = path.read_text("utf-8")
-    path.write_text(re.sub(r"<table>.*?</table>", "", text, count=1, flags=re.DOTALL), "utf-8")
+    from tests.shelf import Shelf
 
 
 def _lose_every_table(site: CopiedSite) -> None:
@@ -55,7 +43,7 @@ def _put_a_challenge(site: CopiedSite) -> None:
 
 
 def _put_another_release(site: CopiedSite) -> None:
-    site.page(RELEASE, PAGE).write_bytes(site.page("2.20.2", PAGE).read_bytes())
+    site.page(RELEASE, PAGE).write_bytes(site.page(OTHER, PAGE).read_bytes())
 
 
 def _take_it_away(site: CopiedSite) -> None:
@@ -68,24 +56,35 @@ def _cut_it_short(site: CopiedSite) -> None:
 
 
 MUTATIONS: dict[str, tuple[Callable[[CopiedSite], None], tuple[str, ...]]] = {
-    "lost column": (_lose_a_column, ("'OS Type'", "encoder-models")),
-    "lost table": (_lose_a_table, ("lost table", "encoder-models/throughput-optimized")),
+    "lost column": (lose_a_column, ("'OS Type'", "encoder-models")),
+    "lost table": (lose_a_table, ("lost table", "encoder-models/throughput-optimized")),
     "every table lost": (_lose_every_table, ("lost table", "--allow-lost-tables")),
     "empty file": (_empty_the_file, ("empty page",)),
     "challenge page": (_put_a_challenge, ("not the page", "Checking your browser")),
-    "another release": (_put_another_release, ("other release", "2.20.2")),
+    "another release": (_put_another_release, ("other release", OTHER)),
     "cut short": (_cut_it_short, ("truncated page", "</html>")),
     "no file": (_take_it_away, ("unreachable page", ".html: cannot be read")),
 }
 
 
+@pytest.fixture(scope="session")
+def built_once(shelf: Shelf) -> Path:
+    """Return a folder with a site and the root built from it; to be copied, never changed."""
+
+    def fill(folder: Path) -> None:
+        site = copy_site(folder / "site", RELEASE, OTHER, pages=PERFORMANCE)
+        root = str(folder / "data")
+        publish_releases(open_site(str(site.folder)), root, [RELEASE, OTHER])
+        build_database(root)
+
+    return shelf.folder("two-to-refuse", fill)
+
+
 @pytest.fixture
-def built(tmp_path: Path) -> tuple[CopiedSite, str]:
-    site = copy_site(tmp_path / "site", RELEASE, "2.20.2", pages=PERFORMANCE)
-    root = str(tmp_path / "data")
-    publish_releases(open_site(str(site.folder)), root, [RELEASE, "2.20.2"])
-    build_database(root)
-    return site, root
+def built(built_once: Path, tmp_path: Path) -> tuple[CopiedSite, str]:
+    for name in ("site", "data"):
+        shutil.copytree(built_once / name, tmp_path / name)
+    return CopiedSite(tmp_path / "site"), str(tmp_path / "data")
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
@@ -96,7 +95,7 @@ def test_a_page_that_went_bad_is_held_back_and_the_last_good_rows_answer(
     mutate, said = MUTATIONS[name]
     before = run_sql(root, ANSWER)
     mutate(site)
-    outcome = publish_releases(open_site(str(site.folder)), root, [RELEASE, "2.20.2"])
+    outcome = publish_releases(open_site(str(site.folder)), root, [RELEASE, OTHER])
     build_database(root)
     assert not outcome.refused
     assert [page.page for page in outcome.held_back[RELEASE]] == [PAGE]
@@ -111,7 +110,7 @@ def test_tables_that_are_gone_for_good_are_published_when_a_person_says_so(
     built: tuple[CopiedSite, str],
 ) -> None:
     site, root = built
-    _lose_a_table(site)
+    lose_a_table(site)
     outcome = publish_releases(
         open_site(str(site.folder)), root, [RELEASE], policy=Policy(lost_tables=True)
     )

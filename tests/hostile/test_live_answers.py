@@ -20,17 +20,16 @@ from pipelines.sources.choose import open_site
 from pipelines.sources.live.client import _asked_wait
 from pipelines.sources.live.robots import read_robots
 from pipelines.sources.live.sitemap import read_last_modified, read_sitemap
-from tests.loopback import Loopback, serving, write_sitemap
+from tests.loopback import HTML, Loopback, answering, serving, write_sitemap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.loopback import Handler
 
 RELEASE = "2.20.1"
 PATH = f"/en/v{RELEASE}/a.html"
-HTML = {"Content-Type": "text/html"}
 
 
 @pytest.fixture
@@ -64,11 +63,6 @@ def _refusal(web: Loopback, root: Path, path: str = "a.html") -> str:
     return message
 
 
-def _answers(status: int, **headers: str) -> Callable[[Handler], None]:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return lambda handler: handler.answer(status, b"<html>no</html>", HTML | named)
-
-
 @pytest.mark.parametrize(
     "status",
     [203, 206, 299, 300, 304, 305, 399, 402, 418, 451, 499, *range(520, 528), 530, 600, 999],
@@ -84,7 +78,7 @@ def test_a_status_of_any_number_refuses_one_page(
 def test_an_unknown_status_of_robots_txt_is_told_in_one_line(
     web: Loopback, tmp_path: Path, status: int
 ) -> None:
-    web.faults["/robots.txt"] = _answers(status)
+    web.faults["/robots.txt"] = answering(status)
     with pytest.raises(SourceError, match=f"answered {status}") as caught:
         _read(web, tmp_path)
     assert len(str(caught.value).splitlines()) == 1
@@ -102,7 +96,7 @@ RETRY_AFTER = (
 def test_a_retry_after_that_cannot_be_kept_is_no_traceback(
     web: Loopback, tmp_path: Path, status: int, text: str
 ) -> None:
-    web.faults[PATH] = _answers(status, Retry_After=text)
+    web.faults[PATH] = answering(status, Retry_After=text)
     with closing(open_site(web.address, tmp_path)) as site, pytest.raises(SourceError) as caught:
         site.read(RELEASE, "a.html")
     assert f"answered {status}" in str(caught.value)

@@ -25,7 +25,7 @@ from tests.sites import MemorySite, inventory_of, memory_site
 from warehouse.contract_checks import problems_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
 RELEASE, OTHER = "2.20.1", "2.20.2"
 PAGES = ("inf1-inference", "inf2-inference", "trn1-training", "whats-new", "trn1-architecture")
@@ -49,15 +49,16 @@ def _whole() -> IngestedRelease:
     return whole
 
 
-@cache
-def _rows(page: str) -> Mapping[str, Sequence[Any]]:
-    return stored_capture_of(_whole().tables).rows_of_page(page)
-
-
 def _kept(tables: Any, page: str) -> dict[str, Sequence[Any]]:
     """Return the rows of a page, without the flags that follow from the whole release."""
     rows = stored_capture_of(tables).rows_of_page(page)
     return {name: rows[name] for name in (*OF_A_PAGE, "package_versions", "instances")}
+
+
+@cache
+def _kept_before(page: str) -> dict[str, Sequence[Any]]:
+    """Return the rows of a page of the whole release."""
+    return _kept(_whole().tables, page)
 
 
 def _cut(body: bytes, at: float, _: bytes) -> bytes:
@@ -122,18 +123,18 @@ DAMAGES: dict[str, Callable[[bytes, float, bytes], bytes]] = {
 }
 
 
-def _check(site: MemorySite, page: str) -> None:
-    """Check that only this page is concerned, and that it lost no more than it may."""
+def _check(site: MemorySite, page: str) -> IngestedRelease:
+    """Read a site; check that only this page is concerned, and lost no more than it may."""
     before = _whole().tables
     now = _read(site, stored_capture_of(before))
     for other in PAGES:
         if other != page:
-            assert _kept(now.tables, other) == _kept(before, other)
+            assert _kept(now.tables, other) == _kept_before(other)
     held = [one.page for one in now.held_back]
     if held:
         assert held == [page]
-        assert _kept(now.tables, page) == _kept(before, page)
-        return
+        assert _kept(now.tables, page) == _kept_before(page)
+        return now
     had, has = (
         sum(
             rows_with_text(stored_capture_of(tables).rows_of_page(page)["published_cells"]).values()
@@ -142,6 +143,7 @@ def _check(site: MemorySite, page: str) -> None:
     )
     assert has >= had * (1 - MOST_OF_A_PAGE)
     assert not problems_of(now.tables)
+    return now
 
 
 @given(
@@ -169,9 +171,7 @@ def test_another_page_of_the_release_in_its_place_is_held_back(page: str) -> Non
     for other in PAGES:
         if other != page:
             site = _site(RELEASE).with_page(page, _site(RELEASE).body(other))
-            now = _read(site, stored_capture_of(_whole().tables))
-            assert [one.page for one in now.held_back] == [page]
-            _check(site, page)
+            assert [one.page for one in _check(site, page).held_back] == [page]
 
 
 _OPENED: list[str] | None = None

@@ -69,6 +69,12 @@ TRAINING = {
     "OS Type.": "U22",
 }
 PRICE_NOTE = '<p role="note">Price basis: RI-Effective hourly rate.</p>'
+DATED = "<p>Last update: {}</p>"
+# What a site's guard sends in place of a page.
+CHALLENGE = (
+    "<!DOCTYPE html><html><head><title>Just a moment...</title></head>"
+    "<body><main><h1>Checking your browser</h1></main></body></html>"
+)
 
 
 def renamed(row: Mapping[str, str], old: str, new: str) -> dict[str, str]:

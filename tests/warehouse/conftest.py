@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -200,6 +201,18 @@ def state(path: Path) -> tuple[int, int, int]:
     """Return what changes when a file is written or replaced, and not when it is read."""
     facts = path.stat()
     return facts.st_ino, facts.st_mtime_ns, facts.st_size
+
+
+def without_module(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Let every import of a module fail, as where it is not installed."""
+    there = builtins.__import__
+
+    def without(imported: str, *arguments: Any) -> Any:
+        if imported == name:
+            raise ImportError(imported)
+        return there(imported, *arguments)
+
+    monkeypatch.setattr(builtins, "__import__", without)
 
 
 Publish = Callable[..., Published]

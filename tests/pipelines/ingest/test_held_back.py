@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,8 @@ from pipelines.ingest import NOTHING_CAPTURED, IngestedRelease, LastCapture, ing
 from pipelines.ingest import page_result as ingest_page_module
 from pipelines.policy import Policy
 from pipelines.quality.publishing import duplicate_key
-from pipelines.sources.site import FolderSite, bundled_site
 from tests.pipelines.making import (
+    CHALLENGE,
     ENCODER,
     RELEASE,
     flags,
@@ -33,15 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from pipelines.sources.site import Response
+    from pipelines.sources.site import FolderSite, Response
 
 BAD, GOOD, LIST = "inf2-inference", "trn1-inference", "whats-new"
 TRN1 = ENCODER | {"Inst. Type": "Trn1.2xlarge", "Model": "bert-large"}
 ROWS = [ENCODER | {"Batch Size": str(size)} for size in range(1, 11)]
-CHALLENGE = (
-    "<!DOCTYPE html><html><head><title>Just a moment...</title></head>"
-    "<body><main><h1>Checking your browser</h1></main></body></html>"
-)
 SOURCES = "https://github.com/aws-neuron/aws-neuron-sdk/blob/v2.19.1/a.py"
 LISTS = "<h2>Inf2 packages</h2><pre>List of packages in Neuron 2.20.1:\n\na b\n</pre>"
 
@@ -329,21 +324,13 @@ def test_what_cannot_be_read_of_a_table_is_published_with_a_flag(tmp_path: Path)
     assert {"Colour", "Oracle models"} <= observed
 
 
-def _repeating(name: str) -> str:
-    return page_html(f"<h2>Specification</h2>{table_html({'Instance': name})}", page=LIST)
-
-
 def test_of_two_pages_that_say_the_same_the_second_is_held_back(tmp_path: Path) -> None:
     def check(tables: ReleaseTables) -> Sequence[Problem]:
         titles = [page.title for page in tables.rows.get("pages", ())]
         twice = len(set(titles)) < len(titles)
         return (Problem(duplicate_key.RULE, "table pages", titles[0], "once", "look"),) * twice
 
-    pages = {
-        page: f"<html><main id='{page}'><h1>{page}</h1></main></html>" for page in (BAD, GOOD, LIST)
-    }
     site = write_pages(tmp_path, _pages())
-    assert len(pages) == 3
     now = ingest_release(site, RELEASE, check=check)
     assert [page.page for page in now.held_back] == [GOOD, LIST]
     assert [page.page for page in now.tables.rows["pages"]] == [BAD]
@@ -372,8 +359,10 @@ def test_edits_of_a_page_that_is_held_back_are_found_when_it_is_whole_again(
     assert (change.before, change.after, change.change_number) == ("10", "11", 1)
 
 
-def test_every_table_but_those_of_the_whole_release_is_kept_by_page() -> None:
-    tables = ingest_release(bundled_site(), "2.20.2").tables
+def test_every_table_but_those_of_the_whole_release_is_kept_by_page(
+    bundled: Mapping[str, ReleaseTables],
+) -> None:
+    tables = bundled["2.20.2"]
     last = stored_capture_of(tables)
     found = {table.name: 0 for table in TABLES[1:]}
     for page in last.pages:
@@ -382,25 +371,10 @@ def test_every_table_but_those_of_the_whole_release_is_kept_by_page() -> None:
     for table in (CELL_CHANGES, HOURLY_RATES):
         del found[table.name]
     pages = {page.page for page in last.pages}
-    # A page that is not read has a flag, and is none of the release's pages.
+    # A page that is not read has a flag and is not among the release's pages.
     unread = sum(flag.page not in pages for flag in tables.rows["quality_flags"])
     found["quality_flags"] += unread
     assert found == {name: len(tables.rows[name]) for name in found}
-
-
-def test_a_release_that_says_nowhere_which_it_is_gets_a_flag(tmp_path: Path) -> None:
-    silent = page_html(table_html(*ROWS), page=BAD).replace("announcement", "banner")
-    now = _read(tmp_path, {BAD: silent})
-    (flag,) = flags(now.tables, "unclaimed-release")
-    assert f"No page of {RELEASE} says which release it is of" in flag.message
-
-
-def test_a_page_that_is_empty_at_first_is_published_with_an_error_that_names_it() -> None:
-    tables = ingest_release(bundled_site(), "2.20.0").tables
-    (flag,) = flags(tables, "page-without-tables")
-    assert (flag.severity, flag.page) == ("error", "inf1-inference")
-    assert {row.accelerator for row in tables.rows["benchmarks"]} == {"inf2", "trn1"}
-    assert dataclasses.asdict(flag)["observed"] == "0 tables"
 
 
 def test_rows_that_stay_are_looked_at_in_published_order() -> None:

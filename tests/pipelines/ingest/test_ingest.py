@@ -12,6 +12,7 @@ from pipelines.ingest.last_capture import last_capture_of
 from pipelines.pages.catalog import missing_pages
 from pipelines.sources.site import FolderSite, bundled_site
 from tests.pipelines.making import (
+    DATED,
     ENCODER,
     PAGE,
     RELEASE,
@@ -19,14 +20,16 @@ from tests.pipelines.making import (
     page_html,
     read_page,
     table_html,
+    write_pages,
     write_site,
 )
 from tests.sites import inventory_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-DATED = "<p>Last update: {}</p>"
+    from pipelines.contract import ReleaseTables
 
 
 def test_reading_twice_gives_the_same_rows() -> None:
@@ -79,3 +82,20 @@ def test_costs_without_a_stated_basis_are_flagged(tmp_path: Path) -> None:
     (flag,) = flags(tables, "price-basis-not-stated")
     assert (flag.page, flag.severity) == (PAGE, "warning")
     assert not flags(read_page(tmp_path, table_html(ENCODER)), "price-basis-not-stated")
+
+
+def test_a_release_that_says_nowhere_which_it_is_gets_a_flag(tmp_path: Path) -> None:
+    silent = page_html(table_html(ENCODER)).replace("announcement", "banner")
+    tables = ingest_release(write_pages(tmp_path, {PAGE: silent}), RELEASE).tables
+    (flag,) = flags(tables, "unclaimed-release")
+    assert f"No page of {RELEASE} says which release it is of" in flag.message
+
+
+def test_a_page_that_is_empty_at_first_is_published_with_an_error_that_names_it(
+    bundled: Mapping[str, ReleaseTables],
+) -> None:
+    tables = bundled["2.20.0"]
+    (flag,) = flags(tables, "page-without-tables")
+    assert (flag.severity, flag.page) == ("error", "inf1-inference")
+    assert {row.accelerator for row in tables.rows["benchmarks"]} == {"inf2", "trn1"}
+    assert flag.observed == "0 tables"

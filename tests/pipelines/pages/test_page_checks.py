@@ -12,7 +12,7 @@ from pipelines.extract import EditLink, extract_page
 from pipelines.pages.inventory import Location
 from pipelines.pages.page_checks import check_bytes, check_identity, encoding_of
 from pipelines.sources.site import bundled_site
-from tests.pipelines.making import ENCODER, LABELS, PAGE, RELEASE, page_html, table_html
+from tests.pipelines.making import CHALLENGE, ENCODER, LABELS, PAGE, RELEASE, page_html, table_html
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from pipelines.errors import Problem
 
 GOOD = page_html(table_html(ENCODER))
-CHALLENGE = (
-    "<!DOCTYPE html><html><head><title>Just a moment...</title></head>"
-    "<body><main><h1>Checking your browser</h1></main></body></html>"
-)
 BROKEN = {
     "empty-page": b"",
     "empty-page ": b" \n",

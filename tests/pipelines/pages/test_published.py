@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipelines.ingest import ingest_release
 from pipelines.pages.published import _date
 from tests.pipelines.making import (
+    DATED,
     ENCODER,
     PAGE,
     RELEASE,
@@ -23,8 +24,6 @@ from tests.pipelines.making import (
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-DATED = "<p>Last update: {}</p>"
 
 
 def test_a_page_is_recorded_with_its_facts(tmp_path: Path) -> None:

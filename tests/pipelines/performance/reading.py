@@ -1,8 +1,10 @@
-"""Tables made in a test, read without a site."""
+"""Tables made in a test, read without a site, and the quotes that pages put around a word."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
 
 from pipelines.extract import Cell, ExtractedTable
 from pipelines.pages.catalog import PAGE_KINDS
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pipelines.errors import Problem
+
+QUOTED = st.sampled_from(["{}", "“{}”", '"{}"', " {} ", "\u2018{}\u2019", "”{}"])
 
 
 def a_table(

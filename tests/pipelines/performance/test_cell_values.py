@@ -14,15 +14,14 @@ from pipelines.performance import cell_values as values
 from pipelines.performance.cell_values import Degrees, UnreadableError
 from pipelines.performance.columns.headers import read_header
 from pipelines.performance.vocabulary import WORDS
+from tests.pipelines.performance.reading import QUOTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipelines.performance.columns.readings import MetricColumn
 
-QUOTED = st.sampled_from(["{}", "“{}”", '"{}"', " {} ", "\u2018{}\u2019", "”{}"])
 COUNTS = st.integers(0, 999_999)
-MINORS = st.integers(0, 9999)
 PARSERS: tuple[Callable[[str], Any], ...] = (
     values.number,
     lambda text: values.number(text, money=True),

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pipelines.performance.known_words import Remark, is_slip, read_word
 from pipelines.performance.vocabulary import NOTHING, WORDS
 from pipelines.quality.reading.cells import new_category, slip
+from tests.pipelines.performance.reading import QUOTED
 
-QUOTED = st.sampled_from(["{}", "“{}”", '"{}"', " {} ", "\u2018{}\u2019", "”{}"])
 FIELDS = st.sampled_from(sorted(WORDS))
 
 

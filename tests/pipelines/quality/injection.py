@@ -60,11 +60,6 @@ class Found:
         """The share of the faults that are flagged on their row."""
         return self.flagged / self.planted if self.planted else 1.0
 
-    @property
-    def error_share(self) -> float:
-        """The share of the faults that are an error on their row."""
-        return self.errors / self.planted if self.planted else 1.0
-
 
 def inject(releases: Mapping[str, ReleaseTables], each: int, seed: int) -> Mapping[str, Found]:
     """Plant faults in releases and return what was found, by the fault's name.

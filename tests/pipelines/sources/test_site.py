@@ -25,7 +25,7 @@ RELEASES = (
 
 
 def test_the_bundled_capture_holds_the_known_releases_oldest_first() -> None:
-    assert bundled_site().releases() == known_releases()
+    assert bundled_site().releases() == known_releases() == RELEASES
 
 
 def test_releases_sort_as_versions_and_other_folders_are_no_releases(tmp_path: Path) -> None:

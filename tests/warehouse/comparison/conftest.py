@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.warehouse.comparison.made import empty_database
 from warehouse.database.build_file import build_database
 from warehouse.database.connect import connect
 from warehouse.versions import publish
@@ -42,4 +43,11 @@ def warehouse(nine: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with connect(str(nine / "warehouse.duckdb")) as connection:
         # Nine small releases: a second thread costs more than it brings.
         connection.execute("SET threads = 1")
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Return a connection to a database without rows, for the tests of a module to fill."""
+    with empty_database() as connection:
         yield connection

@@ -19,8 +19,8 @@ from pipelines.contract import (
 )
 from pipelines.performance.keys import comparison_key
 from pipelines.releases import latest_patches, minor_of, release_order
+from tests.warehouse.comparison.answers import told
 from tests.warehouse.comparison.oracle import Oracle, Told
-from tests.warehouse.comparison.test_oracle import told
 from tests.warehouse.conftest import a_benchmark, a_flag
 from warehouse.comparison.macros import macros
 from warehouse.database.connect import connect

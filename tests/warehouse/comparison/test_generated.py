@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.warehouse.comparison.answers import mirrored, seen, told
 from tests.warehouse.comparison.figures import MONEY
 from tests.warehouse.comparison.made import World, a_rate, a_row, empty_database, fill
 from tests.warehouse.comparison.oracle import Oracle, Told
-from tests.warehouse.comparison.test_oracle import mirrored, seen, told
 from warehouse.comparison.verdicts import VERDICTS
 
 if TYPE_CHECKING:

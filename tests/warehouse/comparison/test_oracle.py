@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from itertools import combinations, pairwise
 from random import Random
 from typing import TYPE_CHECKING
@@ -11,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelines.releases import in_order, latest_patches
+from tests.warehouse.comparison.answers import Answer, mirrored, seen, told
 from tests.warehouse.comparison.conftest import NINE
-from tests.warehouse.comparison.matching import IDENTITY
-from tests.warehouse.comparison.oracle import Oracle, Told, plain
+from tests.warehouse.comparison.oracle import Oracle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,18 +21,6 @@ if TYPE_CHECKING:
 
     from pipelines.contract import ReleaseTables
 
-# The columns of an answer, in the order of `Told`.
-_BEFORE = (
-    "comparison_key, base_release, target_release, base_measured_release, target_measured_release"
-)
-_AFTER = (
-    'metric, statistic, unit, base_value, target_value, change, better, "match", changed, verdict, '
-    "remeasured, base_usd_per_hour, target_usd_per_hour, target_value_at_base_rate, speed_change, "
-    "price_change, base_unit, target_unit, base_basis, target_basis, base_flags, target_flags, "
-    "error_flags, base_benchmark_id, target_benchmark_id"
-)
-COLUMNS = f"{_BEFORE}, {', '.join(IDENTITY)}, {_AFTER}"
-_FIRST, _LAST = 5, 5 + len(IDENTITY)
 PAIRS = (
     *pairwise(NINE),
     *Random(15).sample(sorted({*combinations(NINE, 2)} - {*pairwise(NINE)}), 10),  # noqa: S311 - the same every time
@@ -41,14 +28,6 @@ PAIRS = (
 """All neighbours, and ten pairs of releases that are further apart."""
 BEYOND = (("2.10.0", "2.17.0"), ("2.16.1", "2.17.0"), ("2.20.2", "2.21.0"), ("2.21.0", "2.32.0"))
 """Pairs with a release that is older or newer than the nine: other pages, names and metrics."""
-Answer = Counter[Told]
-
-
-def told(connection: duckdb.DuckDBPyConnection, call: str) -> Answer:
-    rows = connection.execute(f"SELECT {COLUMNS} FROM {call}").fetchall()  # noqa: S608 - a test's
-    return Counter(
-        Told(*map(plain, (*row[:_FIRST], row[_FIRST:_LAST], *row[_LAST:]))) for row in rows
-    )
 
 
 @pytest.fixture(scope="module")
@@ -107,39 +86,6 @@ def test_release_changes_is_each_minor_against_the_one_before(
     for base, target in pairwise(latest):
         expected += oracle.published(base, target)
     assert told(warehouse, "release_changes") == expected
-
-
-MIRRORED = {
-    "added": "removed",
-    "removed": "added",
-    "improved": "regressed",
-    "regressed": "improved",
-}
-
-
-Mirror = tuple[object, ...]
-
-
-def mirrored(row: Told) -> Mirror:
-    """Return what a row says of its pair, seen from the other side."""
-    return seen(
-        replace(
-            row,
-            base_id=row.target_id,
-            target_id=row.base_id,
-            base_value=row.target_value,
-            target_value=row.base_value,
-            better=None if row.better is None else not row.better,
-            verdict=MIRRORED.get(row.verdict, row.verdict),
-        )
-    )
-
-
-def seen(row: Told) -> Mirror:
-    """Return what both directions say alike."""
-    values = row.base_value, row.target_value
-    ids = row.base_id, row.target_id
-    return *ids, row.metric, row.statistic, *values, row.unit, row.better, row.match, row.verdict
 
 
 @pytest.mark.parametrize("macro", ["compare_releases", "compare_measured"])

@@ -6,21 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.warehouse.comparison.made import NEW, OLD, a_row, compared, empty_database
+from tests.warehouse.comparison.made import NEW, OLD, a_row, compared
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterator
 
     import duckdb
 
     from tests.warehouse.comparison.oracle import Told
-
-
-@pytest.fixture(scope="module")
-def empty() -> Iterator[duckdb.DuckDBPyConnection]:
-    with empty_database() as connection:
-        yield connection
 
 
 def verdicts(found: Counter[Told]) -> list[tuple[str | None, str]]:

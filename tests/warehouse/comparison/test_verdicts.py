@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.pricing.intervals import printed
-from tests.warehouse.comparison.made import NEW, OLD, a_rate, a_row, compared, empty_database
+from tests.warehouse.comparison.made import NEW, OLD, a_rate, a_row, compared
 from warehouse.comparison.ranges import half_step, usd_per_1m
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import duckdb
 
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
     from tests.warehouse.comparison.oracle import Told
 
 Figure = tuple[Any, ...]
-
-
-@pytest.fixture(scope="module")
-def empty() -> Iterator[duckdb.DuckDBPyConnection]:
-    with empty_database() as connection:
-        yield connection
 
 
 def pair(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from deltalake import DeltaTable
 
 from pipelines.contract import TABLES
 from pipelines.errors import SourceError, UsageError
-from tests.warehouse.conftest import NOW, Publish, a_release, tree
+from tests.warehouse.conftest import NOW, Publish, a_release, tree, without_module
 from warehouse.database.query import open_warehouse
 from warehouse.output.delta import export_delta
 from warehouse.versions import read_version
@@ -87,14 +86,7 @@ def test_an_export_that_was_cut_short_is_finished(three: Path, tmp_path: Path) -
 def test_without_the_extra_its_name_is_told(
     three: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there = builtins.__import__
-
-    def without(name: str, *arguments: Any) -> Any:
-        if name == "deltalake":
-            raise ImportError(name)
-        return there(name, *arguments)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    without_module(monkeypatch, "deltalake")
     with pytest.raises(UsageError, match=r"pip install '\.\[delta\]'"):
         export_delta(three, str(tmp_path / "lake"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import logging
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from uuid import uuid4
 import pytest
 
 from pipelines.errors import SourceError, UsageError
-from tests.warehouse.conftest import NOW, a_release
+from tests.warehouse.conftest import NOW, a_release, without_module
 from warehouse.database.build_file import build_database
 from warehouse.database.query import (
     list_tables,
@@ -228,14 +227,7 @@ def test_an_address_without_a_bucket_is_wrong_usage(address: str) -> None:
 
 
 def test_without_the_extra_its_name_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    there = builtins.__import__
-
-    def without(name: str, *arguments: Any) -> Any:
-        if name == "s3fs":
-            raise ImportError(name)
-        return there(name, *arguments)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    without_module(monkeypatch, "s3fs")
     with pytest.raises(UsageError, match=r"pip install '\.\[s3\]'"):
         open_root("s3://bucket/data")
 
