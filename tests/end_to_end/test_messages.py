@@ -19,7 +19,7 @@ ELSEWHERE = {
     "robots.txt forbids it": "pipelines/sources/live/test_live_site.py",
     "s between requests, more than": "end_to_end/test_politeness.py",
     "The inventory of … has no label …": "dagster_project/test_cli_live.py",
-    "says which release it is of": "pipelines/ingest/test_held_back.py",
+    "says which release it is of": "pipelines/ingest/test_ingest.py",
     "was torn when a build was killed": "end_to_end/test_archive.py",
     "is damaged at byte": "end_to_end/test_archive.py",
     "another build is reading a site into it": "end_to_end/test_archive.py",
