@@ -12,6 +12,7 @@ from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.shared.options import (
+    PARQUET,
     TABLE,
     add_accelerator,
     add_format,
@@ -228,7 +229,7 @@ def _write_rows(comparison: Comparison, form: str) -> None:
     tell(heading(comparison), beside=True)
     if comparison.prices:
         tell(said_of_prices(comparison.prices), beside=True)
-    answer = comparison.arrow()
+    answer = comparison.arrow() if form == PARQUET else comparison.answer()
     if not answer.num_rows:
         tell(why_empty(comparison), beside=True)
     write(answer, form)

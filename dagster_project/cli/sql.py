@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dagster_project.cli.shared.options import add_format, add_root, add_version
+from dagster_project.cli.shared.options import PARQUET, add_format, add_root, add_version
 from dagster_project.cli.shared.output import write
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def declare(parser: Parser) -> None:
 
 def run(args: Namespace) -> None:
     """Run a query on the warehouse, read-only."""
-    from warehouse.database.query import resolve_version, run_sql
+    from warehouse.database.query import resolve_version, rows_of_sql, run_sql
 
     version = resolve_version(args.root, args.version, args.as_of)
-    write(run_sql(args.root, args.query, version), args.format)
+    ask = run_sql if args.format == PARQUET else rows_of_sql
+    write(ask(args.root, args.query, version), args.format)

@@ -15,8 +15,8 @@ from dagster_project.cli import main
 from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import tree
 from warehouse.database import untrusted_query
-from warehouse.database.query import run_sql
-from warehouse.output.render import FORMATS, render
+from warehouse.database.query import rows_of_sql, run_sql
+from warehouse.output.render import FORMATS, render, render_text
 from warehouse.storage.data_paths import FILE
 
 if TYPE_CHECKING:
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 
 def _shown(root: Path, sql: str, form: str = "csv", version: int | None = None) -> str:
-    stream = io.BytesIO()
+    stream, as_printed = io.BytesIO(), io.BytesIO()
     render(run_sql(root, sql, version), form, stream)
+    render_text(rows_of_sql(root, sql, version), form, as_printed)
+    assert as_printed.getvalue() == stream.getvalue()
     return stream.getvalue().decode()
 
 

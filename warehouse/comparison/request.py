@@ -14,6 +14,7 @@ from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from pipelines.contract.metrics import METRIC_NAMES
 from pipelines.errors import SourceError, UsageError, refuse_unknown
 from pipelines.releases import latest_patches, minor_of, release_order, resolve_release
+from warehouse.answers.answer import answer_of, plain_answer
 from warehouse.comparison import model_names as names
 from warehouse.comparison.prices.own_prices import at_own_prices
 from warehouse.comparison.prices.price_book import choose_prices
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+    from warehouse.answers.answer import Answer
     from warehouse.comparison.prices.price_book import Price
 
 AXES = {"published": "compare_releases", "measured": "compare_measured"}
@@ -142,12 +144,20 @@ class Comparison:
 
     def arrow(self) -> pa.Table:
         """Return all columns of the rows that are listed, in `ROW_ORDER`."""
+        return self._listed_rows().to_arrow_table()
+
+    def answer(self) -> Answer:
+        """Return what `arrow` does, as Python values."""
+        plain = plain_answer(self._listed_rows())
+        return answer_of(self.arrow()) if plain is None else plain
+
+    def _listed_rows(self) -> duckdb.DuckDBPyConnection:
         filters = self.question.filters
         conditions = [*filters.conditions()]
         if filters.only:
             conditions.append(f"verdict IN {listed(filters.only)}")
         limit = " LIMIT 0" if self.unmeasured else ""
-        return self._run("*", conditions, f"ORDER BY {ROW_ORDER}{limit}").to_arrow_table()
+        return self._run("*", conditions, f"ORDER BY {ROW_ORDER}{limit}")
 
     def software(self) -> tuple[str, ...]:
         """Name compiler, runtime and framework of both sides, where a page lists them."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError, UsageError
 from warehouse.database.connect import connect, first_line, open_file
-from warehouse.database.untrusted_query import ask
+from warehouse.database.untrusted_query import ask, ask_plainly
 from warehouse.schema.quoting import quoted
 from warehouse.storage.roots import Storage, open_root
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+    from warehouse.answers.answer import Answer
     from warehouse.versions import Descriptor
 
 
@@ -162,6 +163,17 @@ def run_sql(root: str | Path | Storage, sql: str, version: int | None = None) ->
     """
     with open_warehouse(root, version) as connection:
         return ask(connection, sql)
+
+
+def rows_of_sql(root: str | Path | Storage, sql: str, version: int | None = None) -> Answer:
+    """Return the rows of one query as `run_sql` does, as Python values.
+
+    Raises:
+        UsageError: It is not one query, DuckDB refuses it, or its result is too large.
+        SourceError: There is no warehouse, or it cannot be read.
+    """
+    with open_warehouse(root, version) as connection:
+        return ask_plainly(connection, sql)
 
 
 def list_tables(root: str | Path | Storage, version: int | None = None) -> tuple[Listed, ...]:

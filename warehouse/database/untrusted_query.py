@@ -7,14 +7,20 @@ in `connect`; choosing a version, in `query`.
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pipelines.errors import UsageError
+from warehouse.answers.answer import answer_of, plain_answer
 from warehouse.database.connect import first_line, lock_down
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import duckdb
     import pyarrow as pa
+
+    from warehouse.answers.answer import Answer
 
 MOST_BYTES = 512 * 2**20
 """How large a result may be, in bytes: it is held in memory until it is written."""
@@ -42,12 +48,31 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
         UsageError: It is not one query, DuckDB refuses it, or its result is too large.
         duckdb.Error: The warehouse file is damaged.
     """
+    with _asking(connection, sql):
+        return _table(connection.execute(sql))
+
+
+def ask_plainly(connection: duckdb.DuckDBPyConnection, sql: str) -> Answer:
+    """Run one query as `ask` does, and return its rows as Python values.
+
+    Raises:
+        UsageError: It is not one query, DuckDB refuses it, or its result is too large.
+        duckdb.Error: The warehouse file is damaged.
+    """
+    with _asking(connection, sql):
+        plain = plain_answer(connection.execute(sql))
+        return answer_of(_table(connection.execute(sql))) if plain is None else plain
+
+
+@contextmanager
+def _asking(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[None]:
+    """Refuse what is not one query, lock the connection, and say in one line what fails."""
     import duckdb
 
     try:
         _require_one_query(sql)
         lock_down(connection)
-        return _answer(connection.execute(sql))
+        yield
     except (duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException):
         raise
     except duckdb.Error as error:
@@ -82,7 +107,7 @@ def _require_one_query(sql: str) -> None:
         raise UsageError(f"{acting[0].rstrip('(').strip()} is not available here")
 
 
-def _answer(result: duckdb.DuckDBPyConnection) -> pa.Table:
+def _table(result: duckdb.DuckDBPyConnection) -> pa.Table:
     import pyarrow as pa
 
     for name, kind, *_ in result.description or ():

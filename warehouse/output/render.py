@@ -1,7 +1,7 @@
 """Results as people and programs read them: a terminal's table, CSV, JSON, Markdown, Parquet.
 
-This module decides how a value is written. Every format takes an Arrow table and writes bytes to a
-binary stream, text as UTF-8. Queries live in `warehouse.database.query`.
+This module decides how a value is written. Every format writes bytes to a binary stream, text as
+UTF-8. Queries live in `warehouse.database.query`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pipelines.errors import refuse_unknown
-from warehouse.database.arrow_values import column_values, unique_names
+from warehouse.answers.answer import answer_of
+from warehouse.answers.arrow_values import unique_names
 from warehouse.visible import markdown, spreadsheet_cell, visible, visible_line
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from warehouse.answers.answer import Answer
 
 _UNBOUNDED = 100_000
 """The width of a table without a terminal: a pipe must not lose text to an ellipsis."""
@@ -33,8 +36,26 @@ _GAP = 2
 """Characters between columns."""
 
 
-def render(answer: pa.Table, form: str, stream: BinaryIO, *, width: int | None = None) -> None:
-    """Write a result to a stream as one of `FORMATS`.
+def render(table: pa.Table, form: str, stream: BinaryIO, *, width: int | None = None) -> None:
+    """Write an Arrow table to a stream as one of `FORMATS`.
+
+    Args:
+        table: The rows.
+        form: One of `FORMATS`.
+        stream: Where the bytes go.
+        width: The terminal's width in characters; None without a terminal.
+
+    Raises:
+        UsageError: The format is unknown.
+    """
+    if form == PARQUET:
+        _parquet(table, stream)
+    else:
+        render_text(answer_of(table), form, stream, width=width)
+
+
+def render_text(answer: Answer, form: str, stream: BinaryIO, *, width: int | None = None) -> None:
+    """Write an answer to a stream as one of `FORMATS` but Parquet, which needs Arrow's types.
 
     Args:
         answer: The rows.
@@ -45,25 +66,21 @@ def render(answer: pa.Table, form: str, stream: BinaryIO, *, width: int | None =
     Raises:
         UsageError: The format is unknown.
     """
-    if form == "parquet":
-        _parquet(answer, stream)
-        return
     refuse_unknown("format", form, FORMATS)
     stream.write(_TEXT[form](answer, width or _UNBOUNDED).encode())
 
 
-def _table(answer: pa.Table, width: int) -> str:
+def _table(answer: Answer, width: int) -> str:
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    cells = [[visible(_shown(value)) for value in row] for row in _rows(answer)]
-    names = [visible_line(name) for name in answer.column_names]
+    cells = [[visible(_shown(value)) for value in row] for row in answer.rows]
+    names = [visible_line(name) for name in answer.names]
     fitting = _fitting(names, cells, width)
-    for name, field in list(zip(names, answer.schema, strict=True))[:fitting]:
-        right = _is_number(field.type)
+    for name, right in list(zip(names, answer.are_numbers, strict=True))[:fitting]:
         table.add_column(Text(name), justify="right" if right else "left", overflow="fold")
     for row in cells:
         table.add_row(*(Text(text) for text in row[:fitting]))
@@ -85,21 +102,21 @@ def _fitting(names: list[str], cells: list[list[str]], width: int) -> int:
     return len(names)
 
 
-def _counted(answer: pa.Table, fitting: int) -> str:
-    rows, columns = answer.num_rows, answer.num_columns
+def _counted(answer: Answer, fitting: int) -> str:
+    rows, columns = answer.num_rows, len(answer.names)
     text = f"{rows:,} row{'' if rows == 1 else 's'}"
     if fitting == columns:
         return text
     return f"{text}, {fitting} of {columns} columns; select fewer columns, or use --format csv"
 
 
-def _csv(answer: pa.Table, _width: int) -> str:
-    return _csv_of([answer.column_names, *([_flat(value) for value in r] for r in _rows(answer))])
+def _csv(answer: Answer, _width: int) -> str:
+    return _csv_of([answer.names, *([_flat(value) for value in row] for row in answer.rows)])
 
 
-def _csv_spreadsheet(answer: pa.Table, _width: int) -> str:
+def _csv_spreadsheet(answer: Answer, _width: int) -> str:
     """Return CSV whose texts no spreadsheet reads as a formula."""
-    rows = [answer.column_names, *([_flat(value) for value in r] for r in _rows(answer))]
+    rows = [answer.names, *([_flat(value) for value in row] for row in answer.rows)]
     return _csv_of([[_harmless(value) for value in row] for row in rows])
 
 
@@ -113,31 +130,30 @@ def _csv_of(rows: Sequence[Sequence[Any]]) -> str:
     return text.getvalue()
 
 
-def _json(answer: pa.Table, _width: int) -> str:
-    names = unique_names(answer.column_names)
+def _json(answer: Answer, _width: int) -> str:
+    names = unique_names(answer.names)
     records = (
         json.dumps(dict(zip(names, map(_plain, row), strict=True)), ensure_ascii=False)
-        for row in _rows(answer)
+        for row in answer.rows
     )
     body = ",\n".join(f"  {record}" for record in records)
     return f"[\n{body}\n]\n" if body else "[]\n"
 
 
-def _markdown(answer: pa.Table, _width: int) -> str:
-    numbers = [_is_number(field.type) for field in answer.schema]
+def _markdown(answer: Answer, _width: int) -> str:
     lines = [
-        list(map(markdown, answer.column_names)),
-        ["---:" if number else "---" for number in numbers],
-        *([markdown(_shown(value)) for value in row] for row in _rows(answer)),
+        list(map(markdown, answer.names)),
+        ["---:" if number else "---" for number in answer.are_numbers],
+        *([markdown(_shown(value)) for value in row] for row in answer.rows),
     ]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _parquet(answer: pa.Table, stream: BinaryIO) -> None:
+def _parquet(table: pa.Table, stream: BinaryIO) -> None:
     from warehouse.schema.parquet import to_bytes
 
     # Readers refuse a file with two columns of one name.
-    stream.write(to_bytes(answer.rename_columns(unique_names(answer.column_names))))
+    stream.write(to_bytes(table.rename_columns(unique_names(table.column_names))))
 
 
 _TEXT: Mapping[str, Callable[[Any, int], str]] = {
@@ -147,21 +163,8 @@ _TEXT: Mapping[str, Callable[[Any, int], str]] = {
     "markdown": _markdown,
     "csv-spreadsheet": _csv_spreadsheet,
 }
-FORMATS = (*_TEXT, "parquet")
-
-
-def _rows(answer: pa.Table) -> list[tuple[Any, ...]]:
-    if not answer.num_columns:
-        return []
-    return list(zip(*map(column_values, answer.columns), strict=True))
-
-
-def _is_number(kind: pa.DataType) -> bool:
-    import pyarrow as pa
-
-    return bool(
-        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
-    )
+PARQUET = "parquet"
+FORMATS = (*_TEXT, PARQUET)
 
 
 def _plain(value: Any) -> Any:  # noqa: PLR0911 - one line a type

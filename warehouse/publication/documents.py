@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines.sources.site import PUBLIC_SITE
-from warehouse.database.arrow_values import column_values
+from warehouse.answers.arrow_values import column_values
 from warehouse.versions.descriptor import stored_time
 
 if TYPE_CHECKING:

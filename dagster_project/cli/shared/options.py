@@ -15,7 +15,8 @@ from pipelines.contract.accelerators import ACCELERATOR_NAMES
 if TYPE_CHECKING:
     from dagster_project.cli.shared.parser import Parser
 
-FORMATS = ("table", "csv", "json", "markdown", "csv-spreadsheet", "parquet")
+PARQUET = "parquet"
+FORMATS = ("table", "csv", "json", "markdown", "csv-spreadsheet", PARQUET)
 TABLE = "table"
 
 

@@ -14,6 +14,8 @@ from warehouse.visible import visible
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from warehouse.answers.answer import Answer
+
 PROGRAM = "neuron-warehouse"
 
 
@@ -22,16 +24,20 @@ def terminal_width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def write(answer: pa.Table, form: str) -> None:
-    """Write an answer to standard output, as wide as the terminal where there is one.
+def write(rows: Answer | pa.Table, form: str) -> None:
+    """Write rows to standard output, as wide as the terminal where there is one.
 
     Args:
-        answer: The rows.
+        rows: The rows; an Arrow table where they are to be Parquet.
         form: One of `options.FORMATS`.
     """
-    from warehouse.output.render import render
+    from warehouse.answers.answer import Answer
+    from warehouse.output.render import render, render_text
 
-    render(answer, form, sys.stdout.buffer, width=terminal_width())
+    if isinstance(rows, Answer):
+        render_text(rows, form, sys.stdout.buffer, width=terminal_width())
+    else:
+        render(rows, form, sys.stdout.buffer, width=terminal_width())
     sys.stdout.flush()
 
 

@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pyarrow as pa
 
 _CYCLE_DAYS, _CYCLE_YEARS = 146_097, 400
@@ -32,7 +34,7 @@ def column_values(column: pa.ChunkedArray) -> list[Any]:
     return [_value(scalar) for chunk in column.chunks for scalar in chunk]
 
 
-def unique_names(names: list[str]) -> list[str]:
+def unique_names(names: Sequence[str]) -> list[str]:
     """Return names of columns, each once: a second `a` becomes `a_1`, as in DuckDB itself."""
     found: list[str] = []
     taken = set(names)
