@@ -32,7 +32,7 @@ ui: $(VENV)/run.stamp ## Open Dagster's web page at http://localhost:3000, or an
 
 # docs/reliability.md reports its last result.
 stress: $(VENV)/test.stamp ## Run the full stress tests, eight minutes or more
-	@STRESS=full $(BIN)/python -m pytest -s tests/stress tests/end_to_end/test_killed.py
+	@STRESS=full $(BIN)/python -m pytest -s -m stress
 
 bench: $(VENV)/bench.stamp ## Measure speed; docs/performance.md has the last results
 	@$(BIN)/python -m benchmarks

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.end_to_end.live import OTHER, PAGES, Scene
+from tests.forms import FULL
 from tests.loopback import serving, write_sitemap
 from tests.sites import copy_site
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # `make stress` runs the full form.
-KILLS, ROOTS = (20, 4) if os.environ.get("STRESS") == "full" else (6, 2)
+KILLS, ROOTS = (20, 4) if FULL else (6, 1)
 # Forks a build for each line that it reads, so that all of them import everything once.
 BUILDER = """
 import os, sys
@@ -104,6 +105,7 @@ def uninterrupted(
         yield scene, time.monotonic() - began
 
 
+@pytest.mark.stress
 @pytest.mark.parametrize("seed", range(ROOTS))
 def test_a_build_killed_at_random_moments_ends_as_one_that_was_not(
     uninterrupted: tuple[Scene, float], builder: Builder, tmp_path: Path, seed: int

@@ -1,4 +1,4 @@
-"""Everything that can go wrong at a live site, one test each, on a real server.
+"""Everything that can go wrong with a page of a live site, on a real server.
 
 After each the page is held back, the warehouse answers as before, the message and the exit code are
 the documented ones, and the next clean run heals. The messages are listed in docs/operations.md.
@@ -137,30 +137,43 @@ PAGE_FAULTS: dict[str, Fault] = {
 }
 # All else must be answered in time, however busy the machine is.
 QUICK = {"time-out before the body": "2", "time-out during the body": "2"}
+_TOGETHER = 5
+_NAMES = tuple(PAGE_FAULTS)
+# One after another, so that a fault also comes after each kind of fault, and each few heal once.
+GROUPS = [_NAMES[first : first + _TOGETHER] for first in range(0, len(_NAMES), _TOGETHER)]
 
 
-@pytest.mark.parametrize("name", PAGE_FAULTS)
+@pytest.mark.parametrize("names", GROUPS, ids="; ".join)
 def test_a_page_that_goes_wrong_is_held_back_and_heals(
-    scene: Scene, name: str, monkeypatch: pytest.MonkeyPatch
+    scene: Scene, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fault = PAGE_FAULTS[name]
     before, files = scene.answer(), scene.live_files()
+    assert scene.page == HERE
+    held: list[dict[str, object]] = []
+    for name in names:
+        # After a 429 nothing of the release could be asked, so nothing is changed.
+        if PAGE_FAULTS[name].exit_code != 3:
+            held = [{"release": RELEASE, "page": PAGE}]
+        _check_one(scene, name, monkeypatch)
+        assert scene.answer() == before, name
+        assert scene.answer(HELD) == held, name
+    heals(scene, before, files)
+
+
+def _check_one(scene: Scene, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the page go wrong in one way, build, and check what is said of it."""
+    fault = PAGE_FAULTS[name]
     scene.web.faults[HERE] = fault.happens
     scene.web.faults[f"{HERE}?again"] = _redirect(HERE)
-    assert scene.page == HERE
     with monkeypatch.context() as patch:
         if name in QUICK:
             patch.setenv("NEURON_WAREHOUSE_TIMEOUT", QUICK[name])
         exit_code, message = scene.told(RELEASE)
-    assert (exit_code, messages_in(exit_code, message)) == (fault.exit_code, {fault.documented})
+    told = (exit_code, messages_in(exit_code, message))
+    assert told == (fault.exit_code, {fault.documented}), name
     for part in (*fault.said, RELEASE):
-        assert part in message
-    assert len(message.splitlines()) == 1
-    assert scene.answer() == before
-    # After a 429 nothing of the release could be asked, so nothing was changed.
-    held = [] if fault.exit_code == 3 else [{"release": RELEASE, "page": PAGE}]
-    assert scene.answer(HELD) == held
-    heals(scene, before, files)
+        assert part in message, name
+    assert len(message.splitlines()) == 1, name
 
 
 def test_a_page_that_goes_wrong_does_not_stop_any_other(scene: Scene) -> None:

@@ -11,7 +11,7 @@ import pytest
 from dagster_project.build.publish_releases import publish_releases
 from pipelines.policy import Policy
 from pipelines.sources.choose import open_site
-from tests.end_to_end.live import ANSWER, OTHER, PAGE, RELEASE, lose_a_column, lose_a_table
+from tests.end_to_end.live import ANSWER, OTHER, PAGE, PAGES, RELEASE, lose_a_column, lose_a_table
 from tests.sites import PERFORMANCE, CopiedSite, copy_site
 from warehouse.database.build_file import build_database
 from warehouse.database.query import run_sql
@@ -72,7 +72,7 @@ def built_once(shelf: Shelf) -> Path:
     """Return a folder with a site and the root built from it; to be copied, never changed."""
 
     def fill(folder: Path) -> None:
-        site = copy_site(folder / "site", RELEASE, OTHER, pages=PERFORMANCE)
+        site = copy_site(folder / "site", RELEASE, OTHER, pages=PAGES)
         root = str(folder / "data")
         publish_releases(open_site(str(site.folder)), root, [RELEASE, OTHER])
         build_database(root)

@@ -20,6 +20,7 @@ from pipelines.errors import ContractError, SourceError
 from pipelines.ingest import IngestedRelease, LastCapture, ingest_release
 from pipelines.ingest.losses import MOST_OF_A_PAGE, rows_with_text
 from pipelines.sources.site import FolderSite
+from tests.forms import FULL
 from tests.pipelines.making import stored_capture_of
 from tests.sites import MemorySite, inventory_of, memory_site
 from warehouse.contract_checks import problems_of
@@ -152,7 +153,8 @@ def _check(site: MemorySite, page: str) -> IngestedRelease:
     at=st.floats(0, 1),
     some=st.binary(min_size=1, max_size=40),
 )
-@settings(max_examples=100)
+@settings(max_examples=300 if FULL else 40)
+@pytest.mark.stress
 def test_a_damaged_page_changes_no_row_of_another(
     page: str, damage: str, at: float, some: bytes
 ) -> None:

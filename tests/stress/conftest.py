@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import pytest
 from dagster_project.build.publish_releases import publish_releases
 from pipelines.contract import TABLES
 from pipelines.sources.site import FolderSite
+from tests.forms import FULL
 from tests.warehouse.conftest import NOW, tree
 from warehouse.database.build_file import build_database
 from warehouse.database.connect import connect
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
     from tests.sites import CopiedSite
 
 REPOSITORY = Path(__file__).parents[2]
-FULL = os.environ.get("STRESS") == "full"
 HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder as slow."""
+    """Mark every test of this folder: slow, and with a full form."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker("slow")
+            item.add_marker("stress")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pipelines.extract import ExtractedPage, extract_page
 from pipelines.pages.catalog import PAGE_KINDS
 from pipelines.pages.inventory import locate, read_inventory
 from pipelines.sources.site import FolderSite, bundled_site
+from tests.forms import some
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,8 +82,9 @@ def test_every_real_page_claims_its_own_release_alone(real_site: FolderSite) -> 
     assert _claims(real_site) == {(release, frozenset([release])) for release in releases}
 
 
+@pytest.mark.stress
 def test_every_real_page_is_read_to_its_end(neuron_docs: Path) -> None:
-    paths = sorted((neuron_docs / "en").rglob("*.html"))
+    paths = some(sorted((neuron_docs / "en").rglob("*.html")), 5)
     pages = {path: extract_page(path.read_bytes()) for path in paths}
     assert [path for path, page in pages.items() if page.parse_errors] == []
     assert [path for path, page in pages.items() if not page.tag_check.agrees] == []

@@ -25,6 +25,7 @@ import pytest
 import pipelines
 from dagster_project.build.prefetch import ReadResult, read_releases
 from pipelines.policy import DEFAULT
+from tests.forms import some
 from tests.sites import MemorySite, memory_site
 
 if TYPE_CHECKING:
@@ -189,6 +190,7 @@ def _whole() -> ReadResult:
     return _read()
 
 
+@pytest.mark.stress
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_function_that_fails_once_is_reported_and_loses_nothing_else(package: str) -> None:
     called = {
@@ -197,7 +199,7 @@ def test_every_function_that_fails_once_is_reported_and_loses_nothing_else(packa
         if function.__code__ in _codes_called()
     }
     assert len(called) > 5
-    for name, function in called.items():
+    for name, function in some(sorted(called.items()), 5):
         with laid(function) as trap:
             result = _read()
         assert trap.calls, name

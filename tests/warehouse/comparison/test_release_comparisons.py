@@ -6,6 +6,9 @@ import json
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from tests.forms import some
 from warehouse.comparison.statements import comparison_columns
 from warehouse.database.connect import connect
 
@@ -27,13 +30,15 @@ def _columns() -> list[str]:
     return [column.name for column in comparison_columns() if column.name not in taken]
 
 
+@pytest.mark.stress
 def test_it_says_what_the_macro_says_of_any_two_releases(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
     columns = _columns()
     texts = ", ".join(map(_as_text, columns))
     names = ", ".join(f'"{name}"' for name in columns)
-    for base, target in permutations(("2.17.0", "2.18.2", "2.19.1", "2.20.0", "2.20.2"), 2):
+    pairs = permutations(("2.17.0", "2.18.2", "2.19.1", "2.20.0", "2.20.2"), 2)
+    for base, target in some(list(pairs), 4):
         ours = f"""
             SELECT {names} FROM release_comparisons
             WHERE base_release = '{base}' AND target_release = '{target}'
