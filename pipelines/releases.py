@@ -31,11 +31,6 @@ _LIKE_A_RELEASE = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
 _SHOWN = 60
 
 
-def is_release(text: str) -> bool:
-    """Return whether a text names one release, as in `2.20.0` or `v2.20.0`."""
-    return _RELEASE.fullmatch(text) is not None
-
-
 def release_order(release: str) -> int:
     """Return the integer by which releases sort: `2.20.1` is 2020001.
 

@@ -1,8 +1,8 @@
 """All pages of one release, added up; and which of them are published.
 
 This module has the order of the steps: read each page, decide which are held back, take the last
-good rows of those, and add the pages up. Put no step here: reading a page lives in `page`, what a
-page lost in `losses`, what only the whole release shows in `whole`.
+good rows of those, and add the pages up. Put no step here: reading a page lives in `page_result`,
+what a page lost in `losses`, what only the whole release shows in `whole`.
 """
 
 from __future__ import annotations

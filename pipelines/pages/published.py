@@ -1,6 +1,7 @@
 """What was published, as rows of the contract: a page, its tables, their cells.
 
-This module copies and hashes what a page says. What a cell means is read in `benchmarks`.
+This module copies and hashes what a page says. What a cell means is read in
+`pipelines.performance`.
 """
 
 from __future__ import annotations
