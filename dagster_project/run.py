@@ -9,63 +9,19 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.build.publish_releases import BuildSession, Outcome
-from pipelines.errors import SourceError
-from pipelines.policy import DEFAULT, Policy
-from pipelines.releases import select_releases
-from pipelines.sources.choose import open_site
-from pipelines.sources.site import Site
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance, Definitions
 
+    from dagster_project.build.request import BuildRequest
+
 HISTORY_FOLDER = ".dagster"
-
-
-@dataclass(frozen=True, slots=True)
-class BuildRequest:
-    """What a build is asked for.
-
-    Attributes:
-        source: Where the pages come from, as `--source` names it.
-        root: The dataset's folder, or `s3://bucket/prefix`.
-        releases: Releases as people write them; empty for all.
-        policy: What is published although it is doubtful.
-        keep_history: True to keep Dagster's history in `.dagster/`.
-    """
-
-    source: str
-    root: str
-    releases: tuple[str, ...] = ()
-    policy: Policy = DEFAULT
-    keep_history: bool = False
-
-
-def plan_releases(request: BuildRequest, site: Site | None = None) -> tuple[str, ...]:
-    """Return which releases of the source are asked for, oldest first.
-
-    Args:
-        request: What the build is asked for.
-        site: The source, where it is open already.
-
-    Raises:
-        SourceError: The source cannot be listed, or names no release.
-        UsageError: A release is not known.
-    """
-    if site is None:
-        with closing(open_site(request.source, request.root)) as opened:
-            return plan_releases(request, opened)
-    there = site.releases()
-    if not there:
-        raise SourceError(
-            f"{site.name}: names no release; is this the documentation site, or a copy of it?"
-        )
-    return select_releases(request.releases, there)
 
 
 def run_build(request: BuildRequest, releases: Sequence[str], session: BuildSession) -> Outcome:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from dagster_project.build.publish_releases import Outcome
+    from dagster_project.build.unchanged import Unchanged
     from dagster_project.build.watching import Watch, WatchedChange
     from warehouse.versions import Descriptor
 
@@ -152,6 +153,30 @@ def report_build(outcome: Outcome, root: str, watches: Sequence[Watch] = ()) -> 
         changed=published.changed,
         unchanged_releases=published.unchanged,
         repaired=published.repaired,
+        **facts,
+    )
+
+
+def report_unchanged(found: Unchanged, root: str, watches: Sequence[Watch] = ()) -> BuildReport:
+    """Return what a build reports that found nothing changed, from the dataset alone.
+
+    Args:
+        found: The version that stands.
+        root: The dataset's folder.
+        watches: Models of which every change is reported.
+
+    Raises:
+        SourceError: The dataset cannot be read.
+    """
+    step = _Step(found.descriptor, found.descriptor, (), ())
+    facts = _dataset_facts(root, step, watches)
+    facts["warnings"] = found.notices + facts.pop("missing")
+    return BuildReport(
+        root,
+        found.source,
+        found.descriptor.version,
+        changed=False,
+        unchanged_releases=found.releases,
         **facts,
     )
 

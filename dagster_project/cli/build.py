@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     from dagster_project.build.build_report import BuildReport
     from dagster_project.build.publish_releases import BuildSession, Outcome
+    from dagster_project.build.request import BuildRequest
+    from dagster_project.build.watching import Watch
     from dagster_project.cli.shared.parser import Parser
-    from dagster_project.run import BuildRequest
     from pipelines.sources.site import Site
 
 EPILOG = """examples:
@@ -100,9 +101,8 @@ def _add_what_is_said(parser: Parser) -> None:
 def run(args: Namespace) -> int:
     """Read documentation pages into the warehouse, and return the exit code."""
     from dagster_project.build.announce import announce
-    from dagster_project.build.build_report import report_build
+    from dagster_project.build.request import BuildRequest
     from dagster_project.build.watching import read_watches, watch_path
-    from dagster_project.run import BuildRequest
     from pipelines.policy import Policy
 
     watches = read_watches(watch_path(args.watch))
@@ -113,8 +113,7 @@ def run(args: Namespace) -> int:
         policy=Policy(strict=args.strict, lost_tables=args.allow_lost_tables),
         keep_history=args.keep_history,
     )
-    outcome = _build(request, beside=args.format == JSON)
-    report = report_build(outcome, request.root, watches)
+    report = _build(request, watches, beside=args.format == JSON)
     _print(report, args.format)
     warning = announce(report, args.on_change) if args.on_change else None
     if warning:
@@ -138,29 +137,40 @@ def _print(report: BuildReport, form: str) -> None:
         print_error(message)
 
 
-def _build(request: BuildRequest, *, beside: bool) -> Outcome:
-    """Open the site, and run the build on it; remarks go to standard error if `beside`."""
+def _build(request: BuildRequest, watches: Sequence[Watch], *, beside: bool) -> BuildReport:
+    """Open the site, and build from it what changed; remarks go to standard error if `beside`."""
+    from dagster_project.build.build_report import report_build, report_unchanged
+    from dagster_project.build.request import plan_releases
+    from dagster_project.build.unchanged import find_unchanged, input_of, note_build
     from pipelines.sources.choose import open_site
 
     with closing(open_site(request.source, request.root)) as site:
-        return _build_from(site, request, beside=beside)
+        releases = plan_releases(request, site)
+        _tell_what_is_meant(request, releases, beside=beside)
+        hashed = input_of(site, request, releases)
+        unchanged = find_unchanged(request.root, hashed, site, releases)
+        if unchanged is not None:
+            return report_unchanged(unchanged, request.root, watches)
+        outcome = _read_and_publish(site, request, releases)
+        for remark in site.remarks:
+            tell(remark, beside=beside)
+        note_build(request.root, hashed, outcome, site, request)
+    return report_build(outcome, request.root, watches)
 
 
-def _build_from(site: Site, request: BuildRequest, *, beside: bool) -> Outcome:
-    from dagster_project.build.prefetch import reading_ahead
-    from dagster_project.build.publish_releases import BuildSession
-    from dagster_project.run import plan_releases
-
-    releases = plan_releases(request, site)
+def _tell_what_is_meant(request: BuildRequest, releases: tuple[str, ...], *, beside: bool) -> None:
     for text in request.releases:
         meant = matching_releases(text, releases)
         if text != "all" and meant != (text.removeprefix("v"),):
             tell(f"{text} stands for {', '.join(meant)}.", beside=beside)
+
+
+def _read_and_publish(site: Site, request: BuildRequest, releases: Sequence[str]) -> Outcome:
+    from dagster_project.build.prefetch import reading_ahead
+    from dagster_project.build.publish_releases import BuildSession
+
     with reading_ahead(site, request.root, releases, request.policy) as ahead:
-        outcome = _watched(request, releases, BuildSession(site=site, prefetched=ahead))
-    for remark in site.remarks:
-        tell(remark, beside=beside)
-    return outcome
+        return _watched(request, releases, BuildSession(site=site, prefetched=ahead))
 
 
 def _watched(request: BuildRequest, releases: Sequence[str], session: BuildSession) -> Outcome:

@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.sites import copy_site
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.calling import Call
 
 SLOW = {"dagster", "lxml", "bs4", "httpx", "pyarrow", "pandas", "numpy"}
 NEEDLESS = {"duckdb", "rich", "sphobjinv", "warcio", "tenacity", "protego", "packaging"}
@@ -54,8 +58,21 @@ def test_a_command_that_answers_at_once_imports_nothing_slow(
     bundled_root: Path, line: str, unwanted: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NEURON_WAREHOUSE_ROOT", str(bundled_root))
+    assert unwanted & _asked(*shlex.split(line)) == set()
+
+
+@pytest.mark.slow
+def test_a_build_that_finds_nothing_changed_reads_nothing(call: Call, tmp_path: Path) -> None:
+    site = copy_site(tmp_path / "site", "2.20.2", pages=("trn1-training",))
+    build = ("build", "--source", str(site.folder), "--root", str(tmp_path / "data"))
+    assert call(*build).returncode == 0
+    assert {"dagster", "lxml", "bs4", "httpx", "pandas"} & _asked(*build) == set()
+
+
+def _asked(*arguments: str) -> set[str]:
+    """Return the top-level names of all modules that a command asked for."""
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *shlex.split(line)],
+        [sys.executable, "-c", SCRIPT, *arguments],
         capture_output=True,
         text=True,
         check=False,
@@ -64,4 +81,4 @@ def test_a_command_that_answers_at_once_imports_nothing_slow(
     assert done.stdout
     asked = set(done.stderr.splitlines()[-1].split())
     assert "argparse" in asked
-    assert unwanted & asked == set()
+    return asked
