@@ -19,7 +19,7 @@ from dagster_project.build.publish_releases import BuildSession, Outcome
 if TYPE_CHECKING:
     from dagster import DagsterInstance, Definitions
 
-    from dagster_project.build.request import BuildRequest
+    from dagster_project.build.build_request import BuildRequest
 
 HISTORY_FOLDER = ".dagster"
 

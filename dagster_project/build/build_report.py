@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from dagster_project.build.nothing_changed import NothingChanged
     from dagster_project.build.publish_releases import Outcome
-    from dagster_project.build.unchanged import Unchanged
     from dagster_project.build.watching import Watch, WatchedChange
     from warehouse.versions import Descriptor
 
@@ -157,7 +157,9 @@ def report_build(outcome: Outcome, root: str, watches: Sequence[Watch] = ()) -> 
     )
 
 
-def report_unchanged(found: Unchanged, root: str, watches: Sequence[Watch] = ()) -> BuildReport:
+def report_nothing_changed(
+    found: NothingChanged, root: str, watches: Sequence[Watch] = ()
+) -> BuildReport:
     """Return what a build reports that found nothing changed, from the dataset alone.
 
     Args:

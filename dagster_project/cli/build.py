@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dagster_project.build.build_report import BuildReport
+    from dagster_project.build.build_request import BuildRequest
     from dagster_project.build.publish_releases import BuildSession, Outcome
-    from dagster_project.build.request import BuildRequest
     from dagster_project.build.watching import Watch
     from dagster_project.cli.shared.parser import Parser
     from pipelines.sources.site import Site
@@ -101,7 +101,7 @@ def _add_what_is_said(parser: Parser) -> None:
 def run(args: Namespace) -> int:
     """Read documentation pages into the warehouse, and return the exit code."""
     from dagster_project.build.announce import announce
-    from dagster_project.build.request import BuildRequest
+    from dagster_project.build.build_request import BuildRequest
     from dagster_project.build.watching import read_watches, watch_path
     from pipelines.policy import Policy
 
@@ -139,18 +139,18 @@ def _print(report: BuildReport, form: str) -> None:
 
 def _build(request: BuildRequest, watches: Sequence[Watch], *, beside: bool) -> BuildReport:
     """Open the site, and build from it what changed; remarks go to standard error if `beside`."""
-    from dagster_project.build.build_report import report_build, report_unchanged
-    from dagster_project.build.request import plan_releases
-    from dagster_project.build.unchanged import find_unchanged, input_of, note_build
+    from dagster_project.build.build_report import report_build, report_nothing_changed
+    from dagster_project.build.build_request import plan_releases
+    from dagster_project.build.nothing_changed import find_nothing_changed, input_of, note_build
     from pipelines.sources.choose import open_site
 
     with closing(open_site(request.source, request.root)) as site:
         releases = plan_releases(request, site)
         _tell_what_is_meant(request, releases, beside=beside)
         hashed = input_of(site, request, releases)
-        unchanged = find_unchanged(request.root, hashed, site, releases)
+        unchanged = find_nothing_changed(request.root, hashed, site, releases)
         if unchanged is not None:
-            return report_unchanged(unchanged, request.root, watches)
+            return report_nothing_changed(unchanged, request.root, watches)
         outcome = _read_and_publish(site, request, releases)
         for remark in site.remarks:
             tell(remark, beside=beside)

@@ -10,8 +10,8 @@ import pytest
 
 from dagster_project import assets, partitions, sensors
 from dagster_project.automation import automation_definitions
+from dagster_project.build.build_request import BuildRequest, plan_releases
 from dagster_project.build.publish_releases import BuildSession
-from dagster_project.build.request import BuildRequest, plan_releases
 from dagster_project.graph import make_definitions
 from dagster_project.partitions import NAME, RELEASES
 from dagster_project.resources import Dataset, Documentation

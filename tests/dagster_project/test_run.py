@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import dagster as dg
 import pytest
 
+from dagster_project.build.build_request import BuildRequest, plan_releases
 from dagster_project.build.publish_releases import BuildSession, Outcome
-from dagster_project.build.request import BuildRequest, plan_releases
 from dagster_project.graph import make_definitions
 from dagster_project.resources import Dataset, Documentation
 from dagster_project.run import run_build

@@ -19,7 +19,7 @@ SIDE_FILES = tuple(f"{FILE}.wal{more}" for more in ("", ".checkpoint", ".recover
 """What a client that writes leaves beside the file. DuckDB replays it over any file of the name."""
 CHECKSUM = f"{FILE}.sha256"
 """Shows whether the file is what we wrote; `sha256sum --check` reads it too."""
-LAST_BUILD = f"{FILE}.built.json"
+LAST_BUILD = "warehouse.duckdb.built.json"
 """Notes what the last build read and left, so that the next can see that neither changed."""
 _PATH = re.compile(
     rf"{FOLDER}/[a-z][a-z0-9_]*/rel=v\d{{1,9}}\.\d{{1,9}}\.\d{{1,9}}/[0-9a-f]{{16}}\.parquet",

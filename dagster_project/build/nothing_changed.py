@@ -31,8 +31,8 @@ from warehouse.storage.roots import open_root
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from dagster_project.build.build_request import BuildRequest
     from dagster_project.build.publish_releases import Outcome
-    from dagster_project.build.request import BuildRequest
     from pipelines.sources.site import Site
     from warehouse.storage.protocol import Storage
     from warehouse.versions import Descriptor
@@ -49,7 +49,7 @@ class _UncertainError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Unchanged:
+class NothingChanged:
     """A version of the dataset that a build would come to again."""
 
     source: str
@@ -88,9 +88,9 @@ def input_of(site: Site, request: BuildRequest, releases: Sequence[str]) -> str 
     return found.hexdigest()
 
 
-def find_unchanged(
+def find_nothing_changed(
     root: str, hashed: str | None, site: Site, releases: Sequence[str]
-) -> Unchanged | None:
+) -> NothingChanged | None:
     """Return the version to which a build would come again, or None where that is not sure.
 
     The published files are checked as an ordinary build checks them.
@@ -113,7 +113,7 @@ def find_unchanged(
             return None
     except (NeuronWarehouseError, OSError):
         return None  # the build itself meets it again, and says so
-    return Unchanged(site.name, tuple(releases), descriptor, tuple(site.notices))
+    return NothingChanged(site.name, tuple(releases), descriptor, tuple(site.notices))
 
 
 def note_build(

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dagster_project.build import unchanged
+from dagster_project.build import nothing_changed
+from dagster_project.build.build_request import BuildRequest
+from dagster_project.build.nothing_changed import find_nothing_changed, input_of, note_build
 from dagster_project.build.publish_releases import publish_releases
-from dagster_project.build.request import BuildRequest
-from dagster_project.build.unchanged import find_unchanged, input_of, note_build
 from pipelines.policy import Policy
 from pipelines.sources.choose import open_site
 from tests.loopback import serving, write_sitemap
@@ -62,8 +62,8 @@ def _build(folder: Path, root: Path, name: str = "a site") -> None:
     note_build(str(root), hashed, outcome, site, request)
 
 
-def _site(folder: Path, name: str = "a site") -> unchanged.FolderSite:
-    return unchanged.FolderSite(folder, name=name)
+def _site(folder: Path, name: str = "a site") -> nothing_changed.FolderSite:
+    return nothing_changed.FolderSite(folder, name=name)
 
 
 def _is_found(
@@ -73,7 +73,7 @@ def _is_found(
     request = _request(folder / "site", folder / "data", policy or Policy())
     wanted = releases or site.releases()
     hashed = input_of(site, request, wanted)
-    return find_unchanged(str(folder / "data"), hashed, site, wanted) is not None
+    return find_nothing_changed(str(folder / "data"), hashed, site, wanted) is not None
 
 
 def test_the_same_source_and_dataset_are_found_unchanged(noted: Path) -> None:
@@ -169,12 +169,12 @@ def test_other_libraries_and_other_code_need_a_build(
     noted: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(unchanged, "version", lambda name: f"{name} 99")
+        patch.setattr(nothing_changed, "version", lambda name: f"{name} 99")
         assert not _is_found(noted)
     ours = tmp_path / "ours"
     ours.mkdir()
     (ours / "code.py").write_text("a = 1\n", "utf-8")
-    monkeypatch.setattr(unchanged, "_code_folders", lambda: iter([ours]))
+    monkeypatch.setattr(nothing_changed, "_code_folders", lambda: iter([ours]))
     assert not _is_found(noted)
 
 
