@@ -38,6 +38,8 @@ BASES = (*PRICE_BASES, *TOKEN_BASES)
 
 _ADJECTIVES = {"mean": "Mean", "max": "Highest", "min": "Lowest", STATED: "Stated", "p50": "Median"}
 _UNNAMED = ("mean", STATED)
+_BESIDE_THE_TITLE = re.compile(r" (?:in|of a million) \{noun\}|\{note\}|[,;.].*")
+"""What a description says beyond the title: what is counted, and what follows its first clause."""
 
 
 def is_statistic(text: str) -> bool:
@@ -164,6 +166,12 @@ class Metric:
     def label_of(self, statistic: str) -> str:
         """Return the name of one of its statistics in a report, such as `latency p50`."""
         return self.label if statistic in _UNNAMED else f"{self.label} {statistic}"
+
+    def title_of(self, statistic: str) -> str:
+        """Return the same in full words, without its unit, such as `Median latency`."""
+        adjective = "" if statistic == UNSTATED else _adjective(statistic)
+        text = _BESIDE_THE_TITLE.sub("", self.description).format(adjective=adjective).strip()
+        return text[0].upper() + text[1:]
 
 
 _TIMES = (

@@ -27,15 +27,13 @@ SELECT
     changed,
     string_agg(verdict, ' ' ORDER BY metric, statistic) AS verdicts,
     remeasured::INTEGER AS remeasured,
-    -- Rates are known to a few digits: they are divided out of rounded dollars.
-    round(max(base_usd_per_hour), 6) AS base_rate,
-    round(max(target_usd_per_hour), 6) AS target_rate,
+    -- The rates themselves are those of the points.
+    (max(base_usd_per_hour) IS NOT NULL AND max(target_usd_per_hour) IS NOT NULL)::INTEGER AS rates,
     base_benchmark_id,
     target_benchmark_id
 FROM release_comparisons
-JOIN releases AS b ON b.release = base_release
-JOIN releases AS t ON t.release = target_release
-WHERE b.release_order < t.release_order OR {also}
+-- A filter on these two columns alone, and no join, works out half of the pairs.
+WHERE list_position({order}, base_release) < list_position({order}, target_release) OR {also}
 GROUP BY ALL
 ORDER BY ALL
 """
@@ -58,16 +56,17 @@ def read_comparisons(
         series: The number of the series of each benchmark, by benchmark_id.
         sides: A base and a target to compare in this order, even if the base is the later one.
     """
+    order = f"[{', '.join(map(literal, releases.values()))}]"
     also = "false"
     if sides:
         also = f"(base_release = {literal(sides[0])} AND target_release = {literal(sides[1])})"
     found: dict[tuple[int, int], dict[tuple[Any, ...], tuple[list[int], list[int]]]] = {}
-    for base, target, match, changed, verdicts, remeasured, *others in connection.execute(
-        _QUERY.format(also=also)
+    for base, target, match, changed, verdicts, remeasured, rates, *ids in connection.execute(
+        _QUERY.format(order=order, also=also)
     ).fetchall():
-        base_rate, target_rate, base_id, target_id = others
+        base_id, target_id = ids
         letters = "".join(_LETTERS[verdict] for verdict in verdicts.split(" "))
-        alike = (match, texts.number(changed), letters, remeasured, base_rate, target_rate)
+        alike = (match, texts.number(changed), letters, remeasured, rates)
         # Groups hold rows of one side or of both, so that the two lists belong together.
         key = (*alike, base_id is None, target_id is None)
         groups = found.setdefault((releases[base], releases[target]), {})

@@ -11,8 +11,8 @@ release, text, page, column and so on is elsewhere its number in the list that h
 `tolerance`     what is called unchanged.
 `verdicts`      [[name, meaning]]
 `columns`       [{metric, statistic, unit, label, kind, better, is_typical}]: what a figure is, by
-                metric and statistic, which is also the order of a pair's verdicts. `kind` is speed,
-                time or money; `better` is higher or lower; a mean or median is typical.
+                metric and statistic, which is also the order of a pair's verdicts. `kind` and
+                `better` are as the metric declares them, or None; a mean or median is typical.
 `dimensions`    [{name, label, unit}]: what identifies a series, and what a setup holds.
 `origins`       [[name, meaning]]: where a row's figures come from.
 `series`        [{id, name, values, points}]; `values` are texts or None, one a dimension of kind
@@ -22,14 +22,14 @@ release, text, page, column and so on is elsewhere its number in the list that h
                 of kind setup.
 `figures`       [[column, value, column, value, ...]]: the figures of one row.
 `pages`         [[url, title]] of the documentation.
-`flags`         [{severity, rule, page, message, releases}]
+`flags`         [{severity, rule, page, message, releases}]; in a message, a NUL is the release.
 `flag_sets`     [[flag, ...]]: the flags of one row; the first list is empty.
 `prices`        [[instance type, USD per hour]]: the newest hourly rate that costs imply.
 `comparisons`   [{base, target, groups}]; a group is [match or None, changed (text), verdicts (a
-                letter a figure: `a` is the first verdict), remeasured (0 or 1), base's and
-                target's USD per hour or None, base's series, target's series]: pairs of rows that
-                are alike in all of this. The series of a side without rows are []; those of a
-                target are None where they are the base's.
+                letter a figure: `a` is the first verdict), remeasured (0 or 1), rates (1 where both
+                sides' USD per hour tell price from speed), base's series, target's series]: pairs
+                of rows that are alike in all of this. The series of a side without rows are [];
+                those of a target are None where they are the base's.
 `packages`      [[accelerator, component, package, [version (text) or None, one a release]]]
 `texts`         [text]
 """

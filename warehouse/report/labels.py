@@ -1,33 +1,25 @@
-"""Words for figures on the page: their label, sort and direction.
+"""Words for figures on the page: their label, kind and direction.
 
-This module derives them from what the warehouse declares of its wide columns and units; a new
-metric needs no edit here. Words for verdicts live in `warehouse.comparison.verdicts`.
+This module takes them from the declaration of each metric; a new metric needs no edit here. Words
+for verdicts live in `warehouse.comparison.verdicts`.
 """
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import TYPE_CHECKING
 
-from warehouse.views.metric_columns import METRIC_COLUMNS
+from pipelines.contract.metrics import METRICS_BY_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from pipelines.contract.metrics import Better, Kind
+
+# A warehouse may hold metrics that this software does not know; they have no kind and no direction.
 
 
-def label(metric: str, statistic: str, unit: str) -> str:
+def label(metric: str, statistic: str) -> str:
     """Return the label of a figure, such as `Median time to first token`."""
-    return _labels().get((metric, statistic, unit)) or f"{metric} {statistic}".replace("_", " ")
-
-
-@cache
-def _labels() -> Mapping[tuple[str, str, str], str]:
-    """Return the first clause of each wide column's description."""
-    return {
-        (column.metric, column.statistic, column.unit): re.split(r"[,;.]", column.description)[0]
-        for column in METRIC_COLUMNS
-    }
+    known = METRICS_BY_NAME.get(metric)
+    return known.title_of(statistic) if known else f"{metric} {statistic}".replace("_", " ")
 
 
 def is_typical(statistic: str) -> bool:
@@ -35,13 +27,13 @@ def is_typical(statistic: str) -> bool:
     return statistic in ("mean", "p50")
 
 
-def kind(unit: str) -> str:
-    """Return `money`, `speed` or `time`, whichever a unit counts."""
-    if unit.startswith("USD"):
-        return "money"
-    return "speed" if unit.endswith("/s") else "time"
+def kind(metric: str) -> Kind | None:
+    """Return what sort of quantity a metric is."""
+    known = METRICS_BY_NAME.get(metric)
+    return known.kind if known else None
 
 
-def better(unit: str) -> str:
-    """Return the direction of an improvement: only of a speed, more is better."""
-    return "higher" if kind(unit) == "speed" else "lower"
+def better(metric: str) -> Better | None:
+    """Return the direction of an improvement; None where neither is better."""
+    known = METRICS_BY_NAME.get(metric)
+    return known.better if known else None

@@ -149,9 +149,9 @@ class _Packing:
                     "metric": metric,
                     "statistic": statistic,
                     "unit": unit,
-                    "label": label(metric, statistic, unit),
-                    "kind": kind(unit),
-                    "better": better(unit),
+                    "label": label(metric, statistic),
+                    "kind": kind(metric),
+                    "better": better(metric),
                     "is_typical": is_typical(statistic),
                 }
                 for metric, statistic, unit in self._columns.values()

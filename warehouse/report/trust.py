@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     import duckdb
 
 
+RELEASE_IN_MESSAGE = "\0"
+"""Stands for the release in a flag's message. No text of a page holds it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Flags:
     """Quality flags; `numbers` are those of each benchmark's flags, by benchmark_id."""
@@ -26,7 +30,10 @@ class Flags:
 
 
 def read_flags(connection: duckdb.DuckDBPyConnection, releases: Numbered[str]) -> Flags:
-    """Return all quality flags, gravest first; one of several releases once."""
+    """Return all quality flags, gravest first; one of several releases once.
+
+    Messages that differ in nothing but the release are one: each names it by `RELEASE_IN_MESSAGE`.
+    """
     rows = connection.execute("""
         SELECT severity, rule, page, message, release, benchmark_id
         FROM quality_flags
@@ -35,8 +42,8 @@ def read_flags(connection: duckdb.DuckDBPyConnection, releases: Numbered[str]) -
     found: dict[tuple[str, ...], set[int]] = {}
     numbers: dict[str, set[int]] = {}
     places: Numbered[tuple[str, ...]] = Numbered()
-    for *flag, release, benchmark in rows:
-        key = tuple(flag)
+    for *flag, message, release, benchmark in rows:
+        key = (*flag, message.replace(release, RELEASE_IN_MESSAGE))
         found.setdefault(key, set()).add(releases[release])
         place = places.number(key)
         if benchmark is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browsers import a_browser, browser_program
+from tests.browsers import browser_program
 from tests.warehouse.conftest import Publish, a_release
 from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
@@ -30,13 +30,6 @@ FLAGGED = "model=bert-base-cased&instance=inf2.xlarge&view=history"
 def _browser_is_there() -> None:
     """Look for a browser before the page is made, which takes long and needs none."""
     browser_program()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return a browser."""
-    with a_browser() as started:
-        yield started
 
 
 @contextmanager
@@ -105,7 +98,7 @@ def test_the_conclusion_counts_what_the_data_says(
     )
     with _opened(browser, page_file, TWO) as tab:
         conclusion = tab.locator("#conclusion").inner_text()
-    assert "Against 2.19.1" in conclusion
+    assert "against 2.19.1" in conclusion
     assert f"{counts['improved']} better" in conclusion
     assert f"{counts['regressed']} worse" in conclusion
     assert f"{counts['unchanged']} within" in conclusion
@@ -167,6 +160,40 @@ def test_a_flagged_figure_is_no_collapse_and_says_why(browser: Browser, page_fil
         # Drawn on the rail above all others, and not at the foot of the chart.
         assert max(rail) < min(others)
         assert "97.9 %" not in tab.locator("main").inner_text()
+
+
+def test_releases_without_a_believable_figure_are_bridged_by_dashes_alone(
+    browser: Browser, page_file: Path
+) -> None:
+    with _opened(browser, page_file, f"{FLAGGED}&metric=throughput mean") as tab:
+        tab.locator(".points a[aria-label*=flagged]").first.wait_for(state="attached")
+        lengths = "all => all.map((one) => one.getTotalLength())"
+        (dashed,) = tab.locator(".plot g[stroke-dasharray] path").evaluate_all(lengths)
+        solid = tab.locator(".plot g[stroke-width='1.8']:not(.points) path").evaluate_all(lengths)
+        assert len(solid) >= 1
+        assert dashed > sum(solid)
+
+
+def test_a_metric_without_a_better_direction_is_judged_by_nobody(
+    browser: Browser, data: dict[str, Any], tmp_path: Path
+) -> None:
+    columns = [
+        {**column, "better": None, "kind": "compute"} if column["metric"] == "latency" else column
+        for column in data["columns"]
+    ]
+    file = tmp_path / "neither.html"
+    file.write_text(page(data | {"columns": columns}), encoding="utf-8")
+    with _opened(browser, file, f"{FLAGGED}&metric=latency p50") as tab:
+        assert "Neither higher nor lower is better." in tab.locator("main").inner_text()
+        figures = tab.locator("#metric option").all_inner_texts()
+        assert figures[0] == "Mean throughput"
+        assert figures[-1] == "99th percentile of latency"
+        tab.evaluate(f"location.hash = '{TWO}'")
+        tab.locator("a[aria-current][data-view=changes]").wait_for()
+        median = tab.locator("td[data-title='Median latency']")
+        assert median.count() > 3
+        assert tab.locator("td[data-title='Median latency'] [role=img]").count() == 0
+        assert tab.locator("td[data-title=Throughput] [role=img]").count() > 0
 
 
 def test_points_are_walked_by_keyboard_and_link_to_their_page(
@@ -240,6 +267,24 @@ def test_money_is_split_into_speed_and_price(browser: Browser, page_file: Path) 
         text = _lines(tab, "table.figures td[data-title=Verdict]")[0]
         assert "from speed" in text
         assert "from the hourly rate" in text
+
+
+def test_every_run_of_the_frontier_is_drawn_and_the_efficient_ones_are_filled(
+    browser: Browser, page_file: Path
+) -> None:
+    with _opened(browser, page_file, "view=frontier&of=Model: bert-base-cased") as tab:
+        rows = _lines(tab, "#runs td[data-title=Efficient]")
+        points = tab.locator(".points a > *")
+        points.first.wait_for()
+        fills = points.evaluate_all("all => all.map((one) => getComputedStyle(one).fill)")
+        paper = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert len(fills) == len(rows) > 4
+        assert sum(fill != paper for fill in fills) == rows.count("yes") < len(rows)
+        # All of them are reached by keyboard, in the order of the table of their series.
+        tab.locator(".points a[tabindex='0']").focus()
+        tab.keyboard.press("End")
+        last = tab.evaluate("document.activeElement.getAttribute('aria-label')")
+        assert last in tab.locator(".detail").inner_text()
 
 
 def test_my_price_moves_every_cost(browser: Browser, page_file: Path) -> None:

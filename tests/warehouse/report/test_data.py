@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pipelines.contract.metrics import METRICS
 from pipelines.errors import UsageError
-from tests.warehouse.conftest import Publish, a_release
+from tests.warehouse.conftest import NOW, Publish, a_release
 from warehouse.comparison.verdicts import VERDICTS
 from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
 from warehouse.report.data import Opening, report_data
 from warehouse.report.labels import better, is_typical, kind, label
+from warehouse.report.trust import RELEASE_IN_MESSAGE
+from warehouse.versions import publish
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import duckdb
+
+    from pipelines.contract.metrics import Metric
+    from tests.shelf import Shelf
 
 
 def _points(data: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -89,23 +97,62 @@ def test_every_release_is_compared_with_every_later_one(data: dict[str, Any]) ->
 def test_the_verdicts_of_a_comparison_are_those_of_the_view(
     all_releases: duckdb.DuckDBPyConnection, data: dict[str, Any]
 ) -> None:
-    names = list(VERDICTS)
+    releases, verdicts = [one["release"] for one in data["releases"]], list(VERDICTS)
+    packed: Counter[tuple[Any, ...]] = Counter()
     for comparison in data["comparisons"][::5]:
-        base, target = (
-            data["releases"][comparison[side]]["release"] for side in ("base", "target")
-        )
-        packed: Counter[tuple[Any, ...]] = Counter()
-        for match, changed, letters, remeasured, _, _, bases, targets in comparison["groups"]:
+        sides = releases[comparison["base"]], releases[comparison["target"]]
+        for match, changed, letters, remeasured, _, bases, targets in comparison["groups"]:
             rows = max(len(bases), len(bases if targets is None else targets))
             for letter in letters:
-                verdict = names[ord(letter) - ord("a")]
-                packed[match, data["texts"][changed], bool(remeasured), verdict] += rows
-        found = all_releases.execute(
-            "SELECT match, changed, remeasured, verdict, count(*) FROM release_comparisons "
-            "WHERE base_release = ? AND target_release = ? GROUP BY ALL",
-            [base, target],
-        ).fetchall()
-        assert packed == {tuple(key): number for *key, number in found}
+                verdict = verdicts[ord(letter) - ord("a")]
+                packed[*sides, match, data["texts"][changed], bool(remeasured), verdict] += rows
+    some = ", ".join(sorted({f"'{base}→{target}'" for base, target, *_ in packed}))
+    found = all_releases.execute(
+        "SELECT base_release, target_release, match, changed, remeasured, verdict, count(*) "  # noqa: S608
+        f"FROM release_comparisons WHERE base_release || '→' || target_release IN ({some}) "
+        "GROUP BY ALL"
+    ).fetchall()
+    assert packed == {tuple(key): number for *key, number in found}
+
+
+def test_the_rates_of_a_pair_are_those_of_its_points(
+    all_releases: duckdb.DuckDBPyConnection, data: dict[str, Any]
+) -> None:
+    """The page splits money by them: it has each rate once, in the point."""
+    releases = [one["release"] for one in data["releases"]]
+    sides = releases.index("2.19.1"), releases.index("2.20.2")
+    (comparison,) = (one for one in data["comparisons"] if (one["base"], one["target"]) == sides)
+    rates = [{p[0]: p[9] for p in series["points"]} for series in data["series"]]
+    packed: Counter[tuple[Any, ...]] = Counter()
+    for *_, has_rates, bases, targets in comparison["groups"]:
+        for base, target in zip(bases, bases if targets is None else targets, strict=False):
+            both = rates[base][sides[0]], rates[target][sides[1]]
+            packed[both if has_rates else (None, None)] += 1
+    found = all_releases.execute(
+        "SELECT round(max(base_usd_per_hour), 6) AS base, round(max(target_usd_per_hour), 6) "
+        "FROM release_comparisons WHERE base_release = '2.19.1' AND target_release = '2.20.2' "
+        "AND base_benchmark_id IS NOT NULL AND target_benchmark_id IS NOT NULL "
+        "GROUP BY base_benchmark_id, target_benchmark_id"
+    ).fetchall()
+    assert packed == Counter(found)
+    assert len(packed) > 5
+
+
+def test_the_flags_are_those_of_the_dataset_message_for_message(
+    all_releases: duckdb.DuckDBPyConnection, data: dict[str, Any]
+) -> None:
+    names = [release["release"] for release in data["releases"]]
+    packed = Counter(
+        (flag["severity"], flag["rule"], flag["page"], names[number],
+         flag["message"].replace(RELEASE_IN_MESSAGE, names[number]))
+        for flag in data["flags"] for number in flag["releases"]
+    )  # fmt: skip
+    found = all_releases.execute(
+        "SELECT DISTINCT severity, rule, page, release, message FROM quality_flags"
+    ).fetchall()
+    assert packed == Counter(found)
+    # What differs in nothing but the release is told once.
+    assert len(data["flags"]) < len(found) / 2
 
 
 def test_the_series_of_a_pair_have_a_point_in_its_releases(data: dict[str, Any]) -> None:
@@ -132,7 +179,7 @@ def test_verdicts_follow_the_order_of_the_columns(
         and {point[0] for point in series["points"]} >= set(sides)
     )
     (letters,) = (
-        group[2] for group in comparison["groups"] if number in group[6] and group[7] is None
+        group[2] for group in comparison["groups"] if number in group[5] and group[6] is None
     )
     found = all_releases.execute(
         "SELECT verdict FROM release_comparisons AS c JOIN history AS h "
@@ -151,6 +198,20 @@ def test_it_opens_on_the_newest_minor_against_the_one_before(data: dict[str, Any
     assert [names[opening["base"]], names[opening["target"]]] == list(minors.values())[-2:]
 
 
+@pytest.fixture(scope="module")
+def many_small(shelf: Shelf) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Return a warehouse of many releases with little in each."""
+
+    def fill(root: Path) -> None:
+        names = ("2.17.0", "2.18.0", "2.18.1", "2.18.2", "2.19.0", "2.19.1", "2.20.0", "2.20.2")
+        rows = [a_release(name, rows=1) for name in names]
+        publish(root, rows, source="a test", now=NOW)
+        build_database(root)
+
+    with open_warehouse(shelf.folder("many-small", fill)) as connection:
+        yield connection
+
+
 @pytest.mark.parametrize(
     ("opening", "sides"),
     [
@@ -162,9 +223,9 @@ def test_it_opens_on_the_newest_minor_against_the_one_before(data: dict[str, Any
     ],
 )
 def test_it_opens_on_the_releases_that_are_asked_for(
-    all_releases: duckdb.DuckDBPyConnection, opening: Opening, sides: tuple[str, str]
+    many_small: duckdb.DuckDBPyConnection, opening: Opening, sides: tuple[str, str]
 ) -> None:
-    data = report_data(all_releases, opening)
+    data = report_data(many_small, opening)
     names = [release["release"] for release in data["releases"]]
     base, target = data["opening"]["base"], data["opening"]["target"]
     assert (names[base], names[target]) == sides
@@ -179,18 +240,17 @@ def test_it_opens_on_the_releases_that_are_asked_for(
     ],
 )
 def test_releases_that_make_no_comparison_are_refused(
-    all_releases: duckdb.DuckDBPyConnection, opening: Opening, reason: str
+    many_small: duckdb.DuckDBPyConnection, opening: Opening, reason: str
 ) -> None:
     with pytest.raises(UsageError, match=reason):
-        report_data(all_releases, opening)
+        report_data(many_small, opening)
 
 
 def test_the_oldest_release_has_none_to_be_compared_with(
-    all_releases: duckdb.DuckDBPyConnection, data: dict[str, Any]
+    many_small: duckdb.DuckDBPyConnection,
 ) -> None:
-    oldest = data["releases"][0]["release"]
-    with pytest.raises(UsageError, match=f"no release before {oldest}"):
-        report_data(all_releases, Opening(target=oldest))
+    with pytest.raises(UsageError, match=r"no release before 2\.17\.0"):
+        report_data(many_small, Opening(target="2.17.0"))
 
 
 def test_one_release_alone_has_a_page_without_comparisons(root: Path, put: Publish) -> None:
@@ -210,10 +270,24 @@ def test_it_is_plain_json_and_the_same_each_time(
     assert json.dumps(report_data(all_releases, Opening()), allow_nan=False) == text
 
 
-def test_a_figure_has_a_label_a_kind_and_a_direction() -> None:
-    assert label("ttft", "p50", "ms") == "Median time to first token"
-    assert label("power", "p90", "W") == "power p90"
+@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
+def test_a_figure_has_the_kind_and_direction_that_its_metric_declares(metric: Metric) -> None:
+    assert (kind(metric.name), better(metric.name)) == (metric.kind, metric.better)
+    for statistic in (*metric.statistics, "p90", "max", "unstated"):
+        words = label(metric.name, statistic)
+        assert not words[0].islower()
+        assert not re.search(r"[{},;.]|unstated|\b(of|in)$", words), words
+
+
+def test_labels_are_words_without_a_unit() -> None:
+    assert label("ttft", "p50") == "Median time to first token"
+    assert label("throughput", "mean") == "Mean throughput"
+    assert label("cost", "mean") == "Cost"
+    assert label("latency", "unstated") == "Latency"
     statistics = ("mean", "p50", "p99", "stated")
     assert [is_typical(statistic) for statistic in statistics] == [True, True, False, False]
-    assert [kind(unit) for unit in ("tokens/s", "ms", "USD/h")] == ["speed", "time", "money"]
-    assert [better(unit) for unit in ("tokens/s", "ms", "USD/h")] == ["higher", "lower", "lower"]
+
+
+def test_a_metric_of_newer_software_has_its_name_alone() -> None:
+    assert label("wing_flaps", "p90") == "wing flaps p90"
+    assert (kind("wing_flaps"), better("wing_flaps")) == (None, None)

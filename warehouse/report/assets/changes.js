@@ -88,11 +88,12 @@ function conclusion(data, figures, {from, to, go}) {
   const sentence = rows.size
     ? [
         el("strong", {}, count(rows.size, "row")),
-        ` of ${to.release} ${rows.size === 1 ? "was" : "were"} measured again. Against ${from.release}, `,
+        ` of ${to.release} ${rows.size === 1 ? "was" : "were"} measured again. ` +
+          `${rows.size === 1 ? "Its" : "Their"} figures against ${from.release}: `,
         el("strong", {class: "improved"}, `▲ ${better.toLocaleString("en")} better`),
         ", ",
         el("strong", {class: "regressed"}, `▼ ${worse.toLocaleString("en")} worse`),
-        ` and ${same.toLocaleString("en")} within ${tolerance}.`,
+        `, ${same.toLocaleString("en")} within ${tolerance}.`,
       ]
     : quiet(data, figures, from, to, go);
   const beside = asides(figures, tally, to);

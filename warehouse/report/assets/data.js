@@ -41,7 +41,9 @@ function pointOf(data, packed, series, setups, text, point) {
   const [release, measured, page, place, row, flags, setup, origin, figures, rate] = point;
   const [url, title] = packed.pages[page];
   const [name, meaning] = packed.origins[origin];
-  const flagged = packed.flag_sets[flags].map((number) => packed.flags[number]);
+  const flagged = packed.flag_sets[flags].map((number) =>
+    flagIn(packed.flags[number], data.releases[release])
+  );
   return {
     series,
     release: data.releases[release],
@@ -58,6 +60,11 @@ function pointOf(data, packed, series, setups, text, point) {
     figures: figuresOf(data, packed.figures[figures]),
     rate,
   };
+}
+
+// Returns a flag as one release has it: a NUL stands for the release in its message.
+export function flagIn(flag, {release}) {
+  return {...flag, message: flag.message.replaceAll("\0", release)};
 }
 
 // Returns the figures of a row by their metric and statistic.
@@ -93,14 +100,15 @@ export function comparisonOf(data, base, target) {
 }
 
 function figuresOfGroup(data, {base, target}, group) {
-  const [match, changed, letters, remeasured, baseRate, targetRate, bases, targets] = group;
-  const rates = {baseRate, targetRate};
+  const [match, changed, letters, remeasured, hasRates, bases, targets] = group;
   const others = targets ?? bases;
   return Array.from({length: Math.max(bases.length, others.length)}, (_, place) => {
     const from = data.series[bases[place]]?.at.get(base) ?? null;
     const to = data.series[others[place]]?.at.get(target) ?? null;
     const series = (to ?? from).series;
-    const pair = {series, from, to, match, changed: data.texts[changed], remeasured, ...rates};
+    const pair = {series, from, to, match, changed: data.texts[changed], remeasured};
+    pair.baseRate = hasRates ? from.rate : null;
+    pair.targetRate = hasRates ? to.rate : null;
     pair.isBelievable = [from, to].every((point) => !point || point.isBelievable);
     return slotsOf(from, to).map((slot, at) =>
       figureOf(data, pair, slot, letters.charCodeAt(at) - 97)

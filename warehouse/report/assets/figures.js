@@ -8,9 +8,15 @@ import {badge, changeOf, isTold, markOf, sizeOf, wordsOf} from "./verdicts.js";
 const SHOWN = 60;
 
 export function figuresListing(data, figures, about) {
-  const counts = new Map(data.verdicts.map(([name]) => [name, 0]));
-  for (const one of figures) counts.set(one.verdict, counts.get(one.verdict) + 1);
-  const present = data.verdicts.filter(([name]) => counts.get(name));
+  // As in the conclusion, figures of rows with an error flag are counted apart.
+  const counts = new Map(data.verdicts.map(([name]) => [name, {believed: 0, flagged: 0}]));
+  for (const one of figures) {
+    counts.get(one.verdict)[one.isBelievable ? "believed" : "flagged"] += 1;
+  }
+  const present = data.verdicts.filter(([name]) => {
+    const {believed, flagged} = counts.get(name);
+    return believed + flagged;
+  });
   const asked = (about.state.only ?? "").split(",").filter(Boolean);
   const chosen = new Set(asked.length ? asked : present.map(([name]) => name).filter(isTold));
   const box = el("div", {});
@@ -44,7 +50,7 @@ export function figuresListing(data, figures, about) {
   );
 }
 
-function chip(name, meaning, number, on, ontoggle) {
+function chip(name, meaning, {believed, flagged}, on, ontoggle) {
   return el(
     "label",
     {class: `chip ${name}`, title: meaning},
@@ -56,7 +62,14 @@ function chip(name, meaning, number, on, ontoggle) {
     }),
     el("span", {class: "mark", "aria-hidden": "true"}, markOf(name)),
     `${wordsOf(name)} `,
-    el("span", {class: "of"}, number.toLocaleString("en"))
+    el("span", {class: "of"}, believed.toLocaleString("en")),
+    flagged
+      ? el(
+          "span",
+          {class: "of", title: `${flagged.toLocaleString("en")} more with an error flag`},
+          `+ ${flagged.toLocaleString("en")} ⚑`
+        )
+      : null
   );
 }
 

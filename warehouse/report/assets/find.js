@@ -8,7 +8,7 @@ import {badge, changeOf} from "./verdicts.js";
 const SHOWN = 80;
 
 export function findView(data, state, go) {
-  const series = data.series.filter((one) => passes(one, state));
+  const series = data.series.filter((one) => passes(one, state)).sort(inOrder);
   const {base, target} = data.opening;
   const changes = base === null ? new Map() : lastChanges(data, base, target);
   const last = data.releases[data.releases.length - 1];
@@ -19,12 +19,20 @@ export function findView(data, state, go) {
       "p",
       {class: "lead", id: "found", "aria-live": "polite"},
       `${count(series.length, "series", "series")} of ${data.series.length.toLocaleString("en")}, `,
-      `each one workload over ${count(data.releases.length, "release")}.`
+      `each one workload over ${count(data.releases.length, "release")}; those still printed first.`
     ),
     series.length
       ? inParts(series, SHOWN, (rows) => results(rows, about))
       : el("p", {class: "note"}, "No series passes the filters. Try fewer words, or press Clear."),
   ];
+}
+
+// What is printed still stands first; then by name, whatever its letter case.
+function inOrder(one, other) {
+  return (
+    other.newest.release.number - one.newest.release.number ||
+    one.name.localeCompare(other.name, "en", {numeric: true})
+  );
 }
 
 // Returns the figure of each series' headline in the comparison that the page opens on.
@@ -73,7 +81,7 @@ function lastChange(change) {
   if (!change) return "–";
   return [
     badge(change.verdict, change.meaning),
-    change.isBelievable ? ` ${changeOf(change)}` : " ⚑ flagged",
+    change.isBelievable ? change.change !== 0 && ` ${changeOf(change)}` : " ⚑ flagged",
   ];
 }
 

@@ -25,7 +25,8 @@ export function percent(change) {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
-  return `${change < 0 ? "−" : "+"}${text} %`;
+  const sign = change === 0 ? "" : change < 0 ? "−" : "+";
+  return `${sign}${text} %`;
 }
 
 export function date(text) {

@@ -24,7 +24,8 @@ export function frontierView(data, state, go) {
     : mostOf(subjects.get(subject), (run) => run.time.column.slot);
   const timed = subjects.get(subject).filter((run) => run.time.column.slot === slot);
   const unit = mostOf(timed, (run) => run.unit);
-  const shown = timed.filter((run) => run.unit === unit);
+  const timeUnit = mostOf(timed, (run) => run.time.column.unit);
+  const shown = timed.filter((run) => run.unit === unit && run.time.column.unit === timeUnit);
   return [
     el("h1", {}, `Cost against time: ${subject.replace(/^\w+: /, "")}`),
     el(
@@ -53,7 +54,7 @@ function runsOf(series) {
   const figures = [...point.figures.values()];
   const cost = figures.find(({column}) => column.kind === "money" && column.is_typical);
   const speed = headline(point);
-  if (!cost || speed.column.kind !== "speed") return [];
+  if (!cost || speed.column.kind !== "speed" || !speed.column.unit.endsWith("/s")) return [];
   // A cost counts what its throughput counts, whatever its header says.
   const unit = `USD per 1M ${speed.column.unit.replace(/\/s$/, "")}`;
   return figures
@@ -256,10 +257,12 @@ function scatter(runs, efficient, you, go) {
   const marks = marksOf(instances);
   const all = you ? [...runs, you] : runs;
   const {column} = runs[0].time;
+  const look = {className: "points", symbol: "instance", stroke: "instance", strokeWidth: 1.6};
+  const dots = (options) => Plot.dot(runs, {x: "x", y: "y", r: 5.5, ...look, ...options});
   const detail = el(
     "p",
     {class: "detail", "aria-live": "polite"},
-    "Point at a run, or tab to the chart and use the arrow keys; Enter opens its history."
+    "Filled points are efficient. Point at a run, or tab to the chart and use the arrow keys; Enter opens its history."
   );
   const box = chart(`Cost against ${column.label.toLowerCase()}`, (width) => ({
     height: width < 600 ? 360 : 420,
@@ -287,16 +290,9 @@ function scatter(runs, efficient, you, go) {
         strokeWidth: 1.4,
         strokeDasharray: "4 3",
       }),
-      Plot.dot(runs, {
-        x: "x",
-        y: "y",
-        className: "points",
-        symbol: "instance",
-        stroke: "instance",
-        fill: (run) => (efficient.includes(run) ? run.instance : null),
-        strokeWidth: 1.6,
-        r: 5.5,
-      }),
+      // Two marks of the same rows: a dot whose colour is nothing would not be drawn at all.
+      dots({filter: (run) => !efficient.includes(run), fill: "var(--paper)"}),
+      dots({filter: (run) => efficient.includes(run), fill: "instance"}),
       Plot.text(labelled(efficient, all), {
         x: "x",
         y: "y",

@@ -15,6 +15,9 @@ const LOOKS = {
   flagged: ["⚑", null, "flagged: not to be believed, drawn on the rail above"],
 };
 
+// The kinds of figures that people look at first, in their order.
+const FIRST = ["speed", "time", "money"];
+
 export function historyView(data, state, go) {
   const matching = data.series.filter((one) => passes(one, state));
   const chosen = data.series.find((one) => one.id === state.series);
@@ -63,7 +66,7 @@ function slotsOfSeries(series) {
   const columns = series.points.flatMap((point) =>
     [...point.figures.values()].map(({column}) => column)
   );
-  const rank = ({kind}) => ["speed", "time", "money"].indexOf(kind);
+  const rank = ({kind}) => (FIRST.includes(kind) ? FIRST.indexOf(kind) : FIRST.length);
   columns.sort((one, other) => rank(one) - rank(other) || one.number - other.number);
   return new Map(columns.map((column) => [column.slot, column.label]));
 }
@@ -109,13 +112,18 @@ function unitSection(data, series, slot, unit) {
     el(
       "p",
       {class: "beside"},
-      `${sentenceCase(column.better)} is better. Point at a point, or tab to the chart and use the ` +
+      `${directionOf(column)} Point at a point, or tab to the chart and use the ` +
         "arrow keys; Enter opens the page at AWS."
     ),
     drawing(data, points, column, tell),
     legend(looks.map((look) => [LOOKS[look][0], look, LOOKS[look][2]])),
     detail
   );
+}
+
+// Says which direction is better; of some figures, neither is.
+function directionOf({better}) {
+  return better ? `${sentenceCase(better)} is better.` : "Neither higher nor lower is better.";
 }
 
 function drawing(data, points, column, tell) {
@@ -125,6 +133,9 @@ function drawing(data, points, column, tell) {
   const top = Math.max(...believed.map((one) => one.value), 0) || 1;
   const nameOf = (one) => one.point.release.release;
   const label = (one) => spoken(one, column);
+  const line = {x: nameOf, y: "value", stroke: "var(--accent)"};
+  const rail = top * 1.2;
+  const stretches = stretchesOf(points);
   const newest = believed.findLast((one) => one.look === "measured");
   const box = chart(`${column.label} by release`, (width) => ({
     height: 330,
@@ -138,7 +149,7 @@ function drawing(data, points, column, tell) {
       tickSize: 0,
     },
     y: {
-      domain: [0, top * 1.12],
+      domain: [0, rail],
       labelArrow: "none",
       grid: true,
       label: `↑ ${column.unit}`,
@@ -148,16 +159,12 @@ function drawing(data, points, column, tell) {
     },
     marks: [
       Plot.ruleY([0], {stroke: "var(--line-strong)"}),
-      Plot.line(believed, {
-        x: nameOf,
-        y: "value",
-        stroke: "var(--accent)",
-        strokeWidth: 1.8,
-        curve: "linear",
-      }),
+      // Dashes where releases between two points printed nothing that can be believed.
+      Plot.line(believed, {...line, strokeWidth: 1.2, strokeDasharray: "3 4"}),
+      Plot.line(believed, {...line, strokeWidth: 1.8, z: (one) => stretches.get(one)}),
       Plot.dot(points, {
         x: nameOf,
-        y: (one) => (one.look === "flagged" ? top * 1.12 : one.value),
+        y: (one) => (one.look === "flagged" ? rail : one.value),
         className: "points",
         symbol: (one) => LOOKS[one.look][1] ?? "times",
         fill: (one) => `var(--point-${one.look})`,
@@ -170,7 +177,7 @@ function drawing(data, points, column, tell) {
         filter: (one) =>
           width / releases.length > 80 ? isLabelled(one) : one === newest || one.look === "flagged",
         x: nameOf,
-        y: (one) => (one.look === "flagged" ? top * 1.12 : one.value),
+        y: (one) => (one.look === "flagged" ? rail : one.value),
         text: (one) => (one.look === "flagged" ? "⚑" : published(one.value)),
         dy: -14,
         fill: "var(--ink)",
@@ -178,6 +185,20 @@ function drawing(data, points, column, tell) {
     ],
   }));
   return explorable(box, "points", points, {label, href: (one) => one.point.url, tell});
+}
+
+// Returns the number of the unbroken stretch that each point is in.
+function stretchesOf(points) {
+  let stretch = 0;
+  let before = null;
+  return new Map(
+    points.map((one) => {
+      const number = one.point.release.number;
+      if (one.look === "flagged" || (before !== null && number > before + 1)) stretch += 1;
+      before = number;
+      return [one, stretch];
+    })
+  );
 }
 
 function isLabelled({look}) {

@@ -123,7 +123,7 @@ function setUp() {
   replace(document.getElementById("origin"), `Dataset version ${version}, ${made}`);
   replace(
     document.getElementById("footer"),
-    `${attribution} Licence of the data: ${licence}. Dataset version ${version}, ${made}.`
+    `${attribution}. Licence of the data: ${licence}. Dataset version ${version}, ${made}.`
   );
   for (const name of FILTERS) {
     document

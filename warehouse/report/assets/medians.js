@@ -66,9 +66,9 @@ function medianCell(measure, tolerance) {
   ];
 }
 
-// A mark for better or worse; within the tolerance there is none.
+// A mark for better or worse; within the tolerance there is none, nor where neither is better.
 function direction(change, better, tolerance) {
-  if (Math.abs(Math.log1p(change)) <= Math.log1p(tolerance)) return null;
+  if (!better || Math.abs(Math.log1p(change)) <= Math.log1p(tolerance)) return null;
   const verdict = change > 0 === (better === "higher") ? "improved" : "regressed";
   const word = verdict === "improved" ? "better" : "worse";
   return el(

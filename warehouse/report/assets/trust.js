@@ -1,5 +1,6 @@
 // The view "Packages and trust": what each release is made of, what looks wrong, whose data it is.
 
+import {flagIn} from "./data.js";
 import {choice, el, inParts, outside, table} from "./dom.js";
 import {date} from "./format.js";
 
@@ -71,7 +72,9 @@ function earlier(before, now) {
 }
 
 function flags(data, release) {
-  const open = data.flags.filter((flag) => flag.releases.includes(release.number));
+  const open = data.flags
+    .filter((flag) => flag.releases.includes(release.number))
+    .map((flag) => flagIn(flag, release));
   const counts = ["error", "warning", "info"].map((name) => [
     name,
     open.filter((flag) => flag.severity === name).length,
