@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from warehouse.versions.descriptor import Descriptor
 
 ROOT = "api/v1"
+LISTS = tuple(f"{ROOT}/{name}.json" for name in ("releases", "models", "compare"))
+"""The files that name all others."""
 _NOT_OF_A_SERIES = ("release_order", "minor", "is_latest_patch")
 _SERIES = ("series_id", "series", *IDENTITY)
 

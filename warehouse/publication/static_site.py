@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from warehouse.database.query import open_warehouse
-from warehouse.publication.api import ROOT, api
+from warehouse.publication.api import LISTS, ROOT, api
 from warehouse.publication.credits import citation, licence
 from warehouse.publication.croissant import croissant
 from warehouse.publication.datapackage import data_package
@@ -46,14 +46,26 @@ class StaticSite:
     Attributes:
         version: The number of the dataset version.
         kept: Files of this version, which stay when a newer one is published.
-        current: Files that the next version replaces, but for those of `entry`.
+        current: Files that the next version replaces, but for those below.
+        lists: What names files of the API: its lists and its description.
         entry: Where readers start: the page, the descriptors and the feeds.
     """
 
     version: int
     kept: Mapping[str, bytes]
     current: Mapping[str, bytes]
+    lists: Mapping[str, bytes]
     entry: Mapping[str, bytes]
+
+    @property
+    def stages(self) -> tuple[Mapping[str, bytes], ...]:
+        """The files in the order in which they must be written: what names others comes after them.
+
+        Whatever cuts a publication off, nothing leads to a file that is not there.
+        """
+        page = {INDEX: self.entry[INDEX]}
+        others = {path: content for path, content in self.entry.items() if path != INDEX}
+        return self.kept, self.current, self.lists, others, page
 
 
 def make_site(storage: Storage, address: str) -> StaticSite:
@@ -96,7 +108,10 @@ def _site(
         },
         current={
             **_tables(sheets, "data/latest/"),
-            **answers,
+            **{path: content for path, content in answers.items() if path not in LISTS},
+        },
+        lists={
+            **{path: answers[path] for path in LISTS},
             OPENAPI: openapi(compared, _examples(releases[-1]["release"], sheets, answers)),
         },
         entry={

@@ -1,9 +1,8 @@
 """Writing the site to a folder or an object store.
 
-This module holds the order of steps that makes it safe: write the files of this version, replace
-the current ones, then the descriptions and feeds, then the page, and remove what is left over. Each
-file is written whole or not at all, and a file that is there with the same bytes is not written.
-What the files hold lives in `static_site`.
+This module holds the order of steps that makes it safe: write the files in the site's stages, then
+remove what older versions had. Each file is written whole or not at all, and a file that is there
+with the same bytes is not written. What the files hold, and their order, lives in `static_site`.
 """
 
 from __future__ import annotations
@@ -58,25 +57,23 @@ def publish_site(
     _reject_other_files(place)
     site = make_site(open_root(root), _checked(address))
     written: list[str] = []
+    # A publication that was killed leaves staged files; those in their place are overwritten.
+    place.tidy(frozenset)
     with place.writing() as writer:
-        for stage in (site.kept, site.current, _without_index(site), {INDEX: site.entry[INDEX]}):
+        for stage in site.stages:
             done = writer.write_once(stage)
             written += sorted((*done.new, *done.repaired))
         removed = _left_over(place, site)
         writer.delete(removed)
-    count = len(site.kept) + len(site.current) + len(site.entry)
+    count = sum(map(len, site.stages))
     return Publication(
         site.version, place.describe(INDEX), tuple(written), removed, count - len(written)
     )
 
 
-def _without_index(site: StaticSite) -> dict[str, bytes]:
-    return {path: content for path, content in site.entry.items() if path != INDEX}
-
-
 def _left_over(place: Storage, site: StaticSite) -> tuple[str, ...]:
     found = {path for folder in CURRENT for path in place.below(folder)}
-    return tuple(sorted(found - site.current.keys()))
+    return tuple(sorted(found - site.current.keys() - site.lists.keys()))
 
 
 def _checked(address: str) -> str:

@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 
 from pipelines.errors import SourceError, UsageError
-from tests.warehouse.conftest import NOW, a_release, without_module
+from tests.warehouse.conftest import NOW, Publish, a_release, without_module
 from warehouse.database.build_file import build_database
 from warehouse.database.query import (
     list_tables,
@@ -262,3 +262,21 @@ def test_a_site_in_a_bucket_has_types_that_a_browser_knows(built: Path, store: O
     ]
     again = publish_site(built, store)
     assert (again.written, again.removed) == ((), ())
+
+
+def test_a_new_version_of_a_site_in_a_bucket_writes_only_what_it_changed(
+    built: Path, put: Publish, store: ObjectStore
+) -> None:
+    from warehouse.publication.write_site import publish_site
+
+    publish_site(built, store)
+    old = {path: store.read(path) for path in store.below("")}
+    put(a_release("2.20.0", rows=3), a_release("2.21.0"), now=NOW + timedelta(days=1))
+    build_database(built)
+    done = publish_site(built, store)
+    new = {path: store.read(path) for path in store.below("")}
+    assert {path for path in new if new[path] != old.get(path)} == set(done.written)
+    assert set(done.removed) == {*old} - {*new}
+    assert {path for path in old if path.startswith("data/v1/")} <= {*new}
+    assert "api/v1/releases/2.21.0.json" in new
+    assert not set(done.written) & {"LICENSE.txt", "api/v1/releases/2.9.0.json"}
