@@ -1,6 +1,6 @@
 // The view "What changed": two releases against each other, as people read it.
 
-import {comparisonOf, passes} from "./data.js";
+import {comparisonOf, NO_SERIES, passes} from "./data.js";
 import {choice, el} from "./dom.js";
 import {figuresListing} from "./figures.js";
 import {count} from "./format.js";
@@ -59,7 +59,7 @@ function pickers(data, from, to, go) {
 // Says why no row is left; of a model that is no longer printed, which release printed it last.
 function nothing(data, state, to) {
   const series = data.series.filter((one) => passes(one, state));
-  if (!series.length) return el("p", {class: "note"}, "No series passes the filters.");
+  if (!series.length) return el("p", {class: "note"}, NO_SERIES);
   const last = series
     .map((one) => one.newest.release)
     .reduce((a, b) => (a.number > b.number ? a : b));
@@ -80,7 +80,7 @@ function answer(data, figures, about) {
   ];
 }
 
-function conclusion(data, figures, {from, to, go}) {
+function conclusion(data, figures, {from, to, state, go}) {
   const rows = new Set(figures.filter((one) => one.remeasured).map((one) => one.pair));
   const tally = (name) => figures.filter((one) => one.verdict === name && one.isBelievable).length;
   const tolerance = `${+(100 * data.tolerance).toPrecision(3)} %`;
@@ -95,7 +95,7 @@ function conclusion(data, figures, {from, to, go}) {
         el("strong", {class: "regressed"}, `▼ ${worse.toLocaleString("en")} worse`),
         `, ${same.toLocaleString("en")} within ${tolerance}.`,
       ]
-    : quiet(data, figures, from, to, go);
+    : quiet(data, figures, {from, to, state, go});
   const beside = asides(figures, tally, to);
   return el(
     "div",
@@ -106,12 +106,16 @@ function conclusion(data, figures, {from, to, go}) {
 }
 
 // What is said of a release that measured nothing again, with a link to the last that did.
-function quiet(data, figures, from, to, go) {
+function quiet(data, figures, {from, to, state, go}) {
   const isSame = figures.every((one) => one.verdict === "carried-over");
+  const isFiltered = Boolean(state.model || state.instance || state.family);
   const text = isSame
-    ? `${to.release} measured nothing again: its figures are those of ${from.release}.`
-    : `No row of ${to.release} was measured on another SDK than in ${from.release}.`;
-  const last = lastMeasured(data, to);
+    ? isFiltered
+      ? `${to.release} measured none of these rows again: their figures are those of ${from.release}.`
+      : `${to.release} measured nothing again: its figures are those of ${from.release}.`
+    : `${isFiltered ? "None of these rows" : "No row"} of ${to.release} was measured on another SDK ` +
+      `than in ${from.release}.`;
+  const last = lastMeasured(data, state, from, to);
   if (!last) return text;
   const [base, target] = [last.base, last.target].map((number) => data.releases[number].release);
   const link = el(
@@ -122,13 +126,18 @@ function quiet(data, figures, from, to, go) {
   return [text, " The newest measurements before: ", link, "."];
 }
 
-// Returns the newest comparison of neighbouring minors, up to a release, in which rows were measured.
-function lastMeasured(data, to) {
+// Returns the newest other comparison of neighbouring minors, up to a release, in which rows that the
+// filters leave were measured.
+function lastMeasured(data, state, from, to) {
+  const isLeft = (number) => passes(data.series[number], state);
   const minors = data.releases.filter((one) => one.is_latest_patch && one.number <= to.number);
   for (let place = minors.length - 1; place > 0; place -= 1) {
     const [base, target] = [minors[place - 1].number, minors[place].number];
+    if (base === from.number && target === to.number) continue;
     const found = data.comparisons.find((one) => one.base === base && one.target === target);
-    if (found.groups.some(([, , , remeasured]) => remeasured)) return found;
+    const isMeasured = ([, , , remeasured, , bases, targets]) =>
+      remeasured && (targets ?? bases).some(isLeft);
+    if (found.groups.some(isMeasured)) return found;
   }
   return null;
 }

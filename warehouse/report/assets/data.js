@@ -82,6 +82,8 @@ function haystack(series) {
   return words.filter(Boolean).join(" ").toLowerCase();
 }
 
+export const NO_SERIES = "No series passes the filters. Try fewer words, or press Clear.";
+
 // Returns whether a series is what the filters of the page leave: its name has every word.
 export function passes(series, {model = "", instance = "", family = ""}) {
   if (family && series.model_family !== family) return false;

@@ -18,7 +18,10 @@ export function figuresListing(data, figures, about) {
     return believed + flagged;
   });
   const asked = (about.state.only ?? "").split(",").filter(Boolean);
-  const chosen = new Set(asked.length ? asked : present.map(([name]) => name).filter(isTold));
+  const names = present.map(([name]) => name);
+  const told = names.filter(isTold);
+  // Where nothing is told, all is shown: an empty list would look like a lack of rows.
+  const chosen = new Set(asked.length ? asked : told.length ? told : names);
   const box = el("div", {});
   const draw = () =>
     replace(

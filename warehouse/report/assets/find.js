@@ -1,6 +1,6 @@
 // The view "Find": every series with its newest figure, its trend and what changed last.
 
-import {comparisonOf, groupOf, headline, passes, runOf} from "./data.js";
+import {comparisonOf, groupOf, headline, NO_SERIES, passes, runOf} from "./data.js";
 import {el, inParts, svg, table} from "./dom.js";
 import {count, figure as published} from "./format.js";
 import {badge, changeOf} from "./verdicts.js";
@@ -23,7 +23,7 @@ export function findView(data, state, go) {
     ),
     series.length
       ? inParts(series, SHOWN, (rows) => results(rows, about))
-      : el("p", {class: "note"}, "No series passes the filters. Try fewer words, or press Clear."),
+      : el("p", {class: "note"}, NO_SERIES),
   ];
 }
 

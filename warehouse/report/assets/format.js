@@ -26,7 +26,7 @@ export function percent(change) {
     maximumFractionDigits: digits,
   });
   const sign = change === 0 ? "" : change < 0 ? "−" : "+";
-  return `${sign}${text} %`;
+  return `${sign}${text}\u00a0%`;
 }
 
 export function date(text) {

@@ -14,7 +14,11 @@ export function frontierView(data, state, go) {
   if (!subjects.size) {
     return [
       el("h1", {}, "Frontier"),
-      el("p", {class: "note"}, "No series that the filters leave has a cost and a time."),
+      el(
+        "p",
+        {class: "note"},
+        "No series that the filters leave has a cost and a time. Try fewer words, or press Clear."
+      ),
     ];
   }
   const subject = subjects.has(state.of) ? state.of : richest(subjects);

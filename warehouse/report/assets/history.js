@@ -1,9 +1,9 @@
 // The view "History": one series over all releases that printed it.
 
 import {chart, explorable, legend} from "./charts.js";
-import {passes, runOf} from "./data.js";
+import {NO_SERIES, passes, runOf} from "./data.js";
 import {choice, el, outside, replace, table} from "./dom.js";
-import {count, date, figure as published, sentenceCase} from "./format.js";
+import {calculated, count, date, figure as published, sentenceCase} from "./format.js";
 import {wordsOf} from "./verdicts.js";
 
 // How a point looks, by where its figure comes from; a shape each, so that no colour is needed.
@@ -15,6 +15,10 @@ const LOOKS = {
   flagged: ["⚑", null, "flagged: not to be believed, drawn on the rail above"],
 };
 
+const COST = "cost mean";
+const AT_ONE_RATE = "cost at one rate";
+// Rates are divided out of rounded dollars; what differs by less is one rate.
+const SAME_RATE = 0.05;
 // The kinds of figures that people look at first, in their order.
 const FIRST = ["speed", "time", "money"];
 
@@ -23,9 +27,10 @@ export function historyView(data, state, go) {
   const chosen = data.series.find((one) => one.id === state.series);
   const series = chosen ?? longest(matching);
   if (!series)
-    return [el("h1", {}, "History"), el("p", {class: "note"}, "No series passes the filters.")];
+    return [el("h1", {}, "History"), el("p", {class: "note"}, NO_SERIES)];
   const listed = matching.includes(series) ? matching : [series, ...matching];
   const slots = slotsOfSeries(series);
+  const isPriced = eraStartsOf(series).length > 1;
   const slot = slots.has(state.metric) ? state.metric : [...slots.keys()][0];
   return [
     el("h1", {}, series.model),
@@ -49,8 +54,9 @@ export function historyView(data, state, go) {
       )
     ),
     printed(data, series),
+    slot === COST && isPriced ? rateNote(series) : null,
     ...unitsOf(series, slot).map((unit) => unitSection(data, series, slot, unit)),
-    allFigures(data, series),
+    allFigures(series, slot),
   ];
 }
 
@@ -68,12 +74,52 @@ function slotsOfSeries(series) {
   );
   const rank = ({kind}) => (FIRST.includes(kind) ? FIRST.indexOf(kind) : FIRST.length);
   columns.sort((one, other) => rank(one) - rank(other) || one.number - other.number);
-  return new Map(columns.map((column) => [column.slot, column.label]));
+  const slots = columns.map((column) => [column.slot, column.label]);
+  if (eraStartsOf(series).length > 1) {
+    const at = slots.findIndex(([slot]) => slot === COST);
+    slots.splice(at, 0, [AT_ONE_RATE, "Cost at the newest rate"]);
+  }
+  return new Map(slots);
+}
+
+// Returns the points at which the hourly rate behind the costs is another one than before.
+function eraStartsOf(series) {
+  const starts = [];
+  for (const point of series.points) {
+    if (!point.rate || !point.isBelievable || !point.figures.has(COST)) continue;
+    const before = starts[starts.length - 1];
+    if (!before || Math.abs(point.rate / before.rate - 1) > SAME_RATE) starts.push(point);
+  }
+  return starts;
+}
+
+function rateNote(series) {
+  const starts = eraStartsOf(series);
+  const eras = starts.map((point, place) => {
+    const since = place ? `from ${point.release.release}` : "at first";
+    return `${calculated(point.rate)} ${since}`;
+  });
+  return el(
+    "p",
+    {class: "note", id: "rates"},
+    `The hourly rate behind these costs changed: ${eras.join(", ")} (USD/h). A step there is no ` +
+      "change of speed, and no line crosses it. To look across, choose “Cost at the newest rate”."
+  );
+}
+
+// Returns a figure of a point, or a cost at the newest hourly rate, which no page prints.
+function figureOf(point, slot) {
+  if (slot !== AT_ONE_RATE) return point.figures.get(slot);
+  const cost = point.figures.get(COST);
+  if (!cost || !point.rate) return undefined;
+  const {rate} = eraStartsOf(point.series).at(-1);
+  const column = {...cost.column, slot, label: "Cost at the newest rate", isCalculated: true};
+  return {column, value: Number(((cost.value * rate) / point.rate).toPrecision(4))};
 }
 
 // A figure whose unit changed is two: they are never drawn as one line. The newest stands first.
 function unitsOf(series, slot) {
-  const units = series.points.map((point) => point.figures.get(slot)?.column.unit);
+  const units = series.points.map((point) => figureOf(point, slot)?.column.unit);
   return [...new Set(units.filter(Boolean).reverse())];
 }
 
@@ -97,9 +143,9 @@ function lookOf(point) {
 
 function unitSection(data, series, slot, unit) {
   const points = series.points
-    .filter((point) => point.figures.get(slot)?.column.unit === unit)
-    .map((point) => ({point, look: lookOf(point), value: point.figures.get(slot).value}));
-  const {column} = points[0].point.figures.get(slot);
+    .filter((point) => figureOf(point, slot)?.column.unit === unit)
+    .map((point) => ({point, look: lookOf(point), value: figureOf(point, slot).value}));
+  const {column} = figureOf(points[0].point, slot);
   const detail = el("div", {class: "detail panel", "aria-live": "polite"});
   const tell = (one) => replace(detail, detailOf(one, column));
   tell(points[points.length - 1]);
@@ -135,7 +181,8 @@ function drawing(data, points, column, tell) {
   const label = (one) => spoken(one, column);
   const line = {x: nameOf, y: "value", stroke: "var(--accent)"};
   const rail = top * 1.2;
-  const stretches = stretchesOf(points);
+  const starts = column.slot === COST ? eraStartsOf(points[0].point.series) : [];
+  const {stretches, gaps} = joined(points, starts);
   const newest = believed.findLast((one) => one.look === "measured");
   const box = chart(`${column.label} by release`, (width) => ({
     height: 330,
@@ -160,8 +207,28 @@ function drawing(data, points, column, tell) {
     marks: [
       Plot.ruleY([0], {stroke: "var(--line-strong)"}),
       // Dashes where releases between two points printed nothing that can be believed.
-      Plot.line(believed, {...line, strokeWidth: 1.2, strokeDasharray: "3 4"}),
+      Plot.line(gaps, {
+        ...line,
+        x: ({one}) => nameOf(one),
+        y: ({one}) => one.value,
+        z: "gap",
+        strokeWidth: 1.2,
+        strokeDasharray: "3 4",
+      }),
       Plot.line(believed, {...line, strokeWidth: 1.8, z: (one) => stretches.get(one)}),
+      starts.length > 1
+        ? Plot.text(starts, {
+            x: (start) => start.release.release,
+            text: (start) => `at ${calculated(start.rate)} USD/h`,
+            frameAnchor: "bottom",
+            textAnchor: "start",
+            dx: -8,
+            dy: -8,
+            fill: "var(--soft)",
+            stroke: "var(--paper)",
+            strokeWidth: 4,
+          })
+        : null,
       Plot.dot(points, {
         x: nameOf,
         y: (one) => (one.look === "flagged" ? rail : one.value),
@@ -187,18 +254,24 @@ function drawing(data, points, column, tell) {
   return explorable(box, "points", points, {label, href: (one) => one.point.url, tell});
 }
 
-// Returns the number of the unbroken stretch that each point is in.
-function stretchesOf(points) {
+// Returns the number of the unbroken stretch that each believable point is in, and both ends of each
+// gap between two stretches. Where another hourly rate starts, stretches are apart without a gap.
+function joined(points, starts) {
+  const stretches = new Map();
+  const gaps = [];
   let stretch = 0;
-  let before = null;
-  return new Map(
-    points.map((one) => {
-      const number = one.point.release.number;
-      if (one.look === "flagged" || (before !== null && number > before + 1)) stretch += 1;
-      before = number;
-      return [one, stretch];
-    })
-  );
+  let last = null;
+  for (const [place, one] of points.entries()) {
+    if (one.look === "flagged") continue;
+    const isNext =
+      last === points[place - 1] && last?.point.release.number === one.point.release.number - 1;
+    const isAnotherRate = starts.indexOf(one.point) > 0;
+    if (last && (!isNext || isAnotherRate)) stretch += 1;
+    if (last && !isNext && !isAnotherRate) gaps.push({one: last, gap: stretch}, {one, gap: stretch});
+    stretches.set(one, stretch);
+    last = one;
+  }
+  return {stretches, gaps};
 }
 
 function isLabelled({look}) {
@@ -220,6 +293,7 @@ function spoken({point, value, look}, column) {
   const parts = [
     `${point.release.release}: ${published(value)} ${column.unit}`,
     LOOKS[look][2],
+    column.isCalculated && "calculated from the printed cost",
     point.measured && `measured on ${point.measured}`,
     ...point.flags.map((flag) => `${flag.severity}: ${flag.message}`),
   ];
@@ -233,7 +307,8 @@ function detailOf(one, column) {
       "p",
       {},
       el("strong", {}, `${point.release.release}: ${published(value)} ${column.unit}`),
-      `, ${LOOKS[look][0]} ${LOOKS[look][2]}${point.measured ? `, measured on ${point.measured}` : ""}.`
+      `, ${LOOKS[look][0]} ${LOOKS[look][2]}${point.measured ? `, measured on ${point.measured}` : ""}` +
+        `${column.isCalculated ? "; calculated from the printed cost" : ""}.`
     ),
     el(
       "p",
@@ -262,7 +337,11 @@ function flagLine(flag) {
   return el("li", {class: flag.severity}, `⚑ ${flag.severity}: ${flag.message} (${flag.rule})`);
 }
 
-function allFigures(data, series) {
+function allFigures(series, chosen) {
+  // What no page prints is in the table while it is drawn.
+  const shown = [...slotsOfSeries(series)].filter(
+    ([slot]) => slot !== AT_ONE_RATE || slot === chosen
+  );
   const columns = [
     {
       title: "Release",
@@ -274,11 +353,11 @@ function allFigures(data, series) {
       ],
     },
     {title: "Measured on", cell: (point) => point.measured || "–"},
-    ...[...slotsOfSeries(series)].map(([slot, label]) => ({
+    ...shown.map(([slot, label]) => ({
       title: label,
       number: true,
       cell: (point) => {
-        const found = point.figures.get(slot);
+        const found = figureOf(point, slot);
         return found
           ? [published(found.value), el("span", {class: "sub"}, found.column.unit)]
           : "–";
