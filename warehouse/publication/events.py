@@ -148,7 +148,7 @@ def _edits(
             when.astimezone(UTC) if when else days[release],
             f"{page} of {release} was edited: {number_of(len(edited), 'cell')}",
             _cells(edited),
-            f"index.html#base={release}",
+            f"index.html#view=trust&release={release}",
         )
 
 

@@ -30,6 +30,8 @@ release, text, page, column and so on is elsewhere its number in the list that h
                 sides' USD per hour tell price from speed), base's series, target's series]: pairs
                 of rows that are alike in all of this. The series of a side without rows are [];
                 those of a target are None where they are the base's.
+`edits`         [{release, page, header, before, after, noticed_on}]: cells of released pages that
+                were edited; before or after is None where the cell was not there.
 `packages`      [[accelerator, component, package, [version (text) or None, one a release]]]
 `texts`         [text]
 """
@@ -45,7 +47,7 @@ from warehouse.comparison.verdicts import DEFAULT_TOLERANCE, VERDICTS
 from warehouse.report.comparisons import read_comparisons
 from warehouse.report.interning import Numbered
 from warehouse.report.series import read_series
-from warehouse.report.trust import read_flags, read_packages
+from warehouse.report.trust import read_edits, read_flags, read_packages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +96,7 @@ def report_data(connection: duckdb.DuckDBPyConnection, opening: Opening) -> dict
         **series,
         "flags": flags.rows,
         "comparisons": read_comparisons(connection, names, texts, numbers, sides),
+        "edits": read_edits(connection, names),
         "packages": read_packages(connection, names, texts),
         "texts": texts.values(),
     }

@@ -1,6 +1,6 @@
-"""What the page says of its own ground: quality flags and the packages of each release.
+"""What the page says of its own ground: quality flags, edits and packages of each release.
 
-This module reads both, each fact once with the releases that it holds for.
+This module reads them. Flags are each told once, with the releases that they hold for.
 """
 
 from __future__ import annotations
@@ -56,6 +56,23 @@ def read_flags(connection: duckdb.DuckDBPyConnection, releases: Numbered[str]) -
         ],
         {benchmark: tuple(sorted(flags)) for benchmark, flags in numbers.items()},
     )
+
+
+def read_edits(
+    connection: duckdb.DuckDBPyConnection, releases: Numbered[str]
+) -> list[dict[str, Any]]:
+    """Return the cells of released pages that were edited later, in the order of the edits."""
+    rows = connection.execute("""
+        SELECT release, page, header, "before", "after", strftime(noticed_at, '%Y-%m-%d')
+        FROM cell_changes
+        SEMI JOIN releases USING (release)
+        ORDER BY release, change_number, page, table_id, "row", "column"
+    """).fetchall()
+    names = ("page", "header", "before", "after", "noticed_on")
+    return [
+        {"release": releases[release]} | dict(zip(names, edit, strict=True))
+        for release, *edit in rows
+    ]
 
 
 def read_packages(

@@ -97,6 +97,13 @@ def test_an_edit_of_a_released_page_is_one_entry_with_its_cells(
     assert entry["date_published"] == CAPTURED.isoformat().replace("+00:00", "Z")
 
 
+def test_an_edit_leads_to_where_the_page_shows_it(built: Path, tmp_path: Path) -> None:
+    publish_site(built, tmp_path / "site", address=_ADDRESS)
+    items = json.loads((tmp_path / "site/feed.json").read_bytes())["items"]
+    (address,) = (one["url"] for one in _of(items, "edit") if "2.20.0" in one["title"])
+    assert address == f"{_ADDRESS}index.html#view=trust&release=2.20.0"
+
+
 def test_a_flagged_fall_is_no_regression(put: Publish, root: Path, tmp_path: Path) -> None:
     put(
         a_release("2.19.0", rows=1, measurements=_slower("2.19.0", 1)),

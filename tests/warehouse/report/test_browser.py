@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browsers import browser_program
-from tests.warehouse.conftest import Publish, a_release
+from tests.warehouse.conftest import Publish, a_change, a_release
+from tools.take_pictures import FOLDER, PICTURES, take_pictures
 from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
 from warehouse.report.data import Opening, report_data
@@ -417,6 +419,9 @@ def test_a_dataset_of_one_release_opens_in_every_view(
             tab.evaluate(f"location.hash = 'view={view}'")
             tab.locator(f"a[aria-current][data-view={view}]").wait_for()
             assert tab.locator("h1").inner_text()
+        # The feeds link here.
+        edited = tab.locator("#edits td[data-title=After]")
+        assert edited.all_inner_texts() == [a_change("2.9.0").after]
 
 
 def test_the_chart_of_changes_has_its_figures_as_a_table(browser: Browser, page_file: Path) -> None:
@@ -424,6 +429,23 @@ def test_the_chart_of_changes_has_its_figures_as_a_table(browser: Browser, page_
         tab.click("text=The same as a table")
         rows = tab.locator("details tbody tr").count()
         assert rows == tab.locator(".points a").count() > 50
+
+
+def test_the_readme_shows_pictures_that_are_taken_of_the_page(
+    browser: Browser, page_file: Path, tmp_path: Path
+) -> None:
+    take_pictures(browser, page_file, tmp_path)
+    readme = (FOLDER.parents[1] / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r"!\[[^\]]{20,}\]\(docs/images/([^)]+)\)", readme)
+    assert shown == [picture.name for picture in PICTURES]
+    assert sorted(shown) == sorted(path.name for path in FOLDER.iterdir())
+    # It opens with the first: before the first heading of a section.
+    assert readme.index(shown[0]) < readme.index("\n## ")
+    for name in shown:
+        kept, taken = (folder / name for folder in (FOLDER, tmp_path))
+        # The size is in the first chunk. Fonts differ between machines, and with them the bytes.
+        assert kept.read_bytes()[:24] == taken.read_bytes()[:24]
+        assert kept.stat().st_size < 150_000
 
 
 def test_markup_in_a_name_stays_text(

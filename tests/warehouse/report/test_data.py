@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.contract.metrics import METRICS
 from pipelines.errors import UsageError
-from tests.warehouse.conftest import NOW, Publish, a_release
+from tests.warehouse.conftest import NOW, Publish, a_change, a_release
 from warehouse.comparison.verdicts import VERDICTS
 from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
@@ -113,6 +113,17 @@ def test_the_verdicts_of_a_comparison_are_those_of_the_view(
         "GROUP BY ALL"
     ).fetchall()
     assert packed == {tuple(key): number for *key, number in found}
+
+
+def test_edits_of_released_pages_are_in_it(many_small: duckdb.DuckDBPyConnection) -> None:
+    data = report_data(many_small, Opening())
+    assert [data["releases"][edit["release"]]["release"] for edit in data["edits"]] == [
+        release["release"] for release in data["releases"]
+    ]
+    change = a_change("2.20.0")
+    assert {(edit["page"], edit["before"], edit["after"]) for edit in data["edits"]} == {
+        (change.page, change.before, change.after)
+    }
 
 
 def test_the_rates_of_a_pair_are_those_of_its_points(

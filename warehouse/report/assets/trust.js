@@ -28,6 +28,7 @@ export function trustView(data, state, go) {
     ),
     packages(data, release, before),
     flags(data, release),
+    edits(data, release),
     releases(data),
     source(data),
   ];
@@ -117,6 +118,32 @@ function spanOf(data, flag) {
   return names.length > 2
     ? `${names[0]} to ${names[names.length - 1]} (${names.length})`
     : names.join(", ");
+}
+
+// Returns what was edited on the pages of a release after it came out; nothing where nothing was.
+function edits(data, release) {
+  const rows = data.edits.filter((edit) => edit.release === release.number);
+  if (!rows.length) return null;
+  const cellOf = (text) => text ?? el("span", {class: "of"}, "no cell");
+  return el(
+    "section",
+    {id: "edits"},
+    el("h2", {}, "Edited after its release"),
+    inParts(rows, SHOWN, (shown) =>
+      table(
+        `Cells of pages of ${release.release} that were edited later`,
+        [
+          {title: "Page", key: true, cell: (edit) => edit.page},
+          {title: "Column", cell: (edit) => edit.header},
+          {title: "Before", cell: (edit) => cellOf(edit.before)},
+          {title: "After", cell: (edit) => cellOf(edit.after)},
+          {title: "Noticed", cell: (edit) => date(edit.noticed_on) || "–"},
+        ],
+        shown,
+        {class: "stack"}
+      )
+    )
+  );
 }
 
 function releases(data) {
