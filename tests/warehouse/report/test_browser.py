@@ -124,6 +124,25 @@ def test_search_by_keys_finds_a_model_and_enter_opens_its_history(
         assert "roberta" in tab.locator("h1").inner_text().lower()
 
 
+def test_showing_all_rows_by_keyboard_goes_on_where_they_were_cut(
+    browser: Browser, page_file: Path
+) -> None:
+    with _opened(browser, page_file, "view=find") as tab:
+        shown = tab.locator("tbody tr").count()
+        tab.locator("button.more").focus()
+        tab.keyboard.press("Enter")
+        rows = tab.locator("tbody tr")
+        assert rows.count() > shown
+        assert tab.locator("button.more").count() == 0
+        here = tab.evaluate("document.activeElement.closest('tr').sectionRowIndex")
+        assert here == shown
+        tab.evaluate("location.hash = 'view=trust&release=2.20.2'")
+        tab.locator("a[aria-current][data-view=trust]").wait_for()
+        tab.locator("button.more").first.focus()
+        tab.keyboard.press("Enter")
+        assert tab.evaluate("document.activeElement.className") == "scroll"
+
+
 def test_search_by_instance_and_family_leaves_only_these(browser: Browser, page_file: Path) -> None:
     with _opened(browser, page_file, "view=find") as tab:
         tab.select_option("#instance", "inf2")

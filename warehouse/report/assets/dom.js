@@ -108,9 +108,15 @@ export function inParts(rows, size, make) {
       const more = `Show all ${rows.length.toLocaleString("en")}`;
       append(
         box,
-        el("button", {type: "button", class: "more", onclick: () => show(rows.length)}, more)
+        el("button", {type: "button", class: "more", onclick: showAll}, more)
       );
     }
+  };
+  // The button goes away: who pressed it by keyboard goes on at the first row that is new.
+  const showAll = () => {
+    show(rows.length);
+    const row = box.querySelectorAll("tbody tr")[size];
+    (row.querySelector("a") ?? box.querySelector("[tabindex]")).focus();
   };
   show(size);
   return box;
