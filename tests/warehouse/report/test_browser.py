@@ -278,6 +278,17 @@ def test_points_are_walked_by_keyboard_and_link_to_their_page(
         assert detail.locator("a").get_attribute("href") is not None
 
 
+def test_a_first_tap_tells_and_a_second_follows(browser: Browser, page_file: Path) -> None:
+    phone = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 900}}
+    with _opened(browser, page_file, "view=frontier&of=Model: bert-base-cased", **phone) as tab:
+        point = tab.locator(".points a").first
+        point.tap()
+        assert "bert-base-cased on" in tab.locator("p.detail").inner_text()
+        assert tab.locator("a[aria-current][data-view=frontier]").count() == 1
+        point.tap()
+        tab.locator("a[aria-current][data-view=history]").wait_for()
+
+
 def test_two_releases_are_compared_as_chosen(browser: Browser, page_file: Path) -> None:
     with _opened(browser, page_file) as tab:
         tab.select_option("#base", "2.17.0")

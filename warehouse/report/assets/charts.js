@@ -40,8 +40,15 @@ export function chart(label, make) {
 }
 
 // Lets every mark of a class be reached by pointer and keyboard: `tell` hears of the row it is of.
-// The chart is one stop of the tab key; the arrow keys go from mark to mark in the rows' order.
+// The chart is one stop of the tab key; the arrow keys go from mark to mark in the rows' order. A finger
+// cannot point: its first tap tells, and the second follows the link.
 export function explorable(box, className, rows, {label, href, tell}) {
+  let tapped = null;
+  const ontap = (event, row) => {
+    if (event.pointerType !== "touch") return;
+    if (tapped !== row) event.preventDefault();
+    tapped = row;
+  };
   box.addEventListener("drawn", () => {
     const marks = [...box.querySelectorAll(`.${className} > *`)];
     marks.sort((one, other) => one.__data__ - other.__data__);
@@ -52,6 +59,7 @@ export function explorable(box, className, rows, {label, href, tell}) {
         "aria-label": label(row),
         onfocus: () => tell(row),
         onpointerenter: () => tell(row),
+        onclick: (event) => ontap(event, row),
       });
       mark.replaceWith(link);
       link.append(mark);
