@@ -159,13 +159,14 @@ def _read_note(storage: Storage) -> dict[str, object]:
 def _newest_whole(storage: Storage) -> Descriptor | None:
     """Return the newest version, if all of its files and the warehouse file are as they were."""
     from warehouse.versions import newest
+    from warehouse.versions.root_package import is_described
     from warehouse.versions.verify import faults
 
     descriptor = newest(storage)
     stray = any(storage.size(side) is not None for side in SIDE_FILES)
     if descriptor is None or stray or storage.names(FOLDER):
         return None  # what a killed build left is cleared away by a build
-    if faults(storage, descriptor.files):
+    if faults(storage, descriptor.files) or not is_described(storage, descriptor):
         return None
     with storage.local([FILE]) as (path,), path.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()

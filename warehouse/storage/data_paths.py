@@ -21,6 +21,8 @@ CHECKSUM = f"{FILE}.sha256"
 """Shows whether the file is what we wrote; `sha256sum --check` reads it too."""
 LAST_BUILD = "warehouse.duckdb.built.json"
 """Notes what the last build read and left, so that the next can see that neither changed."""
+PACKAGE = "datapackage.json"
+"""Describes the newest version to readers of the Data Package standard."""
 _PATH = re.compile(
     rf"{FOLDER}/[a-z][a-z0-9_]*/rel=v\d{{1,9}}\.\d{{1,9}}\.\d{{1,9}}/[0-9a-f]{{16}}\.parquet",
     re.ASCII,

@@ -20,6 +20,7 @@ from warehouse.storage.roots import Storage, Written, open_root
 from warehouse.versions.descriptor import Descriptor, pipeline_version
 from warehouse.versions.listing import claim, newest, numbers, referenced
 from warehouse.versions.merge import INPUTS_OF_RELEASES, STORED, Merge, Prepared, merge, schemas
+from warehouse.versions.root_package import describe_root
 from warehouse.versions.verify import Fault, faults, require, short_faults
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def publish(
             written, done = _write_and_claim(storage, before, merging, descriptor)
         if done:
             _forget(storage, frozenset(lost) - {file.path for file in descriptor.files})
+            describe_root(storage, descriptor)
             return _published(descriptor, before, merging, (*prepared, *revised), written)
         lost += written.new
 

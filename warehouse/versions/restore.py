@@ -16,6 +16,7 @@ from warehouse.versions.changes import count_between
 from warehouse.versions.descriptor import Descriptor, TableChange, pipeline_version
 from warehouse.versions.listing import claim, newest, numbers, read_version
 from warehouse.versions.live import load_file
+from warehouse.versions.root_package import describe_root
 from warehouse.versions.verify import faults, require
 
 if TYPE_CHECKING:
@@ -48,6 +49,12 @@ def restore(root: str | Path | Storage, number: int, *, now: datetime) -> Restor
         SourceError: A file of it is missing or damaged, or the root cannot be written.
     """
     storage = open_root(root)
+    restored = _restored(storage, number, now)
+    describe_root(storage, restored.descriptor)
+    return restored
+
+
+def _restored(storage: Storage, number: int, now: datetime) -> Restored:
     while True:
         with storage.writing() as writer:
             # Read under the lock: no run removes files until the new version refers to them.

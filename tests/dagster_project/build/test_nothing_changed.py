@@ -18,7 +18,7 @@ from pipelines.sources.choose import open_site
 from tests.loopback import serving, write_sitemap
 from tests.sites import copy_site
 from warehouse.database.build_file import build_database
-from warehouse.storage.data_paths import CHECKSUM, FILE, LAST_BUILD
+from warehouse.storage.data_paths import CHECKSUM, FILE, LAST_BUILD, PACKAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,6 +144,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a lost data file": lambda folder: _parquet(folder).unlink(),
     "a damaged warehouse file": lambda folder: _flip(folder / "data" / FILE),
     "a lost warehouse file": lambda folder: (folder / "data" / FILE).unlink(),
+    "a lost description": lambda folder: (folder / "data" / PACKAGE).unlink(),
     "a lost checksum": lambda folder: (folder / "data" / CHECKSUM).unlink(),
     "a write-ahead log": lambda folder: (folder / "data" / f"{FILE}.wal").write_bytes(b""),
     "what a killed build left": lambda folder: (folder / "data" / ".aside" / "x").mkdir(

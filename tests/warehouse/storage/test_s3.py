@@ -76,7 +76,7 @@ def test_a_dataset_lives_in_a_bucket(store: ObjectStore) -> None:
     objects = store.below("")
     assert set(done.new) < set(objects)
     assert set(objects) - set(done.new) == {
-        "versions/000001.json", "warehouse.duckdb", "warehouse.duckdb.sha256",
+        "datapackage.json", "versions/000001.json", "warehouse.duckdb", "warehouse.duckdb.sha256",
     }  # fmt: skip
     again = _put(store, a_release("2.19.0"), a_release("2.20.0"), day=1)
     assert (again.changed, again.written) == (False, ())

@@ -1,0 +1,70 @@
+"""`datapackage.json` in the root: the newest version for readers of the Data Package standard.
+
+This module writes it: one resource a table, with its schema, and the paths of its Parquet files
+relative to the root. It is derived from the newest version's descriptor, which has what the
+standard has no place for: each file's release, length and hash.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from warehouse.storage.data_paths import PACKAGE
+from warehouse.versions.descriptor import ATTRIBUTION, PROFILE, TITLE, package_credits, stored_time
+from warehouse.versions.listing import numbers
+
+if TYPE_CHECKING:
+    from warehouse.storage.protocol import Storage
+    from warehouse.versions.descriptor import Descriptor
+
+
+def describe_root(storage: Storage, descriptor: Descriptor) -> None:
+    """Write the root's `datapackage.json`, unless it describes this version already.
+
+    Where two runs publish at once, the one with the newer version has the last word.
+
+    Raises:
+        SourceError: The root cannot be written.
+    """
+    if is_described(storage, descriptor):
+        return
+    data = root_package(descriptor)
+    with storage.writing() as writer:
+        if numbers(storage)[-1:] == (descriptor.version,):
+            writer.replace(PACKAGE, lambda staged: staged.write_bytes(data))
+
+
+def is_described(storage: Storage, descriptor: Descriptor) -> bool:
+    """Return whether the root's `datapackage.json` describes this version."""
+    data = root_package(descriptor)
+    return storage.size(PACKAGE) == len(data) and storage.read(PACKAGE) == data
+
+
+def root_package(descriptor: Descriptor) -> bytes:
+    """Return the Data Package of a version, as it stands in the root."""
+    package = {
+        "$schema": PROFILE,
+        "name": "neuron-warehouse",
+        "title": TITLE,
+        "description": f"{ATTRIBUTION}. The files of one dataset version.",
+        "version": str(descriptor.version),
+        "created": stored_time(descriptor.created),
+        **package_credits(descriptor.source),
+        "resources": [
+            _resource(descriptor, table, schema) for table, schema in descriptor.schemas.items()
+        ],
+    }
+    return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _resource(descriptor: Descriptor, table: str, schema: Any) -> dict[str, Any]:
+    return {
+        "name": table,
+        # A reader of the standard takes a table's files for text that it may join; these are not.
+        "type": "file",
+        "path": [file.path for file in descriptor.files_of(table)],
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        **schema,
+    }
