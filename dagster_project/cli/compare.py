@@ -226,10 +226,10 @@ def _write_rows(comparison: Comparison, form: str) -> None:
     from warehouse.comparison.prices.own_prices import said_of_prices
     from warehouse.comparison.report import heading
 
+    answer = comparison.arrow() if form == PARQUET else comparison.answer()
     tell(heading(comparison), beside=True)
     if comparison.prices:
         tell(said_of_prices(comparison.prices), beside=True)
-    answer = comparison.arrow() if form == PARQUET else comparison.answer()
     if not answer.num_rows:
         tell(why_empty(comparison), beside=True)
     write(answer, form)

@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
-from warehouse.database.connect import connect, first_line, foreign, is_ours
+from warehouse.database.connect import connect, foreign, is_ours
+from warehouse.database.duckdb_errors import first_line
 from warehouse.database.layout import DATASET, describe_dataset, layout, load_version
-from warehouse.database.load import checksum, refill
+from warehouse.database.load import refill
 from warehouse.schema.quoting import literal
+from warehouse.storage.checksums import checksum, has_checksum_of
 from warehouse.storage.data_paths import CHECKSUM, FILE, SIDE_FILES
 from warehouse.storage.roots import Storage, Writer, open_root
 from warehouse.versions import Descriptor, numbers, read_version, require_newest
@@ -173,9 +175,8 @@ def _copied(path: Path, storage: Storage) -> bool:
     with storage.local([FILE]) as (present,):
         shutil.copyfile(present, path)
     # Check the copy: another build may replace the file at any moment.
-    with path.open("rb") as stream:
-        if [checksum(stream), FILE] == storage.read(CHECKSUM).decode().split():
-            return True
+    if has_checksum_of(storage, path):
+        return True
     path.unlink()
     return False
 

@@ -1,7 +1,8 @@
 """Opening DuckDB: the warehouse file for reading, or an empty database in memory.
 
-This module has a connection's settings, and the messages about a file that does not open. A command
-that reads the file imports this, and nothing of how the file is made.
+This module has a connection's settings, and decides whether a file may be opened. What DuckDB's
+errors mean lives in `duckdb_errors`. A command that reads the file imports this, and nothing of how
+the file is made.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
 from pipelines.files.regular_files import regular_size
+from warehouse.database.duckdb_errors import MEMORY, first_line, interrupts_kept, unreadable
 from warehouse.storage.data_paths import FILE, SIDE_FILES
 from warehouse.storage.local_errors import file_errors_named
 
@@ -32,16 +34,18 @@ _ALONE: dict[str, str] = {
     "allow_persistent_secrets": "false",
 }
 """Settings of every connection: it loads no extension, and reads no secret of the user."""
-_MEMORY = "2GB"
-"""The memory of a query; it has no folder for temporary files."""
 _LOCKED = (
-    f"SET memory_limit = '{_MEMORY}'; SET temp_directory = ''; "
+    f"SET memory_limit = '{MEMORY}'; SET temp_directory = ''; SET threads = 1; "
     "SET enable_external_access = false; SET lock_configuration = true"
 )
+"""One thread: where more work on a query, DuckDB does not look for Ctrl-C, and runs on for ever."""
 
 
-def connect(path: str = ":memory:", *, rows: int | None = None) -> duckdb.DuckDBPyConnection:
-    """Return a connection to a DuckDB file, read-only, or to an empty database in memory.
+@contextmanager
+def connect(
+    path: str = ":memory:", *, rows: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Connect to a DuckDB file, read-only, or to an empty database in memory.
 
     Args:
         path: The file, or `:memory:`.
@@ -49,7 +53,14 @@ def connect(path: str = ":memory:", *, rows: int | None = None) -> duckdb.DuckDB
 
     Raises:
         duckdb.Error: The file cannot be opened.
+        KeyboardInterrupt: A query was interrupted.
     """
+    with interrupts_kept(), connected(path, rows=rows) as connection:
+        yield connection
+
+
+def connected(path: str = ":memory:", *, rows: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Return what `connect` yields, for a caller that closes it."""
     import duckdb
 
     config: _Config = {**_ALONE}
@@ -102,7 +113,7 @@ def open_file(storage: Storage) -> Iterator[duckdb.DuckDBPyConnection]:
                 f"({first_line(error)}); run `neuron-warehouse build`"
             ) from error
         except duckdb.Error as error:
-            raise SourceError(_unreadable(name, first_line(error))) from error
+            raise SourceError(unreadable(error, storage, path)) from error
 
 
 def refuse_side_files(storage: Storage) -> None:
@@ -140,30 +151,3 @@ def foreign(name: str) -> str:
         f"{name} is not a Neuron Warehouse: it is a DuckDB database of something else; move it "
         "away, or choose another --root"
     )
-
-
-def _unreadable(name: str, reason: str) -> str:
-    """Return the sentence for a file that DuckDB cannot read; `reason` is its own message."""
-    if "Could not set lock" in reason:
-        return (
-            f"{name} is locked: another program has it open for writing; close that program or "
-            "let it open the file read-only"
-        )
-    if "version number" in reason or "newer version" in reason:
-        return (
-            f"{name} was written by a newer DuckDB than this one; upgrade with "
-            "`pip install --upgrade duckdb`"
-        )
-    if "Permission denied" in reason:
-        return f"{name} cannot be read: permission denied; run as the folder's owner"
-    if "Out of Memory" in reason:
-        return f"the query on {name} needs more than {_MEMORY} of memory; select less"
-    return (
-        f"{name} is damaged: DuckDB cannot read it; delete it and run `neuron-warehouse build`, "
-        "which makes it again from the Parquet files"
-    )
-
-
-def first_line(error: Exception) -> str:
-    """Return the first line of a DuckDB error: the sentence, without the query's picture."""
-    return str(error).partition("\n")[0].rstrip(".")

@@ -7,7 +7,6 @@ may be used is decided in `build_file`.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES, Table
@@ -17,7 +16,6 @@ from warehouse.versions.verify import faults_of, require
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from io import BufferedReader
     from pathlib import Path
 
     import duckdb
@@ -27,11 +25,6 @@ if TYPE_CHECKING:
 
 Files = dict[str, list["FileEntry"]]
 """Files by the name of their table, in the order in which they are given."""
-
-
-def checksum(stream: BufferedReader) -> str:
-    """Return the checksum of a file, as `sha256sum` would."""
-    return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def fill(connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor) -> None:

@@ -14,7 +14,8 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError, UsageError
-from warehouse.database.connect import connect, first_line, open_file
+from warehouse.database.connect import connect, open_file
+from warehouse.database.duckdb_errors import first_line, own_fault
 from warehouse.database.untrusted_query import ask, ask_plainly
 from warehouse.schema.quoting import quoted
 from warehouse.storage.roots import Storage, open_root
@@ -62,19 +63,26 @@ def open_warehouse(
     with connect(rows=descriptor.row_count) as connection:
         with _loading(storage, descriptor):
             load_version(connection, storage, descriptor)
-        with _failing():
+        with _querying(storage, descriptor):
             yield connection
 
 
 @contextmanager
-def _failing() -> Iterator[None]:
-    """Turn an error of DuckDB in the block into a `SourceError` of one line."""
+def _querying(storage: Storage, descriptor: Descriptor) -> Iterator[None]:
+    """Turn an error of DuckDB about a query into a `SourceError` of one line."""
     import duckdb
 
     try:
         yield
     except duckdb.Error as error:
-        raise SourceError(f"DuckDB failed: {first_line(error)}") from error
+        what = f"the query on {_named_version(storage, descriptor)}"
+        raise SourceError(
+            own_fault(error, what) or f"{what} failed: {first_line(error)}"
+        ) from error
+
+
+def _named_version(storage: Storage, descriptor: Descriptor) -> str:
+    return f"version {descriptor.version} of {storage.describe()}"
 
 
 @contextmanager
@@ -85,9 +93,11 @@ def _loading(storage: Storage, descriptor: Descriptor) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
+        name = _named_version(storage, descriptor)
         raise SourceError(
-            f"version {descriptor.version} of {storage.describe()} is damaged: its files do not "
-            f"match its descriptor ({first_line(error)}); restore it from a copy"
+            own_fault(error, f"loading {name}")
+            or f"{name} is damaged: its files do not match its descriptor ({first_line(error)}); "
+            "restore it from a copy"
         ) from error
 
 
@@ -108,7 +118,8 @@ def open_newest(root: str | Path | Storage) -> Iterator[duckdb.DuckDBPyConnectio
     with connect(rows=descriptor.row_count) as connection:
         with _loading(storage, descriptor):
             load_version(connection, storage, descriptor, described=False)
-        yield connection
+        with _querying(storage, descriptor):
+            yield connection
 
 
 def resolve_version(
@@ -181,11 +192,11 @@ def list_tables(root: str | Path | Storage, version: int | None = None) -> tuple
     with open_warehouse(root, version) as connection:
         return tuple(
             Listed(name, kind, _rows(connection, name), description)
-            for name, kind, description in _named()
+            for name, kind, description in _listable()
         )
 
 
-def _named() -> Iterator[tuple[str, str, str]]:
+def _listable() -> Iterator[tuple[str, str, str]]:
     from pipelines.contract import TABLES
     from warehouse.database.layout import DATASET, DATASET_DESCRIPTION
     from warehouse.views.all_views import views

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import UsageError
 from warehouse.answers.answer import answer_of, plain_answer
-from warehouse.database.connect import first_line, lock_down
+from warehouse.database.connect import lock_down
+from warehouse.database.duckdb_errors import first_line, is_damage, own_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,7 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
 
     Raises:
         UsageError: It is not one query, DuckDB refuses it, or its result is too large.
-        duckdb.Error: The warehouse file is damaged.
+        duckdb.Error: The warehouse file is damaged, or DuckDB failed by a fault of its own.
     """
     with _asking(connection, sql):
         return _table(connection.execute(sql))
@@ -57,7 +58,7 @@ def ask_plainly(connection: duckdb.DuckDBPyConnection, sql: str) -> Answer:
 
     Raises:
         UsageError: It is not one query, DuckDB refuses it, or its result is too large.
-        duckdb.Error: The warehouse file is damaged.
+        duckdb.Error: The warehouse file is damaged, or DuckDB failed by a fault of its own.
     """
     with _asking(connection, sql):
         plain = plain_answer(connection.execute(sql))
@@ -73,10 +74,10 @@ def _asking(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[None]:
         _require_one_query(sql)
         lock_down(connection)
         yield
-    except (duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException):
-        raise
+    except duckdb.OutOfMemoryException as error:
+        raise UsageError(str(own_fault(error, "the query"))) from error
     except duckdb.Error as error:
-        if isinstance(error, duckdb.IOException) and "orrupt" in str(error):
+        if is_damage(error) or own_fault(error, "the query"):
             raise
         raise UsageError(first_line(error)) from error
     except UnicodeError as error:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.errors import SourceError
 from pipelines.files.regular_files import open_regular
+from warehouse.storage.checksums import has_checksum_of
 from warehouse.storage.data_paths import CHECKSUM, FILE, SIDE_FILES
 from warehouse.storage.local_errors import file_errors_named
 from warehouse.storage.roots import Storage, open_root
@@ -194,9 +195,9 @@ def _is_what_was_written(storage: Storage) -> bool:
     for _ in range(_LOOKS):
         if storage.size(CHECKSUM) is None:
             return True
-        said = storage.read(CHECKSUM).decode(errors="replace").split()
-        if [hashlib.sha256(storage.read(FILE)).hexdigest(), FILE] == said:
-            return True
+        with storage.local([FILE]) as (path,):
+            if has_checksum_of(storage, path):
+                return True
         time.sleep(_PAUSE)  # a build replaces the checksum just before the file
     return False
 

@@ -23,7 +23,7 @@ from tests.warehouse.comparison.answers import told
 from tests.warehouse.comparison.oracle import Oracle, Told
 from tests.warehouse.conftest import a_benchmark, a_flag
 from warehouse.comparison.macros import macros
-from warehouse.database.connect import connect
+from warehouse.database.connect import connected
 from warehouse.schema.parquet import to_arrow
 from warehouse.schema.types import create_statement
 from warehouse.views.all_views import views
@@ -136,7 +136,7 @@ def a_rate(release: str, low: float, high: float, **changes: Any) -> HourlyRate:
 
 def empty_database() -> duckdb.DuckDBPyConnection:
     """Return a connection to a database with all tables, views and macros, and no rows."""
-    connection = connect()
+    connection = connected()
     connection.execute("SET threads = 1")
     for table in TABLES:
         connection.execute(create_statement(table))

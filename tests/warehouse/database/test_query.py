@@ -7,14 +7,17 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.contract import TABLES
 from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, Publish, a_release
 from warehouse.database.build_file import build_database
-from warehouse.database.connect import _unreadable, first_line
+from warehouse.database.duckdb_errors import unreadable
 from warehouse.database.query import list_tables, open_warehouse, run_sql
+from warehouse.storage.data_paths import FILE
+from warehouse.storage.roots import open_root
 from warehouse.views.all_views import views
 
 EVERYTHING = [thing.name for thing in (*TABLES, *views())] + ["dataset"]
@@ -97,12 +100,13 @@ def test_a_locked_warehouse_is_named(built: Path) -> None:
         holder.communicate(b"\n")
 
 
-def test_a_warehouse_of_a_newer_duckdb_is_named() -> None:
-    error = Exception(
+def test_a_warehouse_of_a_newer_duckdb_is_named(built: Path) -> None:
+    error = duckdb.IOException(
         "IO Error: Trying to read a database file with version number 99, but we can only read "
         "versions between 64 and 67.\nThe database file was created with a newer version of DuckDB."
     )
-    assert "was written by a newer DuckDB" in _unreadable("x", first_line(error))
+    said = unreadable(error, open_root(built), built / FILE)
+    assert "was written by a newer DuckDB" in said
 
 
 def test_everything_that_a_query_can_name_is_listed(built: Path) -> None:
