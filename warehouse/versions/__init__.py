@@ -14,7 +14,7 @@ from warehouse.versions.listing import (
     read_version,
     require_newest,
 )
-from warehouse.versions.live import live_headers, live_rows
+from warehouse.versions.live import live_file, live_headers, live_rows, load_rows
 from warehouse.versions.merge import Prepared
 from warehouse.versions.prune import Pruning, plan_prune, prune
 from warehouse.versions.publish import Published, prepare, publish
@@ -30,8 +30,10 @@ __all__ = [
     "TableChange",
     "at",
     "descriptor_bytes",
+    "live_file",
     "live_headers",
     "live_rows",
+    "load_rows",
     "newest",
     "numbers",
     "plan_prune",

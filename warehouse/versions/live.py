@@ -37,9 +37,14 @@ def live_rows(
     """
     storage = open_root(root)
     descriptor = version or newest(storage)
-    files = descriptor.files_of(table.name) if descriptor else ()
-    file = next((file for file in files if file.release == release), None)
+    file = live_file(descriptor, table, release) if descriptor else None
     return (load_rows(storage, table, file) or ()) if file else ()
+
+
+def live_file(version: Descriptor, table: Table, release: str) -> FileEntry | None:
+    """Return the file of a release's table in a version, or None if it has none."""
+    files = version.files_of(table.name)
+    return next((file for file in files if file.release == release), None)
 
 
 def live_headers(

@@ -20,6 +20,7 @@ from warehouse.versions.changes import count_changes
 from warehouse.versions.descriptor import Descriptor, FileEntry, TableChange
 from warehouse.versions.live import load_file, load_rows
 from warehouse.versions.stable_pages import settle
+from warehouse.versions.verify import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -231,4 +232,10 @@ def _live_rows(
         return published.rows[table.name]
     if file.path in merging.files:
         return parquet.from_arrow(table, parquet.read(merging.files[file.path], file.path))
-    return load_rows(merging.storage, table, file) or ()
+    rows = load_rows(merging.storage, table, file)
+    if rows is None:
+        # Of another release, which this version would take over with a wrong row in `releases`.
+        raise SourceError(
+            f"nothing was published: {Fault(file, 'damaged').sentence(merging.storage)}"
+        )
+    return rows
