@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -23,9 +25,7 @@ from warehouse.storage.local_locks import FOLDER
 from warehouse.versions import newest, prune, publish
 from warehouse.versions.verify import verify_versions
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+RELIABILITY = Path(__file__).parents[2] / "docs/reliability.md"
 WRITER = "0" * 32
 FOREIGN = "parquet/pages/rel=v2.20.0/0123456789abcdef.parquet"
 
@@ -190,6 +190,52 @@ def test_every_side_file_goes_when_the_file_is_replaced(built: Path, side: str) 
     (built / side).write_bytes(b"x")
     assert build_database(built).rebuilt
     assert not (built / side).exists()
+
+
+@pytest.mark.parametrize("side", SIDE_FILES)
+@pytest.mark.parametrize("options", ["FORMAT csv", "FORMAT csv, PARTITION_BY a, OVERWRITE"])
+def test_what_a_client_copies_beside_the_file_goes(built: Path, side: str, options: str) -> None:
+    settings = re.search(r"```sql\n(.*?)```", RELIABILITY.read_text(), re.DOTALL)
+    assert settings
+    with duckdb.connect(str(built / FILE), read_only=True) as client:
+        client.execute(settings[1])
+        copy = f"COPY (SELECT 'x' AS a, 1 AS b) TO '{built / side}' ({options})"
+        with suppress(duckdb.PermissionException):  # of a folder, the empty folder stays
+            client.execute(copy)
+    assert (built / side).exists()
+    with pytest.raises(SourceError, match=r"warehouse\.duckdb\.wal\S* was left by") as caught:
+        run_sql(built, "FROM dataset")
+    assert "\n" not in str(caught.value)
+    assert verify_versions(built).database == (("left over", side),)
+    assert build_database(built).rebuilt
+    assert verify_versions(built).clean
+    assert run_sql(built, "FROM dataset").num_rows == 1
+
+
+@pytest.mark.parametrize("kind", ["a folder with a file", "a pipe", "a link", "a dead link"])
+def test_whatever_is_beside_the_file_is_refused_and_goes_or_is_named(
+    built: Path, kind: str
+) -> None:
+    side, target = built / f"{FILE}.wal", built / "versions/000001.json"
+    if kind == "a folder with a file":
+        side.mkdir()
+        (side / "mine").write_text("mine")
+    elif kind == "a pipe":
+        os.mkfifo(side)
+    else:
+        side.symlink_to(target if kind == "a link" else built / "nothing")
+    with pytest.raises(SourceError, match="was left by another program"):
+        run_sql(built, "FROM dataset")
+    assert verify_versions(built).database == (("left over", f"{FILE}.wal"),)
+    if kind == "a folder with a file":
+        with pytest.raises(SourceError, match=r"\.wal: a folder is there that is not empty"):
+            build_database(built)
+        assert (side / "mine").read_text() == "mine"
+        return
+    assert build_database(built).rebuilt
+    assert not side.is_symlink()
+    assert not side.exists()
+    assert target.exists()
 
 
 def test_a_side_file_that_comes_while_the_file_is_built_goes_too(root: Path) -> None:

@@ -20,7 +20,7 @@ from warehouse.database.duckdb_errors import first_line
 from warehouse.database.layout import DATASET, describe_dataset, layout, load_version
 from warehouse.database.load import refill
 from warehouse.schema.quoting import literal
-from warehouse.storage.checksums import checksum, has_checksum_of
+from warehouse.storage.companions import checksum, has_checksum_of, side_files
 from warehouse.storage.data_paths import CHECKSUM, FILE, SIDE_FILES
 from warehouse.storage.roots import Storage, Writer, open_root
 from warehouse.versions import Descriptor, numbers, read_version, require_newest
@@ -77,7 +77,7 @@ def _holds(storage: Storage, descriptor: Descriptor) -> bool:
     Raises:
         SourceError: The file is a DuckDB database of something else, which is not ours to replace.
     """
-    if storage.size(FILE) is None or any(storage.size(side) is not None for side in SIDE_FILES):
+    if storage.size(FILE) is None or side_files(storage):
         return False
     import duckdb
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from pipelines.errors import SourceError
 from pipelines.files.regular_files import regular_size
 from warehouse.database.duckdb_errors import MEMORY, first_line, interrupts_kept, unreadable
-from warehouse.storage.data_paths import FILE, SIDE_FILES
+from warehouse.storage.companions import side_files
+from warehouse.storage.data_paths import FILE
 from warehouse.storage.local_errors import file_errors_named
 
 if TYPE_CHECKING:
@@ -124,13 +125,12 @@ def refuse_side_files(storage: Storage) -> None:
     """
     if not storage.near:
         return  # copies are opened, and side files are not copied
-    for side in SIDE_FILES:
-        if storage.size(side) is not None:
-            raise SourceError(
-                f"{storage.describe(side)} was left by another program that opened {FILE} for "
-                "writing, and would change what is read; close that program, then run "
-                "`neuron-warehouse build`, which moves it away"
-            )
+    for side in side_files(storage):
+        raise SourceError(
+            f"{storage.describe(side)} was left by another program that opened {FILE} for "
+            "writing, and would change what is read; close that program, then run "
+            "`neuron-warehouse build`, which moves it away"
+        )
 
 
 def is_ours(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from warehouse.storage.checksums import has_checksum_of
+from warehouse.storage.companions import has_checksum_of
 from warehouse.storage.data_paths import CHECKSUM, FILE
 
 if TYPE_CHECKING:

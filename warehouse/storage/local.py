@@ -184,9 +184,9 @@ class LocalWriter:
         with file_errors_named("write", target):
             make(temporary)
             _sync([temporary])
-            _delete(self.root, beside)
+            _clear(self.root, beside)
             temporary.replace(target)
-            _delete(self.root, beside)
+            _clear(self.root, beside)
             _sync([target.parent])
 
     def delete(self, paths: Iterable[str]) -> None:
@@ -205,6 +205,15 @@ def _delete(root: Path, paths: Iterable[str]) -> None:
     for folder in folders:
         with suppress(OSError):
             folder.rmdir()
+
+
+def _clear(root: Path, paths: Iterable[str]) -> None:
+    """Remove what other programs put at these paths; a folder only if it is empty."""
+    for path in paths:
+        with suppress(FileNotFoundError):
+            if (root / path).is_dir() and not (root / path).is_symlink():
+                (root / path).rmdir()
+    _delete(root, paths)
 
 
 def _holds(path: Path, data: bytes) -> bool:

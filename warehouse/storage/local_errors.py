@@ -24,6 +24,7 @@ _ADVICE = {
     errno.EROFS: "the file system is read-only; choose another --root",
     errno.ENOENT: "there is no such file or folder; build again, or choose another --root",
     errno.ENOTDIR: "there is a file where a folder should be; choose another --root",
+    errno.ENOTEMPTY: "a folder is there that is not empty; move it away",
     errno.EOPNOTSUPP: "the file system has no hard links; choose another --root",
 }
 

@@ -98,8 +98,8 @@ class Writer(Protocol):
     ) -> None:
         """Let `make` write a local file, then move it to `path` in one step.
 
-        Files with the names `beside`, in the same folder, are removed before that, and again after
-        it.
+        Files and empty folders with the names `beside`, in the same folder, are removed before
+        that, and again after it.
         """
 
     def delete(self, paths: Iterable[str]) -> None:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.errors import SourceError
 from pipelines.files.regular_files import open_regular
-from warehouse.storage.checksums import has_checksum_of
-from warehouse.storage.data_paths import CHECKSUM, FILE, SIDE_FILES
+from warehouse.storage.companions import has_checksum_of, side_files
+from warehouse.storage.data_paths import CHECKSUM, FILE
 from warehouse.storage.local_errors import file_errors_named
 from warehouse.storage.roots import Storage, open_root
 from warehouse.versions.listing import numbers, path_of, read_version, require_newest
@@ -185,9 +185,8 @@ def verify_versions(root: str | Path | Storage, wanted: Sequence[int] = ()) -> V
 def _database_faults(storage: Storage) -> Iterator[tuple[str, str]]:
     if storage.size(FILE) is not None and not _is_what_was_written(storage):
         yield "damaged", FILE
-    for side in SIDE_FILES:
-        if storage.size(side) is not None:
-            yield "left over", side
+    for side in side_files(storage):
+        yield "left over", side
 
 
 def _is_what_was_written(storage: Storage) -> bool:

@@ -1,6 +1,7 @@
-"""The checksum beside the warehouse file, which shows whether the file is what a build wrote.
+"""What is beside the warehouse file: its checksum, and what other programs leave there.
 
-This module computes and compares it. A build writes it, just before it puts the file in place.
+The checksum shows whether the file is what a build wrote, just before it put the file in place. A
+side file would change what is read. Who refuses it, reports it or removes it is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from pipelines.files.regular_files import open_regular
-from warehouse.storage.data_paths import CHECKSUM, FILE
+from warehouse.storage.data_paths import CHECKSUM, FILE, SIDE_FILES
 from warehouse.storage.local_errors import file_errors_named
 
 if TYPE_CHECKING:
@@ -33,3 +34,9 @@ def has_checksum_of(storage: Storage, path: Path) -> bool:
     with file_errors_named("read", path), open_regular(path) as stream:
         found = checksum(stream)
     return [found, FILE] == storage.read(CHECKSUM).decode(errors="replace").split()
+
+
+def side_files(storage: Storage) -> tuple[str, ...]:
+    """Return the names of the side files that exist, whatever they are: files, links or folders."""
+    there = storage.names("")
+    return tuple(side for side in SIDE_FILES if side in there)
