@@ -26,6 +26,9 @@ _SILENT = frozenset(["script", "style", "template"])
 _UNSEEN_STYLE = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE
 )
+_RAISED = ("sup", "sub")
+"""Raised or lowered: in the line with the text, it would be part of the figure before it."""
+_RAISED_STYLE = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
 # For screen readers only. `aria-hidden` is the opposite: seen, and not read aloud.
 _UNSEEN_CLASSES = frozenset(["visually-hidden", "sr-only"])
 
@@ -36,7 +39,7 @@ class Text:
 
     Attributes:
         shown: The text that a reader sees, white space collapsed, without note marks.
-        marks: The raised marks that point to notes, in order.
+        marks: The raised or lowered marks that point to notes, in order.
         hidden: Whether some text was left out because a reader does not see it.
     """
 
@@ -97,8 +100,11 @@ def read_text(element: Any) -> Text:
 
 
 def _is_mark(element: Any) -> bool:
-    return element.tag == "sup" or (
-        element.tag == "a" and "footnote-reference" in (element.get("class") or "").split()
+    if element.tag in _RAISED or not element.attrib:
+        return element.tag in _RAISED
+    return (
+        "footnote-reference" in (element.get("class") or "").split()
+        or _RAISED_STYLE.search(element.get("style") or "") is not None
     )
 
 

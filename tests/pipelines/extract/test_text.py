@@ -68,6 +68,11 @@ def test_text_that_a_reader_sees_stays(attribute: str) -> None:
     ("html", "expected"),
     [
         ("2756.19<sup>1</sup>", Cell("2756.19", marks=("1",))),
+        ("2756.19<sub>2</sub>", Cell("2756.19", marks=("2",))),
+        (
+            '2756.19<span style="color: red; Vertical-Align:super">1</span>',
+            Cell("2756.19", marks=("1",)),
+        ),
         ("<p>5<sup> a </sup><sup>b</sup> ms</p>", Cell("5 ms", marks=("a", "b"))),
         (
             '5<a class="footnote-reference brackets" href="#f">[1]</a>',
