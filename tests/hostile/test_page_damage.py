@@ -16,17 +16,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dagster_project.build.publish_releases import publish_releases
+from pipelines.contract import PACKAGE_VERSIONS, PUBLISHED_CELLS
 from pipelines.errors import ContractError, SourceError
 from pipelines.ingest import IngestedRelease, LastCapture, ingest_release
 from pipelines.ingest.losses import MOST_OF_A_PAGE, rows_with_text
 from pipelines.sources.site import FolderSite
 from tests.forms import FULL
 from tests.pipelines.making import stored_capture_of
-from tests.sites import MemorySite, inventory_of, memory_site
+from tests.sites import CopiedSite, MemorySite, copy_site, inventory_of, memory_site
+from tests.warehouse.conftest import NOW
 from warehouse.contract_checks import problems_of
+from warehouse.versions import live_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from pipelines.contract import Table
 
 RELEASE, OTHER = "2.20.1", "2.20.2"
 PAGES = ("inf1-inference", "inf2-inference", "trn1-training", "whats-new", "trn1-architecture")
@@ -219,3 +225,66 @@ def test_no_address_of_an_inventory_leads_out_of_its_release(
     ours = [path for path in opened if path.startswith(str(tmp_path.resolve()))]
     outside = [path for path in ours if not Path(path).is_relative_to(tree.resolve())]
     assert [path for path in outside if not path.endswith("capture.json")] == []
+
+
+@pytest.fixture(scope="module")
+def built_folder(tmp_path_factory: pytest.TempPathFactory) -> tuple[CopiedSite, Path]:
+    """Return a site of two pages in a folder, and a root that was built from it."""
+    folder = tmp_path_factory.mktemp("any-bytes")
+    site = copy_site(folder / "site", RELEASE, pages=("trn1-training", "whats-new"))
+    outcome = publish_releases(
+        FolderSite(site.folder, "made"), str(folder / "data"), (RELEASE,), now=NOW
+    )
+    assert outcome.published
+    assert not outcome.held_back
+    return site, folder / "data"
+
+
+WRONG_FILES = st.tuples(
+    st.sampled_from(["trn1-training", "objects.inv", "capture.json"]),
+    st.sampled_from(sorted(DAMAGES)),
+    st.floats(0, 1),
+    st.binary(min_size=1, max_size=40),
+)
+
+
+@given(wrong=WRONG_FILES)
+@settings(max_examples=25)
+def test_no_bytes_of_a_file_make_a_build_lose_rows_or_read_elsewhere(
+    built_folder: tuple[CopiedSite, Path], opened: list[str], wrong: tuple[str, str, float, bytes]
+) -> None:
+    name, damage, at, some = wrong
+    site, root = built_folder
+    tree = site.folder / "en" / f"v{RELEASE}"
+    places = {"objects.inv": tree / name, "capture.json": site.folder / name}
+    path = places[name] if name in places else site.page(RELEASE, name)
+    before = path.read_bytes() if path.exists() else None
+    path.write_bytes(DAMAGES[damage](before or b"{}", at, some))
+    rows = {table: _stored(root, table) for table in (PUBLISHED_CELLS, PACKAGE_VERSIONS)}
+    opened.clear()
+    try:
+        publish_releases(FolderSite(site.folder, "made"), str(root), (RELEASE,), now=NOW)
+    except SourceError as error:
+        assert "\n" not in str(error)  # noqa: PT017 - refusing is one of two right answers
+    finally:
+        seen = [Path(one) for one in opened]
+        path.unlink() if before is None else path.write_bytes(before)
+    for table, stored in rows.items():
+        kept = [row for row in _stored(root, table) if _is_of_another_page(row)]
+        assert kept == [row for row in stored if _is_of_another_page(row)], table.name
+    ours = (site.folder.parent, REPOSITORY, sys.prefix, sys.base_prefix, *SYSTEM)
+    allowed = [Path(place).resolve() for place in ours]
+    assert not [one for one in seen if not any(one.is_relative_to(place) for place in allowed)]
+
+
+SYSTEM = ("/dev", "/proc", "/sys", "/usr/share/zoneinfo")
+REPOSITORY = Path(__file__).parents[2]
+
+
+def _stored(root: Path, table: Table) -> list[Any]:
+    return sorted(live_rows(root, table, RELEASE), key=repr)
+
+
+def _is_of_another_page(row: Any) -> bool:
+    named = row.page if hasattr(row, "page") else row.table_id
+    return "trn1-training" not in str(named)
