@@ -24,7 +24,8 @@ from pipelines.errors import NeuronWarehouseError
 from pipelines.files.regular_files import read_regular
 from pipelines.sources.limits import MOST_FILE_BYTES
 from pipelines.sources.site import FolderSite
-from warehouse.storage.data_paths import CHECKSUM, FILE, LAST_BUILD, SIDE_FILES
+from warehouse.storage.companions import side_files
+from warehouse.storage.data_paths import CHECKSUM, FILE, LAST_BUILD
 from warehouse.storage.local_locks import FOLDER
 from warehouse.storage.roots import open_root
 
@@ -163,7 +164,7 @@ def _newest_whole(storage: Storage) -> Descriptor | None:
     from warehouse.versions.verify import faults
 
     descriptor = newest(storage)
-    stray = any(storage.size(side) is not None for side in SIDE_FILES)
+    stray = bool(side_files(storage))
     if descriptor is None or stray or storage.names(FOLDER):
         return None  # what a killed build left is cleared away by a build
     if faults(storage, descriptor.files) or not is_described(storage, descriptor):

@@ -89,9 +89,9 @@ def _list(connection: duckdb.DuckDBPyConnection, args: Namespace) -> None:
     from warehouse.packages.differences import described_release, packages_of
 
     release = described_release(connection, args.release)
-    _head(f"Packages of {release}", (args.release, release))
     listed = packages_of(connection, release, args.accelerator)
     _refuse_nothing(connection, [release], args.accelerator, listed)
+    _head(f"Packages of {release}", (args.release, release))
     write(pa.Table.from_pylist([asdict(one) for one in listed]), args.format)
 
 
@@ -107,9 +107,9 @@ def _compare(connection: duckdb.DuckDBPyConnection, args: Namespace) -> None:
 
     written = (args.release, args.target)
     base, target = (described_release(connection, text) for text in written)
-    _head(f"Packages of {base} against {target}", (written[0], base), (written[1], target))
     before, after = (packages_of(connection, one, args.accelerator) for one in (base, target))
     _refuse_nothing(connection, [base, target], args.accelerator, (*before, *after))
+    _head(f"Packages of {base} against {target}", (written[0], base), (written[1], target))
     found = compare_packages(before, after)
     rows = [asdict(one) for one in found if args.unchanged or one.change != "unchanged"]
     columns = {name: pa.string() for name in PackageChange.__slots__}

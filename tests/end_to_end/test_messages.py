@@ -32,6 +32,12 @@ ELSEWHERE = {
     "please report this": "dagster_project/build/test_prefetch.py",
     "versions/….json is damaged": "warehouse/versions/test_descriptor.py",
     "was left by another": "hostile/test_storage_untrusted.py",
+    "warehouse.duckdb is damaged": "warehouse/database/test_query.py",
+    "by a fault of DuckDB itself": "hostile/test_storage_wrong_byte.py",
+    "needs more memory than DuckDB may use": "hostile/test_storage_wrong_byte.py",
+    "is missing or damaged, and the pages of … are not those that it was made from": (
+        "hostile/test_storage_held_back.py"
+    ),
     "is not a Neuron Warehouse": "hostile/test_storage_untrusted.py",
     "the credentials have expired": "hostile/test_storage_bucket_errors.py",
     "no valid credentials": "hostile/test_storage_bucket_errors.py",

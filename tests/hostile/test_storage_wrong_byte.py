@@ -16,7 +16,7 @@ import pytest
 
 from pipelines.errors import SourceError
 from tests.warehouse.conftest import NOW, a_release
-from warehouse.database import connect, layout
+from warehouse.database import connect, layout, untrusted_query
 from warehouse.database.build_file import build_database
 from warehouse.database.connect import open_file
 from warehouse.database.query import open_newest, open_warehouse, run_sql
@@ -108,10 +108,13 @@ def test_what_the_message_says_repairs_a_wrong_byte(built: Path) -> None:
 
 
 OWN_FAULTS = (
-    (duckdb.InternalException("INTERNAL Error: Attempted to do x\nstack"), "a fault of DuckDB"),
+    (
+        duckdb.InternalException("INTERNAL Error: Attempted to do x\nstack"),
+        "by a fault of DuckDB itself",
+    ),
     (
         duckdb.FatalException("FATAL Error: Failed: database has been invalidated"),
-        "a fault of Duck",
+        "by a fault of DuckDB itself",
     ),
     (duckdb.OutOfMemoryException("Out of Memory Error: could not allocate"), "needs more memory"),
     (duckdb.InterruptException("INTERRUPT Error: Interrupted!"), "was interrupted"),
@@ -167,11 +170,18 @@ def test_a_query_that_needs_too_much_memory_is_wrong_usage_in_one_line(
 
 
 @pytest.mark.parametrize("version", [(), ("--version", "1")])
-def test_ctrl_c_ends_a_query_in_one_line(built: Path, call: Call, version: tuple[str, ...]) -> None:
-    timer = Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
+def test_ctrl_c_ends_a_query_in_one_line(
+    built: Path, call: Call, monkeypatch: pytest.MonkeyPatch, version: tuple[str, ...]
+) -> None:
+    timer = Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+
+    def lock_down_then_interrupt(connection: duckdb.DuckDBPyConnection) -> None:
+        connect.lock_down(connection)
+        timer.start()  # the query is next: earlier, the tests would be interrupted
+
+    monkeypatch.setattr(untrusted_query, "lock_down", lock_down_then_interrupt)
     query = "SELECT sum(a.range * b.range) FROM range(10_000_000_000) AS a, range(1_000) AS b"
     found = call("sql", query, "--root", str(built), *version)
-    timer.join()
+    timer.cancel()
     assert found.returncode == 130
     assert found.stderr == "neuron-warehouse: interrupted; the last good version stays\n"

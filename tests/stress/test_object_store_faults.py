@@ -166,7 +166,7 @@ ALL = [
     (step, how)
     for step in STEPS
     for how in (REFUSED, DONE_AND_REFUSED, CUT)
-    if (step, how) != ("ask", DONE_AND_REFUSED)  # it writes nothing
+    if (step, how) != ("ask", DONE_AND_REFUSED)  # it only reads: the same as refused
 ]
 SHORT = [("publish", DONE_AND_REFUSED), ("build the file", CUT)]
 
