@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import CELL_CHANGES, TABLES, ReleaseTables
 from pipelines.errors import AbsentError, ContractError, DamageError, Problem, SourceError
+from pipelines.ingest.dead_links import dead_links
 from pipelines.ingest.edits import changes_of_page
 from pipelines.ingest.last_capture import NOTHING_CAPTURED, LastCapture
 from pipelines.ingest.losses import lost_since
 from pipelines.ingest.page_result import PageResult, read_page
 from pipelines.ingest.whole import OF_THE_RELEASE, WholeRelease, add_whole_release
 from pipelines.pages.catalog import ALL_PAGES, Family, PageKind
-from pipelines.pages.inventory import Location, pages_to_read, read_inventory
+from pipelines.pages.inventory import Location, listed_pages, pages_to_read, read_inventory
 from pipelines.pages.page_checks import (
     missing_from_inventory,
     missing_from_site,
@@ -70,7 +71,8 @@ class IngestedRelease:
 class _Reading:
     """What every page of a release is read with.
 
-    `tree` is the address of the release, which ends in a slash.
+    `tree` is the address of the release, which ends in a slash; `is_dead` is whether a link on its
+    pages is known to lead nowhere.
     """
 
     site: Site
@@ -79,6 +81,7 @@ class _Reading:
     labels: Mapping[str, Location]
     last: LastCapture
     check: Check
+    is_dead: Callable[[str], bool]
 
 
 def no_check(_: ReleaseTables) -> tuple[Problem, ...]:
@@ -117,7 +120,8 @@ def ingest_release(
     if not labels:
         raise ContractError(release, (no_pages(inventory.url),))
     tree = inventory.url.removesuffix(INVENTORY_PATH)
-    reading = _Reading(site, release, tree, labels, last, check)
+    is_dead = dead_links(site, release, listed_pages(inventory.url, inventory.body))
+    reading = _Reading(site, release, tree, labels, last, check, is_dead)
     places = pages_to_read(labels, ALL_PAGES)
     results = tuple(result for place in places if (result := _read(reading, *place)))
     held = tuple(_held(results, last, policy))
@@ -231,7 +235,9 @@ def _add_up(
     for result in results:
         for name, some in _published(result, held_pages, reading.last).items():
             rows[name].extend(some)
-    whole = WholeRelease(reading.release, reading.tree, reading.labels, rows, results, held)
+    whole = WholeRelease(
+        reading.release, reading.tree, reading.labels, rows, results, held, reading.is_dead
+    )
     return ReleaseTables(reading.release, add_whole_release(whole))
 
 

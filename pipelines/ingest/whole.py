@@ -35,6 +35,8 @@ from pipelines.quality.pages.unclaimed_page import unclaimed_page_flags
 from pipelines.quality.pages.unclaimed_release import unclaimed_release_flag
 from pipelines.quality.pages.unread_page import unread_page_flag
 from pipelines.quality.reading.lists import repeated_instance
+from pipelines.quality.rows import dead_script
+from pipelines.quality.rows.dead_script import dead_script_flags
 from pipelines.quality.rules import RULES
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ OF_THE_RELEASE = frozenset(
         unclaimed_page.RULE,
         unclaimed_release.RULE,
         repeated_instance.RULE,
+        dead_script.RULE,
     )
 )
 """The rules whose flags follow from the whole release. A page that keeps its last rows does not
@@ -76,6 +79,7 @@ class WholeRelease:
         rows: The rows of all pages, by table.
         results: What came of each page.
         held: The pages among them that are held back.
+        is_dead: Whether an address is known to lead nowhere.
     """
 
     release: str
@@ -84,6 +88,7 @@ class WholeRelease:
     rows: Mapping[str, Sequence[Any]]
     results: Sequence[PageResult]
     held: Sequence[HeldPage]
+    is_dead: Callable[[str], bool]
 
     @property
     def read(self) -> tuple[PageResult, ...]:
@@ -117,7 +122,7 @@ def add_whole_release(whole: WholeRelease) -> Mapping[str, Sequence[Any]]:
     steps = (
         *_steps_over_pages(whole),
         *_steps_over_composition(whole, composition.found),
-        *_steps_over_rows(view.found),
+        *_steps_over_rows(whole, view.found),
     )
     flagged = [_attempt(whole, what, step) for what, step in steps]
     flags = [
@@ -162,9 +167,12 @@ def _steps_over_composition(
                 yield f"the rule {rule.name}", partial(_apply_to_packages, rule, whole, one)
 
 
-def _steps_over_rows(views: Iterable[ReleaseView]) -> Iterator[tuple[str, Step]]:
+def _steps_over_rows(
+    whole: WholeRelease, views: Iterable[ReleaseView]
+) -> Iterator[tuple[str, Step]]:
     """Yield the rules over rows, each with its name."""
     for view in views:
+        yield f"the rule {dead_script.RULE.name}", partial(dead_script_flags, view, whole.is_dead)
         for rule in RULES:
             if isinstance(rule, RowRule):
                 yield f"the rule {rule.name}", partial(rule.find, view)

@@ -15,14 +15,15 @@ from pipelines.errors import SourceError
 from pipelines.sources.limits import MOST_FILE_BYTES, MOST_INVENTORY_ENTRIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pipelines.pages.catalog import PageKind
 
 _Kind = TypeVar("_Kind", bound="PageKind")
 
 _HEADER_LINES = 4
-_ROLE = "std:label"
+_LABEL = "std:label"
+_PAGE = "std:doc"
 _AFTER_NAME = re.compile(r"\s(?P<role>[^\s:]+:\S+)\s+-?\d+\s")
 _FIRST_LINE = b"# Sphinx inventory version 2"
 
@@ -48,13 +49,30 @@ def read_inventory(url: str, body: bytes) -> Mapping[str, Location]:
         SourceError: The bytes are no inventory, or one with more than `MOST_FILE_BYTES` unpacked or
             `MOST_INVENTORY_ENTRIES` lines; the message names `url`.
     """
+    return dict(_entries(url, body, _LABEL))
+
+
+def listed_pages(url: str, body: bytes) -> frozenset[str]:
+    """Return the paths of the pages that an `objects.inv` lists: each that Sphinx made.
+
+    Raises:
+        SourceError: As `read_inventory` does.
+    """
+    return frozenset(location.path for _, location in _entries(url, body, _PAGE))
+
+
+def _entries(url: str, body: bytes, role: str) -> Iterator[tuple[str, Location]]:
+    """Yield the entries of one role, each with its name."""
     if not body.startswith(_FIRST_LINE):
         raise SourceError(f"{url}: is no Sphinx inventory (version 2); is this a Sphinx site?")
     try:
         text = _unpacked(body.split(b"\n", _HEADER_LINES)[_HEADER_LINES]).decode()
     except (zlib.error, ValueError, IndexError) as error:
         raise SourceError(f"{url}: is a damaged inventory ({error})") from error
-    return dict(found for line in text.split("\n") if (found := _label(line)))
+    for line in text.split("\n"):
+        found = _entry(line, role)
+        if found:
+            yield found
 
 
 def locate(labels: Mapping[str, Location], kind: PageKind) -> Location | None:
@@ -101,16 +119,16 @@ def _unpacked(packed: bytes) -> bytes:
     return text
 
 
-def _label(line: str) -> tuple[str, Location] | None:
-    """Return a line's label and where it leads; None for a line that is no label.
+def _entry(line: str, role: str) -> tuple[str, Location] | None:
+    """Return a line's name and where it leads; None for a line that is of another role or none.
 
     A line is `name domain:role priority address title`, and the name may hold blanks: it ends
     before the first words that can be a role and a priority.
     """
-    if _ROLE not in line:
+    if role not in line:
         return None
     for match in _AFTER_NAME.finditer(line):
-        if match["role"] != _ROLE:
+        if match["role"] != role:
             return None
         name = line[: match.start()].strip()
         address, _, title = line[match.end() :].strip().partition(" ")

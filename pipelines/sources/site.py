@@ -84,6 +84,13 @@ class Site(Protocol):
         """
         ...
 
+    def lacks(self, release: str, path: str) -> bool:
+        """Return whether the site says that a release has no such file.
+
+        False where it does not say so: it was not asked, or did not answer.
+        """
+        ...
+
     def close(self) -> None:
         """Close connections."""
         ...
@@ -95,6 +102,10 @@ class QuietSite:
     notices: Sequence[str] = ()
     remarks: Sequence[str] = ()
     damage: Sequence[SourceError] = ()
+
+    def lacks(self, _release: str, _path: str) -> bool:
+        """Return false: what is kept of a site is a part of it, and says nothing of the rest."""
+        return False
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+from sphobjinv import Inventory, compress
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
 from pipelines.errors import SourceError
 from pipelines.sources.archive import Archive
+from pipelines.sources.site import PUBLIC_SITE
 from tests.end_to_end.live import OTHER, PAGE, RELEASE, Scene
 
 NEWEST = "000001.warc.gz"
+TUTORIAL = "frameworks/torch/torch-neuronx/tutorials/training/bert.html"
+"""A page that rows of the site's training page link to."""
 
 
 def _rebuilt(scene: Scene, folder: Path) -> Scene:
@@ -58,6 +63,50 @@ def test_a_build_that_could_not_fetch_a_page_is_rebuilt_byte_for_byte(
     assert [one.page for one in outcome.held_back[RELEASE]] == [page]
     rebuilt = _rebuilt(scene, tmp_path / "rebuilt")
     assert rebuilt.live_files() == scene.live_files()
+
+
+def test_a_script_that_the_site_lacks_is_flagged_and_once_more_from_the_archive(
+    scene: Scene, tmp_path: Path
+) -> None:
+    base = f"/en/v{RELEASE}/"
+    listed, unlisted, gone = (f"{base}src/{name}.html" for name in ("listed", "unlisted", "gone"))
+    links = iter(("outside-of-tables", gone, unlisted, listed, "/en/v2.19.0/src/gone.html"))
+    path = scene.site.page(RELEASE, PAGE)
+    elsewhere = re.compile(r'href="https://github\.com[^"]*"')
+    page = elsewhere.sub(lambda one: f'href="{next(links, one[0][6:-1])}"', path.read_text("utf-8"))
+    assert next(links, None) is None
+    path.write_text(page, "utf-8")
+    scene.build()
+    # An inventory that lists no page says of none that it is not there.
+    assert not scene.web.counts()[gone]
+    _list_pages(scene, listed, base + TUTORIAL)
+    unlisted_file = scene.site.folder / unlisted[1:]
+    unlisted_file.parent.mkdir()
+    unlisted_file.write_text("<html><body>A script</body></html>", "utf-8")
+    for _ in range(2):
+        scene.web.forget()
+        assert scene.told() == (0, "")
+        asked = scene.web.counts()
+        assert (asked[gone], asked[unlisted], asked[listed]) == (1, 1, 0)
+        assert not any("v2.19.0" in one for one in asked)
+        flags = scene.answer("FROM quality_flags WHERE rule = 'dead-script'")
+        assert [flag["observed"] for flag in flags] == [PUBLIC_SITE + gone]
+    assert _rebuilt(scene, tmp_path / "rebuilt").live_files() == scene.live_files()
+    (scene.site.folder / gone[1:]).write_text("<html><body>A script</body></html>", "utf-8")
+    scene.build()
+    assert not scene.answer("FROM quality_flags WHERE rule = 'dead-script'")
+    assert _rebuilt(scene, tmp_path / "again").live_files() == scene.live_files()
+
+
+def _list_pages(scene: Scene, *pages: str) -> None:
+    """Let the inventory list pages, as Sphinx does: those of the site, and some more."""
+    path = scene.site.folder / scene.inventory[1:]
+    base = f"/en/v{RELEASE}/"
+    lines = "".join(
+        f"\n{page.removeprefix(base)} std:doc -1 {page.removeprefix(base)} A title"
+        for page in pages
+    )
+    path.write_bytes(compress(Inventory(str(path)).data_file() + lines.encode()))
 
 
 def test_a_page_points_to_the_bytes_that_it_was_read_from(scene: Scene) -> None:

@@ -1,8 +1,9 @@
 """The script that a row links to does not exist.
 
-A build does not look for scripts, because they are on another site. The rule is for a program that
-knows them: from the list of files of the repository at the release's tag, or from a site that
-answers 404. An address outside the release's own tree is never judged by a list.
+A build from a live site asks that site for a script or tutorial below the release that the
+inventory does not list, and flags it where the answer is 404. Scripts on other sites are not asked
+for: a program that has the list of the repository's files at the release's tag can judge them with
+`missing_from`. An address outside the release's own tree is never judged.
 """
 
 from __future__ import annotations

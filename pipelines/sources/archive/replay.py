@@ -7,16 +7,20 @@ after the other in `dagster_project.build.read_release`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pipelines.errors import AbsentError, DamageError, SourceError
 from pipelines.releases import in_order
-from pipelines.sources.addresses import clipped
+from pipelines.sources.addresses import clipped, release_file, release_root
+from pipelines.sources.archive.records import utc_moment
 from pipelines.sources.archive.response import UnpackingError, response_of, unpacked
-from pipelines.sources.site import QuietSite, checked_count
+from pipelines.sources.site import INVENTORY_PATH, QuietSite, checked_count
 
 if TYPE_CHECKING:
-    from pipelines.sources.archive.records import Capture
+    from pipelines.sources.archive.records import Capture, Stored
     from pipelines.sources.archive.store import Archive
     from pipelines.sources.site import Response
 
@@ -25,10 +29,11 @@ NAME = "archive"
 
 @dataclass(frozen=True)
 class CapturedSite(QuietSite):
-    """One capture of one release."""
+    """One capture of one release; `until` is when the next one of the release was judged."""
 
     archive: Archive
     capture: Capture
+    until: str | None = None
     name: str = NAME
 
     def releases(self) -> tuple[str, ...]:
@@ -59,6 +64,23 @@ class CapturedSite(QuietSite):
             return response_of(record, unpacked(body, encoding))
         except UnpackingError as error:
             raise DamageError(f"{record.url}: {error}, in the capture of {release}") from error
+
+    def lacks(self, release: str, path: str) -> bool:
+        """Return whether the site's last answer for a file was 404, before the next capture."""
+        inventory = self.archive.by_id.get(self.capture.records.get(INVENTORY_PATH, ""))
+        if inventory is None:
+            return False
+        try:
+            base = inventory.url.removesuffix(release_root("", release) + INVENTORY_PATH)
+            url = release_file(base, release, path)
+        except SourceError:
+            return False
+        answers = (one for one in self.archive.records if one.url == url and self._is_of_it(one))
+        last = max(answers, key=attrgetter("captured_at"), default=None)
+        return last is not None and last.status == HTTPStatus.NOT_FOUND
+
+    def _is_of_it(self, record: Stored) -> bool:
+        return self.until is None or record.captured_at <= utc_moment(self.until)
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -92,7 +114,8 @@ class ArchiveSite(QuietSite):
     def captures(self, release: str) -> tuple[CapturedSite, ...]:
         """Return every capture of a release, oldest first."""
         found = self._captures.get(release, ())
-        return tuple(CapturedSite(self._archive, capture) for capture in found)
+        ends = (*(capture.at for capture in found[1:]), None)
+        return tuple(map(partial(CapturedSite, self._archive), found, ends))
 
     def read(self, release: str, path: str) -> Response:
         """Return a file of the newest capture of which every page was published.

@@ -103,6 +103,21 @@ class LiveSite:
             self._parts.setdefault(release, {})[path] = response.archive_record
         return response
 
+    def lacks(self, release: str, path: str) -> bool:
+        """Return whether the site answers 404, requested as a page is; it is no part of a capture.
+
+        False where it answers anything else, must not be asked, or does not answer.
+        """
+        try:
+            url = release_file(self.name, release, path)
+            if self._as_captured(release, path, url) is None:
+                self._get(url, release_root(self.name, release))
+        except AbsentError:
+            return True
+        except SourceError:
+            pass
+        return False
+
     def judge(
         self, release: str, problems: tuple[str, ...], *, strict: bool, lost_tables: bool
     ) -> None:

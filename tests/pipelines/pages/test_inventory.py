@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sphobjinv import Inventory, compress
 
 from pipelines.errors import SourceError
 from pipelines.ingest import ingest_release
 from pipelines.pages.catalog import PAGE_KINDS, OtherPage, missing_pages
-from pipelines.pages.inventory import Location, locate, pages_to_read, read_inventory
+from pipelines.pages.inventory import (
+    Location,
+    listed_pages,
+    locate,
+    pages_to_read,
+    read_inventory,
+)
 from pipelines.sources.site import bundled_site
 from tests.pipelines.making import (
     ENCODER,
@@ -39,6 +46,14 @@ def test_a_label_leads_to_a_page_and_an_anchor() -> None:
         "there": Location("c.html", "other", "A title"),
         "whole": Location("d.html", "", "A title"),
     }
+
+
+def test_pages_are_listed_beside_labels() -> None:
+    text = Inventory(zlib=bytes(inventory_of({"here": "a/b.html#$"}))).data_file()
+    body = compress(text + b"\na/c.html std:doc -1 $ A title\na/d std:doc -1 a/d.html A title")
+    assert listed_pages("objects.inv", body) == {"a/c.html", "a/d.html"}
+    assert set(read_inventory("objects.inv", body)) == {"here"}
+    assert listed_pages("objects.inv", INVENTORY) == set()
 
 
 def test_every_release_of_the_capture_has_our_pages() -> None:
