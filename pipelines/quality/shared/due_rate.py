@@ -27,13 +27,19 @@ def due_rate(view: ReleaseView, row: Row, priced: PricedRow) -> Interval | None:
     The row's own printed rate goes first, then the rate that most rows imply, then the known one.
     Where the page's other rows contradict its stated basis, the known rate is not used.
     """
-    stated = row.figures.get(_STATED)
-    if stated and stated.value > 0:
-        return printed(stated.value, stated.text)
+    stated = stated_rate(row)
+    if stated:
+        return stated
     rate = view.rates[priced.key]
     if rate.sure:
         return rate.range
     return None if row.table.page in view.misstated else rate.known
+
+
+def stated_rate(row: Row) -> Interval | None:
+    """Return the hourly rate that a row prints, in USD/h; None where it prints none."""
+    stated = row.figures.get(_STATED)
+    return printed(stated.value, stated.text) if stated and stated.value > 0 else None
 
 
 def rate_factor(view: ReleaseView, row: Row) -> float | None:

@@ -40,12 +40,14 @@ class Change:
 
     Attributes:
         ratio: The figure through the median of its earlier distinct values.
+        ratios: The same, as the range that the figure's rounding leaves.
         factor: How far both are apart beyond rounding; 1 where rounding can explain it.
         typical: That median, in the figure's unit; of a latency, at the batch size of today.
         since_last: How far the figure is from the last value before it, beyond rounding.
     """
 
     ratio: float
+    ratios: Interval
     factor: float
     typical: float
     since_last: float
@@ -98,6 +100,26 @@ def digits_slipped(ratio: float, nearness: float) -> int:
     return exponent if max(off, 1 / off) <= nearness else 0
 
 
+def shared_digits(ratios: Sequence[Interval], nearness: float) -> int | None:
+    """Return the exponent of the one power of ten that all ratios are near, 0 for 1.
+
+    None where they are not all near one, or their rounding leaves several open.
+
+    Args:
+        ratios: Figures through what they should be, as ranges.
+        nearness: The factor within which one counts as near.
+    """
+    if not ratios:
+        return None
+    about = round(log10(median(one.middle for one in ratios)))
+    near = [
+        exponent
+        for exponent in (about - 1, about, about + 1)
+        if all(one.apart(Interval(10.0**exponent, 10.0**exponent)) <= nearness for one in ratios)
+    ]
+    return near[0] if len(near) == 1 else None
+
+
 def changes(now: RowFacts, earlier: Sequence[RowFacts]) -> Mapping[ComparedQuantity, Change]:
     """Compare each figure of a row with the median of its earlier distinct values.
 
@@ -116,6 +138,7 @@ def changes(now: RowFacts, earlier: Sequence[RowFacts]) -> Mapping[ComparedQuant
             scale = now.figures[quantity].middle / figure.middle
             found[quantity] = Change(
                 ratio=figure.middle / typical,
+                ratios=figure.scaled(1 / typical),
                 factor=figure.apart(Interval(typical, typical)),
                 typical=typical * scale,
                 since_last=figure.apart(before[-1]),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Plant = Callable[["Row", "ReleaseView", random.Random], "Planted | None"]
 
 LATENCY_P99: Figure = ("latency", "p99")
-# A figure of another row is planted where it differs by more than a quarter: two rows of one table
+# A figure of another row is planted where it differs by more than half: two rows of one table
 # often print nearly the same figure, and then one for the other is no fault that could be seen.
 OTHER_BY = 1.5
 
