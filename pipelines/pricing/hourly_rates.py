@@ -51,13 +51,17 @@ class PricedRow:
 
 @dataclass(frozen=True, slots=True)
 class ImpliedRate:
-    """The rate of one instance type and stated basis; `agreeing` of `row_count` rows hold it."""
+    """The rate of one instance type and stated basis; `agreeing` of `row_count` rows hold it.
+
+    Of those that hold it, `contradicting` rows leave no room for the known rate.
+    """
 
     instance_type: str
     stated_basis: str | None
     range: Interval
     agreeing: int
     row_count: int
+    contradicting: int
 
     @property
     def usd_per_hour(self) -> float:
@@ -76,10 +80,14 @@ class ImpliedRate:
 
     @property
     def agrees(self) -> bool | None:
-        """Whether it is the rate known for the stated basis; None where none is stated or known."""
+        """Whether it is the rate known for the stated basis; None where none is stated or known.
+
+        Coarse ranges can meet beside a rate that each of them allows: that is no contradiction.
+        """
         if self.known is None:
             return None
-        return self.range.apart(self.known) <= AGREEMENT_FACTOR
+        fits = self.range.apart(self.known) <= AGREEMENT_FACTOR
+        return fits or self.contradicting < min(LEAST_AGREEING, self.agreeing)
 
 
 def known_rate(key: RateKey) -> Interval | None:
@@ -148,5 +156,13 @@ def _priced(row: Benchmark, cost: Measurement, throughput: Measurement) -> Price
 
 
 def _implied(key: RateKey, ranges: Sequence[Interval]) -> ImpliedRate:
-    most = agreement(ranges)
-    return ImpliedRate(*key, range=most.range, agreeing=most.count, row_count=len(ranges))
+    most, known = agreement(ranges), known_rate(key)
+    holding = [one for one in ranges if one.low <= most.range.low and most.range.high <= one.high]
+    against = [one for one in holding if known and one.apart(known) > AGREEMENT_FACTOR]
+    return ImpliedRate(
+        *key,
+        range=most.range,
+        agreeing=most.count,
+        row_count=len(ranges),
+        contradicting=len(against),
+    )

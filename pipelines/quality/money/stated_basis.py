@@ -2,8 +2,8 @@
 
 The notes state a price basis, and the figures imply another rate than the one known for it, by more
 than a factor of 1.2 (the two bases are a factor of two apart; a price may change by a few percent).
-It takes two rows of one instance type that agree: a row alone contradicts itself, not the note, and
-`cost-rate` finds it. The flag is on the page.
+It takes two rows of one instance type that agree, each of which leaves no room for the known rate:
+a row alone contradicts itself, not the note, and `cost-rate` finds it. The flag is on the page.
 """
 
 from __future__ import annotations

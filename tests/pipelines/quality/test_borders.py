@@ -24,7 +24,7 @@ def test_a_rate_is_sure_where_more_than_half_of_the_rows_and_two_agree(
     rows: int,
     sure: bool,  # noqa: FBT001
 ) -> None:
-    assert ImpliedRate("inf2.xlarge", None, RATE, agreeing, rows).sure is sure
+    assert ImpliedRate("inf2.xlarge", None, RATE, agreeing, rows, 0).sure is sure
 
 
 @pytest.mark.parametrize(("rate", "agrees"), [(1.2, True), (1.2001, False), (1 / 1.2001, False)])
@@ -34,7 +34,7 @@ def test_a_rate_agrees_with_the_known_one_up_to_a_fifth(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(hourly_rates, "KNOWN_RATES", {("a.size", "on-demand"): RATE})
-    implied = ImpliedRate("a.size", "on-demand", Interval(rate, rate), 2, 2)
+    implied = ImpliedRate("a.size", "on-demand", Interval(rate, rate), 2, 2, 2)
     assert implied.agrees is agrees
 
 

@@ -116,3 +116,14 @@ def test_one_row_alone_does_not_contradict_a_note() -> None:
 
 def test_pages_whose_notes_are_right_have_no_such_flag() -> None:
     assert found(PRICED, "stated-basis") == []
+
+
+@pytest.mark.parametrize(("first", "flagged"), [("0.1", False), ("0.2", True)])
+def test_coarse_rows_contradict_a_basis_only_where_each_alone_does(
+    first: str,
+    flagged: bool,  # noqa: FBT001
+) -> None:
+    # 0.1 leaves 0.4 to 1.2 USD/h, with the known 0.8 in it, and 0.2 leaves 1.2 to 2.
+    run = {"instance_types": ("inf2.8xlarge",)}
+    rows = [a_row(run, throughput=text, cost="$2,222.222") for text in (first, "0.2")]
+    assert bool(found(rows, "stated-basis")) is flagged
