@@ -1,4 +1,4 @@
-"""The contract's checks: missing values, closed sets of values, unique keys, references.
+"""The contract's checks: missing values, sets of values, empty texts, unique keys, references.
 
 This module checks every table, once in Python, for rows that will be published, and once in SQL,
 for the tables of the warehouse. Both derive from the contract. What merely looks odd in a figure is
@@ -151,6 +151,10 @@ def _checks_of(table: Table) -> Iterator[Check]:
             yield _values(table, column)
         if column.facts.pattern:
             yield _pattern(table, column)
+        facts = column.facts
+        closed = facts.values or facts.pattern
+        if column.type is str and column.nullable and not (closed or facts.can_be_empty):
+            yield _not_empty(table, column)
     yield _unique(table)
     for other, columns in table.references:
         yield _reference(table, other, columns)
@@ -210,6 +214,21 @@ def _pattern(table: Table, column: Column) -> Check:
             for value in map(get, rows[table.name])
             if value is not None and not matches(value)
         ),
+    )
+
+
+def _not_empty(table: Table, column: Column) -> Check:
+    """Return the check that no text is empty: what is not there is null, and nothing else."""
+    get = attrgetter(column.name)
+    return Check(
+        name=f"{table.name}_{column.name}_not_empty",
+        table=table.name,
+        kind="values",
+        columns=(column.name,),
+        description=f"Column `{column.name}` of `{table.name}` holds null, and no empty text.",
+        expected="a text, or null",
+        sql=f"SELECT * FROM {quoted(table.name)} WHERE {quoted(column.name)} = ''",  # noqa: S608
+        violations=lambda rows: ((value,) for value in map(get, rows[table.name]) if value == ""),
     )
 
 

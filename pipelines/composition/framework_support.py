@@ -189,15 +189,15 @@ def _row(
         number=0,
         subject=place.subject,
         accelerators=place.accelerators,
-        package=package,
-        package_version=package_version,
+        package=package or None,
+        package_version=package_version or None,
         scope=scope,
         text=text,
         constraint=",".join(f"{m['sign']}{m['version']}" for m in bounds) or None,
         versions=tuple(part.strip() for part in text.split(",")) if listed else (),
         table_id=place.table_id,
         page=place.page,
-        heading=place.heading,
+        heading=place.heading or None,
     )
 
 

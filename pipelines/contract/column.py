@@ -29,6 +29,7 @@ class ColumnFacts:
     unit: str | None = None
     values: tuple[str, ...] = ()
     pattern: str = ""
+    can_be_empty: bool = False
     role: Role | None = None
     place: int = 0
 
@@ -39,6 +40,7 @@ def described(  # noqa: PLR0913 - each is a fact of the column
     unit: str | None = None,
     values: tuple[str, ...] = (),
     pattern: str = "",
+    can_be_empty: bool = False,
     role: Role | None = None,
     place: int = 0,
 ) -> Any:
@@ -49,10 +51,12 @@ def described(  # noqa: PLR0913 - each is a fact of the column
         unit: Unit of its values.
         values: The closed set of its values, if it has one.
         pattern: The regular expression that a whole value matches, if it has one.
+        can_be_empty: Whether an empty text says something else than null does.
         role: What it does in a comparison, if anything.
         place: Its place among the columns with its role, from 1; 0 means the table's order.
     """
-    return field(metadata={"facts": ColumnFacts(description, unit, values, pattern, role, place)})
+    facts = ColumnFacts(description, unit, values, pattern, can_be_empty, role, place)
+    return field(metadata={"facts": facts})
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,12 @@ class CellChange:
     column: int = described("Column of the cell, from 0.")
     header: str = described("Header of the cell's column, as published.")
     change: str = described("What happened to it.", values=("altered", "added", "removed"))
-    before: str | None = described("Text of the cell before the edit; null if added.")
-    after: str | None = described("Text of the cell after the edit; null if removed.")
+    before: str | None = described(
+        "Text of the cell before the edit; null if added.", can_be_empty=True
+    )
+    after: str | None = described(
+        "Text of the cell after the edit; null if removed.", can_be_empty=True
+    )
     noticed_at: datetime | None = described(
         "When the edited page was first captured, if the source tells.", unit="UTC"
     )

@@ -34,7 +34,7 @@ def page_flag(  # noqa: PLR0913 - each is one column of the flag
         release: The release that the page is of.
         page: Our name for the page.
         message: A whole sentence, with the page's name and the figures.
-        observed: What the page says.
+        observed: What the page says; an empty text is nothing.
         expected: What the rule expected.
         severity: Needed only where the rule has several.
         benchmark_id: The row concerned, where there is one.
@@ -46,7 +46,7 @@ def page_flag(  # noqa: PLR0913 - each is one column of the flag
         rule=rule.name,
         severity=rule.severity(severity),
         message=message,
-        observed=observed,
+        observed=observed or None,
         expected=expected,
     )
 

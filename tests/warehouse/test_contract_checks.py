@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pipelines.errors import ContractError
-from tests.warehouse.conftest import Publish, a_benchmark, a_flag, a_page, a_release
+from tests.warehouse.conftest import Publish, a_benchmark, a_change, a_flag, a_page, a_release
 from warehouse.contract_checks import contract_checks, problems_of
 from warehouse.database.connect import connect
 from warehouse.schema.parquet import to_arrow
@@ -33,6 +34,9 @@ BROKEN = {
     "benchmarks_model_not_null": _with("benchmarks", model=None),
     "benchmarks_workload_values": _with("benchmarks", workload="guessing"),
     "measurements_unit_values": _with("measurements", unit="furlongs"),
+    "benchmarks_task_not_empty": _with("benchmarks", task=""),
+    "pages_etag_not_empty": a_release(pages=[a_page(etag="")]),
+    "quality_flags_observed_not_empty": a_release(quality_flags=[a_flag("2.20.0", observed="")]),
     "measurements_statistic_pattern": _with("measurements", statistic="p1000"),
     "benchmarks_key_unique": a_release(
         benchmarks=[*GOOD.rows["benchmarks"], a_benchmark("2.20.0", row=0)]
@@ -101,6 +105,27 @@ def test_every_column_that_may_not_be_null_has_a_check() -> None:
         if not column.nullable
     }
     assert {(c.table, c.columns) for c in contract_checks() if c.kind == "not-null"} == wanted
+
+
+def test_every_text_that_may_be_null_has_a_check_that_it_is_not_empty() -> None:
+    wanted = {
+        (table.name, (column.name,))
+        for table in tables_by_name().values()
+        for column in table.columns
+        if column.nullable and column.type is str and not column.facts.can_be_empty
+    }
+    checked = {(c.table, c.columns) for c in contract_checks() if c.kind == "values"}
+    assert wanted <= checked
+    for check in contract_checks():
+        (name,) = check.columns[:1]
+        if check.kind == "values" and (check.table, (name,)) in wanted:
+            rows = {check.table: [SimpleNamespace(**{name: text}) for text in ("", None)]}
+            assert list(check.violations(rows)) == [("",)], check.name
+
+
+def test_a_cell_that_was_empty_before_an_edit_is_not_one_that_was_not_there() -> None:
+    change = a_change("2.20.0", before="")
+    assert problems_of(a_release(cell_changes=[change])) == ()
 
 
 def test_names_of_checks_are_unique() -> None:

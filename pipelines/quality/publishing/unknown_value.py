@@ -1,4 +1,4 @@
-"""A column holds a value outside its closed set."""
+"""A column holds a value outside its closed set, or an empty text where it may be null."""
 
 from __future__ import annotations
 

@@ -57,8 +57,8 @@ def response_of(original: Stored, body: bytes) -> Response:
         body=body,
         captured_at=original.captured_at,
         http_status=original.status,
-        etag=original.etag,
-        last_modified=original.last_modified,
+        etag=original.etag or None,
+        last_modified=original.last_modified or None,
         archive_record=original.record_id,
     )
 
