@@ -49,7 +49,10 @@ together AS (
         bool_and(f.base_value IS NOT DISTINCT FROM f.target_value) AS is_unaltered,
         count(*) >= $least_figures
         OR count(*) FILTER (
-            len(ltrim(regexp_replace(f.base_text, '[^0-9]', '', 'g'), '0')) >= $many_digits
+            least(
+                len(ltrim(regexp_replace(f.base_text, '[^0-9]', '', 'g'), '0')),
+                len(ltrim(regexp_replace(f.target_text, '[^0-9]', '', 'g'), '0'))
+            ) >= $many_digits
         ) >= $least_long_figures
             AS is_evident
     FROM figures AS f

@@ -89,7 +89,9 @@ class Judge:
         self.same_sdk = base.row.measured_release == target.row.measured_release
         values = [{name: one.value for name, one in s.figures.items()} for s in (base, target)]
         unaltered = values[0] == values[1]
-        enough = len(values[0]) >= 3 or sum(digits(m) >= 4 for m in base.figures.values()) >= 2
+        both = [(one, target.figures.get(name, one)) for name, one in base.figures.items()]
+        long = sum(min(digits(one), digits(other)) >= 4 for one, other in both)
+        enough = len(values[0]) >= 3 or long >= 2
         self.corrected = unaltered and self.same_sdk and match != "exact"
         self.relabelled = unaltered and not self.same_sdk and enough
         batches = base.row.batch_size, target.row.batch_size

@@ -77,6 +77,15 @@ def test_a_row_of_which_no_digit_changed_is_relabelled_where_that_is_no_accident
     assert {row.remeasured for row in told.values()} == {verdict == "unchanged"}
 
 
+def test_of_two_spellings_of_a_figure_the_shorter_counts_its_digits(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    short, padded = (LONG[0], ("cost", "0.101")), (LONG[0], ("cost", "0.1010"))
+    for base, target in ((short, padded), (padded, short)):
+        assert {row.verdict for row in pair(empty, base, target).values()} == {"unchanged"}
+    assert {row.verdict for row in pair(empty, padded, padded).values()} == {"relabelled"}
+
+
 def test_a_relabelled_row_can_be_tuned_otherwise_and_state_another_basis(
     empty: duckdb.DuckDBPyConnection,
 ) -> None:
@@ -201,6 +210,7 @@ def test_a_price_has_changed_where_the_ranges_of_both_rates_are_apart(
 
     assert verdict(1.0) == "unchanged"
     assert verdict(1.0099) == "unchanged"
+    assert verdict(1.01) == "unchanged"
     assert verdict(1.0101) == "price-basis-changed"
     assert verdict(2.0) == "price-basis-changed"
 
@@ -227,7 +237,7 @@ def test_stated_bases_that_differ_are_another_price_whatever_the_rates(
     assert told["cost"].verdict == "price-basis-changed"
 
 
-@pytest.mark.parametrize(("width", "is_split"), [(1.0499, True), (1.0501, False)])
+@pytest.mark.parametrize(("width", "is_split"), [(1.0499, True), (1.05, True), (1.0501, False)])
 def test_no_split_comes_from_a_wide_range(
     empty: duckdb.DuckDBPyConnection, width: float, *, is_split: bool
 ) -> None:
@@ -258,14 +268,16 @@ def test_the_part_that_speed_made_comes_from_throughput(empty: duckdb.DuckDBPyCo
     ("base", "target"),
     [
         (("throughput", "1000", "output", "tokens/s"), ("throughput", "2000", "input+output")),
+        (("throughput", "1000", None, "images/s"), ("throughput", "2000")),
         (("throughput", "0"), ("throughput", "2000")),
+        (("throughput", "1000"), ("throughput", "0")),
     ],
 )
 def test_speeds_that_are_not_of_one_metric_are_no_part(
     empty: duckdb.DuckDBPyConnection, base: Figure, target: Figure
 ) -> None:
     rates = [a_rate(OLD, 0.76, 0.76), a_rate(NEW, 0.38, 0.38)]
-    if len(base) > 2:
+    if base[-1] == "tokens/s":
         target = (*target, "tokens/s")
     told = pair(empty, [base, ("cost", "0.2")], [target, ("cost", "0.11")], rates)["cost"]
     assert told.speed_change == pytest.approx(0.1)
