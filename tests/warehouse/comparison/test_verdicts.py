@@ -171,6 +171,7 @@ def test_a_cost_without_a_throughput_stays_in_the_comparison(
         ("0.02", "0.0251", "regressed"),
         ("0.02", "0.0250", "unchanged"),
         ("1,017", "1,018", "unchanged"),
+        ("0.7", "0.8", "unchanged"),  # as doubles, more than a tenth apart
     ],
 )
 def test_a_cost_that_moved_by_its_last_digit_is_unchanged(
@@ -179,6 +180,13 @@ def test_a_cost_that_moved_by_its_last_digit_is_unchanged(
     told = pair(empty, [("cost", before)], [("cost", after)])
     assert told["cost"].verdict == verdict
     assert (told["cost"].better is None) == (verdict == "unchanged")
+
+
+def test_a_rate_that_rose_is_a_loss_though_no_cost_tells_its_price(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    told = pair(empty, [("hourly_rate", "0.758")], [("hourly_rate", "0.9")])["hourly_rate"]
+    assert (told.verdict, told.better) == ("regressed", False)
 
 
 def test_a_speed_that_moved_by_its_last_digit_has_moved(empty: duckdb.DuckDBPyConnection) -> None:
