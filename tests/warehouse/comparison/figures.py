@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MONEY = ("cost", "hourly_rate")
 TIMES = ("latency", "latency_per_token", "ttft", "tpot")
+NEUTRAL = ("compute_cost_per_token",)
+"""Metrics of which neither direction is better."""
 TOKEN_COSTS = {"tokens/s": "USD per 1M tokens", "output tokens/s": "USD per 1M output tokens"}
 
 Figures = dict[tuple[str, str], "Measurement"]
@@ -133,6 +135,8 @@ class Judge:
             return None
         if self.other_price(one, other) or self.within_rounding(one, other):
             return None
+        if one.metric in NEUTRAL:
+            return None
         return (other.value > one.value) is (one.metric == "throughput")
 
     def verdict(  # noqa: PLR0911 - one line a rule, in their order
@@ -154,6 +158,8 @@ class Judge:
         small, large = sorted((one.value, other.value))
         if large <= small * (1 + self.tolerance) or self.within_rounding(one, other):
             return "unchanged"
+        if one.metric in NEUTRAL:
+            return "not-comparable"
         return "improved" if self.better(one, other) else "regressed"
 
     def money(self, one: Measurement | None, other: Measurement | None) -> Money:

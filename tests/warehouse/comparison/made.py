@@ -41,8 +41,14 @@ UNITS = {
     "ttft": "ms",
     "cost": "USD per 1M inferences",
     "hourly_rate": "USD/h",
+    "compute_cost_per_token": "TFLOPs",
 }
-STATISTICS = {"latency": "p50", "ttft": "p50", "hourly_rate": "stated"}
+STATISTICS = {
+    "latency": "p50",
+    "ttft": "p50",
+    "hourly_rate": "stated",
+    "compute_cost_per_token": "stated",
+}
 FILLED = ("releases", "benchmarks", "measurements", "hourly_rates", "quality_flags")
 
 

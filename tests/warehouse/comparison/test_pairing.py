@@ -111,6 +111,25 @@ def test_a_row_with_the_same_figures_under_another_name_is_renamed(
     assert next(iter(found)).changed == ("model first → second", "task a → b")
 
 
+@pytest.mark.parametrize(
+    ("column", "after"),
+    [
+        ("accelerator", "trn1"),
+        ("workload", "training"),
+        ("model_family", "decoder"),
+        ("optimized_for", "latency"),
+        ("application_type", "Batch"),
+        ("measured_release", "2.20.0"),
+        ("batch_size", 16),
+    ],
+)
+def test_a_row_with_the_same_figures_elsewhere_is_another_row(
+    empty: duckdb.DuckDBPyConnection, column: str, after: object
+) -> None:
+    rows = [a_row(OLD, 0, model="first"), a_row(NEW, 0, model="second", **{column: after})]
+    assert pairs(compared(empty, rows)) == set()
+
+
 def test_of_two_rows_that_could_be_the_renamed_one_neither_is(
     empty: duckdb.DuckDBPyConnection,
 ) -> None:

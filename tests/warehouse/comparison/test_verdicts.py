@@ -182,6 +182,17 @@ def test_a_cost_that_moved_by_its_last_digit_is_unchanged(
     assert (told["cost"].better is None) == (verdict == "unchanged")
 
 
+@pytest.mark.parametrize(
+    ("after", "verdict"), [("10", "unchanged"), ("10.1", "unchanged"), ("11", "not-comparable")]
+)
+def test_a_metric_without_a_better_direction_is_neither_gain_nor_loss(
+    empty: duckdb.DuckDBPyConnection, after: str, verdict: str
+) -> None:
+    metric = "compute_cost_per_token"
+    told = pair(empty, [(metric, "10")], [(metric, after)])[metric]
+    assert (told.verdict, told.better) == (verdict, None)
+
+
 def test_a_rate_that_rose_is_a_loss_though_no_cost_tells_its_price(
     empty: duckdb.DuckDBPyConnection,
 ) -> None:
