@@ -118,17 +118,19 @@ class Oracle:
     def _measured_on(self, sdk: str) -> list[Benchmark]:
         """Walk the releases from the newest; keep what no newer page has told."""
         kept: list[Benchmark] = []
+        # A row that is left out, because it was corrected later, still stands for its older copies.
+        tuned: set[object] = set()
         rows = [row for row in self.benchmarks if row.measured_release == sdk]
         for release in sorted({row.release for row in rows}, key=version, reverse=True):
-            tuned = {tuned_of(row) for row in kept}
             told = {(row.comparison_key, self._printed(row)) for row in kept}
+            of_release = [row for row in rows if row.release == release]
             kept += [
                 row
-                for row in rows
-                if row.release == release
-                and tuned_of(row) not in tuned
+                for row in of_release
+                if tuned_of(row) not in tuned
                 and (row.comparison_key, self._printed(row)) not in told
             ]
+            tuned |= {tuned_of(row) for row in of_release}
         return kept
 
     def compare(self, base: Sequence[Benchmark], target: Sequence[Benchmark]) -> Counter[Told]:

@@ -115,6 +115,18 @@ def test_all_columns_are_as_the_oracle_says(world: World, answers: Counter[Told]
     assert sorted(map(str, (expected - answers).elements())) == []
 
 
+def test_the_measured_axis_is_as_the_oracle_says(
+    world: World, connection: duckdb.DuckDBPyConnection
+) -> None:
+    oracle = Oracle(world.releases(*RELEASES))
+    for base, target in (("2.18.0", "2.20.0"), ("2.20.0", "2.18.0")):
+        expected = oracle.measured(base, target)
+        found = told(connection, f"compare_measured('{base}', '{target}')")
+        assert sorted(map(str, (found - expected).elements())) == []
+        assert sorted(map(str, (expected - found).elements())) == []
+        assert {row.match for row in found} == {"exact", "retuned", "renamed", "ambiguous", None}
+
+
 def test_the_generated_rows_reach_every_branch(world: World, answers: Counter[Told]) -> None:
     rows = list(answers.elements())
     met = Counter((row.match, row.verdict) for row in rows)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.warehouse.comparison.made import NEW, OLD, a_row, compared
+from tests.warehouse.comparison.answers import told
+from tests.warehouse.comparison.made import NEW, OLD, World, a_row, compared, fill
+from tests.warehouse.comparison.oracle import Oracle
 
 if TYPE_CHECKING:
     from collections import Counter
 
     import duckdb
 
+    from tests.warehouse.comparison.made import Row
     from tests.warehouse.comparison.oracle import Told
 
 
@@ -66,14 +70,56 @@ def test_copies_of_a_row_are_paired_copy_by_copy(empty: duckdb.DuckDBPyConnectio
     assert verdicts(found) == [("None", "added"), *[("exact", "carried-over")] * 2]
 
 
-def test_copies_of_two_tunings_are_numbered_each_by_themselves(
+def test_the_first_copy_is_paired_with_the_first_whatever_order_they_are_stored_in(
     empty: duckdb.DuckDBPyConnection,
 ) -> None:
-    old = [a_row(OLD, n, batch_size=batch) for n, batch in enumerate((1, 8, 8, 1))]
-    new = [a_row(NEW, n, batch_size=batch) for n, batch in enumerate((1, 1, 8, 8))]
+    rows = [a_row(OLD, n) for n in (0, 1, 2)] + [a_row(NEW, n) for n in (2, 1, 0)]
+    assert pairs(compared(empty, rows)) == {("0", "0"), ("1", "1"), ("2", "2")}
+
+
+@pytest.mark.parametrize(
+    ("column", "one", "other"),
+    [
+        ("batch_size", 1, 8),
+        ("model", "one", "other"),
+        ("measured_release", "2.17.0", "2.18.0"),
+        ("throughput", "10", "20"),
+    ],
+)
+def test_copies_that_differ_are_numbered_each_by_themselves(
+    empty: duckdb.DuckDBPyConnection, column: str, one: object, other: object
+) -> None:
+    def copies(release: str, values: tuple[object, ...]) -> list[Row]:
+        if column == "throughput":
+            return [a_row(release, n, speed(str(value))) for n, value in enumerate(values)]
+        return [a_row(release, n, **{column: value}) for n, value in enumerate(values)]
+
+    old, new = copies(OLD, (one, other, other, one)), copies(NEW, (one, one, other, other))
     found = compared(empty, [*old, *new])
     assert verdicts(found) == [("exact", "carried-over")] * 4
     assert pairs(found) == {("0", "0"), ("3", "1"), ("1", "2"), ("2", "3")}
+
+
+def test_copies_are_numbered_in_each_comparison_by_themselves(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    releases = ("2.17.0", OLD, NEW)
+    rows = [
+        a_row(release, n)
+        for release, count in zip(releases, (3, 2, 2), strict=True)
+        for n in range(count)
+    ]
+    world = World(tuple(rows))
+    fill(empty, world, *releases)
+    oracle = Oracle(world.releases(*releases))
+    expected = oracle.published("2.17.0", OLD) + oracle.published(OLD, NEW)
+    assert told(empty, "release_changes") == expected
+
+
+def test_a_row_without_figures_is_a_row_all_the_same(empty: duckdb.DuckDBPyConnection) -> None:
+    blank = replace(a_row(OLD, 0, batch_size=1), figures=())
+    rows = [blank, a_row(OLD, 1, batch_size=2), a_row(NEW, 0, batch_size=4)]
+    assert verdicts(compared(empty, rows)) == [("ambiguous", "not-comparable")] * 2
 
 
 def test_what_copies_leave_alone_is_exact(empty: duckdb.DuckDBPyConnection) -> None:
