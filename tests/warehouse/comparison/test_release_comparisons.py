@@ -62,6 +62,11 @@ def test_every_row_names_both_releases(warehouse: duckdb.DuckDBPyConnection) -> 
     assert found == [("2.19.1", "2.20.2")]
 
 
+def test_no_release_is_compared_with_itself(warehouse: duckdb.DuckDBPyConnection) -> None:
+    same = "base_release = '2.20.2' AND target_release = '2.20.2'"
+    assert not warehouse.execute(f"FROM release_comparisons WHERE {same} LIMIT 1").fetchall()
+
+
 def test_it_works_in_an_attached_file_under_another_name(bundled_root: Path) -> None:
     with connect() as connection:
         connection.execute(f"ATTACH '{bundled_root / 'warehouse.duckdb'}' AS other (READ_ONLY)")

@@ -148,6 +148,13 @@ def test_figures_in_a_slipped_unit_are_not_comparable(
     assert told.error_flags == 1
 
 
+def test_flags_of_a_row_are_listed_once_and_in_order(empty: duckdb.DuckDBPyConnection) -> None:
+    flags = ("warning: token-rate", "error: degrees", "error: degrees")
+    told = pair(empty, [("throughput", "10")], [("throughput", "10")], flags=flags)["throughput"]
+    assert told.target_flags == ("error: degrees", "warning: token-rate")
+    assert (told.base_flags, told.error_flags) == ((), 2)
+
+
 def test_a_cost_without_a_throughput_stays_in_the_comparison(
     empty: duckdb.DuckDBPyConnection,
 ) -> None:
