@@ -21,7 +21,7 @@ from pipelines.pages.catalog import OTHER_PAGES, pages_read_for
 from pipelines.pages.inventory import pages_to_read, read_inventory
 from pipelines.performance.table_facts import table_ids
 from pipelines.sources.site import INVENTORY_PATH, FolderSite
-from tests.end_to_end.printed_lists import lines, lists, printed_lines
+from tests.end_to_end.printed_lists import lines, lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,20 +84,6 @@ def _read_release(site: FolderSite, release: str) -> ReadRelease:
 def _oracle(docs: Path, release: str, path: str) -> list[Any]:
     found = json.loads((docs / "oracle" / f"v{release}.json").read_text("utf-8"))["tables"]
     return [table for table in found if f"{table['page']}.html" == path]
-
-
-@RELEASES
-def test_every_line_of_every_package_list_is_a_row(
-    neuron_docs: Path, read: Mapping[str, ReadRelease], release: str
-) -> None:
-    pages = set(pages_read_for("packages")) & read[release].paths.keys()
-    assert {"whats-new", "release-content-history"} <= pages
-    for page in pages:
-        expected = printed_lines(neuron_docs, release, read[release].paths[page])
-        rows = read[release].parts[page].packages
-        assert Counter((row.accelerator, row.release, row.text) for row in rows) == expected
-        assert expected
-        assert all(row.version for row in rows)
 
 
 @RELEASES

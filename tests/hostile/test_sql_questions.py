@@ -13,6 +13,7 @@ import pytest
 
 from dagster_project.cli import main
 from pipelines.errors import SourceError, UsageError
+from tests.forms import some
 from tests.warehouse.conftest import tree
 from warehouse.database import untrusted_query
 from warehouse.database.query import rows_of_sql, run_sql
@@ -166,8 +167,11 @@ ACTS = (
 )
 
 
-@pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("version", [None, 1])
+# A version other than the file's is loaded for each query, which takes longer.
+@pytest.mark.stress
+@pytest.mark.parametrize(
+    ("act", "version"), [*((act, None) for act in ACTS), *((act, 1) for act in some(ACTS, 5))]
+)
 def test_a_query_touches_nothing_but_the_dataset(
     built: Path, act: str, version: int | None
 ) -> None:

@@ -249,7 +249,7 @@ def _function_of(faults: Faults) -> Callable[..., Any]:
 def test_one_failed_read_or_write_leaves_the_last_good_data(
     built: Path, tmp_path: Path, where: Any, name: str, fault: OSError | bytes
 ) -> None:
-    for number in turns(9):
+    for number in turns(15):
         assert number < 500
         root = tmp_path / "tried"
         shutil.copytree(built, root)

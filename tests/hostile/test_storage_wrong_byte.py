@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from pipelines.errors import SourceError
+from tests.forms import some
 from tests.warehouse.conftest import NOW, a_release
 from warehouse.database import connect, layout, untrusted_query
 from warehouse.database.build_file import build_database
@@ -65,13 +66,14 @@ def answers(writable: tuple[Path, bytes], call: Call) -> dict[tuple[str, ...], C
     return found
 
 
+@pytest.mark.stress
 def test_one_wrong_byte_is_named_or_changes_no_answer(
     writable: tuple[Path, bytes], answers: dict[tuple[str, ...], Called], call: Call
 ) -> None:
     root, data = writable
     blocks = range(HEADERS, len(data) - 1, BLOCK)
     in_headers = [9, 4104, 8208]
-    in_blocks = [block + (0, 100, 9_000)[block % 3] for block in blocks[::3]]
+    in_blocks = [block + (0, 100, 9_000)[block % 3] for block in some(blocks, 9)]
     refused = answered = 0
     for at in (*in_headers, *in_blocks):
         wrong = bytearray(data)

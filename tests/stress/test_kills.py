@@ -26,7 +26,7 @@ from tests.stress.conftest import (
     tell,
 )
 from tests.warehouse.conftest import NOW, tree
-from warehouse.storage.data_paths import FILE
+from warehouse.storage.data_paths import FILE, PACKAGE
 from warehouse.storage.local_locks import FOLDER
 from warehouse.versions import numbers
 from warehouse.versions.verify import verify_versions
@@ -205,7 +205,7 @@ def _undated(answers: Answers) -> Answers:
 def _timeless(data: dict[str, bytes]) -> dict[str, object]:
     return {
         path: {k: v for k, v in json.loads(content).items() if k not in ("created", "sources")}
-        if path.startswith("versions/")
+        if path.startswith("versions/") or path == PACKAGE
         else content
         for path, content in data.items()
     }

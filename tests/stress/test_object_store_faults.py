@@ -168,7 +168,7 @@ ALL = [
     for how in (REFUSED, DONE_AND_REFUSED, CUT)
     if (step, how) != ("ask", DONE_AND_REFUSED)  # it only reads: the same as refused
 ]
-SHORT = [("publish", DONE_AND_REFUSED), ("build the file", CUT)]
+SHORT = [("publish", DONE_AND_REFUSED)]
 
 
 @pytest.mark.parametrize(("step", "how"), ALL if FULL else SHORT)

@@ -26,7 +26,7 @@ from warehouse.storage.roots import Storage, Writer, open_root
 from warehouse.versions import Descriptor, numbers, read_version, require_newest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import duckdb
 
@@ -60,14 +60,19 @@ def build_database(root: str | Path | Storage) -> Built:
     if _holds(storage, descriptor):
         return Built(storage.describe(FILE), descriptor.version, rebuilt=False)
     while True:
+        written: list[bytes] = []
         with storage.writing() as writer:
             # Read again under the lock: files of the newest version stay while we write.
             descriptor = require_newest(storage)
-            make = partial(_write, writer=writer, storage=storage, descriptor=descriptor)
+            make = partial(
+                _write, writer=writer, storage=storage, descriptor=descriptor, note=written.append
+            )
             writer.replace(FILE, make, beside=SIDE_FILES)
-        # Two builds at once may put their files in place in either order: a build that finds a
-        # newer version after its own turn takes another turn.
-        if numbers(storage)[-1] == descriptor.version:
+        # Two builds at once may put their files in place in either order, or the file of one beside
+        # the checksum of the other: a build that finds a newer version, or a checksum that is not
+        # its own, takes another turn.
+        is_newest = numbers(storage)[-1] == descriptor.version
+        if is_newest and storage.size(CHECKSUM) and storage.read(CHECKSUM) == written[-1]:
             return Built(storage.describe(FILE), descriptor.version, rebuilt=True)
 
 
@@ -99,7 +104,14 @@ def _holds_tables(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(found)
 
 
-def _write(path: Path, writer: Writer, storage: Storage, descriptor: Descriptor) -> None:
+def _write(
+    path: Path,
+    writer: Writer,
+    storage: Storage,
+    descriptor: Descriptor,
+    note: Callable[[bytes], object],
+) -> None:
+    """Write the file to a path, and its checksum to the root; tell `note` the checksum's line."""
     import duckdb
 
     try:
@@ -120,6 +132,7 @@ def _write(path: Path, writer: Writer, storage: Storage, descriptor: Descriptor)
     with path.open("rb") as stream:
         line = f"{checksum(stream)}  {FILE}\n".encode()
     writer.replace(CHECKSUM, lambda staged: staged.write_bytes(line))
+    note(line)
     # A client cannot change by mistake what DuckDB cannot write to.
     path.chmod(_READ_ONLY)
 

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
@@ -20,6 +20,9 @@ from warehouse.database.build_file import build_database
 from warehouse.database.connect import connect
 from warehouse.database.layout import DATASET_COLUMNS
 from warehouse.database.query import open_warehouse
+from warehouse.storage.data_paths import CHECKSUM
+from warehouse.storage.local import LocalWriter
+from warehouse.versions.verify import verify_versions
 from warehouse.views.all_views import views
 from warehouse.views.metric_columns import METRIC_COLUMNS
 
@@ -203,3 +206,21 @@ def test_the_wide_view_spells_out_where_a_row_stands_and_what_is_flagged(
         (*where, *said, 2, 1, "2.20", True),
         (*where, *said, 0, 0, "2.20", True),
     ]
+
+
+def test_the_checksum_of_a_build_at_the_same_time_is_not_left_beside_the_file(
+    put: Publish, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(a_release())
+    others = iter([b"0" * 64 + b"  warehouse.duckdb\n"])
+    replace_file = LocalWriter.replace
+
+    def replaced(writer: LocalWriter, path: str, *arguments: Any, **named: Any) -> None:
+        replace_file(writer, path, *arguments, **named)
+        for line in others if path == FILE else ():
+            (root / CHECKSUM).write_bytes(line)
+
+    monkeypatch.setattr(LocalWriter, "replace", replaced)
+    assert build_database(root).rebuilt
+    assert next(others, None) is None
+    assert verify_versions(root).clean
