@@ -25,6 +25,7 @@ class Documentation(dg.ConfigurableResource):  # type: ignore[type-arg]
     source: str = "bundled"
     strict: bool = False
     allow_lost_tables: bool = False
+    file_lists: str = ""
 
     def open(self, root: str) -> Site:
         """Return the site that `source` names, with the archive of the dataset at `root`."""
@@ -33,7 +34,11 @@ class Documentation(dg.ConfigurableResource):  # type: ignore[type-arg]
     @property
     def policy(self) -> Policy:
         """What a person has decided to publish all the same."""
-        return Policy(strict=self.strict, lost_tables=self.allow_lost_tables)
+        return Policy(
+            strict=self.strict,
+            lost_tables=self.allow_lost_tables,
+            file_lists=self.file_lists,
+        )
 
 
 class Dataset(dg.ConfigurableResource):  # type: ignore[type-arg]

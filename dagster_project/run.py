@@ -71,6 +71,7 @@ def _run(request: BuildRequest, releases: Sequence[str], session: BuildSession) 
                 source=request.source,
                 strict=request.policy.strict,
                 allow_lost_tables=request.policy.lost_tables,
+                file_lists=request.policy.file_lists,
             ),
             "dataset": Dataset(root=request.root),
             "session": session,

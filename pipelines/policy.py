@@ -1,4 +1,4 @@
-"""What a person has decided: which doubtful things are published, and which are held back.
+"""What a person has decided: what is published although doubtful, and what links are judged by.
 
 This module holds the decision as a value. Each rule says what it needs; `pipelines.ingest` applies
 the decision.
@@ -20,10 +20,13 @@ class Policy:
     Attributes:
         strict: Hold a page back for anything that could not be read, for maintainers and CI.
         lost_tables: Publish a page although tables, columns or rows of its last capture are gone.
+        file_lists: A folder with lists of the repository's files, by which links to scripts are
+            judged; empty for none.
     """
 
     strict: bool = False
     lost_tables: bool = False
+    file_lists: str = ""
 
     def allows(self, rule: Rule) -> bool:
         """Return whether what a rule found on a page is published as a flag."""

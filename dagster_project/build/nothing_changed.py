@@ -69,10 +69,11 @@ def input_of(site: Site, request: BuildRequest, releases: Sequence[str]) -> str 
 
     Returns:
         The hash; None where it cannot be known without reading pages: a live site, an archive, a
-        source with links or with something that is no file, or where Dagster is to keep a history.
+        source with links or with something that is no file, lists of files beside it, or where
+        Dagster is to keep a history.
     """
-    asks_for_history = request.keep_history or "DAGSTER_HOME" in os.environ
-    if not isinstance(site, FolderSite) or asks_for_history:
+    asks_for_more = request.keep_history or "DAGSTER_HOME" in os.environ
+    if not isinstance(site, FolderSite) or asks_for_more or request.policy.file_lists:
         return None
     found = hashlib.sha256()
     options = [site.name, *map(str, astuple(request.policy)), sys.version, *releases]

@@ -205,7 +205,8 @@ def _replayed(site: Replayable, release: str, policy: Policy) -> IngestedRelease
     last, newest = NOTHING_CAPTURED, None
     refused: NeuronWarehouseError = SourceError(f"the archive holds no capture of {release}")
     for captured in site.captures(release):
-        allowed = Policy(
+        allowed = replace(
+            policy,
             strict=policy.strict or captured.capture.strict,
             lost_tables=policy.lost_tables or captured.capture.allow_lost_tables,
         )

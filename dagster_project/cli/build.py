@@ -18,6 +18,7 @@ from dagster_project.build.announce import ON_CHANGE_VARIABLE
 from dagster_project.build.watching import WATCH_FILE, WATCH_VARIABLE
 from dagster_project.cli.shared.options import add_root
 from dagster_project.cli.shared.output import print_error, tell
+from pipelines.errors import UsageError
 from pipelines.releases import matching_releases
 
 if TYPE_CHECKING:
@@ -57,6 +58,13 @@ def declare(parser: Parser) -> None:
         ("--keep-history", "keep Dagster's history of runs in .dagster/"),
     ):
         parser.add_argument(name, action="store_true", help=text)
+    parser.add_argument(
+        "--file-lists",
+        default="",
+        metavar="FOLDER",
+        help="judge links to scripts by lists of the repository's files, v2.20.2.txt and so on, as "
+        "`git ls-tree -r --name-only v2.20.2` writes them",
+    )
     _add_what_is_said(parser)
 
 
@@ -110,7 +118,7 @@ def run(args: Namespace) -> int:
         source=args.source,
         root=args.root,
         releases=tuple(args.release),
-        policy=Policy(strict=args.strict, lost_tables=args.allow_lost_tables),
+        policy=Policy(args.strict, args.allow_lost_tables, _folder(args.file_lists)),
         keep_history=args.keep_history,
     )
     report = _build(request, watches, beside=args.format == JSON)
@@ -119,6 +127,17 @@ def run(args: Namespace) -> int:
     if warning:
         print_error(f"warning: {warning}")
     return report.exit_code
+
+
+def _folder(name: str) -> str:
+    """Return a folder's name as given.
+
+    Raises:
+        UsageError: There is no such folder.
+    """
+    if name and not Path(name).is_dir():
+        raise UsageError(f"--file-lists must be a folder, got {name!r}")
+    return name
 
 
 def _print(report: BuildReport, form: str) -> None:

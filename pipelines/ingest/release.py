@@ -15,6 +15,7 @@ from pipelines.contract import CELL_CHANGES, TABLES, ReleaseTables
 from pipelines.errors import AbsentError, ContractError, DamageError, Problem, SourceError
 from pipelines.ingest.dead_links import dead_links
 from pipelines.ingest.edits import changes_of_page
+from pipelines.ingest.file_lists import listed_files
 from pipelines.ingest.last_capture import NOTHING_CAPTURED, LastCapture
 from pipelines.ingest.losses import lost_since
 from pipelines.ingest.page_result import PageResult, read_page
@@ -120,7 +121,8 @@ def ingest_release(
     if not labels:
         raise ContractError(release, (no_pages(inventory.url),))
     tree = inventory.url.removesuffix(INVENTORY_PATH)
-    is_dead = dead_links(site, release, listed_pages(inventory.url, inventory.body))
+    pages = listed_pages(inventory.url, inventory.body)
+    is_dead = dead_links(site, release, pages, listed_files(policy.file_lists, release))
     reading = _Reading(site, release, tree, labels, last, check, is_dead)
     places = pages_to_read(labels, ALL_PAGES)
     results = tuple(result for place in places if (result := _read(reading, *place)))

@@ -1,9 +1,10 @@
 """The script that a row links to does not exist.
 
 A build from a live site asks that site for a script or tutorial below the release that the
-inventory does not list, and flags it where the answer is 404. Scripts on other sites are not asked
-for: a program that has the list of the repository's files at the release's tag can judge them with
-`missing_from`. An address outside the release's own tree is never judged.
+inventory does not list, and flags it where the answer is 404. Scripts in the repository are not
+asked for: `build --file-lists FOLDER` judges them by `v2.20.2.txt` and so on in that folder, lists
+of the repository's files at each release's tag. An address outside the release's own tree is never
+judged.
 """
 
 from __future__ import annotations
