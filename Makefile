@@ -34,7 +34,7 @@ ui: $(VENV)/run.stamp ## Open Dagster's web page at http://localhost:3000, or an
 stress: $(VENV)/test.stamp ## Run the full stress tests, eight minutes or more
 	@STRESS=full $(BIN)/python -m pytest -s -m stress
 
-bench: $(VENV)/bench.stamp ## Measure speed; docs/performance.md has the last results
+bench: $(VENV)/test.stamp ## Measure speed; docs/performance.md has the last results
 	@$(BIN)/python -m benchmarks
 
 clean: ## Remove .venv
@@ -50,5 +50,5 @@ $(VENV)/%.stamp: constraints/%.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what constraints/$*.txt pins into $(VENV) (once; a minute or two)"
 	@$(INSTALL) --require-hashes --requirement constraints/$*.txt
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m compileall -q pipelines warehouse dagster_project
+	@$(BIN)/python -m compileall -q pipelines warehouse dagster_project neuron_warehouse
 	@touch $@

@@ -9,13 +9,12 @@ import os
 
 import dagster as dg
 
-from dagster_project.build import DEFAULT_ROOT
 from dagster_project.build.publish_releases import BuildSession
 from pipelines.policy import Policy
 from pipelines.sources.choose import open_site
 from pipelines.sources.site import Site
+from warehouse.storage.data_paths import DEFAULT_ROOT, ROOT_VARIABLE
 
-ROOT_VARIABLE = "NEURON_WAREHOUSE_ROOT"
 SOURCE_VARIABLE = "NEURON_WAREHOUSE_SOURCE"
 
 

@@ -93,10 +93,16 @@ def bundled_root(shelf: Shelf, bundled: Mapping[str, ReleaseTables]) -> Path:
 
 
 @pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Call:
+def call(
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: pytest.CaptureFixture[bytes],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Call:
     """Return a function that calls the command line in this process."""
     for name in [name for name in os.environ if name.startswith("NEURON_WAREHOUSE")]:
         monkeypatch.delenv(name)
+    # Where no dataset is named or found, a copy of the bundled capture is built; not in a home.
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
     # Our own servers are not spared, and an address without a server is asked once.
     for name, value in (("INTERVAL", "0"), ("PATIENCE", "0"), ("TIMEOUT", "20")):
         monkeypatch.setenv(f"NEURON_WAREHOUSE_{name}", value)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parent.parent
 MOST_SIBLINGS = 15
 PIN = re.compile(r"^([a-z0-9._\[\],-]+)==([^\\\n]*)", re.MULTILINE)
-PRODUCT = ("pipelines", "warehouse", "dagster_project")
+PRODUCT = ("pipelines", "warehouse", "dagster_project", "neuron_warehouse")
 ROOMS = (*PRODUCT, "benchmarks", "tools", "tests")
 CONSTRAINTS = sorted((REPOSITORY / "constraints").glob("*.txt"))
 PINNED = [path for path in CONSTRAINTS if path.name != "pin.txt"]

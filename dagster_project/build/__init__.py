@@ -3,6 +3,3 @@
 Put here what a build does; how Dagster runs it lives in `dagster_project.run` and
 `dagster_project.assets`. Nothing in this package may import Dagster.
 """
-
-DEFAULT_ROOT = "data"
-"""The dataset's folder where none is named."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from dagster_project.build import DEFAULT_ROOT
+from warehouse.storage.data_paths import DEFAULT_ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

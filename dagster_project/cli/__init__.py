@@ -114,6 +114,10 @@ def _run(arguments: Sequence[str]) -> int:
     parser = Parser(prog=f"{PROGRAM} {name}", **help_text(COMMANDS[name], command.EPILOG))
     command.declare(parser)
     args = parser.ask(others)
+    if getattr(args, "root", "") is None:
+        from neuron_warehouse.bundled_copy import reading_root
+
+        args.root = reading_root()
     # A group's command sets `run` itself.
     run = getattr(args, "run", None) or command.run
     return int(run(args) or 0)

@@ -51,7 +51,7 @@ JSON = "json"
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
     _add_what_is_read(parser)
-    add_root(parser)
+    add_root(parser, or_bundled=False)
     for name, text in (
         ("--strict", "hold a page back for anything on it that cannot be read"),
         ("--allow-lost-tables", "publish a page although tables of its last capture are gone"),

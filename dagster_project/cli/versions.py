@@ -30,7 +30,7 @@ EPILOG = """examples:
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments, and the commands in it with theirs."""
-    add_root(parser)
+    add_root(parser, or_bundled=False)
     add_format(parser)
     commands = parser.group()
 
@@ -74,7 +74,7 @@ def _added(
         **help_text(text, f"example:\n  neuron-warehouse versions {example}"),
     )
     parser.set_defaults(run=does)
-    add_root(parser, said_before=True)
+    add_root(parser, said_before=True, or_bundled=False)
     return parser
 
 

@@ -62,22 +62,51 @@ class Filters:
         if self.accelerator:
             refuse_unknown("accelerator", self.accelerator.lower(), ACCELERATOR_NAMES)
 
-    def conditions(self) -> Iterator[str]:
-        """Yield SQL that every row fulfils that is counted; `only` is no part of it."""
-        yield from self.row_conditions()
+    def conditions(self, instances: str = "instance_types") -> Iterator[str]:
+        """Yield SQL that every row fulfils that is counted; `only` is no part of it.
+
+        Args:
+            instances: SQL for the list of a row's instance types.
+        """
+        yield from self.row_conditions(instances)
         if self.metrics:
             yield f"metric IN {listed(self.metrics)}"
 
-    def row_conditions(self) -> Iterator[str]:
+    def row_conditions(self, instances: str = "instance_types") -> Iterator[str]:
         """Yield SQL over the columns that rows of `benchmarks` have as well."""
         if self.model:
             yield names.model_condition(self.model)
         if self.instance:
-            yield names.instance_condition(self.instance)
+            yield names.instance_condition(self.instance, instances)
         if self.accelerator:
             yield f"accelerator = lower({literal(self.accelerator)})"
         if self.family:
             yield f"model_family = lower({literal(self.family)})"
+
+
+def require_known(connection: duckdb.DuckDBPyConnection, filters: Filters) -> None:
+    """Reject names that a warehouse does not have, with a `UsageError` that has the nearest."""
+    if filters.family:
+        refuse_unknown("model family", filters.family.lower(), _families(connection))
+    if filters.model and not _has(connection, names.model_condition(filters.model)):
+        models = names.all_models(connection)
+        hint = "; `neuron-warehouse models` lists all"
+        raise names.unknown_name("model", filters.model, models, hint)
+    if filters.instance and not _has(connection, names.instance_condition(filters.instance)):
+        instances = names.all_instances(connection)
+        raise names.unknown_name("instance type", filters.instance, instances)
+
+
+def _has(connection: duckdb.DuckDBPyConnection, condition: str) -> bool:
+    query = f"SELECT 1 FROM benchmarks WHERE {condition} LIMIT 1"  # noqa: S608 - quoted
+    return bool(connection.execute(query).fetchall())
+
+
+def _families(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    rows = connection.execute(
+        "SELECT DISTINCT model_family FROM benchmarks WHERE model_family IS NOT NULL ORDER BY ALL"
+    ).fetchall()
+    return tuple(row[0] for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +152,7 @@ class Comparison:
         self.connection = connection
         self.question = question
         self.base, self.target = self._sides()
-        self._reject_unknown_names()
+        require_known(connection, question.filters)
         self.prices: Mapping[str, Price] = self._prices()
 
     @property
@@ -218,29 +247,6 @@ class Comparison:
         if not minors:
             raise UsageError(f"there is no minor before {side.name} in this dataset")
         return Meant(PREVIOUS, self._meant(minor_of(minors[-1])).releases)
-
-    def _reject_unknown_names(self) -> None:
-        filters = self.question.filters
-        if filters.family:
-            refuse_unknown("model family", filters.family.lower(), self._families())
-        if filters.model and not self._has(names.model_condition(filters.model)):
-            models = names.all_models(self.connection)
-            hint = "; `neuron-warehouse models` lists all"
-            raise names.unknown_name("model", filters.model, models, hint)
-        if filters.instance and not self._has(names.instance_condition(filters.instance)):
-            instances = names.all_instances(self.connection)
-            raise names.unknown_name("instance type", filters.instance, instances)
-
-    def _has(self, condition: str) -> bool:
-        query = f"SELECT 1 FROM benchmarks WHERE {condition} LIMIT 1"  # noqa: S608 - quoted
-        return bool(self.connection.execute(query).fetchall())
-
-    def _families(self) -> tuple[str, ...]:
-        rows = self.connection.execute(
-            "SELECT DISTINCT model_family FROM benchmarks WHERE model_family IS NOT NULL "
-            "ORDER BY ALL"
-        ).fetchall()
-        return tuple(row[0] for row in rows)
 
     def _prices(self) -> Mapping[str, Price]:
         question = self.question

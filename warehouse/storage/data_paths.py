@@ -1,8 +1,8 @@
 """Where data files are in a root: the one form of path that is ever opened or deleted.
 
-This module builds such a path and recognises one, and names the warehouse file and its companions.
-Others may have written descriptors and lock notes, so every path read from them is checked here
-first.
+This module builds such a path and recognises one. It names the default root, the warehouse file and
+its companions. Others may have written descriptors and lock notes, so every path read from them is
+checked here first.
 """
 
 from __future__ import annotations
@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+DEFAULT_ROOT = "data"
+"""The dataset's folder where none is named."""
+ROOT_VARIABLE = "NEURON_WAREHOUSE_ROOT"
+"""The environment variable that names another."""
 FOLDER = "parquet"
 FILE = "warehouse.duckdb"
 SIDE_FILES = tuple(f"{FILE}.wal{more}" for more in ("", ".checkpoint", ".recovery"))

@@ -9,8 +9,8 @@ import os
 from argparse import SUPPRESS, ArgumentTypeError
 from typing import TYPE_CHECKING
 
-from dagster_project.build import DEFAULT_ROOT
 from pipelines.contract.accelerators import ACCELERATOR_NAMES
+from warehouse.storage.data_paths import DEFAULT_ROOT, ROOT_VARIABLE
 
 if TYPE_CHECKING:
     from dagster_project.cli.shared.parser import Parser
@@ -20,22 +20,25 @@ FORMATS = ("table", "csv", "json", "markdown", "csv-spreadsheet", PARQUET)
 TABLE = "table"
 
 
-def add_root(parser: Parser, *, said_before: bool = False) -> None:
+def add_root(parser: Parser, *, said_before: bool = False, or_bundled: bool = True) -> None:
     """Add `--root`.
 
     Args:
         parser: The command's parser.
+        or_bundled: True for a command that reads: where no dataset is named or found, the root is
+            None, which stands for a copy of the bundled capture.
         said_before: True for a command of a group that has the option itself, whose value is then
             kept.
     """
-    here = os.environ.get("NEURON_WAREHOUSE_ROOT") or DEFAULT_ROOT
+    here = os.environ.get(ROOT_VARIABLE) or (None if or_bundled else DEFAULT_ROOT)
+    otherwise = ", or else a copy of the bundled capture" if or_bundled else ""
     parser.add_argument(
         "--root",
         type=_named,
         default=SUPPRESS if said_before else here,
         metavar="DIR",
-        help="folder of the dataset, or s3://bucket/prefix; by default NEURON_WAREHOUSE_ROOT, or "
-        f"else {DEFAULT_ROOT}",
+        help=f"folder of the dataset, or s3://bucket/prefix; by default {ROOT_VARIABLE}, or else "
+        f"{DEFAULT_ROOT}{otherwise}",
     )
 
 

@@ -1,0 +1,144 @@
+"""`import neuron_warehouse as nw`: questions from Python, answered as the command line answers."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import neuron_warehouse as nw
+from tests.warehouse.conftest import without_module
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.calling import Call
+
+
+@pytest.fixture(scope="module")
+def data(bundled_root: Path) -> nw.Warehouse:
+    """Return the bundled dataset."""
+    return nw.open(bundled_root)
+
+
+def test_the_three_libraries_hold_the_same_rows(data: nw.Warehouse) -> None:
+    rows = data.sql(
+        "SELECT release, page, row, batch_size, nodes FROM benchmark_results ORDER BY ALL"
+    )
+    arrow, pandas, polars = rows.arrow(), rows.pandas(), rows.polars()
+    assert isinstance(arrow, pa.Table)
+    assert isinstance(pandas, pd.DataFrame)
+    assert isinstance(polars, pl.DataFrame)
+    assert len(rows) == len(pandas) == len(polars) == arrow.num_rows > 0
+    expected = arrow.to_pylist()
+    assert polars.to_dicts() == expected
+    # Whole numbers stay whole beside missing values: 16, never 16.0.
+    assert str(pandas["batch_size"].dtype) == "Int64"
+    assert pandas["batch_size"].isna().any()
+    found = pandas.astype(object).where(pandas.notna(), None).to_dict("records")
+    assert found == expected
+
+
+def test_rows_go_to_any_library_that_reads_arrow(data: nw.Warehouse) -> None:
+    rows = data.sql("FROM releases ORDER BY release_order")
+    assert pa.table(rows).equals(rows.arrow())
+    assert pl.DataFrame(rows).equals(rows.polars())
+    assert "16 rows: release, minor" in repr(rows)
+
+
+def test_compare_says_what_the_command_says(
+    data: nw.Warehouse, bundled_root: Path, call: Call
+) -> None:
+    line = "compare 2.18 2.20 --model bert --instance inf2 --metric cost,throughput --tolerance 5%"
+    more = "--only improved,unchanged --usd-per-hour inf2.xlarge=0.35 --format parquet --root"
+    said = pq.read_table(io.BytesIO(call(*line.split(), *more.split(), str(bundled_root)).output))
+    rows = data.compare(
+        "2.18",
+        "2.20",
+        model="bert",
+        instance="inf2",
+        metric=["cost", "throughput"],
+        only="improved, unchanged",
+        tolerance=0.05,
+        usd_per_hour={"inf2.xlarge": 0.35},
+    )
+    assert len(rows) > 0
+    assert rows.arrow().to_pylist() == said.to_pylist()
+
+
+def test_a_price_book_is_a_file(data: nw.Warehouse, tmp_path: Path) -> None:
+    book = tmp_path / "prices.csv"
+    book.write_text("instance_type,usd_per_hour\ninf2.xlarge,0.35\n")
+    wanted = {"instance": "inf2.xlarge", "metric": "cost"}
+    by_file = data.compare("2.19", "2.20", price_book=book, **wanted)
+    given = data.compare("2.19", "2.20", usd_per_hour={"inf2.xlarge": 0.35}, **wanted)
+    values = ["base_value", "target_value", "verdict"]
+    assert by_file.polars()[values].equals(given.polars()[values])
+    assert not by_file.polars()[values].equals(
+        data.compare("2.19", "2.20", **wanted).polars()[values]
+    )
+
+
+def test_history_is_the_view_filtered_and_in_order(data: nw.Warehouse) -> None:
+    found = data.history("llama 2 13b", instance="trn1", metric="throughput").polars()
+    assert set(found["model"]) == {"Llama-2-13b", "Llama2-13B pre-training"}
+    assert set(found["metric"]) == {"throughput"}
+    assert found["instance_types"].str.contains("trn1").all()
+    assert found.equals(found.sort("series", "series_id", "release_order", "metric", "statistic"))
+    whole = data.history()
+    ((rows,),) = data.sql("SELECT count(*) FROM history").polars().rows()
+    assert len(whole) == rows
+
+
+def test_history_finds_an_instance_type_that_is_not_named_first(data: nw.Warehouse) -> None:
+    found = data.history(instance="trn1n").polars()
+    assert set(found["instance_types"]) == {"trn1.32xlarge, trn1n.32xlarge"}
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda data: data.history("brt-base"), r"unknown model 'brt-base' \(nearest: "),
+        (lambda data: data.history(instance="inf9"), "unknown instance type 'inf9'"),
+        (lambda data: data.history(family="rnn"), "unknown model family 'rnn'"),
+        (lambda data: data.history(metric="speed"), "unknown metric 'speed'"),
+        (lambda data: data.compare("2.19", "2.99"), r"unknown release '2\.99'"),
+        (lambda data: data.compare("2.19", "2.20", axis="time"), "unknown axis 'time'"),
+        (lambda data: data.compare("1", "2", usd_per_hour={"x": -1}), "is not a price"),
+        (lambda data: data.sql("DROP TABLE releases"), "only a query can be run"),
+        (lambda data: data.sql("FROM read_csv('pyproject.toml')"), "disabled by configuration"),
+        (lambda data: nw.open(data.root, version=9), "there is no dataset version 9"),
+    ],
+)
+def test_a_mistake_is_one_line(data: nw.Warehouse, ask: object, said: str) -> None:
+    assert callable(ask)
+    with pytest.raises(nw.UsageError, match=said) as error:
+        ask(data)
+    assert "\n" not in str(error.value)
+
+
+def test_a_folder_without_a_dataset_is_told_when_it_is_opened(tmp_path: Path) -> None:
+    with pytest.raises(nw.SourceError, match="there is no warehouse at"):
+        nw.open(tmp_path)
+
+
+def test_a_version_can_be_chosen(data: nw.Warehouse, bundled_root: Path) -> None:
+    old = nw.open(bundled_root, version=1)
+    assert nw.open(bundled_root, as_of="2026-01-03").version == old.version == 1
+    query = "SELECT count(*) AS n FROM measurements"
+    assert old.sql(query).polars().equals(data.sql(query).polars())
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_a_library_that_is_not_installed_is_named(
+    data: nw.Warehouse, library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = data.sql("SELECT 1 AS one")
+    without_module(monkeypatch, library)
+    with pytest.raises(nw.UsageError, match=f"pip install {library}"):
+        getattr(rows, library)()
