@@ -38,7 +38,7 @@ def declare(parser: Parser) -> None:
 
 
 def run(args: Namespace) -> None:
-    """Write the dataset as Delta tables over copies of its Parquet files."""
+    """Write the dataset as Delta tables."""
     from warehouse.database.query import resolve_version
     from warehouse.output.delta import export_delta
 

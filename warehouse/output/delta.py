@@ -1,28 +1,29 @@
-"""Delta tables over copies of a version's Parquet, for engines that read Delta Lake.
+"""A version's tables as Delta tables, for engines that read Delta Lake.
 
-This module writes them: one Delta table for each table, one commit for each dataset version. The
-warehouse never reads them: a folder of Delta tables can be deleted and exported again.
+This module decides what goes into each commit: one Delta table for each table, one commit for each
+dataset version. The library deltalake writes it. The warehouse never reads Delta tables: a folder
+of them can be deleted and exported again.
 """
 
 from __future__ import annotations
 
-import json
-import shutil
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import TABLES, Table
-from pipelines.errors import SourceError, UsageError
-from pipelines.files.fsync import sync
+from pipelines.errors import SourceError, UsageError, one_line
+from warehouse.schema.quoting import literal
 from warehouse.schema.types import arrow_schema
 from warehouse.storage.local_errors import file_errors_named
 from warehouse.storage.roots import Storage, open_root
-from warehouse.versions import Descriptor, FileEntry, numbers, read_version, require_newest
+from warehouse.versions import Descriptor, numbers, read_version, require_newest
 from warehouse.versions.verify import faults_of, require
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
+
+    import pyarrow as pa
 
 _APPLICATION = "neuron-warehouse"
 """The name under which a Delta table remembers the last dataset version exported to it."""
@@ -99,37 +100,30 @@ def _open(target: Path) -> Any | None:
 
 def _commit(storage: Storage, table: Table, target: Path, version: Descriptor) -> None:
     """Make a Delta table equal to a version: replace the releases that changed."""
-    from deltalake import Schema
+    from deltalake import write_deltalake
     from deltalake.exceptions import DeltaError
-    from deltalake.transaction import create_table_with_add_actions
 
-    live = _live_paths(target)
-    files = version.files_of(table.name)
-    wanted = {_path(file) for file in files}
-    added = [file for file in files if _path(file) not in live]
-    touched = sorted({file.release for file in added} | {_release(p) for p in live - wanted})
-    _copy(storage, target, added)
-    schema = Schema.from_arrow(_relaxed(table))
-    actions = [_action(file, version) for file in added]
+    last = _last_version(target)
+    before = None if last is None else _files_of(storage, table, last)
+    after = {file.release: file.sha256 for file in version.files_of(table.name)}
+    # Of a version that was pruned nothing is known: then all is replaced.
+    changed = sorted(
+        release
+        for release in {*(before or ()), *after}
+        if before is None or before.get(release) != after.get(release)
+    )
     try:
-        delta = _open(target)
-        if delta is None:
-            create_table_with_add_actions(
+        with file_errors_named("write", target):
+            target.mkdir(parents=True, exist_ok=True)
+            write_deltalake(
                 str(target),
-                schema,
-                actions,
+                _rows(storage, table, version, changed),
+                mode="overwrite",
+                predicate=None if before is None else _among(changed),
+                schema_mode="merge",
                 partition_by=_PARTITION,
                 name=table.name,
                 description=table.description,
-                commit_properties=_properties(version),
-            )
-        else:
-            delta.create_write_transaction(
-                actions,
-                "overwrite" if touched else "append",
-                schema,
-                _PARTITION,
-                partition_filters=[("release", "in", touched)] if touched else None,
                 commit_properties=_properties(version),
             )
     except DeltaError as error:
@@ -137,53 +131,48 @@ def _commit(storage: Storage, table: Table, target: Path, version: Descriptor) -
         raise SourceError(f"cannot write the Delta table {target}: {reason}") from error
 
 
-def _path(file: FileEntry) -> str:
-    """Return a file's path in its Delta table: as in the root, without the table's own folder."""
-    return "/".join(PurePosixPath(file.path).parts[2:])
+def _files_of(storage: Storage, table: Table, number: int) -> Mapping[str, str] | None:
+    """Return the content of a table in a version, by release; None if the version was pruned."""
+    if number not in numbers(storage):
+        return None
+    files = read_version(storage, number).files_of(table.name)
+    return {file.release: file.sha256 for file in files}
 
 
-def _release(path: str) -> str:
-    return PurePosixPath(path).parts[0].removeprefix("rel=v")
+def _among(releases: Sequence[str]) -> str:
+    """Return Delta's condition for the rows that a commit replaces."""
+    # No release has an empty name: it stands for none of them.
+    return f"release IN ({', '.join(map(literal, releases or ['']))})"
 
 
-def _live_paths(target: Path) -> set[str]:
-    table = _open(target)
-    if table is None:
-        return set()
-    return {"/".join(PurePosixPath(uri).parts[-2:]) for uri in table.file_uris()}
-
-
-def _relaxed(table: Table) -> Any:
-    """Return the table's schema with nullable columns: a column may be younger than a file."""
+def _rows(
+    storage: Storage, table: Table, version: Descriptor, releases: Collection[str]
+) -> pa.Table:
+    """Return the rows of some releases, after a check of their files."""
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
-    return pa.schema([field.with_nullable(True).remove_metadata() for field in arrow_schema(table)])  # noqa: FBT003
-
-
-def _copy(storage: Storage, target: Path, files: Sequence[FileEntry]) -> None:
+    # All columns are nullable: a column may be younger than a file.
+    schema = pa.schema(
+        [field.with_nullable(True).remove_metadata() for field in arrow_schema(table)]  # noqa: FBT003
+    )
+    files = [file for file in version.files_of(table.name) if file.release in releases]
+    parts = [schema.empty_table()]
     with storage.local([file.path for file in files]) as sources:
         require(storage, faults_of(dict(zip(files, sources, strict=True))))
-        for file, source in zip(files, sources, strict=True):
-            copy = target / _path(file)
-            part = copy.with_suffix(".part")
-            with file_errors_named("write", copy):
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, part)
-                sync(part)
-                part.replace(copy)
-
-
-def _action(file: FileEntry, version: Descriptor) -> Any:
-    from deltalake.transaction import AddAction
-
-    return AddAction(
-        path=_path(file),
-        size=file.size,
-        partition_values={"release": file.release},
-        modification_time=int(version.created.timestamp() * 1000),
-        data_change=True,
-        stats=json.dumps({"numRecords": file.rows}),
-    )
+        for source in sources:
+            # A path with `rel=` must not become a column.
+            part = pq.ParquetFile(source).read()
+            parts.append(part.replace_schema_metadata(None))
+    try:
+        return (
+            pa.concat_tables(parts, promote_options="permissive").select(schema.names).cast(schema)
+        )
+    except pa.ArrowException as error:
+        raise SourceError(
+            f"version {version.version} holds other types in {table.name} than this software does "
+            f"({one_line(error)}); export without --history"
+        ) from error
 
 
 def _properties(version: Descriptor) -> Any:
