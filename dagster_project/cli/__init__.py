@@ -49,7 +49,7 @@ COMMANDS = {
     "diff-tables": "Show which tables, rows and cells are new, gone or changed.",
     "report": "Write one HTML file that shows the dataset offline.",
     "publish": "Write the dataset as a static site: page, tables, JSON API, feeds.",
-    "export": "Write the dataset as Delta tables.",
+    "export": "Write the dataset as Delta tables, a SQLite file, or tables of PostgreSQL.",
     "captures": "List captures of live sites, and each cell edited since.",
     "versions": "List dataset versions and what each changed; diff, show, verify, restore, prune.",
 }

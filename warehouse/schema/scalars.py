@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from warehouse.schema.quoting import quoted
+
 if TYPE_CHECKING:
     from pipelines.contract import Column
     from warehouse.schema.views import ViewColumn
@@ -27,18 +29,31 @@ _LABELS: Mapping[str, str] = {
 def scalar_sql(column: Column, alias: str) -> str:
     """Return SQL for a column of the table `alias` as a scalar of the column's own name."""
     source = f"{alias}.{column.name}"
-    texts: Mapping[Any, str] = {
-        _LIST: f"array_to_string({source}, ', ')",
-        _MAP: f"CAST(to_json({source}) AS VARCHAR)",
-    }
+    texts: Mapping[Any, str] = {_LIST: _joined(source), _MAP: _as_json(source)}
     return f"{texts[column.type]} AS {column.name}" if column.type in texts else source
 
 
 def scalar_view_sql(column: ViewColumn, alias: str) -> str:
     """Return SQL for a list column of another view as a scalar; other columns stay as they are."""
     source = f'{alias}."{column.name}"'
-    joined = f"array_to_string({source}, ', ') AS {column.name}"
-    return joined if column.label in _LABELS else source
+    return f"{_joined(source)} AS {column.name}" if column.label in _LABELS else source
+
+
+def scalar_by_type(name: str, kind: str) -> str:
+    """Return SQL for a column, whatever it is a column of, by DuckDB's name of its type."""
+    source = quoted(name)
+    if kind == "VARCHAR[]":
+        return f"{_joined(source)} AS {source}"
+    is_nested = kind.endswith("]") or kind.startswith(("MAP", "STRUCT"))
+    return f"{_as_json(source)} AS {source}" if is_nested else source
+
+
+def _joined(source: str) -> str:
+    return f"array_to_string({source}, ', ')"
+
+
+def _as_json(source: str) -> str:
+    return f"CAST(to_json({source}) AS VARCHAR)"
 
 
 def scalar_columns(columns: Iterable[ViewColumn]) -> Iterator[ViewColumn]:
