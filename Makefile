@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: run help test test-fast ui stress bench clean
+.PHONY: run help test test-fast ui stress bench clients clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp ## Build the warehouse from the bundled capture into data/
@@ -37,8 +37,16 @@ stress: $(VENV)/test.stamp ## Run the full stress tests, eight minutes or more
 bench: $(VENV)/test.stamp ## Measure speed; docs/performance.md has the last results
 	@$(BIN)/python -m benchmarks
 
-clean: ## Remove .venv
-	rm -rf $(VENV)
+# dbt has an environment of its own: it needs older packages than we do.
+clients: ## Try every client of docs/using-the-data.md, and write the result there
+	@$(PYTHON) -m venv $(VENV)-clients && $(PYTHON) -m venv $(VENV)-dbt
+	@$(VENV)-clients/bin/python -m pip --quiet install --require-hashes --requirement constraints/clients.txt
+	@$(VENV)-clients/bin/python -m pip --quiet install --no-deps --no-build-isolation --editable .
+	@$(VENV)-dbt/bin/python -m pip --quiet install --requirement examples/dbt/requirements.txt
+	@PATH=$(CURDIR)/$(VENV)-dbt/bin:$$PATH $(VENV)-clients/bin/python -m tools.recipes
+
+clean: ## Remove the environments
+	rm -rf $(VENV) $(VENV)-clients $(VENV)-dbt
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Neuron Warehouse needs Python 3.11 or newer; this is %s. Try: make run PYTHON=python3.12" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
