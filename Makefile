@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: run help test test-fast ui stress bench clients clean
+.PHONY: run help test test-fast ui stress bench clients compat clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp ## Build the warehouse from the bundled capture into data/
@@ -45,8 +45,11 @@ clients: ## Try every client of docs/using-the-data.md, and write the result the
 	@$(VENV)-dbt/bin/python -m pip --quiet install --requirement examples/dbt/requirements.txt
 	@PATH=$(CURDIR)/$(VENV)-dbt/bin:$$PATH $(VENV)-clients/bin/python -m tools.recipes
 
+compat: ## Run commands and fast tests with the lowest and newest allowed versions; needs uv
+	@tools/compat
+
 clean: ## Remove the environments
-	rm -rf $(VENV) $(VENV)-clients $(VENV)-dbt
+	rm -rf $(VENV) $(VENV)-clients $(VENV)-dbt $(VENV)-compat
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Neuron Warehouse needs Python 3.11 or newer; this is %s. Try: make run PYTHON=python3.12" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'

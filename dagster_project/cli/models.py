@@ -60,7 +60,7 @@ def models(args: Namespace) -> None:
     wanted = names.model_condition(text, "b.model") if text else "true"
     version = resolve_version(args.root, args.version, args.as_of)
     with open_warehouse(args.root, version) as connection:
-        answer = connection.execute(_QUERY.format(wanted=wanted)).to_arrow_table()
+        answer = connection.sql(_QUERY.format(wanted=wanted)).to_arrow_table()
         if not answer.num_rows and text:
             raise names.unknown_name("model", text, names.all_models(connection))
     write(answer, args.format)

@@ -66,13 +66,24 @@ def plain_answer(result: duckdb.DuckDBPyConnection) -> Answer | None:
     columns = result.description or []
     kinds = [str(kind) for _, kind, *_ in columns]
     if not all(map(_PLAIN.fullmatch, kinds)):
+        _abandon(result)
         return None
     rows = _fetched(result)
     moments = [index for index, kind in enumerate(kinds) if _MOMENTS.match(kind)]
-    if rows is None or any(not _is_exact(row[index]) for row in rows for index in moments):
+    if rows is None:
+        _abandon(result)
+        return None
+    if any(not _is_exact(row[index]) for row in rows for index in moments):
         return None
     numbers = tuple(bool(_IS_NUMBER.fullmatch(kind)) for kind in kinds)
     return Answer(tuple(str(name) for name, *_ in columns), numbers, tuple(rows))
+
+
+def _abandon(result: duckdb.DuckDBPyConnection) -> None:
+    """End a result that is not fetched: DuckDB 2 does nothing else on its connection before."""
+    abort = getattr(result, "abort", None)  # DuckDB 1.5 does not have it, and needs no such call
+    if abort is not None:
+        abort()
 
 
 def _fetched(result: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]] | None:

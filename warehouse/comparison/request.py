@@ -7,6 +7,7 @@ fetched without Arrow, which takes longer to import than the comparison does to 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -169,24 +170,27 @@ class Comparison:
         """Return columns of the rows that the filters leave, whatever `only` lists."""
         if self.unmeasured:
             return []
-        return self._run(", ".join(columns), self.question.filters.conditions()).fetchall()
+        query = self._query(", ".join(columns), self.question.filters.conditions())
+        return self._run(query).fetchall()
 
     def arrow(self) -> pa.Table:
         """Return all columns of the rows that are listed, in `ROW_ORDER`."""
-        return self._listed_rows().to_arrow_table()
+        with _built_since_comparisons():
+            # As a relation: a result that was executed makes a copy of its rows for Arrow.
+            return self.connection.sql(self._listed_rows()).to_arrow_table()
 
     def answer(self) -> Answer:
         """Return what `arrow` does, as Python values."""
-        plain = plain_answer(self._listed_rows())
+        plain = plain_answer(self._run(self._listed_rows()))
         return answer_of(self.arrow()) if plain is None else plain
 
-    def _listed_rows(self) -> duckdb.DuckDBPyConnection:
+    def _listed_rows(self) -> str:
         filters = self.question.filters
         conditions = [*filters.conditions()]
         if filters.only:
             conditions.append(f"verdict IN {listed(filters.only)}")
         limit = " LIMIT 0" if self.unmeasured else ""
-        return self._run("*", conditions, f"ORDER BY {ROW_ORDER}{limit}")
+        return self._query("*", conditions, f"ORDER BY {ROW_ORDER}{limit}")
 
     def software(self) -> tuple[str, ...]:
         """Name compiler, runtime and framework of both sides, where a page lists them."""
@@ -274,18 +278,24 @@ class Comparison:
             return side.releases[0]
         return minor_of(side.releases[0]) if side.written == PREVIOUS else side.written
 
-    def _run(
-        self, columns: str, conditions: Iterable[str], rest: str = ""
-    ) -> duckdb.DuckDBPyConnection:
-        import duckdb
-
+    def _query(self, columns: str, conditions: Iterable[str], rest: str = "") -> str:
         rows = at_own_prices(self._call(), self.prices) if self.prices else self._call()
         where = " AND ".join(conditions) or "true"
-        query = f"SELECT {columns} FROM {rows} WHERE {where} {rest}"  # noqa: S608 - quoted
-        try:
+        return f"SELECT {columns} FROM {rows} WHERE {where} {rest}"  # noqa: S608 - quoted
+
+    def _run(self, query: str) -> duckdb.DuckDBPyConnection:
+        with _built_since_comparisons():
             return self.connection.execute(query)
-        except duckdb.CatalogException as error:
-            raise SourceError(
-                "this warehouse was built by software that did not compare yet; run "
-                "`neuron-warehouse build`"
-            ) from error
+
+
+@contextmanager
+def _built_since_comparisons() -> Iterator[None]:
+    import duckdb
+
+    try:
+        yield
+    except duckdb.CatalogException as error:
+        raise SourceError(
+            "this warehouse was built by software that did not compare yet; run "
+            "`neuron-warehouse build`"
+        ) from error

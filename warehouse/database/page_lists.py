@@ -65,7 +65,7 @@ def list_pages(connection: duckdb.DuckDBPyConnection, release: str) -> pa.Table:
     Returns:
         A row a page: its name, title, last update, counts of tables and benchmarks, and address.
     """
-    return connection.execute(_READ.format(release=literal(release))).to_arrow_table()
+    return connection.sql(_READ.format(release=literal(release))).to_arrow_table()
 
 
 def list_unread_pages(connection: duckdb.DuckDBPyConnection, release: str) -> pa.Table:
@@ -79,4 +79,4 @@ def list_unread_pages(connection: duckdb.DuckDBPyConnection, release: str) -> pa
         A row a finding: the page's path, its address, and a sentence with what makes it suspect.
     """
     query = _UNREAD.format(release=literal(release), rule=literal(unread_page.RULE.name))
-    return connection.execute(query).to_arrow_table()
+    return connection.sql(query).to_arrow_table()

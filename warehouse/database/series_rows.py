@@ -29,4 +29,4 @@ def series_rows(connection: duckdb.DuckDBPyConnection, filters: Filters) -> pa.T
     require_known(connection, filters)
     where = " AND ".join(filters.conditions(_INSTANCES)) or "true"
     query = f"FROM history WHERE {where} ORDER BY {_ORDER}"
-    return connection.execute(query).to_arrow_table()
+    return connection.sql(query).to_arrow_table()

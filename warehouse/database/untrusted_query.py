@@ -50,7 +50,7 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
         duckdb.Error: The warehouse file is damaged, or DuckDB failed by a fault of its own.
     """
     with _asking(connection, sql):
-        return _table(connection.execute(sql))
+        return _table(connection.sql(sql))
 
 
 def ask_plainly(connection: duckdb.DuckDBPyConnection, sql: str) -> Answer:
@@ -62,7 +62,7 @@ def ask_plainly(connection: duckdb.DuckDBPyConnection, sql: str) -> Answer:
     """
     with _asking(connection, sql):
         plain = plain_answer(connection.execute(sql))
-        return answer_of(_table(connection.execute(sql))) if plain is None else plain
+        return answer_of(_table(connection.sql(sql))) if plain is None else plain
 
 
 @contextmanager
@@ -108,7 +108,7 @@ def _require_one_query(sql: str) -> None:
         raise UsageError(f"{acting[0].rstrip('(').strip()} is not available here")
 
 
-def _table(result: duckdb.DuckDBPyConnection) -> pa.Table:
+def _table(result: duckdb.DuckDBPyRelation) -> pa.Table:
     import pyarrow as pa
 
     for name, kind, *_ in result.description or ():

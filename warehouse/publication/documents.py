@@ -23,7 +23,7 @@ SOURCE_URL = f"{PUBLIC_SITE}/"
 
 def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
     """Return the rows of a query, each a mapping from column to value."""
-    answer = connection.execute(query).to_arrow_table()
+    answer = connection.sql(query).to_arrow_table()
     names = answer.column_names
     values = zip(*map(column_values, answer.columns), strict=True)
     return [dict(zip(names, row, strict=True)) for row in values]

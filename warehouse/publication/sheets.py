@@ -100,7 +100,7 @@ def _views(connection: duckdb.DuckDBPyConnection) -> Iterator[Sheet]:
     for view in views():
         if view.name in _VIEWS:
             query = f"SELECT * FROM {view.name} ORDER BY {_VIEWS[view.name]}"  # noqa: S608 - ours
-            arrow = connection.execute(query).to_arrow_table().combine_chunks()
+            arrow = connection.sql(query).to_arrow_table().combine_chunks()
             yield Sheet(view.name, view.description, table_schema_of_view(view), _files(arrow))
 
 

@@ -48,7 +48,7 @@ VALUES = (
 def test_an_answer_without_arrow_is_printed_as_the_one_with_arrow(values: list[str]) -> None:
     sql = f"SELECT {', '.join(values)}"
     with duckdb.connect() as connection:
-        table = connection.execute(sql).to_arrow_table()
+        table = connection.sql(sql).to_arrow_table()
         plain = plain_answer(connection.execute(sql))
     if plain is None:
         return

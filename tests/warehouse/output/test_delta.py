@@ -38,7 +38,7 @@ def _same_rows(root: Path, lake: Path, number: int, commit: int | None = None) -
         for table in TABLES:
             names = [column.name for column in table.columns]
             delta = DeltaTable(lake / table.name, version=commit).to_pyarrow_table(columns=names)
-            ours = warehouse.execute(f"FROM {table.name}").to_arrow_table()
+            ours = warehouse.sql(f"FROM {table.name}").to_arrow_table()
             assert _rows(delta) == _rows(ours), (table.name, number)
 
 
@@ -53,7 +53,7 @@ def test_polars_reads_what_is_exported(three: Path, tmp_path: Path) -> None:
     with open_warehouse(three, 3) as warehouse:
         for table in TABLES:
             names = [column.name for column in table.columns]
-            ours = warehouse.execute(f"FROM {table.name}").pl().select(names)
+            ours = warehouse.sql(f"FROM {table.name}").pl().select(names)
             found = pl.read_delta(str(tmp_path / "lake" / table.name)).select(names)
             # Polars holds a map as a list of pairs, from both sides.
             assert _rows(found.to_arrow()) == _rows(ours.to_arrow()), table.name

@@ -39,7 +39,7 @@ def test_duckdb_takes_the_statements_and_gives_the_arrow_types_back(table: Table
         connection.execute(create_statement(table))
         for statement in comment_statements(table):
             connection.execute(statement)
-        got = connection.execute(f"FROM {quoted(table.name)}").to_arrow_table().schema
+        got = connection.sql(f"FROM {quoted(table.name)}").to_arrow_table().schema
     for field, wanted in zip(got, arrow_schema(table), strict=True):
         assert _plain(field.type) == _plain(wanted.type)
 
