@@ -43,7 +43,8 @@ class Rows:
             pa.int32(): pd.Int32Dtype(),
             pa.int64(): pd.Int64Dtype(),
         }
-        return self._table.to_pandas(types_mapper=kinds.get, date_as_object=False)
+        frame: pd.DataFrame = self._table.to_pandas(types_mapper=kinds.get, date_as_object=False)
+        return frame
 
     def polars(self) -> pl.DataFrame:
         """Return the rows as a Polars table.
