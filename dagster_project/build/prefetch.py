@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from pipelines.ingest import HeldPage
-    from warehouse.cross_release_flags import Flagged
+    from warehouse.versions.cross_release_flags import Flagged
     from warehouse.schema.parquet import Encoded
     from warehouse.versions import Descriptor, Prepared
 
@@ -107,7 +107,7 @@ def _beside_one_another(
     """Add the flags that only releases beside one another show; no fault of it loses a release."""
     from pipelines.pages.catalog import ALL_PAGES
     from pipelines.quality.pages.failed_step import failed_step_flag
-    from warehouse.cross_release_flags import Flagged, with_cross_release_flags
+    from warehouse.versions.cross_release_flags import Flagged, with_cross_release_flags
 
     try:
         return with_cross_release_flags(root, read, live)

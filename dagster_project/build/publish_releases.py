@@ -163,7 +163,7 @@ def publish_read(
 
 def _publish(root: str, result: ReadResult, source: str, now: datetime) -> Published:
     """Publish what was read, and settle flags where another build published in between."""
-    from warehouse.cross_release_flags import with_cross_release_flags
+    from warehouse.versions.cross_release_flags import with_cross_release_flags
 
     ready = tuple(result.prepared.values())
     published = publish(root, ready, source=source, now=now, revised=result.revised)

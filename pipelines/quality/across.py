@@ -2,7 +2,7 @@
 
 This module applies the rules of the folder `history` and `package-lists-differ`. What it returns
 depends on the set of releases alone, and not on the order in which they were built. Which releases
-a dataset holds, and how flags are stored, lives in `warehouse.cross_release_flags`.
+a dataset holds, and how flags are stored, lives in `warehouse.versions.cross_release_flags`.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from pipelines.pages.catalog import ALL_PAGES, OTHER_PAGES, pages_read_for
 from pipelines.pages.inventory import pages_to_read, read_inventory
 from pipelines.sources.site import bundled_site
 from tests.end_to_end.printed_lists import printed_lines
-from warehouse.cross_release_flags import with_cross_release_flags
+from warehouse.versions.cross_release_flags import with_cross_release_flags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
