@@ -25,6 +25,16 @@ def half_step(text: str) -> str:
     return f"0.5 * pow(10, -len(split_part({text}, '.', 2)))"
 
 
+def is_precise(value: str, half: str) -> str:
+    """Return SQL that is true of a printed figure that is precise enough to calculate with.
+
+    Args:
+        value: SQL for the figure.
+        half: SQL for half of its last digit.
+    """
+    return f"{value} + {half} <= {RATE_PRECISION} * ({value} - {half})"
+
+
 def usd_per_1m(throughput: str, usd_per_hour: str) -> str:
     """Return SQL for what a million costs.
 

@@ -84,7 +84,7 @@ def comparison_parts(tolerance: str, concerned: str) -> dict[str, str]:
         "words": _words("c.model"),
         "least_letters": str(LEAST_LETTERS),
         "most_slips": str(MOST_SLIPS),
-        "doubtful": _doubtful(),
+        "doubtful": doubtful_rows(),
         **_metric_parts(),
         "dimension_names": ",\n    ".join(f"d.{name}" for name in IDENTITY),
         "changed": ",\n                ".join(map(_change, _TOLD)),
@@ -136,7 +136,7 @@ def _range_parts() -> dict[str, str]:
     }
 
 
-def _doubtful() -> str:
+def doubtful_rows() -> str:
     """Return SQL for the rows whose figures stand in a unit that nothing states."""
     return (
         f"SELECT benchmark_id FROM quality_flags WHERE rule = {literal(UNIT_SLIP)} "  # noqa: S608

@@ -24,6 +24,8 @@ release, text, page, column and so on is elsewhere its number in the list that h
 `pages`         [[url, title]] of the documentation.
 `flags`         [{severity, rule, page, message, releases}]; in a message, a NUL is the release.
 `flag_sets`     [[flag, ...]]: the flags of one row; the first list is empty.
+`runs`          [[series, release, counted (text), USD per 1M, hours per 1M or None]]: the rows of
+                `priced_runs` with a cost.
 `prices`        [[instance type, USD per hour]]: the newest hourly rate that costs imply.
 `comparisons`   [{base, target, groups}]; a group is [match or None, changed (text), verdicts (a
                 letter a figure: `a` is the first verdict), remeasured (0 or 1), rates (1 where both
@@ -105,9 +107,9 @@ def report_data(connection: duckdb.DuckDBPyConnection, opening: Opening) -> dict
 def _check_views(connection: duckdb.DuckDBPyConnection) -> None:
     ((found,),) = connection.execute(
         "SELECT count(*) FROM duckdb_views() "
-        "WHERE view_name IN ('history', 'release_comparisons', 'release_packages')"
+        "WHERE view_name IN ('history', 'priced_runs', 'release_comparisons', 'release_packages')"
     ).fetchall()
-    if found < 3:  # noqa: PLR2004 - as many as are named above
+    if found < 4:  # noqa: PLR2004 - as many as are named above
         raise SourceError(
             "this warehouse was built by software without this page; run `neuron-warehouse build`"
         )

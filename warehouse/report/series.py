@@ -52,6 +52,12 @@ JOIN benchmark_results AS r ON r.release = h.release AND r.benchmark_id = h.benc
 GROUP BY ALL
 ORDER BY h.series, h.series_id, any_value(h.release_order)
 """  # noqa: S608 - the contract's names
+_RUNS = """
+SELECT series_id, release, counted, usd_per_1m, hours_per_1m
+FROM priced_runs
+WHERE usd_per_1m IS NOT NULL
+ORDER BY series, series_id
+"""
 _PRICES = """
 SELECT instance_type, any_value(round(latest_usd_per_hour, 6))
 FROM benchmark_results
@@ -80,9 +86,20 @@ def read_series(
     series = [packing.series(list(points)) for _, points in groupby(rows, key=lambda row: row[0])]
     data = packing.tables() | {
         "series": series,
+        "runs": _runs(connection, {one["id"]: at for at, one in enumerate(series)}, packing),
         "prices": [list(row) for row in connection.execute(_PRICES).fetchall()],
     }
     return data, packing.numbers
+
+
+def _runs(
+    connection: duckdb.DuckDBPyConnection, numbers: Mapping[str, int], packing: _Packing
+) -> list[list[Any]]:
+    """Return the runs that have a cost, each by its series and release."""
+    return [
+        [numbers[series], packing.releases[release], packing.texts.number(counted), usd, hours]
+        for series, release, counted, usd, hours in connection.execute(_RUNS).fetchall()
+    ]
 
 
 class _Packing:
@@ -97,8 +114,8 @@ class _Packing:
     ) -> None:
         self.numbers: dict[str, int] = {}
         self._columns = Numbered(columns)
-        self._releases = releases
-        self._texts = texts
+        self.releases = releases
+        self.texts = texts
         self._flags = flags
         self._origins = Numbered(ORIGINS)
         self._pages: Numbered[tuple[str, str]] = Numbered()
@@ -126,10 +143,10 @@ class _Packing:
         ) = row  # fmt: skip
         flat = (part for m, s, u, value in figures for part in (self._columns[m, s, u], value))
         return [
-            self._releases[release],
-            self._texts.number(measured),
+            self.releases[release],
+            self.texts.number(measured),
             self._pages.number((url, title)),
-            self._texts.number(place),
+            self.texts.number(place),
             number,
             self._flag_sets.number(self._flags.get(benchmark, ())),
             self._setups.number(tuple(self._named(setup))),
@@ -139,7 +156,7 @@ class _Packing:
         ]
 
     def _named(self, values: Sequence[str | None]) -> Iterator[int | None]:
-        return (None if value is None else self._texts.number(value) for value in values)
+        return (None if value is None else self.texts.number(value) for value in values)
 
     def tables(self) -> dict[str, Any]:
         """Return the shared values, once all series are packed."""

@@ -32,6 +32,7 @@ from warehouse.views.efficiency import (
 )
 from warehouse.views.history import history
 from warehouse.views.metric_columns import METRIC_COLUMNS, column_sql
+from warehouse.views.priced_runs import priced_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +74,7 @@ def views() -> tuple[View, ...]:
             ),
         ),
         history(),
+        priced_runs(),
         release_comparisons(),
         View(
             "release_packages",

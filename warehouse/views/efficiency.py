@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.contract.metrics import THROUGHPUT
-from warehouse.comparison.ranges import RATE_PRECISION, usd_per_1m
+from warehouse.comparison.ranges import RATE_PRECISION, is_precise, usd_per_1m
 from warehouse.schema.views import View, ViewColumn, sql_text
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def at_latest_rate_sql() -> str:
     published cost, and where a rate is known too poorly, it is None.
     """
     rate_is_known = f"l.rate_width <= {RATE_PRECISION}"
-    speed_is_known = f"f.speed + f.speed_half <= {RATE_PRECISION} * (f.speed - f.speed_half)"
+    speed_is_known = is_precise("f.speed", "f.speed_half")
     own_rate_is_known = f"h.high_usd_per_hour <= {RATE_PRECISION} * h.low_usd_per_hour"
     return f"""CASE
         WHEN {rate_is_known} AND {speed_is_known}

@@ -30,6 +30,13 @@ export function unpack(packed) {
     series.haystack = haystack(series);
     return series;
   });
+  data.runs = packed.runs.map(([series, release, counted, usd, hours]) => ({
+    series: data.series[series],
+    point: data.series[series].at.get(release),
+    counted: text(counted),
+    usd,
+    hours,
+  }));
   return data;
 }
 

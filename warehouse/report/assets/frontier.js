@@ -9,7 +9,7 @@ const SECONDS = 3600;
 const MILLION = 1e6;
 
 export function frontierView(data, state, go) {
-  const runs = data.series.filter((one) => passes(one, state)).flatMap(runsOf);
+  const runs = data.runs.filter((one) => passes(one.series, state)).flatMap(timesOf);
   const subjects = subjectsOf(runs);
   if (!subjects.size) {
     return [
@@ -51,19 +51,14 @@ export function frontierView(data, state, go) {
   ];
 }
 
-// Returns the newest believable row of a series, once for each median time that it has.
-function runsOf(series) {
-  const point = [...series.points].reverse().find((one) => one.isBelievable && one.rate);
-  if (!point || series.instances.length !== 1) return [];
+// Returns a run once for each median time that it has. Which rows are runs, and what their costs
+// count, the dataset says: its view `priced_runs`.
+function timesOf({series, point, counted, usd, hours}) {
   const figures = [...point.figures.values()];
-  const cost = figures.find(({column}) => column.kind === "money" && column.is_typical);
-  const speed = headline(point);
-  if (!cost || speed.column.kind !== "speed" || !speed.column.unit.endsWith("/s")) return [];
-  // A cost counts what its throughput counts, whatever its header says.
-  const unit = `USD per 1M ${speed.column.unit.replace(/\/s$/, "")}`;
+  const common = {series, point, usd, hours, speed: headline(point), unit: `USD per 1M ${counted}`};
   return figures
     .filter(({column}) => column.kind === "time" && column.is_typical)
-    .map((time) => ({series, point, cost, speed, time, unit, instance: series.instances[0]}));
+    .map((time) => ({...common, time, instance: series.instances[0]}));
 }
 
 function subjectsOf(runs) {
@@ -108,8 +103,7 @@ function board(data, runs, state, go) {
     instance: instances.includes(state.on) ? state.on : instances[0],
   };
   const output = el("div", {});
-  const priceOf = (name) => typed.get(name) ?? data.prices.get(name);
-  const draw = () => replace(output, picture(runs, priceOf, here, go));
+  const draw = () => replace(output, picture(runs, typed, data.prices, here, go));
   const keep = () => {
     const prices = [...typed].map(([name, price]) => `${name}:${price}`).join(",");
     go.quietly({prices, latency: here.latency, throughput: here.throughput, on: here.instance});
@@ -200,19 +194,26 @@ function numberField(id, label, value, placeholder, ontype) {
   );
 }
 
-function picture(runs, priceOf, here, go) {
-  const priced = runs.map((run) => ({
-    ...run,
-    x: run.time.value,
-    y: (run.cost.value * priceOf(run.instance)) / run.point.rate,
-  }));
-  const efficient = frontOf(priced);
-  const you = placeOf(here, priceOf);
+function picture(runs, typed, prices, here, go) {
+  const priced = runs.map((run) => ({...run, x: run.time.value, y: costOf(run, typed)}));
+  const known = priced.filter((run) => run.y !== null);
+  if (!known.length) {
+    const text = "No run is left: their throughput is printed with too few digits for your price.";
+    return el("p", {class: "note"}, text);
+  }
+  const efficient = frontOf(known);
+  const you = placeOf(here, (name) => typed.get(name) ?? prices.get(name));
   return [
-    el("p", {class: "lead", id: "verdict"}, sentence(priced, efficient, you)),
-    scatter(priced, efficient, you, go),
-    runsTable(priced, efficient, go),
+    el("p", {class: "lead", id: "verdict"}, sentence(known, efficient, you)),
+    scatter(known, efficient, you, go),
+    runsTable(known, efficient, go),
   ];
+}
+
+// Returns what a million costs; null where the throughput is known too poorly for another price.
+function costOf(run, typed) {
+  if (!typed.has(run.instance)) return run.usd;
+  return run.hours === null ? null : run.hours * typed.get(run.instance);
 }
 
 // Returns the runs of which no other is both faster and cheaper, the fastest first.
