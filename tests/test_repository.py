@@ -157,6 +157,7 @@ SHARED_MODULES = {
 SHARED_ROOMS = {
     "pipelines/contract": "named after the subject of its tables",
     "dagster_project/cli": "named after its command",
+    "dagster_project/cli/questions": "named after its command",
 }
 SHARED_FUNCTIONS = {
     "declare": "declares a command's options",
@@ -188,7 +189,7 @@ def _shared(kind: type[ast.ClassDef | ast.FunctionDef]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path, tree in _product():
         for node in tree.body:
-            command = path.parent.name == "cli" and isinstance(node, ast.FunctionDef)
+            command = "cli" in path.parts and isinstance(node, ast.FunctionDef)
             if (
                 isinstance(node, kind)
                 and not node.name.startswith("_")

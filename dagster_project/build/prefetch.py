@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from pipelines.ingest import HeldPage
-    from warehouse.versions.cross_release_flags import Flagged
     from warehouse.schema.parquet import Encoded
     from warehouse.versions import Descriptor, Prepared
+    from warehouse.versions.cross_release_flags import Flagged
 
 Progress = Callable[[str], object]
 """Called with the name of each release before it is read."""

@@ -1,7 +1,8 @@
 """The command line: `neuron-warehouse`, also `python -m dagster_project`.
 
 This module lists the commands, and turns errors into one line and an exit code. To add a command,
-write a module with its name here and list it in `COMMANDS`. The module has:
+write a module with its name, here or in the room `questions`, and list it in `COMMANDS`. The
+module has:
 
 - `declare(parser)`, which adds the arguments;
 - `EPILOG`, with at least one example;
@@ -44,6 +45,7 @@ COMMANDS = {
     "tables": "List tables and views with their descriptions.",
     "compare": "Compare two releases: what got better, worse or dearer.",
     "models": "List the models, with the releases that print them.",
+    "advise": "Find the cheapest published ways to run a model, under bounds, at your prices.",
     "packages": "Show the packages of a release, or what changed between two.",
     "pages": "List the pages of a release, or those that look like performance and are not read.",
     "diff-tables": "Show which tables, rows and cells are new, gone or changed.",
@@ -54,6 +56,9 @@ COMMANDS = {
     "versions": "List dataset versions and what each changed; diff, show, verify, restore, prune.",
 }
 """What each command does, in the order in which `--help` lists them; its module has its name."""
+
+QUESTIONS = ("advise",)
+"""The commands whose module is in the room `questions`."""
 
 
 # Errors of writing to standard output; a reader that closed it is handled by itself.
@@ -110,7 +115,8 @@ def _run(arguments: Sequence[str]) -> int:
         return 0
     if name not in COMMANDS:
         raise _unknown_command(name)
-    command = import_module(f"{__name__}.{name.replace('-', '_')}")
+    room = f"{__name__}.questions" if name in QUESTIONS else __name__
+    command = import_module(f"{room}.{name.replace('-', '_')}")
     parser = Parser(prog=f"{PROGRAM} {name}", **help_text(COMMANDS[name], command.EPILOG))
     command.declare(parser)
     args = parser.ask(others)

@@ -16,11 +16,13 @@ from dagster_project.cli.shared.options import (
     TABLE,
     add_accelerator,
     add_format,
+    add_own_prices,
     add_releases,
     add_root,
+    add_row_filters,
     add_version,
 )
-from dagster_project.cli.shared.output import tell, terminal_width, write
+from dagster_project.cli.shared.output import WIDTH, tell, terminal_width, write
 from pipelines.contract.metrics import METRIC_NAMES
 from pipelines.errors import UsageError
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
@@ -42,8 +44,6 @@ EPILOG = """examples:
 
 A minor stands for its latest patch; on the measured axis, for its patches together. `latest` is the
 newest release, `previous` the minor before the other side. The rules are in docs/comparing.md."""
-
-_WIDTH = 100
 
 
 def declare(parser: Parser) -> None:
@@ -73,19 +73,14 @@ def declare(parser: Parser) -> None:
         help="end with exit code 1 where a figure has one of these verdicts, and with 2 where "
         "nothing was compared; --only does not matter, and rows with an error flag do not count",
     )
-    _add_prices(parser)
+    add_own_prices(parser)
     add_root(parser)
     add_version(parser)
     add_format(parser)
 
 
 def _add_filters(parser: Parser) -> None:
-    for name, text in (
-        ("model", "only models whose name has this text, however it is spaced: llama 2 13b"),
-        ("instance", "only instance types starting with this: inf2, inf2.xlarge"),
-        ("family", "only this model family: encoder, decoder, ..."),
-    ):
-        parser.add_argument(f"--{name}", default="", metavar="TEXT", help=text)
+    add_row_filters(parser)
     parser.add_argument(
         "--metric",
         type=_listed,
@@ -100,22 +95,6 @@ def _add_filters(parser: Parser) -> None:
         default=(),
         metavar="VERDICT,...",
         help="list only these verdicts: improved, regressed, ...; counts and medians stay",
-    )
-
-
-def _add_prices(parser: Parser) -> None:
-    parser.add_argument(
-        "--usd-per-hour",
-        action="append",
-        default=[],
-        metavar="TYPE=USD",
-        help="calculate every cost from throughput and this price: inf2.xlarge=0.35; may be given "
-        "several times",
-    )
-    parser.add_argument(
-        "--price-book",
-        metavar="FILE",
-        help="take the prices from a CSV file: instance_type,usd_per_hour, or a public price list",
     )
 
 
@@ -205,7 +184,7 @@ def _print_report(comparison: Comparison, rows: Sequence[ComparedRow]) -> None:
 
     width = terminal_width()
     color = width is not None and not os.environ.get("NO_COLOR")
-    text = report(comparison, rows, width=_WIDTH if width is None else width, color=color)
+    text = report(comparison, rows, width=WIDTH if width is None else width, color=color)
     _write_text(text)
 
 

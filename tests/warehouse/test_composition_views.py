@@ -11,8 +11,8 @@ import pytest
 from pipelines.contract import PackageVersion
 from tests.warehouse.conftest import NOW, a_release
 from warehouse.comparison.software import software_lines
-from warehouse.versions.cross_release_flags import with_cross_release_flags
 from warehouse.versions import newest, publish
+from warehouse.versions.cross_release_flags import with_cross_release_flags
 
 if TYPE_CHECKING:
     from pathlib import Path

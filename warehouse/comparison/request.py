@@ -17,8 +17,8 @@ from pipelines.errors import SourceError, UsageError, refuse_unknown
 from pipelines.releases import latest_patches, minor_of, release_order, resolve_release
 from warehouse.answers.answer import answer_of, plain_answer
 from warehouse.comparison import model_names as names
+from warehouse.comparison.prices.chosen_prices import prices_here
 from warehouse.comparison.prices.own_prices import at_own_prices
-from warehouse.comparison.prices.price_book import choose_prices
 from warehouse.comparison.software import software_lines
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE, VERDICTS
 from warehouse.schema.quoting import listed, literal
@@ -154,7 +154,9 @@ class Comparison:
         self.question = question
         self.base, self.target = self._sides()
         require_known(connection, question.filters)
-        self.prices: Mapping[str, Price] = self._prices()
+        self.prices: Mapping[str, Price] = prices_here(
+            connection, question.price_book, question.given_prices
+        )
 
     @property
     def unmeasured(self) -> tuple[Meant, ...]:
@@ -251,19 +253,6 @@ class Comparison:
         if not minors:
             raise UsageError(f"there is no minor before {side.name} in this dataset")
         return Meant(PREVIOUS, self._meant(minor_of(minors[-1])).releases)
-
-    def _prices(self) -> Mapping[str, Price]:
-        question = self.question
-        if not (question.price_book or question.given_prices):
-            return {}
-        known = names.all_instances(self.connection)
-        for one in question.given_prices:
-            if one.instance_type not in known:
-                raise names.unknown_name("instance type", one.instance_type, known)
-        chosen = choose_prices(question.price_book, question.given_prices, known)
-        if not chosen:
-            raise UsageError(f"the price book has no price for any of {', '.join(known)}")
-        return chosen
 
     def _call(self) -> str:
         """Return the macro's call. No query has parameters: with them DuckDB imports pandas."""

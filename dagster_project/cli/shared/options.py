@@ -71,6 +71,33 @@ def add_releases(parser: Parser) -> None:
     parser.add_argument("target", metavar="TARGET", help="the release after")
 
 
+def add_row_filters(parser: Parser) -> None:
+    """Add `--model`, `--instance` and `--family`; empty means all."""
+    for name, text in (
+        ("model", "only models whose name has this text, however it is spaced: llama 2 13b"),
+        ("instance", "only instance types starting with this: inf2, inf2.xlarge"),
+        ("family", "only this model family: encoder, decoder, ..."),
+    ):
+        parser.add_argument(f"--{name}", default="", metavar="TEXT", help=text)
+
+
+def add_own_prices(parser: Parser) -> None:
+    """Add the prices of the user, with which costs are calculated again."""
+    parser.add_argument(
+        "--usd-per-hour",
+        action="append",
+        default=[],
+        metavar="TYPE=USD",
+        help="calculate every cost from throughput and this price: inf2.xlarge=0.35; may be given "
+        "several times",
+    )
+    parser.add_argument(
+        "--price-book",
+        metavar="FILE",
+        help="take the prices from a CSV file: instance_type,usd_per_hour, or a public price list",
+    )
+
+
 def add_accelerator(parser: Parser) -> None:
     """Add `--accelerator`; empty means all."""
     parser.add_argument(

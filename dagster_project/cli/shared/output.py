@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from warehouse.answers.answer import Answer
 
 PROGRAM = "neuron-warehouse"
+WIDTH = 100
+"""Characters across a report where there is no terminal."""
 
 
 def terminal_width() -> int | None:
@@ -47,6 +49,15 @@ def tell(text: str, *, beside: bool = False) -> None:
     A name, address or remark in it may come from a page.
     """
     print(visible(text), file=sys.stderr if beside else sys.stdout)
+
+
+def tell_wrapped(text: str) -> None:
+    """Write a sentence to standard output, in lines as wide as the terminal."""
+    from textwrap import wrap
+
+    # Names of models and packages stay whole.
+    for line in wrap(visible(text), terminal_width() or WIDTH, break_on_hyphens=False):
+        print(line)
 
 
 def write_file(name: str, content: bytes) -> None:

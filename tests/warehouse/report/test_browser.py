@@ -12,14 +12,19 @@ import pytest
 from tests.browsers import browser_program
 from tests.warehouse.conftest import Publish, a_change, a_release
 from tools.take_pictures import FOLDER, PICTURES, take_pictures
+from warehouse.comparison.prices.price_book import Price
+from warehouse.comparison.request import Filters
 from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
+from warehouse.questions.advice.ranking import efficient
+from warehouse.questions.advice.runs import RunFilters, at_prices, read_runs
 from warehouse.report.data import Opening, report_data
 from warehouse.report.page import page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import duckdb
     from playwright.sync_api import Browser, Page
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -359,6 +364,25 @@ def test_every_run_of_the_frontier_is_drawn_and_the_efficient_ones_are_filled(
         tab.keyboard.press("End")
         last = tab.evaluate("document.activeElement.getAttribute('aria-label')")
         assert last in tab.locator(".detail").inner_text()
+
+
+def test_the_page_and_advise_find_the_same_runs_efficient(
+    browser: Browser, page_file: Path, all_releases: duckdb.DuckDBPyConnection
+) -> None:
+    runs = read_runs(all_releases, RunFilters(Filters(model="bert-base-cased")))
+    prices = {"inf2.xlarge": Price("inf2.xlarge", 0.9)}
+    mine = [*at_prices([run for run in runs if run.instance_type in prices], prices)]
+    priced = [*mine, *(run for run in runs if run.instance_type not in prices)]
+    for address, known in (("", runs), ("&prices=inf2.xlarge:0.9", priced)):
+        where = f"view=frontier&of=Model: bert-base-cased&time=latency p50{address}"
+        with _opened(browser, page_file, where) as tab:
+            title = "[data-title='USD per 1M inferences']"
+            costs = [float(text) for text in _lines(tab, f"#runs td{title}")]
+            marks = _lines(tab, "#runs td[data-title=Efficient]")
+        front = efficient(known, "latency_p50_ms")
+        assert costs == [float(f"{run.cost:.4g}") for run in sorted(known, key=lambda r: r.cost)]
+        shown = [cost for cost, mark in zip(costs, marks, strict=True) if mark == "yes"]
+        assert shown == sorted(float(f"{run.cost:.4g}") for run in front)
 
 
 def test_my_price_moves_every_cost(browser: Browser, page_file: Path) -> None:

@@ -12,8 +12,8 @@ from dagster_project.build.prefetch import ReadResult
 from dagster_project.build.publish_releases import publish_read
 from pipelines.contract import MEASUREMENTS, QUALITY_FLAGS, RELEASES
 from pipelines.sources.site import bundled_site
-from warehouse.versions.cross_release_flags import with_cross_release_flags
 from warehouse.versions import live_rows, newest, prepare, publish
+from warehouse.versions.cross_release_flags import with_cross_release_flags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,0 +1,201 @@
+"""`neuron-warehouse advise`: the cheapest published ways to run a model. Imports no Dagster.
+
+This module has the command's options and help. What is cheapest is found in
+`warehouse.questions.advice`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.cli.shared.options import (
+    TABLE,
+    add_accelerator,
+    add_format,
+    add_own_prices,
+    add_root,
+    add_row_filters,
+    add_version,
+)
+from dagster_project.cli.shared.output import tell, tell_wrapped, write
+from pipelines.contract.metrics import METRICS, THINGS
+from pipelines.errors import UsageError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    import duckdb
+
+    from dagster_project.cli.shared.parser import Parser
+    from warehouse.questions.advice.bounds import Bound
+    from warehouse.questions.advice.ranking import Advice
+
+EPILOG = """examples:
+  neuron-warehouse advise --model bert-base-cased --max-latency-ms 10
+  neuron-warehouse advise --model llama-2-13b --max-ttft-ms 500 --per "output tokens"
+  neuron-warehouse advise --task "image classification" --accelerator inf2 --most 3
+  neuron-warehouse advise --model bert --usd-per-hour inf2.xlarge=0.35 --format json
+
+Only figures without an error flag count, of each configuration those of the newest release that
+prints it. A star marks the frontier: no other run is both faster and cheaper. Without prices of
+yours, each cost is at the newest rate that published costs imply."""
+
+_MOST = 5
+_LENGTHS = ("sequence_length", "input_length", "output_length", "batch_size")
+_TIMES = tuple(metric for metric in METRICS if metric.kind == "time")
+
+
+def declare(parser: Parser) -> None:
+    """Add the command's arguments."""
+    parser.set_defaults(run=advise)
+    add_row_filters(parser)
+    add_accelerator(parser)
+    parser.add_argument(
+        "--task", default="", metavar="TEXT", help="only tasks with this text: text generation"
+    )
+    for name in _LENGTHS:
+        parser.add_argument(
+            f"--{name.replace('_', '-')}",
+            type=int,
+            metavar="N",
+            help=f"only runs with this {name.replace('_', ' ')}",
+        )
+    for metric in _TIMES:
+        parser.add_argument(
+            f"--max-{metric.name.replace('_', '-')}-ms",
+            type=float,
+            metavar="MS",
+            help=f"the most that the {metric.label} may be",
+        )
+    parser.add_argument(
+        "--percentile",
+        choices=("p50", "p99"),
+        default="p50",
+        help="which percentile of a time is bounded; by default p50",
+    )
+    parser.add_argument(
+        "--min-throughput",
+        type=float,
+        metavar="NUMBER",
+        help="the least throughput a second, of what --per counts",
+    )
+    parser.add_argument(
+        "--per",
+        default="",
+        metavar="THING",
+        help=f"what costs are to count: {', '.join(THINGS[:4])}, input+output tokens, ...",
+    )
+    parser.add_argument(
+        "--most",
+        type=int,
+        default=_MOST,
+        metavar="N",
+        help=f"list so many of the cheapest, and the frontier; by default {_MOST}",
+    )
+    add_own_prices(parser)
+    add_root(parser)
+    add_version(parser)
+    add_format(parser)
+
+
+def advise(args: Namespace) -> None:
+    """Print the cheapest runs that keep the bounds, the frontier, and what each bound costs."""
+    from warehouse.comparison.prices.chosen_prices import prices_here
+    from warehouse.comparison.prices.price_book import given_price, read_price_book
+    from warehouse.database.query import open_warehouse, resolve_version
+    from warehouse.questions.advice.ranking import advise as answered
+    from warehouse.questions.advice.runs import at_prices, read_runs
+
+    bounds = _bounds(args)
+    book = read_price_book(args.price_book) if args.price_book else ()
+    given = tuple(map(given_price, args.usd_per_hour))
+    version = resolve_version(args.root, args.version, args.as_of)
+    with open_warehouse(args.root, version) as connection:
+        runs = read_runs(connection, _wanted(args))
+        prices = prices_here(connection, book, given)
+        newest = _newest(connection)
+    answers = _of_one_unit(answered(at_prices(runs, prices), bounds), args)
+    if args.format != TABLE:
+        _write_rows(answers, args.format)
+        return
+    from warehouse.questions.advice import told
+
+    for number, advice in enumerate(answers):
+        if number:
+            tell("")
+        tell_wrapped(told.opening(advice, bounds, newest))
+        for remark in told.remarks(advice, prices):
+            tell_wrapped(remark)
+        rows = told.table_rows(advice, args.most)
+        if rows:
+            tell("")
+            write(_table(rows), args.format)
+
+
+def _wanted(args: Namespace) -> Any:
+    from warehouse.comparison.request import Filters
+    from warehouse.questions.advice.runs import RunFilters
+
+    filters = Filters(args.model, args.instance, (), args.accelerator, args.family)
+    lengths = {name: getattr(args, name) for name in _LENGTHS}
+    fixed = {name: value for name, value in lengths.items() if value is not None}
+    return RunFilters(filters, args.task, fixed)
+
+
+def _bounds(args: Namespace) -> tuple[Bound, ...]:
+    from warehouse.questions.advice.bounds import Bound, time_figure
+
+    found = []
+    for metric in _TIMES:
+        value = getattr(args, f"max_{metric.name}_ms")
+        if value is not None:
+            option = f"{metric.label_of(args.percentile)} of at most {value:g} ms"
+            found.append(Bound(time_figure(metric.name, args.percentile), value, option))
+    if args.min_throughput is not None:
+        option = f"throughput of at least {args.min_throughput:g}/s"
+        found.append(Bound("throughput", args.min_throughput, option))
+    for bound in found:
+        if not bound.value > 0:
+            raise UsageError(f"a bound must be above 0, got {bound.value:g}")
+    return tuple(found)
+
+
+def _of_one_unit(answers: Sequence[Advice], args: Namespace) -> Sequence[Advice]:
+    """Return the answers in the unit of `--per`; refuse a throughput that could mean several."""
+    known = [advice.counted for advice in answers]
+    if args.per:
+        if args.per.lower() not in known:
+            listed = ", ".join(known) or "nothing"
+            raise UsageError(f"no cost of these runs counts {args.per!r}; they count {listed}")
+        return [advice for advice in answers if advice.counted == args.per.lower()]
+    if args.min_throughput is not None and len(known) > 1:
+        raise UsageError(
+            f"--min-throughput could count {' or '.join(known)}; choose one with --per"
+        )
+    return answers
+
+
+def _newest(connection: duckdb.DuckDBPyConnection) -> Any:
+    return connection.execute(
+        "SELECT release, published_on FROM releases ORDER BY release_order DESC LIMIT 1"
+    ).fetchall()[0]
+
+
+def _table(rows: Sequence[dict[str, Any]]) -> Any:
+    from warehouse.answers.answer import Answer
+
+    names = tuple(rows[0])
+    numbers = tuple(
+        all(row[name] is None or isinstance(row[name], int | float) for row in rows)
+        for name in names
+    )
+    return Answer(names, numbers, tuple(tuple(row.values()) for row in rows))
+
+
+def _write_rows(answers: Sequence[Advice], form: str) -> None:
+    import pyarrow as pa
+
+    from warehouse.questions.advice.told import data_rows
+
+    write(pa.Table.from_pylist([row for one in answers for row in data_rows(one)]), form)

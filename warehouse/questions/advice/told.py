@@ -1,0 +1,220 @@
+"""An answer about costs in sentences and rows.
+
+This module has the words; the arithmetic lives in `ranking`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from warehouse.comparison.conclusion import number_of
+from warehouse.comparison.prices.own_prices import said_of_prices
+from warehouse.comparison.shown import shown_figure
+from warehouse.questions.advice.bounds import time_label
+from warehouse.questions.advice.runs import LENGTHS
+from warehouse.views.priced_runs import time_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from warehouse.comparison.prices.price_book import Price
+    from warehouse.questions.advice.bounds import Bound
+    from warehouse.questions.advice.ranking import Advice
+    from warehouse.questions.advice.runs import PricedRun
+
+_DIGITS = 4
+
+
+def opening(advice: Advice, bounds: Sequence[Bound], newest: tuple[str, date | None]) -> str:
+    """Return the sentence that answers: what is cheapest, or that nothing keeps the bounds."""
+    unit = unit_of(advice)
+    if advice.meeting:
+        best = advice.meeting[0]
+        return (
+            f"Cheapest of {number_of(len(advice.meeting), 'run')}{_kept(bounds)}: "
+            f"{cost_text(best)} {unit} with {spoken(best, advice.time)}; {age(best, newest)}."
+        )
+    if not advice.considered:
+        return f"No run that counts {advice.counted} has a cost at these prices."
+    text = (
+        f"No published configuration meets this ({number_of(advice.considered, 'run')} in {unit})"
+    )
+    if not advice.nearest:
+        return f"{text}."
+    near = advice.nearest[0]
+    missed = [bound for bound in bounds if not bound.is_kept(near)]
+    figures = ", ".join(_figure(near, bound.figure) for bound in missed)
+    return (
+        f"{text}; nearest: {cost_text(near)} with {spoken(near, '')}, {figures}; "
+        f"{age(near, newest)}."
+    )
+
+
+def _kept(bounds: Sequence[Bound]) -> str:
+    return f" that keep {' and '.join(bound.option for bound in bounds)}" if bounds else ""
+
+
+def unit_of(advice: Advice) -> str:
+    """Return the unit of an answer's costs."""
+    return f"USD per 1M {advice.counted}"
+
+
+def cost_text(run: PricedRun) -> str:
+    """Return a cost with as many digits as a recalculation has a right to."""
+    return f"{run.cost:,.{_DIGITS}g}"
+
+
+def spoken(run: PricedRun, time: str) -> str:
+    """Return a run as a person names it, with a time where one is named."""
+    parts = (
+        f"{run.model} on {run.instance_type}",
+        *(f"{name.replace('_', ' ')} {value}" for name, value in run.lengths.items()),
+        run.tuning,
+        _figure(run, time) if time else "",
+    )
+    return ", ".join(filter(None, parts))
+
+
+def _figure(run: PricedRun, figure: str) -> str:
+    found = run.figure(figure)
+    value = "not published" if found is None else shown_figure(found)
+    if figure == "throughput":
+        return f"throughput {value} {run.counted}/s"
+    return f"{time_label(figure)} {value}{'' if found is None else ' ms'}"
+
+
+def age(run: PricedRun, newest: tuple[str, date | None]) -> str:
+    """Return which release printed a run last, how long before the newest, and what it measured."""
+    release, published_on = newest
+    measured = f"measured on {run.measured_release}" if run.measured_release else "SDK not stated"
+    if run.release == release:
+        return f"printed by {run.release}, the newest, and {measured}"
+    months = _months(run.published_on, published_on)
+    before = f", {number_of(months, 'month')} before {release}" if months else ""
+    return f"last printed by {run.release}{before}, and {measured}"
+
+
+def _months(older: date | None, newer: date | None) -> int:
+    if older is None or newer is None:
+        return 0
+    return (newer.year - older.year) * 12 + newer.month - older.month
+
+
+def remarks(advice: Advice, prices: Mapping[str, Price]) -> Iterator[str]:
+    """Yield what has to be known beside an answer: whose prices, what bounds cost, what is left."""
+    if prices:
+        yield said_of_prices(prices)
+    elif advice.meeting or advice.nearest:
+        yield _published_prices(advice)
+    for relaxed in advice.relaxed:
+        other = relaxed.cheapest
+        if other is None:
+            yield f"Without {relaxed.bound.option} nothing is cheaper."
+            continue
+        times = f" ({advice.meeting[0].cost / other.cost:.3g} times less)" if advice.meeting else ""
+        yield (
+            f"Without {relaxed.bound.option}: {cost_text(other)}{times} with "
+            f"{spoken(other, '')}, {_figure(other, relaxed.bound.figure)}."
+        )
+    yield from _mixed(advice)
+    if advice.left_out:
+        listed = ", ".join(f"{count} {_reason(why)}" for why, count in advice.left_out.items())
+        yield f"Runs left out: {listed}."
+
+
+def _reason(why: str) -> str:
+    words = why.removeprefix("without ")
+    return f"without {time_label(words)}" if words.endswith("_ms") else why
+
+
+def _published_prices(advice: Advice) -> str:
+    runs = (*advice.meeting, *advice.nearest)
+    rates = {run.instance_type: run for run in runs if run.usd_per_hour is not None}
+    listed = ", ".join(
+        f"{name} {shown_figure(run.usd_per_hour)}" for name, run in sorted(rates.items())
+    )
+    return (
+        "Costs are ours: each is throughput at the newest rate that published costs of the "
+        f"instance type imply, in USD per hour ({listed})."
+    )
+
+
+def _mixed(advice: Advice) -> Iterator[str]:
+    """Yield in which lengths the runs differ: a longer text is more work."""
+    differing = {}
+    for name in ("sequence_length", "input_length", "output_length"):
+        found = {run.lengths[name] for run in advice.meeting if name in run.lengths}
+        if len(found) > 1:
+            differing[name.replace("_", " ")] = ", ".join(map(str, sorted(found)))
+    if differing:
+        listed = " and ".join(f"{name} ({values})" for name, values in differing.items())
+        option = next(iter(differing)).replace(" ", "-")
+        yield f"These runs differ in {listed}; options such as --{option} choose one."
+
+
+def table_rows(advice: Advice, most: int) -> list[dict[str, Any]]:
+    """Return the cheapest runs and the whole frontier as rows for a terminal, cheapest first."""
+    if not advice.meeting:
+        return [_row(advice, run) for run in advice.nearest]
+    front = {run.series_id for run in advice.frontier}
+    cheapest = {run.series_id for run in advice.meeting[:most]}
+    return [_row(advice, run) for run in advice.meeting if run.series_id in front | cheapest]
+
+
+def _row(advice: Advice, run: PricedRun) -> dict[str, Any]:
+    is_efficient = any(one.series_id == run.series_id for one in advice.frontier)
+    time = {f"{time_label(advice.time)} ms": run.times.get(advice.time)} if advice.time else {}
+    return {
+        "": "*" if is_efficient else "",
+        "USD per 1M": cost_text(run),
+        **time,
+        f"{advice.counted}/s": run.throughput,
+        "instance": run.instance_type,
+        "batch": run.lengths.get("batch_size"),
+        "printed": run.release,
+        "benchmark": run.benchmark_id,
+        "run": run.series.replace(f", {run.instance_type}", ""),
+        "warnings": ", ".join(run.warnings),
+    }
+
+
+def data_rows(advice: Advice) -> Iterator[dict[str, Any]]:
+    """Yield an answer's rows for programs: every run that is named, with its part in the answer."""
+    for run in advice.meeting:
+        part = "frontier" if run in advice.frontier else "meets"
+        yield {"part": part, "bound": None, **_data(run)}
+    for run in advice.nearest:
+        yield {"part": "nearest", "bound": None, **_data(run)}
+    for relaxed in advice.relaxed:
+        if relaxed.cheapest is not None:
+            what = {"part": "cheaper-without", "bound": relaxed.bound.option}
+            yield {**what, **_data(relaxed.cheapest)}
+
+
+def _data(run: PricedRun) -> dict[str, Any]:
+    return {
+        "counted": run.counted,
+        "usd_per_1m": run.usd_per_1m,
+        "usd_per_hour": run.usd_per_hour,
+        "published_usd_per_1m": run.published_usd_per_1m,
+        "price_basis": run.price_basis,
+        "throughput": run.throughput,
+        **{column.name: run.times.get(column.name) for column in time_columns()},
+        "model": run.model,
+        "accelerator": run.accelerator,
+        "instance_type": run.instance_type,
+        **{name: run.lengths.get(name) for name in LENGTHS},
+        "tuning": run.tuning,
+        "series": run.series,
+        "series_id": run.series_id,
+        "release": run.release,
+        "published_on": run.published_on,
+        "measured_release": run.measured_release,
+        "warnings": list(run.warnings),
+        "url": run.url,
+        "page": run.page,
+        "table_id": run.table_id,
+        "row": run.row,
+        "benchmark_id": run.benchmark_id,
+    }
