@@ -46,6 +46,7 @@ COMMANDS = {
     "compare": "Compare two releases: what got better, worse or dearer.",
     "models": "List the models, with the releases that print them.",
     "advise": "Find the cheapest published ways to run a model, under bounds, at your prices.",
+    "trends": "Show what got better or worse most over a span of SDK releases.",
     "packages": "Show the packages of a release, or what changed between two.",
     "pages": "List the pages of a release, or those that look like performance and are not read.",
     "diff-tables": "Show which tables, rows and cells are new, gone or changed.",
@@ -57,7 +58,7 @@ COMMANDS = {
 }
 """What each command does, in the order in which `--help` lists them; its module has its name."""
 
-QUESTIONS = ("advise",)
+QUESTIONS = ("advise", "trends")
 """The commands whose module is in the room `questions`."""
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.shared.options import (
@@ -16,16 +15,17 @@ from dagster_project.cli.shared.options import (
     TABLE,
     add_accelerator,
     add_format,
+    add_metric,
     add_own_prices,
     add_releases,
     add_root,
     add_row_filters,
+    add_tolerance,
     add_version,
+    listed_words,
 )
 from dagster_project.cli.shared.output import WIDTH, tell, terminal_width, write
-from pipelines.contract.metrics import METRIC_NAMES
 from pipelines.errors import UsageError
-from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -58,16 +58,10 @@ def declare(parser: Parser) -> None:
         "measured on two",
     )
     _add_filters(parser)
-    parser.add_argument(
-        "--tolerance",
-        type=_tolerance,
-        default=DEFAULT_TOLERANCE,
-        metavar="NUMBER",
-        help=f"what is called unchanged: 0.05 or 5%%; by default {DEFAULT_TOLERANCE} (2 %%)",
-    )
+    add_tolerance(parser)
     parser.add_argument(
         "--fail-on",
-        type=_listed,
+        type=listed_words,
         default=(),
         metavar="VERDICT,...",
         help="end with exit code 1 where a figure has one of these verdicts, and with 2 where "
@@ -81,17 +75,11 @@ def declare(parser: Parser) -> None:
 
 def _add_filters(parser: Parser) -> None:
     add_row_filters(parser)
-    parser.add_argument(
-        "--metric",
-        type=_listed,
-        default=(),
-        metavar="NAME,...",
-        help=f"only these metrics: {', '.join(METRIC_NAMES)}",
-    )
+    add_metric(parser)
     add_accelerator(parser)
     parser.add_argument(
         "--only",
-        type=_listed,
+        type=listed_words,
         default=(),
         metavar="VERDICT,...",
         help="list only these verdicts: improved, regressed, ...; counts and medians stay",
@@ -128,19 +116,6 @@ def _question(args: Namespace) -> Question:
         read_price_book(args.price_book) if args.price_book else (),
         tuple(map(given_price, args.usd_per_hour)),
     )
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _tolerance(text: str) -> float:
-    number = text.strip()
-    is_percent = number.endswith("%")
-    try:
-        return float(number.removesuffix("%")) / (100 if is_percent else 1)
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r} is not a number; write 0.05 or 5%") from None
 
 
 def _print(comparison: Comparison, form: str, failing: Sequence[str]) -> bool:

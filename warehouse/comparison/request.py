@@ -98,6 +98,19 @@ def require_known(connection: duckdb.DuckDBPyConnection, filters: Filters) -> No
         raise names.unknown_name("instance type", filters.instance, instances)
 
 
+def measured_releases(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """Return the SDK releases that something was measured on, oldest first."""
+    return _oldest_first(
+        connection,
+        "SELECT DISTINCT measured_release FROM benchmarks WHERE measured_release IS NOT NULL",
+    )
+
+
+def _oldest_first(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[str, ...]:
+    rows = connection.execute(query).fetchall()
+    return tuple(sorted((row[0] for row in rows), key=release_order))
+
+
 def _has(connection: duckdb.DuckDBPyConnection, condition: str) -> bool:
     query = f"SELECT 1 FROM benchmarks WHERE {condition} LIMIT 1"  # noqa: S608 - quoted
     return bool(connection.execute(query).fetchall())
@@ -208,17 +221,11 @@ class Comparison:
 
     def published(self) -> tuple[str, ...]:
         """Return the docs releases that the warehouse holds, oldest first."""
-        return self._releases("SELECT release FROM releases")
+        return _oldest_first(self.connection, "SELECT release FROM releases")
 
     def measured(self) -> tuple[str, ...]:
         """Return the SDK releases that something was measured on, oldest first."""
-        return self._releases(
-            "SELECT DISTINCT measured_release FROM benchmarks WHERE measured_release IS NOT NULL"
-        )
-
-    def _releases(self, query: str) -> tuple[str, ...]:
-        rows = self.connection.execute(query).fetchall()
-        return tuple(sorted((row[0] for row in rows), key=release_order))
+        return measured_releases(self.connection)
 
     def _sides(self) -> tuple[Meant, Meant]:
         base, target = self.question.base, self.question.target

@@ -17,7 +17,7 @@ from dagster_project.cli.shared.options import (
     add_row_filters,
     add_version,
 )
-from dagster_project.cli.shared.output import tell, tell_wrapped, write
+from dagster_project.cli.shared.output import tell, tell_wrapped, write, write_records
 from pipelines.contract.metrics import METRICS, THINGS
 from pipelines.errors import UsageError
 
@@ -104,6 +104,7 @@ def advise(args: Namespace) -> None:
     from warehouse.comparison.prices.chosen_prices import prices_here
     from warehouse.comparison.prices.price_book import given_price, read_price_book
     from warehouse.database.query import open_warehouse, resolve_version
+    from warehouse.questions.advice import told
     from warehouse.questions.advice.ranking import advise as answered
     from warehouse.questions.advice.runs import at_prices, read_runs
 
@@ -117,9 +118,8 @@ def advise(args: Namespace) -> None:
         newest = _newest(connection)
     answers = _of_one_unit(answered(at_prices(runs, prices), bounds), args)
     if args.format != TABLE:
-        _write_rows(answers, args.format)
+        write_records((row for one in answers for row in told.data_rows(one)), args.format)
         return
-    from warehouse.questions.advice import told
 
     for number, advice in enumerate(answers):
         if number:
@@ -191,11 +191,3 @@ def _table(rows: Sequence[dict[str, Any]]) -> Any:
         for name in names
     )
     return Answer(names, numbers, tuple(tuple(row.values()) for row in rows))
-
-
-def _write_rows(answers: Sequence[Advice], form: str) -> None:
-    import pyarrow as pa
-
-    from warehouse.questions.advice.told import data_rows
-
-    write(pa.Table.from_pylist([row for one in answers for row in data_rows(one)]), form)

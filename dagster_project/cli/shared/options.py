@@ -10,6 +10,8 @@ from argparse import SUPPRESS, ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from pipelines.contract.accelerators import ACCELERATOR_NAMES
+from pipelines.contract.metrics import METRIC_NAMES
+from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 from warehouse.storage.data_paths import DEFAULT_ROOT, ROOT_VARIABLE
 
 if TYPE_CHECKING:
@@ -81,6 +83,28 @@ def add_row_filters(parser: Parser) -> None:
         parser.add_argument(f"--{name}", default="", metavar="TEXT", help=text)
 
 
+def add_metric(parser: Parser) -> None:
+    """Add `--metric`; empty means all."""
+    parser.add_argument(
+        "--metric",
+        type=listed_words,
+        default=(),
+        metavar="NAME,...",
+        help=f"only these metrics: {', '.join(METRIC_NAMES)}",
+    )
+
+
+def add_tolerance(parser: Parser) -> None:
+    """Add `--tolerance`."""
+    parser.add_argument(
+        "--tolerance",
+        type=_tolerance,
+        default=DEFAULT_TOLERANCE,
+        metavar="NUMBER",
+        help=f"what is called unchanged: 0.05 or 5%%; by default {DEFAULT_TOLERANCE} (2 %%)",
+    )
+
+
 def add_own_prices(parser: Parser) -> None:
     """Add the prices of the user, with which costs are calculated again."""
     parser.add_argument(
@@ -107,6 +131,20 @@ def add_accelerator(parser: Parser) -> None:
         metavar="NAME",
         help=f"only this accelerator: {', '.join(ACCELERATOR_NAMES)}",
     )
+
+
+def listed_words(text: str) -> tuple[str, ...]:
+    """Return the words of an argument between its commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _tolerance(text: str) -> float:
+    number = text.strip()
+    is_percent = number.endswith("%")
+    try:
+        return float(number.removesuffix("%")) / (100 if is_percent else 1)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is not a number; write 0.05 or 5%") from None
 
 
 def _named(text: str) -> str:

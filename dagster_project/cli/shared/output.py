@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from warehouse.visible import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     import pyarrow as pa
 
     from warehouse.answers.answer import Answer
@@ -41,6 +43,13 @@ def write(rows: Answer | pa.Table, form: str) -> None:
     else:
         render(rows, form, sys.stdout.buffer, width=terminal_width())
     sys.stdout.flush()
+
+
+def write_records(rows: Iterable[Mapping[str, Any]], form: str) -> None:
+    """Write rows by their names to standard output, in any form but a terminal's table."""
+    import pyarrow as pa
+
+    write(pa.Table.from_pylist([dict(row) for row in rows]), form)
 
 
 def tell(text: str, *, beside: bool = False) -> None:
