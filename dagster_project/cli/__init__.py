@@ -45,6 +45,7 @@ COMMANDS = {
     "tables": "List tables and views with their descriptions.",
     "compare": "Compare two releases: what got better, worse or dearer.",
     "models": "List the models, with the releases that print them.",
+    "history": "Show one model over all releases: what was measured, and what only repeated.",
     "advise": "Find the cheapest published ways to run a model, under bounds, at your prices.",
     "trends": "Show what got better or worse most over a span of SDK releases.",
     "packages": "Show the packages of a release, or what changed between two.",
@@ -58,7 +59,7 @@ COMMANDS = {
 }
 """What each command does, in the order in which `--help` lists them; its module has its name."""
 
-QUESTIONS = ("advise", "trends")
+QUESTIONS = ("history", "advise", "trends")
 """The commands whose module is in the room `questions`."""
 
 

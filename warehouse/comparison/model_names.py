@@ -27,6 +27,11 @@ def letters(name: str) -> str:
     return "".join(character for character in name.lower() if character.isalnum())
 
 
+def is_called(model: str, text: str) -> bool:
+    """Return whether a model has just the name that was typed, whoever owns it."""
+    return letters(model.rpartition("/")[2]) == letters(text.rpartition("/")[2])
+
+
 def model_condition(text: str, column: str = "model") -> str:
     """Return SQL that is true of the models that a typed text names.
 

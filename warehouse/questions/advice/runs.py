@@ -133,9 +133,7 @@ def read_runs(connection: duckdb.DuckDBPyConnection, wanted: RunFilters) -> tupl
 
 def _of_that_name(runs: tuple[PricedRun, ...], text: str) -> tuple[PricedRun, ...]:
     """Return the runs of the model that is called just so, where there is one: not distilbert."""
-    wanted = names.letters(text)
-    exact = tuple(run for run in runs if names.letters(run.model.rpartition("/")[2]) == wanted)
-    return exact or runs
+    return tuple(run for run in runs if names.is_called(run.model, text)) or runs
 
 
 def _of_length(runs: tuple[PricedRun, ...], name: str, value: int) -> tuple[PricedRun, ...]:
