@@ -48,6 +48,7 @@ COMMANDS = {
     "history": "Show one model over all releases: what was measured, and what only repeated.",
     "advise": "Find the cheapest published ways to run a model, under bounds, at your prices.",
     "trends": "Show what got better or worse most over a span of SDK releases.",
+    "reproduce": "Show how one figure was measured: script, SDK, packages, settings.",
     "packages": "Show the packages of a release, or what changed between two.",
     "pages": "List the pages of a release, or those that look like performance and are not read.",
     "diff-tables": "Show which tables, rows and cells are new, gone or changed.",
@@ -59,7 +60,7 @@ COMMANDS = {
 }
 """What each command does, in the order in which `--help` lists them; its module has its name."""
 
-QUESTIONS = ("history", "advise", "trends")
+QUESTIONS = ("history", "advise", "trends", "reproduce")
 """The commands whose module is in the room `questions`."""
 
 

@@ -1,0 +1,262 @@
+"""The recipe behind one benchmark row, as the pages state it.
+
+This module reads it. How it is told lives in `told_recipe`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipelines.errors import UsageError
+from pipelines.releases import minor_of, release_order
+from warehouse.comparison.model_names import nearest
+from warehouse.comparison.statements import SOFTWARE, TUNED
+from warehouse.packages.differences import Package, packages_of
+from warehouse.schema.quoting import literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import duckdb
+
+LEAST_LETTERS = 4
+"""The shortest start of a benchmark's name that may stand for it."""
+SETTINGS = (
+    *("optimized_for", "application_type", "task", "model_details", "sequence_length"),
+    *("input_length", "output_length", "image_size", "run_mode", "nodes"),
+    *TUNED,
+)
+"""What a row was run with, beside its model, its instance type and its software."""
+_SOFTWARE = tuple(name for name in SOFTWARE if name != "measured_release")
+_ROW = f"""
+    SELECT
+        b.benchmark_id, h.series_id, h.series, b.release, b.measured_release, b.accelerator,
+        b.instance_types, w.device, w.devices, w.neuron_cores,
+        [{", ".join(f"h.{name}::VARCHAR" for name in _SOFTWARE)}],
+        [{", ".join(f"h.{name}::VARCHAR" for name in SETTINGS)}],
+        b.attributes, h.url, h.page, b.table_id, b.row, b.scripts
+    FROM benchmarks AS b
+    JOIN history AS h ON h.release = b.release AND h.benchmark_id = b.benchmark_id
+    LEFT JOIN run_hardware AS w ON w.benchmark_id = b.benchmark_id
+    WHERE b.benchmark_id = {{benchmark}}
+    LIMIT 1
+"""  # noqa: S608 - the contract's names
+_FIGURES = """
+    SELECT metric, statistic, value, unit, basis FROM measurements
+    WHERE benchmark_id = {benchmark} AND release = {release}
+    ORDER BY "column"
+"""
+_FLAGS = """
+    SELECT severity, rule, message, observed FROM quality_flags
+    WHERE benchmark_id = {benchmark} AND release = {release}
+    ORDER BY ALL
+"""
+# The pages nearest to the measurement: the oldest release that prints it.
+_FIRST_PRINTED = """
+    SELECT h.release, b.scripts
+    FROM history AS h
+    JOIN benchmarks AS b ON b.release = h.release AND b.benchmark_id = h.benchmark_id
+    WHERE h.series_id = {series} AND h.measured_release IS NOT DISTINCT FROM {measured}
+    ORDER BY h.release_order
+    LIMIT 1
+"""
+_FRAMEWORK_PACKAGES = {"pytorch": "torch-neuron", "tensorflow": "tensorflow-neuron"}
+"""How the packages of a framework start, whose versions start with the framework's own."""
+_UNTAGGED = re.compile(r"(/aws-neuron-sdk/(?:blob|tree)/)(?:master|main)/")
+_TAGGED = re.compile(r"/(?:blob|tree|en)/v?\d+\.\d+\.\d+/")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script or tutorial of a row.
+
+    Attributes:
+        address: The address as printed by the oldest release that prints the measurement.
+        at_tag: The same at the release's tag; None where its repository has no such tags.
+        state: `there`, `dead`, or `not checked`.
+        reason: What the state is known from.
+    """
+
+    address: str
+    at_tag: str | None
+    state: str
+    reason: str
+
+    @property
+    def to_open(self) -> str:
+        """The address to follow."""
+        return self.at_tag or self.address
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One published figure of the row."""
+
+    metric: str
+    statistic: str
+    value: float
+    unit: str
+    basis: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowFlag:
+    """A quality flag of the row."""
+
+    severity: str
+    rule: str
+    message: str
+    observed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that the pages say of how a row was measured.
+
+    Attributes:
+        scripts_of: The release whose page printed the scripts.
+        listed: The SDK release whose packages are meant: the one that was measured, or where no
+            page lists it, the newest listed patch of its minor; None where there is none.
+        packages: Its packages for the row's accelerator.
+    """
+
+    benchmark_id: str
+    series_id: str
+    series: str
+    release: str
+    measured_release: str | None
+    accelerator: str
+    instance_types: tuple[str, ...]
+    device: str | None
+    devices: int | None
+    neuron_cores: int | None
+    software: Mapping[str, str]
+    settings: Mapping[str, str]
+    attributes: Mapping[str, str]
+    url: str
+    page: str
+    table_id: str
+    row: int
+    figures: tuple[Figure, ...]
+    flags: tuple[RowFlag, ...]
+    scripts_of: str
+    scripts: tuple[Script, ...]
+    listed: str | None
+    packages: tuple[Package, ...]
+
+
+def find_benchmark(connection: duckdb.DuckDBPyConnection, text: str) -> str:
+    """Return the benchmark whose name starts with a text.
+
+    Raises:
+        UsageError: None does, or several do.
+    """
+    hint = "`advise`, `history` and `sql` print benchmark_id"
+    if len(text) < LEAST_LETTERS:
+        raise UsageError(f"{text!r} is no benchmark's name; {hint}")
+    rows = connection.execute(
+        "SELECT DISTINCT benchmark_id FROM benchmarks "  # noqa: S608 - quoted
+        f"WHERE starts_with(benchmark_id, {literal(text.lower())}) ORDER BY ALL LIMIT 4"
+    ).fetchall()
+    found = [name for (name,) in rows]
+    if not found:
+        known = connection.execute("SELECT benchmark_id FROM benchmarks").fetchall()
+        near = ", ".join(nearest(text, (name for (name,) in known), 3))
+        raise UsageError(f"unknown benchmark {text!r} (nearest: {near}); {hint}")
+    if len(found) > 1 and text.lower() not in found:
+        raise UsageError(f"{text!r} could be {', '.join(found[:3])}; write more of it")
+    return str(found[0])
+
+
+def read_recipe(connection: duckdb.DuckDBPyConnection, text: str) -> Recipe:
+    """Return what the pages say of a benchmark.
+
+    Raises:
+        UsageError: No benchmark's name starts with the text, or several do.
+    """
+    benchmark = find_benchmark(connection, text)
+    (row,) = connection.execute(_ROW.format(benchmark=literal(benchmark))).fetchall()
+    (
+        _, series_id, series, release, measured, accelerator, instances, device, devices, cores,
+        software, settings, attributes, url, page, table, number, _,
+    ) = row  # fmt: skip
+    place = {"benchmark": literal(benchmark), "release": literal(release)}
+    flags = tuple(RowFlag(*one) for one in connection.execute(_FLAGS.format(**place)).fetchall())
+    label = "NULL" if measured is None else literal(measured)
+    query = _FIRST_PRINTED.format(series=literal(series_id), measured=label)
+    ((scripts_of, addresses),) = connection.execute(query).fetchall()
+    listed = _listed_release(connection, measured)
+    stated = _stated(_SOFTWARE, software)
+    return Recipe(
+        benchmark,
+        series_id,
+        series,
+        release,
+        measured,
+        accelerator,
+        tuple(instances),
+        device,
+        devices,
+        cores,
+        stated,
+        _stated(SETTINGS, settings),
+        dict(attributes or {}),
+        url,
+        page,
+        table,
+        number,
+        tuple(Figure(*one) for one in connection.execute(_FIGURES.format(**place)).fetchall()),
+        flags,
+        scripts_of,
+        tuple(_scripts(addresses, scripts_of, flags)),
+        listed,
+        tuple(_fitting(packages_of(connection, listed, accelerator), stated)) if listed else (),
+    )
+
+
+def _stated(names: tuple[str, ...], values: list[Any]) -> dict[str, str]:
+    pairs = zip(names, values, strict=True)
+    return {name: value for name, value in pairs if value not in (None, "")}
+
+
+def _scripts(addresses: list[str], release: str, flags: tuple[RowFlag, ...]) -> Iterator[Script]:
+    """Yield the row's scripts; those that a rule found dead are known to be."""
+    dead = {flag.observed for flag in flags if flag.rule == "dead-script"}
+    for address in dict.fromkeys(addresses):
+        tagged = _UNTAGGED.sub(rf"\g<1>v{release}/", address)
+        at_tag = tagged if tagged != address or _TAGGED.search(address) else None
+        is_dead = address in dead
+        state = "dead" if is_dead else "not checked"
+        yield Script(address, at_tag, state, "flag dead-script" if is_dead else "")
+
+
+def _fitting(packages: tuple[Package, ...], software: Mapping[str, str]) -> Iterator[Package]:
+    """Yield packages; of those of the row's framework, only versions for the framework's version.
+
+    A release lists `torch-neuronx` for several versions of PyTorch, and the row ran one of them.
+    """
+    start = _FRAMEWORK_PACKAGES.get(software.get("framework", "").lower())
+    wanted = f"{software.get('framework_version', '')}."
+    fitting = [one for one in packages if _is_for(one, start) and one.version.startswith(wanted)]
+    names = {one.package for one in fitting}
+    for one in packages:
+        if one.package not in names or one in fitting:
+            yield one
+
+
+def _is_for(package: Package, start: str | None) -> bool:
+    return start is not None and package.package.startswith(start)
+
+
+def _listed_release(connection: duckdb.DuckDBPyConnection, measured: str | None) -> str | None:
+    """Return the measured release if a page lists its packages, or its minor's newest that is."""
+    if measured is None:
+        return None
+    rows = connection.execute("SELECT DISTINCT release FROM release_packages").fetchall()
+    listed = {release for (release,) in rows}
+    if measured in listed:
+        return measured
+    patches = [one for one in listed if minor_of(one) == minor_of(measured)]
+    return max(patches, key=release_order, default=None)
