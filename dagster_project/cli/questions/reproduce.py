@@ -80,6 +80,8 @@ def _print_pins(recipe: Recipe, form: str) -> None:
     measured = f" (measured on {recipe.measured_release})"
     beside = "" if recipe.listed == recipe.measured_release else measured
     tell(f"# Neuron SDK {recipe.listed}, {recipe.accelerator}{beside}")
+    for one in recipe.other_packages:
+        tell(f"# {one.package} {one.version} is for another version of the framework")
     tell(pins(recipe.packages, form).removesuffix("\n"))
 
 

@@ -95,7 +95,7 @@ def trends(args: Namespace) -> None:
     for verdict, moves in told_moves.listed_moves(found.moves, args.only, args.most).items():
         total = sum(one.verdict == verdict for one in found.moves)
         tell("")
-        tell(f"{verdict}, the most first ({len(moves)} of {total})")
+        tell(f"{verdict}, the most first and what is in doubt last ({len(moves)} of {total})")
         for move in moves:
             for line in told_moves.lines(move):
                 tell(line)

@@ -59,6 +59,7 @@ def made(shelf: Shelf) -> Path:
                 ("neuronx-cc", "2.13"),
                 ("torch-neuronx", "1.13.1.1.14"),
                 ("torch-neuronx", "2.1.2.2.1"),
+                ("torch_xla", "2.1.6"),
             ]
         )
     ]
@@ -102,7 +103,9 @@ def test_packages_are_those_of_the_minor_and_of_the_rows_framework(recipe: Recip
         ("neuronx-cc", "2.13"),
         ("torch-neuronx", "1.13.1.1.14"),
     ]
-    assert packages_remark(recipe).startswith("2 of 2.17.1; no page lists those of 2.17.0: ")
+    assert packages_remark(recipe).startswith(
+        "2 of 2.17.1; no page lists those of 2.17.0 (2 more are for other versions of PyTorch): "
+    )
     none = replace(recipe, listed=None, packages=())
     assert packages_remark(none) == "no page lists those of 2.17.0"
 

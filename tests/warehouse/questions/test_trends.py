@@ -15,10 +15,16 @@ from tests.warehouse.questions.made_series import RELEASES, publish_stories
 from warehouse.comparison.request import Filters
 from warehouse.database.query import open_warehouse
 from warehouse.questions.trends.measured_points import PrintedFigure, measured_points
-from warehouse.questions.trends.moves import Move, Moves, find_moves, read_figures
+from warehouse.questions.trends.moves import (
+    FigureKey,
+    Move,
+    Moves,
+    find_moves,
+    read_figures,
+)
 from warehouse.questions.trends.shape import LEAST_POINTS, shape
 from warehouse.questions.trends.span import Span
-from warehouse.questions.trends.told_moves import shape_text
+from warehouse.questions.trends.told_moves import lines, shape_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +83,7 @@ def test_a_figure_that_was_measured_once_has_no_trend(moves: Moves) -> None:
     assert moves.once == 9
     assert moves.never == 0
     assert len(moves.moves) + moves.once == moves.figures == 30
+    assert moves.copies == 0
 
 
 def test_what_was_left_out_is_counted(moves: Moves) -> None:
@@ -190,6 +197,8 @@ def test_the_real_figures_are_each_counted_once(
     assert sum(map(len, printed.values())) == total
     found = find_moves(printed, Span().holds)
     assert found.figures == len(printed)
+    assert found.copies == sum(len(move.other_tabs) for move in found.moves) > 0
+    assert len({move.key for move in found.moves}) == len(found.moves)
     by_page = defaultdict(set)
     for release, measured in all_releases.execute(
         "SELECT release, measured_release FROM benchmarks"
@@ -199,3 +208,36 @@ def test_the_real_figures_are_each_counted_once(
         labels = [point.measured_release for point in move.points]
         assert len(set(labels)) == len(labels)
         assert all(point.measured_release in by_page[point.release] for point in move.points)
+
+
+def test_a_change_that_a_rule_warns_of_is_in_doubt_and_comes_last(
+    all_releases: duckdb.DuckDBPyConnection,
+) -> None:
+    found = find_moves(read_figures(all_releases, Filters(model="clip-vit-base")), Span().holds)
+    doubted = [bool(move.warnings) for move in found.moves]
+    assert doubted == sorted(doubted)
+    (latency,) = (m for m in found.moves if m.change > 1 and m.key.label == "latency p50")
+    assert latency.warnings == ("concurrency",)
+    assert any("in doubt, as rules warn of it: concurrency" in line for line in lines(latency))
+
+
+def test_a_row_in_both_tabs_is_told_once() -> None:
+    def key(tab: str) -> FigureKey:
+        name = f"m, inf2.xlarge, optimized for {tab}, Batch"
+        return FigureKey(tab, name, "latency", "p50", "ms", None, 4, tab)
+
+    def printed(*values: float) -> list[PrintedFigure]:
+        return [
+            PrintedFigure(f"2.{at}.0", f"2.{at}.0", value, "remeasured")
+            for at, value in enumerate(values, 10)
+        ]
+
+    same = find_moves(
+        {key("latency"): printed(1, 2), key("throughput"): printed(1, 2)}, Span().holds
+    )
+    assert [move.other_tabs for move in same.moves] == [("throughput",)]
+    assert (same.figures, same.copies) == (2, 1)
+    other = find_moves(
+        {key("latency"): printed(1, 2), key("throughput"): printed(1, 3)}, Span().holds
+    )
+    assert [move.other_tabs for move in other.moves] == [(), ()]

@@ -155,15 +155,25 @@ def _mixed(advice: Advice) -> Iterator[str]:
 
 def table_rows(advice: Advice, most: int) -> list[dict[str, Any]]:
     """Return the cheapest runs and the whole frontier as rows for a terminal, cheapest first."""
-    if not advice.meeting:
-        return [_row(advice, run) for run in advice.nearest]
     front = {run.series_id for run in advice.frontier}
     cheapest = {run.series_id for run in advice.meeting[:most]}
-    return [_row(advice, run) for run in advice.meeting if run.series_id in front | cheapest]
+    shown = [run for run in advice.meeting if run.series_id in front | cheapest]
+    shown = [run for at, run in enumerate(shown) if not any(_is_copy(run, o) for o in shown[:at])]
+    rows = [_row(advice, run, is_efficient=run.series_id in front) for run in shown]
+    rows = rows or [_row(advice, run, is_efficient=False) for run in advice.nearest]
+    if not any(row["warnings"] for row in rows):
+        for row in rows:
+            del row["warnings"]
+    return rows
 
 
-def _row(advice: Advice, run: PricedRun) -> dict[str, Any]:
-    is_efficient = any(one.series_id == run.series_id for one in advice.frontier)
+def _is_copy(run: PricedRun, other: PricedRun) -> bool:
+    """Return whether two runs are one row that is printed in both tabs of its page."""
+    facts = ("model", "instance_type", "release", "throughput", "times", "lengths", "tuning")
+    return all(getattr(run, name) == getattr(other, name) for name in facts)
+
+
+def _row(advice: Advice, run: PricedRun, *, is_efficient: bool) -> dict[str, Any]:
     time = {f"{time_label(advice.time)} ms": run.times.get(advice.time)} if advice.time else {}
     return {
         "": "*" if is_efficient else "",

@@ -62,8 +62,11 @@ _FIRST_PRINTED = """
     ORDER BY h.release_order
     LIMIT 1
 """
-_FRAMEWORK_PACKAGES = {"pytorch": "torch-neuron", "tensorflow": "tensorflow-neuron"}
-"""How the packages of a framework start, whose versions start with the framework's own."""
+_FRAMEWORK_PACKAGES = {
+    "pytorch": ("torch-neuron", "torch-neuronx", "torch_xla", "torch-xla"),
+    "tensorflow": ("tensorflow-neuron", "tensorflow-neuronx"),
+}
+"""The packages of a framework, whose versions start with the framework's own."""
 _UNTAGGED = re.compile(r"(/aws-neuron-sdk/(?:blob|tree)/)(?:master|main)/")
 _TAGGED = re.compile(r"/(?:blob|tree|en)/v?\d+\.\d+\.\d+/")
 
@@ -119,7 +122,8 @@ class Recipe:
         scripts_of: The release whose page printed the scripts.
         listed: The SDK release whose packages are meant: the one that was measured, or where no
             page lists it, the newest listed patch of its minor; None where there is none.
-        packages: Its packages for the row's accelerator.
+        packages: Its packages for the row's accelerator and its framework's version.
+        other_packages: Those that it lists for other versions of the framework.
     """
 
     benchmark_id: str
@@ -145,6 +149,7 @@ class Recipe:
     scripts: tuple[Script, ...]
     listed: str | None
     packages: tuple[Package, ...]
+    other_packages: tuple[Package, ...]
 
 
 def find_benchmark(connection: duckdb.DuckDBPyConnection, text: str) -> str:
@@ -212,7 +217,7 @@ def read_recipe(connection: duckdb.DuckDBPyConnection, text: str) -> Recipe:
         scripts_of,
         tuple(_scripts(addresses, scripts_of, flags)),
         listed,
-        tuple(_fitting(packages_of(connection, listed, accelerator), stated)) if listed else (),
+        *_fitting(packages_of(connection, listed, accelerator) if listed else (), stated),
     )
 
 
@@ -232,22 +237,21 @@ def _scripts(addresses: list[str], release: str, flags: tuple[RowFlag, ...]) -> 
         yield Script(address, at_tag, state, "flag dead-script" if is_dead else "")
 
 
-def _fitting(packages: tuple[Package, ...], software: Mapping[str, str]) -> Iterator[Package]:
-    """Yield packages; of those of the row's framework, only versions for the framework's version.
+def _fitting(
+    packages: tuple[Package, ...], software: Mapping[str, str]
+) -> tuple[tuple[Package, ...], tuple[Package, ...]]:
+    """Return packages, and those that are left out as they are for another framework's version.
 
     A release lists `torch-neuronx` for several versions of PyTorch, and the row ran one of them.
+    Where none fits the row's version, none is left out.
     """
-    start = _FRAMEWORK_PACKAGES.get(software.get("framework", "").lower())
+    family = _FRAMEWORK_PACKAGES.get(software.get("framework", "").lower(), ())
     wanted = f"{software.get('framework_version', '')}."
-    fitting = [one for one in packages if _is_for(one, start) and one.version.startswith(wanted)]
-    names = {one.package for one in fitting}
-    for one in packages:
-        if one.package not in names or one in fitting:
-            yield one
-
-
-def _is_for(package: Package, start: str | None) -> bool:
-    return start is not None and package.package.startswith(start)
+    of_framework = [one for one in packages if one.package in family]
+    others = tuple(one for one in of_framework if not one.version.startswith(wanted))
+    if len(others) == len(of_framework):
+        return packages, ()
+    return tuple(one for one in packages if one not in others), others
 
 
 def _listed_release(connection: duckdb.DuckDBPyConnection, measured: str | None) -> str | None:

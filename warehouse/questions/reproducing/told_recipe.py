@@ -91,6 +91,9 @@ def packages_remark(recipe: Recipe) -> str:
     if recipe.listed != recipe.measured_release:
         beside = f"; no page lists those of {recipe.measured_release}"
     command = f"neuron-warehouse reproduce {recipe.benchmark_id} --pin requirements"
+    if recipe.other_packages:
+        framework = recipe.software.get("framework", "the framework")
+        beside += f" ({len(recipe.other_packages)} more are for other versions of {framework})"
     return f"{len(recipe.packages)} of {recipe.listed}{beside}: {command}"
 
 

@@ -158,8 +158,7 @@ def joined(stages: Iterable[Stage], known: Sequence[str]) -> Iterator[Stage]:
             current = stage
             continue
         follows = places[stage.releases[0]] == places[current.releases[-1]] + 1
-        same_flags = stage.flags == current.flags
-        if stage.origin == "carried-over" and follows and same_flags:
+        if follows and _repeats(stage, current):
             current = replace(
                 current,
                 releases=(*current.releases, *stage.releases),
@@ -172,6 +171,15 @@ def joined(stages: Iterable[Stage], known: Sequence[str]) -> Iterator[Stage]:
             current = stage
     if current is not None:
         yield current
+
+
+def _repeats(stage: Stage, before: Stage) -> bool:
+    """Return whether a stage says what the one before it says, in the figures that are shown."""
+    # A row can be revised in a figure that the filters leave out, such as its cost.
+    is_same = stage.origin == "carried-over" or (
+        stage.origin == "revised" and stage.figures == before.figures
+    )
+    return is_same and stage.flags == before.flags
 
 
 def _points(

@@ -43,8 +43,9 @@ def series_lines(history: SeriesHistory, width: int) -> Iterator[str]:
     """Yield the lines of one series, none of them wider than `width` where its columns allow it."""
     yield history.series
     labels = ["", "measured on", "", *(_label(name) for name in history.figures)]
-    columns = [_column(stage, history.figures) for stage in history.stages]
-    columns += _changes(history)
+    columns = [[_column(stage, history.figures)] for stage in history.stages]
+    # What is read together stays together.
+    columns += [changes] if (changes := _changes(history)) else []
     for band in _bands(columns, width - max(map(len, labels)) - _GAP):
         yield from _rows(labels, band)
         yield ""
@@ -89,16 +90,16 @@ def _change(points: Sequence[MeasuredPoint], since: int) -> str:
     return percent(change) or "0%"
 
 
-def _bands(columns: Sequence[list[str]], width: int) -> Iterator[list[list[str]]]:
-    """Yield columns in bands: as many side by side as there is room for, and one at least."""
+def _bands(groups: Sequence[list[list[str]]], width: int) -> Iterator[list[list[str]]]:
+    """Yield columns in bands: as many groups side by side as there is room for, one at least."""
     band: list[list[str]] = []
     used = 0
-    for column in columns:
-        wide = max(map(len, column)) + _GAP
+    for group in groups:
+        wide = sum(max(map(len, column)) + _GAP for column in group)
         if band and used + wide > width + _GAP:
             yield band
             band, used = [], 0
-        band.append(column)
+        band += group
         used += wide
     if band:
         yield band

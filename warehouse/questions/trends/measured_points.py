@@ -28,6 +28,7 @@ class PrintedFigure:
     is_believable: bool = True
     benchmark_id: str = ""
     setup: Mapping[str, str | None] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     @property
     def why_no_point(self) -> str | None:
@@ -44,7 +45,7 @@ class MeasuredPoint:
     """One measurement: the SDK, the figure that was printed of it last, and how often it changed.
 
     `release` is the docs release that printed the figure; `revisions` counts other figures that
-    were printed of the same measurement before.
+    were printed of the same measurement before; `warnings` are the rules that warn of the row.
     """
 
     measured_release: str
@@ -53,6 +54,7 @@ class MeasuredPoint:
     benchmark_id: str = ""
     setup: Mapping[str, str | None] = field(default_factory=dict)
     revisions: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 def measured_points(printed: Iterable[PrintedFigure]) -> tuple[MeasuredPoint, ...]:
@@ -67,7 +69,14 @@ def measured_points(printed: Iterable[PrintedFigure]) -> tuple[MeasuredPoint, ..
         measured = one.measured_release
         if one.why_no_point or measured is None:
             continue
-        point = MeasuredPoint(measured, one.value, one.release, one.benchmark_id, one.setup)
+        point = MeasuredPoint(
+            measured,
+            one.value,
+            one.release,
+            one.benchmark_id,
+            one.setup,
+            warnings=one.warnings,
+        )
         is_revision = one.origin not in _NEW and measured == newest
         earlier = found.get(measured)
         if is_revision and earlier and earlier.value != point.value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -37,12 +37,19 @@ TREND_METRICS = tuple(one.name for one in METRICS if one.kind != "money" and one
 _INSTANCES = "string_split(instance_types, ', ')"
 _QUERY = f"""
     SELECT
-        series_id, series, metric, statistic, unit, basis, batch_size,
+        series_id, series, metric, statistic, unit, basis, batch_size, optimized_for,
         release, measured_release, value, origin,
         is_believable AND benchmark_id NOT IN ({doubtful_rows()}),
         benchmark_id,
-        [{", ".join(f"{name}::VARCHAR" for name in SETUP)}]
+        [{", ".join(f"{name}::VARCHAR" for name in SETUP)}],
+        q.warnings
     FROM history
+    LEFT JOIN (
+        SELECT release, benchmark_id, list_sort(list(DISTINCT rule)) AS warnings
+        FROM quality_flags
+        WHERE severity = 'warning' AND benchmark_id IS NOT NULL
+        GROUP BY release, benchmark_id
+    ) AS q USING (release, benchmark_id)
     WHERE {{wanted}}
     ORDER BY series, series_id, release_order, metric, statistic
 """  # noqa: S608 - the contract's names
@@ -61,6 +68,13 @@ class FigureKey(NamedTuple):
     unit: str
     basis: str | None
     batch_size: int | None
+    optimized_for: str | None = None
+
+    @property
+    def untabbed(self) -> tuple[str | int | None, ...]:
+        """What is compared, whichever of a page's tabs prints it."""
+        series = self.series.replace(f", optimized for {self.optimized_for}", "")
+        return series, *self[2:7]
 
     @property
     def label(self) -> str:
@@ -70,18 +84,28 @@ class FigureKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """How one figure moved over the span; `change` is last / first - 1."""
+    """How one figure moved over the span; `change` is last / first - 1.
+
+    `other_tabs` are the tabs that print the very same measurements.
+    """
 
     key: FigureKey
     points: tuple[MeasuredPoint, ...]
     shape: Shape
     change: float
     verdict: str
+    other_tabs: tuple[str, ...] = ()
 
     @property
     def effect(self) -> float:
         """How big the change is, the same in both directions."""
         return abs(math.log1p(self.change))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The rules that warn of the first or last measurement: the change is in doubt."""
+        ends = (self.points[0], self.points[-1])
+        return tuple(sorted({rule for one in ends for rule in one.warnings}))
 
     @property
     def steps_between(self) -> tuple[str, str] | None:
@@ -104,7 +128,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """All that moved, the most first, and what the answer covers.
+    """All that moved, the most first and what is in doubt last, and what the answer covers.
 
     Attributes:
         moves: Every figure that was measured twice or more within the span.
@@ -112,10 +136,12 @@ class Moves:
         once: How many of them were measured once within the span.
         never: How many were not measured within the span.
         left_out: How many printed figures are no measurement, by the reason.
+        copies: How many figures are those of a move that another tab prints.
     """
 
     moves: tuple[Move, ...]
     figures: int
+    copies: int
     once: int
     never: int
     left_out: Mapping[str, int]
@@ -147,21 +173,30 @@ def read_figures(connection: duckdb.DuckDBPyConnection, filters: Filters) -> Pri
 def _of_series(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[FigureKey, PrintedFigure]]:
     """Yield a series' figures; where only prices changed beside a label, it is relabelled."""
     before: frozenset[tuple[Any, ...]] = frozenset()
-    for _, of_release in groupby(rows, key=itemgetter(7)):
+    for _, of_release in groupby(rows, key=itemgetter(8)):
         printed = [row for row in of_release if row[2] in TREND_METRICS]
-        now = frozenset((*row[2:5], row[9]) for row in printed)
+        now = frozenset((*row[2:5], row[10]) for row in printed)
         for row in printed:
             (
-                series_id, series, metric, statistic, unit, basis, batch,
-                release, measured, value, origin, is_believable, benchmark, setup,
+                series_id, series, metric, statistic, unit, basis, batch, tab,
+                release, measured, value, origin, is_believable, benchmark, setup, warnings,
             ) = row  # fmt: skip
             of_batch = batch if METRICS_BY_NAME[metric].kind == "time" else None
-            key = FigureKey(series_id, series, metric, statistic, unit, basis, of_batch)
+            key = FigureKey(series_id, series, metric, statistic, unit, basis, of_batch, tab)
             told = "relabelled" if origin == "remeasured" and now == before else origin
             run_with = dict(zip(SETUP, setup, strict=True))
             yield (
                 key,
-                PrintedFigure(release, measured, value, told, is_believable, benchmark, run_with),
+                PrintedFigure(
+                    release,
+                    measured,
+                    value,
+                    told,
+                    is_believable,
+                    benchmark,
+                    run_with,
+                    tuple(warnings or ()),
+                ),
             )
         before = now
 
@@ -178,19 +213,35 @@ def find_moves(
         is_in_span: Whether an SDK release is within the span.
         tolerance: What is called unchanged: 0.02 is 2 %.
     """
-    moves, counts, left_out = [], Counter[str](), Counter[str]()
+    moves: dict[tuple[object, ...], Move] = {}
+    counts, left_out = Counter[str](), Counter[str]()
     for key, figures in printed.items():
         figures = [*figures]  # noqa: PLW2901 - read twice
         left_out.update(why for one in figures if (why := one.why_no_point))
-        points = [one for one in measured_points(figures) if is_in_span(one.measured_release)]
-        points = [one for one in points if one.value > 0]
-        if len(points) < 2:  # noqa: PLR2004 - a change has two ends
+        points = tuple(one for one in measured_points(figures) if is_in_span(one.measured_release))
+        if len(points) < 2 or min(one.value for one in points) <= 0:  # noqa: PLR2004 - two ends
             counts["once" if points else "never"] += 1
             continue
-        moves.append(_move(key, tuple(points), tolerance))
-    moves.sort(key=lambda one: (-one.effect, one.key.series, one.key.label, one.key.series_id))
-    total = len(moves) + counts.total()
-    return Moves(tuple(moves), total, counts["once"], counts["never"], dict(left_out.most_common()))
+        # Many rows are printed in both tabs of a page: one measurement, told once.
+        told = (key.untabbed, tuple((one.measured_release, one.value) for one in points))
+        if told in moves:
+            tab = key.optimized_for or "no tab"
+            moves[told] = replace(moves[told], other_tabs=(*moves[told].other_tabs, tab))
+            counts["copies"] += 1
+        else:
+            moves[told] = _move(key, points, tolerance)
+    return Moves(
+        tuple(sorted(moves.values(), key=_order)),
+        len(moves) + counts.total(),
+        counts["copies"],
+        counts["once"],
+        counts["never"],
+        dict(left_out.most_common()),
+    )
+
+
+def _order(one: Move) -> tuple[object, ...]:
+    return bool(one.warnings), -one.effect, one.key.series, one.key.label, one.key.series_id
 
 
 def _move(key: FigureKey, points: tuple[MeasuredPoint, ...], tolerance: float) -> Move:

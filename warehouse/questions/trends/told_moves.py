@@ -29,11 +29,15 @@ def sentences(found: Moves, span: Span) -> Iterator[str]:
         f"Measured {span}: {number_of(len(found.moves), 'figure')} twice or more, by the SDK that "
         f"they were measured on ({listed})."
     )
+    copies = f" ({found.copies:,} more are copies in another tab)" if found.copies else ""
     yield (
-        f"Coverage: {len(found.moves):,} of {number_of(found.figures, 'figure')}; "
+        f"Coverage: {len(found.moves):,} of {number_of(found.figures, 'figure')}{copies}; "
         f"{found.once:,} were measured once and {found.never:,} not at all, so nothing is said of "
         "them."
     )
+    doubtful = sum(bool(one.warnings) for one in found.moves)
+    if doubtful:
+        yield f"In doubt, and listed last: {number_of(doubtful, 'figure')} that a rule warns of."
     if found.left_out:
         reasons = ", ".join(f"{count:,} {why}" for why, count in found.left_out.items())
         yield f"Printed figures left out: {reasons}. Costs have no trend: they follow prices."
@@ -61,8 +65,11 @@ def lines(move: Move) -> Iterator[str]:
         f"{shown_figure(last.value)} {move.key.unit}, {first.measured_release} → "
         f"{last.measured_release}: {shape_text(move)}"
     )
-    yield f"          {move.key.series}"
+    tabs = f", and the same for {' and '.join(move.other_tabs)}" if move.other_tabs else ""
+    yield f"          {move.key.series}{tabs}"
     beside = [*move.retuned]
+    if move.warnings:
+        yield f"          in doubt, as rules warn of it: {', '.join(move.warnings)}"
     revised = sum(point.revisions for point in move.points)
     if revised:
         beside.append(f"{number_of(revised, 'figure')} revised later")
@@ -116,6 +123,8 @@ def move_rows(moves: Iterable[Move], only: Sequence[str]) -> Iterator[dict[str, 
             "values": [point.value for point in one.points],
             "revisions": sum(point.revisions for point in one.points),
             "retuned": [*one.retuned],
+            "warnings": [*one.warnings],
+            "other_tabs": [*one.other_tabs],
             "releases": [point.release for point in one.points],
             "benchmark_ids": [point.benchmark_id for point in one.points],
         }
