@@ -118,8 +118,7 @@ def _run(arguments: Sequence[str]) -> int:
         return 0
     if name not in COMMANDS:
         raise _unknown_command(name)
-    room = f"{__name__}.questions" if name in QUESTIONS else __name__
-    command = import_module(f"{room}.{name.replace('-', '_')}")
+    command = import_module(module_of(name))
     parser = Parser(prog=f"{PROGRAM} {name}", **help_text(COMMANDS[name], command.EPILOG))
     command.declare(parser)
     args = parser.ask(others)
@@ -130,6 +129,12 @@ def _run(arguments: Sequence[str]) -> int:
     # A group's command sets `run` itself.
     run = getattr(args, "run", None) or command.run
     return int(run(args) or 0)
+
+
+def module_of(command: str) -> str:
+    """Return the dotted name of a command's module."""
+    room = f"{__name__}.questions" if command in QUESTIONS else __name__
+    return f"{room}.{command.replace('-', '_')}"
 
 
 def _unknown_command(name: str) -> UsageError:

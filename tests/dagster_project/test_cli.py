@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dagster_project.cli import COMMANDS
+from dagster_project.cli import COMMANDS, module_of
 from dagster_project.cli.build import progress_line
 from dagster_project.cli.shared.parser import Parser
 from tests.sites import PERFORMANCE, copy_site
@@ -156,7 +156,7 @@ def test_progress_counts_the_releases() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_has_arguments_examples_and_something_to_run(name: str) -> None:
-    module = import_module(f"dagster_project.cli.{name.replace('-', '_')}")
+    module = import_module(module_of(name))
     parser = Parser(prog=name)
     module.declare(parser)
     assert "neuron-warehouse" in module.EPILOG

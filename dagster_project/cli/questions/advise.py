@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     import duckdb
 
     from dagster_project.cli.shared.parser import Parser
-    from warehouse.questions.advice.bounds import Bound
     from warehouse.questions.advice.ranking import Advice
+    from warehouse.questions.advice.run_bounds import Bound
 
 EPILOG = """examples:
   neuron-warehouse advise --model bert-base-cased --max-latency-ms 10
@@ -144,7 +144,7 @@ def _wanted(args: Namespace) -> Any:
 
 
 def _bounds(args: Namespace) -> tuple[Bound, ...]:
-    from warehouse.questions.advice.bounds import Bound, time_figure
+    from warehouse.questions.advice.run_bounds import Bound, time_figure
 
     found = []
     for metric in _TIMES:

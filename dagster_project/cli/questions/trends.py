@@ -75,7 +75,7 @@ def trends(args: Namespace) -> None:
     from warehouse.comparison.request import Filters, measured_releases
     from warehouse.database.query import open_warehouse, resolve_version
     from warehouse.questions.trends import told_moves
-    from warehouse.questions.trends.moves import find_moves, read_figures
+    from warehouse.questions.trends.figure_moves import find_moves, read_figures
     from warehouse.questions.trends.span import Span
 
     span = Span(args.since, args.until)
@@ -97,5 +97,5 @@ def trends(args: Namespace) -> None:
         tell("")
         tell(f"{verdict}, the most first and what is in doubt last ({len(moves)} of {total})")
         for move in moves:
-            for line in told_moves.lines(move):
+            for line in told_moves.move_lines(move):
                 tell(line)

@@ -14,8 +14,8 @@ from pipelines.errors import UsageError
 from tests.forms import FULL
 from warehouse.comparison.prices.price_book import Price
 from warehouse.comparison.request import Filters
-from warehouse.questions.advice.bounds import TIMES, Bound, time_figure
 from warehouse.questions.advice.ranking import MOST_NEAR, Advice, advise
+from warehouse.questions.advice.run_bounds import TIMES, Bound, time_figure
 from warehouse.questions.advice.runs import PricedRun, RunFilters, at_prices, read_runs
 from warehouse.views.priced_runs import time_columns
 

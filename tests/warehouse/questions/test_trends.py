@@ -14,17 +14,17 @@ from pipelines.errors import UsageError
 from tests.warehouse.questions.made_series import RELEASES, publish_stories
 from warehouse.comparison.request import Filters
 from warehouse.database.query import open_warehouse
-from warehouse.questions.trends.measured_points import PrintedFigure, measured_points
-from warehouse.questions.trends.moves import (
+from warehouse.questions.trends.figure_moves import (
     FigureKey,
     Move,
     Moves,
     find_moves,
     read_figures,
 )
+from warehouse.questions.trends.measured_points import PrintedFigure, measured_points
 from warehouse.questions.trends.shape import LEAST_POINTS, shape
 from warehouse.questions.trends.span import Span
-from warehouse.questions.trends.told_moves import lines, shape_text
+from warehouse.questions.trends.told_moves import move_lines, shape_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -218,7 +218,7 @@ def test_a_change_that_a_rule_warns_of_is_in_doubt_and_comes_last(
     assert doubted == sorted(doubted)
     (latency,) = (m for m in found.moves if m.change > 1 and m.key.label == "latency p50")
     assert latency.warnings == ("concurrency",)
-    assert any("in doubt, as rules warn of it: concurrency" in line for line in lines(latency))
+    assert any("in doubt, as rules warn of it: concurrency" in line for line in move_lines(latency))
 
 
 def test_a_row_in_both_tabs_is_told_once() -> None:

@@ -10,12 +10,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from warehouse.questions.advice.bounds import typical_times
+from warehouse.questions.advice.run_bounds import typical_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from warehouse.questions.advice.bounds import Bound
+    from warehouse.questions.advice.run_bounds import Bound
     from warehouse.questions.advice.runs import PricedRun
 
 MOST_NEAR = 3

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from warehouse.comparison.conclusion import number_of
 from warehouse.comparison.prices.own_prices import said_of_prices
 from warehouse.comparison.shown import shown_figure
-from warehouse.questions.advice.bounds import time_label
+from warehouse.questions.advice.run_bounds import time_label
 from warehouse.questions.advice.runs import LENGTHS
 from warehouse.views.priced_runs import time_columns
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from warehouse.comparison.prices.price_book import Price
-    from warehouse.questions.advice.bounds import Bound
     from warehouse.questions.advice.ranking import Advice
+    from warehouse.questions.advice.run_bounds import Bound
     from warehouse.questions.advice.runs import PricedRun
 
 _DIGITS = 4

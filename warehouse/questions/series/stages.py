@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from pipelines.contract.metrics import METRICS_BY_NAME
 from warehouse.comparison.model_names import is_called
 from warehouse.comparison.request import require_known
+from warehouse.questions.trends.figure_moves import read_figures
 from warehouse.questions.trends.measured_points import MeasuredPoint, measured_points
-from warehouse.questions.trends.moves import read_figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

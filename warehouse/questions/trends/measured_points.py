@@ -1,7 +1,7 @@
 """From what releases print of a figure to what was measured: one point a measurement.
 
 This module leaves out what says nothing of speed: figures that are carried over or relabelled, and
-those of rows with an error flag. What is concluded from points lives in `shape` and `moves`.
+those of rows with an error flag. What is concluded from points lives in `shape` and `figure_moves`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What moved, in sentences and rows.
 
-This module has the words; which figures moved is found in `moves`.
+This module has the words; which figures moved is found in `figure_moves`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from warehouse.questions.trends.shape import LEAST_POINTS, SHAPES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from warehouse.questions.trends.moves import Move, Moves
+    from warehouse.questions.trends.figure_moves import Move, Moves
     from warehouse.questions.trends.span import Span
 
 VERDICTS_OF_MOVES = ("regressed", "improved", "unchanged")
@@ -57,7 +57,7 @@ def listed_moves(
     return {word: group for word, group in groups.items() if group}
 
 
-def lines(move: Move) -> Iterator[str]:
+def move_lines(move: Move) -> Iterator[str]:
     """Yield a move in lines: what changed, its shape, and what else changed."""
     first, last = move.points[0], move.points[-1]
     yield (
