@@ -49,6 +49,7 @@ COMMANDS = {
     "advise": "Find the cheapest published ways to run a model, under bounds, at your prices.",
     "trends": "Show what got better or worse most over a span of SDK releases.",
     "reproduce": "Show how one figure was measured: script, SDK, packages, settings.",
+    "identify": "Say which SDK release installed packages are of, and what they can move to.",
     "packages": "Show the packages of a release, or what changed between two.",
     "pages": "List the pages of a release, or those that look like performance and are not read.",
     "diff-tables": "Show which tables, rows and cells are new, gone or changed.",
@@ -60,7 +61,7 @@ COMMANDS = {
 }
 """What each command does, in the order in which `--help` lists them; its module has its name."""
 
-QUESTIONS = ("history", "advise", "trends", "reproduce")
+QUESTIONS = ("history", "advise", "trends", "reproduce", "identify")
 """The commands whose module is in the room `questions`."""
 
 

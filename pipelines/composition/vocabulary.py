@@ -96,6 +96,39 @@ APT_PACKAGES = re.compile(
 )
 NO_PACKAGES = ("libnrt.so",)
 
+
+@dataclass(frozen=True, slots=True)
+class FrameworkPackage:
+    """A package whose version begins with that of a framework.
+
+    Attributes:
+        name: Its name in small letters, with hyphens.
+        framework: The framework, as its makers write it.
+        fewest_parts: Numbers in a version that has both; shorter ones are the package's own.
+    """
+
+    name: str
+    framework: str
+    fewest_parts: int = 6
+
+
+FRAMEWORK_PACKAGES = (
+    FrameworkPackage("torch-neuron", "PyTorch"),
+    FrameworkPackage("torch-neuronx", "PyTorch"),
+    FrameworkPackage("libtorch-neuronx-lite", "PyTorch"),
+    # Its own version is that of the PyTorch it belongs to, up to the last number.
+    FrameworkPackage("torch-xla", "PyTorch", fewest_parts=2),
+    FrameworkPackage("tensorflow-neuron", "TensorFlow"),
+    FrameworkPackage("tensorflow-neuronx", "TensorFlow"),
+    FrameworkPackage("tensorflow-model-server-neuron", "TensorFlow"),
+    FrameworkPackage("tensorflow-model-server-neuronx", "TensorFlow"),
+    FrameworkPackage("mx-neuron", "MXNet"),
+    FrameworkPackage("mxnet-neuron", "MXNet"),
+    FrameworkPackage("jax-neuronx", "JAX"),
+    FrameworkPackage("vllm-neuron", "vLLM"),
+)
+FRAMEWORKS = tuple(dict.fromkeys(one.framework for one in FRAMEWORK_PACKAGES))
+
 # A hardware table has an instance type a row below this header, or a property a row.
 INSTANCE_HEADER = "instance size"
 _DEVICES = "|".join(one.device.casefold() for one in ACCELERATORS)

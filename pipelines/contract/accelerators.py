@@ -28,7 +28,8 @@ class Accelerator:
         device: Name of its device, as the headers of hardware tables spell it.
         core: Generation of its NeuronCores.
         cores_per_device: NeuronCores of one device, as the device's page says.
-        key_packages: Compiler, runtime and framework, for the first lines of a comparison.
+        key_packages: Its compiler, then runtime and framework, for the first lines of a
+            comparison.
         hardware_label: Sphinx label of its hardware page.
         device_counts: Devices of each instance type.
     """
@@ -44,6 +45,11 @@ class Accelerator:
     def __post_init__(self) -> None:
         """Check the declaration."""
         check_stated("accelerator", self.name, self)
+
+    @property
+    def compiler(self) -> str:
+        """The package that all others need: the first of its key packages."""
+        return self.key_packages[0]
 
     @property
     def hardware_page(self) -> str:

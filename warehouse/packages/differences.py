@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.composition.vocabulary import APT_PACKAGES, NO_PACKAGES
 from pipelines.releases import resolve_release
-from warehouse.packages.version_order import version_parts
+from warehouse.packages.version_order import common_parts, version_parts
 from warehouse.schema.quoting import literal
 
 if TYPE_CHECKING:
@@ -171,8 +171,7 @@ def _alike(one: str, other: str) -> int:
     """Count the leading parts that two versions share; equal ones share all and more."""
     if one == other:
         return 1_000
-    pairs = list(zip(version_parts(one), version_parts(other), strict=False))
-    return next((at for at, (a, b) in enumerate(pairs) if a != b), len(pairs))
+    return common_parts(version_parts(one), version_parts(other))
 
 
 def _change(old: str | None, new: str | None) -> str:

@@ -14,3 +14,9 @@ def version_parts(version: str) -> tuple[tuple[int, str], ...]:
     return tuple(
         (int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"[.+_-]", version)
     )
+
+
+def common_parts(one: tuple[object, ...], other: tuple[object, ...]) -> int:
+    """Count the leading parts that two versions share."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))

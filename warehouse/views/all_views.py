@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from pipelines.contract import (
     BENCHMARKS,
     CELL_CHANGES,
-    PACKAGE_VERSIONS,
     PAGES,
     PUBLISHED_TABLES,
     RELEASES,
@@ -32,6 +31,7 @@ from warehouse.views.efficiency import (
 )
 from warehouse.views.history import history
 from warehouse.views.metric_columns import METRIC_COLUMNS, column_sql
+from warehouse.views.package_views import package_views
 from warehouse.views.priced_runs import priced_runs
 
 if TYPE_CHECKING:
@@ -76,13 +76,7 @@ def views() -> tuple[View, ...]:
         history(),
         priced_runs(),
         release_comparisons(),
-        View(
-            "release_packages",
-            "The packages of each SDK release by accelerator and product: one list, of those that "
-            "docs releases print.",
-            tuple(_release_packages()),
-            sql_text("release_packages", {}),
-        ),
+        *package_views(),
         View(
             "capture_changes",
             "Cells that upstream edited in released pages, with where they stand on the page.",
@@ -162,11 +156,6 @@ def release_comparisons() -> View:
             {**comparison_parts(str(DEFAULT_TOLERANCE), ""), "columns": ",\n    ".join(selected)},
         ),
     )
-
-
-def _release_packages() -> Iterator[ViewColumn]:
-    names = ("release", "accelerator", "component", "package", "version", "text", "listed_on")
-    yield from columns_of(PACKAGE_VERSIONS, *names, "page", "line", "product", "stage")
 
 
 def _at_one_rate() -> Iterator[ViewColumn]:

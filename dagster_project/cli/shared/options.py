@@ -6,6 +6,7 @@ This module has their names, values and help; no command.
 from __future__ import annotations
 
 import os
+import re
 from argparse import SUPPRESS, ArgumentTypeError
 from typing import TYPE_CHECKING
 
@@ -145,6 +146,19 @@ def _tolerance(text: str) -> float:
         return float(number.removesuffix("%")) / (100 if is_percent else 1)
     except ValueError:
         raise ArgumentTypeError(f"{text!r} is not a number; write 0.05 or 5%") from None
+
+
+def add_python(parser: Parser, help_text: str) -> None:
+    """Add `--python`; None means that none is chosen."""
+    parser.add_argument("--python", type=_python, metavar="3.N", help=f"{help_text}: 3.10")
+
+
+def _python(text: str) -> str:
+    """Return the minor version of a Python version."""
+    match = re.fullmatch(r"(?:python)?\s*(3\.\d{1,2})(?:\.\d+)?", text.strip().lower(), re.ASCII)
+    if match is None:
+        raise ArgumentTypeError(f"{text!r} is not a version of Python; write 3.10")
+    return match[1]
 
 
 def _named(text: str) -> str:

@@ -1,0 +1,143 @@
+"""`neuron-warehouse identify`: which SDK release installed packages are of. Imports no Dagster.
+
+This module has the command's options and help, and reads the text. Finding the release lives in
+`warehouse.packages.identifying`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dagster_project.cli.shared.options import (
+    PARQUET,
+    TABLE,
+    add_accelerator,
+    add_format,
+    add_python,
+    add_root,
+    add_version,
+)
+from dagster_project.cli.shared.output import tell, write
+from pipelines.contract.accelerators import ACCELERATOR_NAMES
+from pipelines.errors import SourceError, UsageError, refuse_unknown
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from dagster_project.cli.shared.parser import Parser
+    from warehouse.packages.identifying.wording import IdentifiedSoftware
+
+EPILOG = """examples:
+  pip freeze | neuron-warehouse identify -
+  neuron-warehouse identify requirements.txt --python 3.10
+  dpkg -l | neuron-warehouse identify - --format json
+  neuron-warehouse identify
+
+The text may be the output of pip freeze, pip list, conda list, dpkg -l, apt list or rpm -qa, a
+requirements or lock file, or anything with versions in it, such as a traceback. Epochs, builds
+(+56dc5a86), Debian revisions, and hyphens or underscores count for nothing.
+
+standing of a package: fits, older or newer than what the release lists, elsewhere (only other
+releases list it), unlisted (no release has this version), unknown (no release has the package)."""
+_STANDARD_INPUT = "-"
+_LARGEST = 64 * 2**20
+
+
+def declare(parser: Parser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="a file with packages and versions; - for standard input; without it, what is "
+        "installed here",
+    )
+    add_accelerator(parser)
+    add_python(parser, "the Python to move on with; by default what the text says")
+    add_root(parser)
+    add_version(parser)
+    add_format(parser)
+
+
+def run(args: Namespace) -> None:
+    """Print the releases that the packages of a text are of."""
+    from warehouse.packages.identifying.wording import COLUMNS
+
+    if args.accelerator:
+        refuse_unknown("accelerator", args.accelerator, ACCELERATOR_NAMES)
+    software = _identified(args)
+    if args.format == "json":
+        import json
+
+        tell(json.dumps(software.document(), indent=2, ensure_ascii=False))
+        return
+    for sentence in software.sentences():
+        tell(sentence, beside=args.format != TABLE)
+    if args.format == TABLE:
+        tell("")
+    rows = software.rows()
+    if args.format == PARQUET:
+        import pyarrow as pa
+
+        columns = {name: [row[at] for row in rows] for at, name in enumerate(COLUMNS)}
+        write(
+            pa.table(columns, schema=pa.schema([(name, pa.string()) for name in COLUMNS])), PARQUET
+        )
+    else:
+        from warehouse.answers.answer import Answer
+
+        write(Answer(COLUMNS, (False,) * len(COLUMNS), tuple(rows)), args.format)
+
+
+def _identified(args: Namespace) -> IdentifiedSoftware:
+    """Return what the text says is installed, with the releases that it is of.
+
+    Raises:
+        UsageError: It has no package of the SDK.
+    """
+    from warehouse.database.query import open_warehouse, resolve_version
+    from warehouse.packages.identifying.matching import load_lists, match_installed
+    from warehouse.packages.identifying.moving_on import newest_moves
+    from warehouse.packages.identifying.read_lists import read_installed
+    from warehouse.packages.identifying.wording import IdentifiedSoftware
+
+    where, text = _text(args.file)
+    installation = read_installed(text)
+    python = args.python or (installation.pythons[0] if len(installation.pythons) == 1 else "")
+    version = resolve_version(args.root, args.version, args.as_of)
+    with open_warehouse(args.root, version) as connection:
+        lists = load_lists(connection)
+        found = match_installed(installation.packages, lists, args.accelerator)
+        if found.is_empty:
+            raise UsageError(
+                f"{where} names no package of the Neuron SDK with its version (and "
+                f"{len(installation.packages):,} others); write `pip freeze` or `dpkg -l` of the "
+                "machine in question to a file"
+            )
+        moves = newest_moves(connection, found, python)
+    return IdentifiedSoftware(installation, found, moves, lists.releases, python)
+
+
+def _text(name: str | None) -> tuple[str, str]:
+    """Return what the text is called, and the text."""
+    from warehouse.packages.identifying.read_lists import decoded
+
+    if name is None:
+        from warehouse.packages.identifying.this_environment import environment_text
+
+        return "this environment", environment_text()
+    if name == _STANDARD_INPUT:
+        content, where = sys.stdin.buffer.read(_LARGEST + 1), "standard input"
+    else:
+        where = repr(name)
+        try:
+            with Path(name).open("rb") as file:
+                content = file.read(_LARGEST + 1)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise SourceError(f"cannot read {name!r}: {reason}") from error
+    if len(content) > _LARGEST:
+        raise UsageError(f"{where} is larger than {_LARGEST // 2**20} MB; give its package lines")
+    return where, decoded(content)
