@@ -2,9 +2,9 @@
 
     python tools/refresh_readme.py
 
-A fenced block of kind `console` holds one command after `$`, then what it prints. `make run` is run
-as the build that it ends with; the README comes first and builds what the others ask. A test runs
-the same commands and compares.
+A fenced block of kind `console` holds one command after `$`, then what it prints. It may read what
+`echo "…" |` before it writes. `make run` is run as the build that it ends with; the README comes
+first and builds what the others ask. A test runs the same commands and compares.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def refreshed(text: str, output_of: Callable[[str], str]) -> str:
 
 def run(command: str, folder: str) -> str:
     """Run a shown command in a folder and return what it prints."""
-    words = shlex.split(command)
+    words, typed = shlex.split(command), ""
+    if words[0] == "echo" and words[2] == "|":
+        typed, words = f"{words[1]}\n", words[3:]
     if words == ["make", "run"]:
         words = ["neuron-warehouse", "build"]
     if words[0] != "neuron-warehouse":
@@ -66,6 +68,7 @@ def run(command: str, folder: str) -> str:
         [sys.executable, "-c", _AS_INSTALLED, *words[1:]],
         cwd=folder,
         env={**environment, "PATH": os.defpath},
+        input=typed,
         capture_output=True,
         text=True,
         check=False,

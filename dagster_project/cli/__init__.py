@@ -50,6 +50,7 @@ COMMANDS = {
     "trends": "Show what got better or worse most over a span of SDK releases.",
     "reproduce": "Show how one figure was measured: script, SDK, packages, settings.",
     "identify": "Say which SDK release installed packages are of, and what they can move to.",
+    "support": "Show the first and last SDK release of an accelerator, framework or Python.",
     "packages": "Show the packages of a release, or what changed between two.",
     "pages": "List the pages of a release, or those that look like performance and are not read.",
     "diff-tables": "Show which tables, rows and cells are new, gone or changed.",
@@ -61,7 +62,7 @@ COMMANDS = {
 }
 """What each command does, in the order in which `--help` lists them; its module has its name."""
 
-QUESTIONS = ("history", "advise", "trends", "reproduce", "identify")
+QUESTIONS = ("history", "advise", "trends", "reproduce", "identify", "support")
 """The commands whose module is in the room `questions`."""
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.shared.options import (
-    PARQUET,
     TABLE,
     add_accelerator,
     add_format,
@@ -19,7 +18,7 @@ from dagster_project.cli.shared.options import (
     add_root,
     add_version,
 )
-from dagster_project.cli.shared.output import tell, write
+from dagster_project.cli.shared.output import tell, write_texts
 from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from pipelines.errors import SourceError, UsageError, refuse_unknown
 
@@ -77,18 +76,7 @@ def run(args: Namespace) -> None:
         tell(sentence, beside=args.format != TABLE)
     if args.format == TABLE:
         tell("")
-    rows = software.rows()
-    if args.format == PARQUET:
-        import pyarrow as pa
-
-        columns = {name: [row[at] for row in rows] for at, name in enumerate(COLUMNS)}
-        write(
-            pa.table(columns, schema=pa.schema([(name, pa.string()) for name in COLUMNS])), PARQUET
-        )
-    else:
-        from warehouse.answers.answer import Answer
-
-        write(Answer(COLUMNS, (False,) * len(COLUMNS), tuple(rows)), args.format)
+    write_texts(COLUMNS, software.rows(), args.format)
 
 
 def _identified(args: Namespace) -> IdentifiedSoftware:

@@ -148,9 +148,20 @@ def _tolerance(text: str) -> float:
         raise ArgumentTypeError(f"{text!r} is not a number; write 0.05 or 5%") from None
 
 
-def add_python(parser: Parser, help_text: str) -> None:
-    """Add `--python`; None means that none is chosen."""
-    parser.add_argument("--python", type=_python, metavar="3.N", help=f"{help_text}: 3.10")
+def add_python(parser: Parser, help_text: str, *, everything: bool = False) -> None:
+    """Add `--python`; None means that none is chosen.
+
+    Args:
+        parser: The command's parser.
+        help_text: What the version is for.
+        everything: True if `all` may be written.
+    """
+    parser.add_argument(
+        "--python",
+        type=_python_or_all if everything else _python,
+        metavar="3.N",
+        help=f"{help_text}: 3.10",
+    )
 
 
 def _python(text: str) -> str:
@@ -159,6 +170,10 @@ def _python(text: str) -> str:
     if match is None:
         raise ArgumentTypeError(f"{text!r} is not a version of Python; write 3.10")
     return match[1]
+
+
+def _python_or_all(text: str) -> str:
+    return text if text == "all" else _python(text)
 
 
 def _named(text: str) -> str:

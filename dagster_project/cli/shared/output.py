@@ -9,10 +9,11 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
+from dagster_project.cli.shared.options import PARQUET
 from warehouse.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -50,6 +51,26 @@ def write_records(rows: Iterable[Mapping[str, Any]], form: str) -> None:
     import pyarrow as pa
 
     write(pa.Table.from_pylist([dict(row) for row in rows]), form)
+
+
+def write_texts(names: Sequence[str], rows: Sequence[tuple[str, ...]], form: str) -> None:
+    """Write rows of texts as `write` does.
+
+    Args:
+        names: The names of the columns.
+        rows: The rows.
+        form: One of `options.FORMATS`.
+    """
+    if form == PARQUET:
+        import pyarrow as pa
+
+        schema = pa.schema([(name, pa.string()) for name in names])
+        named = [dict(zip(names, row, strict=True)) for row in rows]
+        write(pa.Table.from_pylist(named, schema=schema), form)
+    else:
+        from warehouse.answers.answer import Answer
+
+        write(Answer(tuple(names), (False,) * len(names), tuple(rows)), form)
 
 
 def tell(text: str, *, beside: bool = False) -> None:
