@@ -25,6 +25,7 @@ from pipelines.contract import (
 )
 from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
+from warehouse.storage.data_paths import FILE
 from warehouse.versions import Published, publish
 
 if TYPE_CHECKING:
@@ -219,9 +220,15 @@ Publish = Callable[..., Published]
 
 
 @pytest.fixture(scope="session")
-def all_releases(bundled_root: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def all_releases(
+    bundled_root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a warehouse of the bundled capture, read-only."""
-    with open_warehouse(bundled_root) as connection:
+    # A copy: `sql` locks the settings of a file for all of a process that has it open, and then
+    # nothing else of the process can open it again.
+    folder = tmp_path_factory.mktemp("all-releases")
+    shutil.copy(bundled_root / FILE, folder)
+    with open_warehouse(folder) as connection:
         yield connection
 
 

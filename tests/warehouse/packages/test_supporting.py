@@ -11,7 +11,6 @@ import pytest
 from pipelines.composition.vocabulary import FRAMEWORK_PACKAGES
 from pipelines.errors import UsageError
 from pipelines.releases import release_order
-from warehouse.database.query import open_warehouse
 from warehouse.packages.spelling import package_key, version_key
 from warehouse.packages.support_words import support_document, support_rows, support_sentence
 from warehouse.packages.supporting import (
@@ -24,18 +23,11 @@ from warehouse.views.package_views import package_views
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from pipelines.contract import ReleaseTables
 
 Versions = dict[str, set[str]]
 """For each docs release that states something of a version, the Pythons that it states."""
-
-
-@pytest.fixture(scope="module")
-def connection(bundled_root: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_warehouse(bundled_root) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +57,10 @@ def _pythons(release: str, by_docs: Versions) -> set[str]:
 
 @pytest.fixture(scope="module")
 def counted(
-    connection: duckdb.DuckDBPyConnection, stated: Mapping[tuple[str, ...], Versions]
+    all_releases: duckdb.DuckDBPyConnection, stated: Mapping[tuple[str, ...], Versions]
 ) -> Mapping[tuple[str, ...], list[str]]:
     """Return the releases with each accelerator, package and Python, without any of our SQL."""
-    rows = connection.execute(
+    rows = all_releases.execute(
         "SELECT release, accelerator, package, version FROM release_packages "
         "WHERE version IS NOT NULL"
     ).fetchall()
@@ -81,28 +73,28 @@ def counted(
 
 
 def test_first_and_last_release_are_those_that_a_count_finds(
-    connection: duckdb.DuckDBPyConnection, counted: Mapping[tuple[str, ...], list[str]]
+    all_releases: duckdb.DuckDBPyConnection, counted: Mapping[tuple[str, ...], list[str]]
 ) -> None:
     question = SupportQuestion(accelerator=ALL, package=ALL, python=ALL)
     found = {
         (one.accelerator, package_key(one.package), one.python): (one.first, one.last)
-        for one in supported_ranges(connection, question).ranges
+        for one in supported_ranges(all_releases, question).ranges
     }
     ordered = {key: sorted(releases, key=release_order) for key, releases in counted.items()}
     assert found == {key: (releases[0], releases[-1]) for key, releases in ordered.items()}
     assert len(found) > 100
 
 
-def test_the_view_of_ranges_says_the_same(connection: duckdb.DuckDBPyConnection) -> None:
+def test_the_view_of_ranges_says_the_same(all_releases: duckdb.DuckDBPyConnection) -> None:
     question = SupportQuestion(framework=ALL, python=ALL)
     answers = {
         (one.accelerator, one.framework, package_key(one.package), one.python): (
             one.first,
             one.last,
         )
-        for one in supported_ranges(connection, question).ranges
+        for one in supported_ranges(all_releases, question).ranges
     }
-    rows = connection.execute(
+    rows = all_releases.execute(
         "SELECT accelerator, framework, framework_version, package, python, first_release, "
         "last_release FROM support_ranges WHERE framework_version IS NOT NULL "
         "AND python IS NOT NULL"
@@ -115,10 +107,10 @@ def test_the_view_of_ranges_says_the_same(connection: duckdb.DuckDBPyConnection)
 
 
 def test_the_last_release_for_inf1_with_an_old_framework_is_one_line(
-    connection: duckdb.DuckDBPyConnection,
+    all_releases: duckdb.DuckDBPyConnection,
 ) -> None:
     question = SupportQuestion("inf1", "", "PyTorch", "1.13", "3.8")
-    answer = supported_ranges(connection, question)
+    answer = supported_ranges(all_releases, question)
     (one,) = answer.ranges
     assert support_sentence(one, answer) == (
         "The last release for inf1 with PyTorch 1.13 (torch-neuron) on Python 3.8 is 2.21.0; the "
@@ -129,25 +121,25 @@ def test_the_last_release_for_inf1_with_an_old_framework_is_one_line(
 
 
 def test_every_page_of_evidence_lists_or_states_what_it_is_named_for(
-    connection: duckdb.DuckDBPyConnection,
+    all_releases: duckdb.DuckDBPyConnection,
 ) -> None:
     pages = {
         f"{page} of {release}"
-        for page, release in connection.execute(
+        for page, release in all_releases.execute(
             "SELECT page, listed_on FROM package_versions UNION "
             "SELECT page, release FROM framework_support"
         ).fetchall()
     }
     question = SupportQuestion(package=ALL, python=ALL)
-    for one in supported_ranges(connection, question).ranges:
+    for one in supported_ranges(all_releases, question).ranges:
         assert one.evidence
         assert set(one.evidence) <= pages
 
 
 def test_every_package_with_the_version_of_a_framework_in_front_is_declared(
-    connection: duckdb.DuckDBPyConnection,
+    all_releases: duckdb.DuckDBPyConnection,
 ) -> None:
-    rows = connection.execute(
+    rows = all_releases.execute(
         "SELECT DISTINCT package_key FROM listed_versions "
         "WHERE len(string_split(version, '.')) >= 6"
     ).fetchall()

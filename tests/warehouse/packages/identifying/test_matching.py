@@ -11,7 +11,6 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from tests.warehouse.packages.identifying.written import FORMS, pip_freeze
-from warehouse.database.query import open_warehouse
 from warehouse.packages.identifying.matching import Lists, load_lists, match_installed
 from warehouse.packages.identifying.moving_on import Supported, find_move, supports_python
 from warehouse.packages.identifying.read_lists import InstalledPackage, read_installed
@@ -19,8 +18,7 @@ from warehouse.packages.identifying.wording import IdentifiedSoftware, spans
 from warehouse.packages.spelling import package_key, version_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping
 
     import duckdb
 
@@ -33,14 +31,8 @@ NO_PACKAGE_MANAGER = "14.09.x"
 
 
 @pytest.fixture(scope="module")
-def connection(bundled_root: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_warehouse(bundled_root) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def lists(connection: duckdb.DuckDBPyConnection) -> Lists:
-    return load_lists(connection)
+def lists(all_releases: duckdb.DuckDBPyConnection) -> Lists:
+    return load_lists(all_releases)
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +47,9 @@ def oracle(bundled: Mapping[str, ReleaseTables]) -> Mapping[str, set[Pair]]:
 
 
 @pytest.fixture(scope="module")
-def freezes(connection: duckdb.DuckDBPyConnection) -> Mapping[Pair, tuple[Pair, ...]]:
+def freezes(all_releases: duckdb.DuckDBPyConnection) -> Mapping[Pair, tuple[Pair, ...]]:
     """Return for each release and accelerator one version of each package, as one would install."""
-    rows = connection.execute(
+    rows = all_releases.execute(
         "SELECT release, accelerator, package, version FROM release_packages "
         "WHERE version IS NOT NULL ORDER BY ALL"
     ).fetchall()
@@ -169,8 +161,8 @@ def test_some_packages_are_of_exactly_the_releases_that_list_them(
         assert set(_identified(lists, some).releases) == _fitting(oracle, some)
 
 
-def test_keys_in_sql_are_those_in_python(connection: duckdb.DuckDBPyConnection) -> None:
-    rows = connection.execute(
+def test_keys_in_sql_are_those_in_python(all_releases: duckdb.DuckDBPyConnection) -> None:
+    rows = all_releases.execute(
         "SELECT DISTINCT package, version, package_key, version_key FROM listed_versions"
     ).fetchall()
     assert rows
@@ -179,9 +171,9 @@ def test_keys_in_sql_are_those_in_python(connection: duckdb.DuckDBPyConnection) 
 
 
 def test_the_view_answers_what_the_command_does(
-    connection: duckdb.DuckDBPyConnection, lists: Lists
+    all_releases: duckdb.DuckDBPyConnection, lists: Lists
 ) -> None:
-    rows = connection.execute(
+    rows = all_releases.execute(
         "SELECT DISTINCT release, release_order FROM listed_versions "
         "WHERE package_key = 'neuronx-cc' AND version_key = '2.15.128' ORDER BY release_order"
     ).fetchall()
