@@ -3,7 +3,7 @@
 CREATE VIEW support_ranges AS
 SELECT
     accelerator,
-    max_by(package, release_order) AS package,
+    first(package ORDER BY $newest) AS package,
     framework,
     framework_version,
     python,
@@ -11,11 +11,11 @@ SELECT
     max_by(release, release_order) AS last_release,
     count(DISTINCT release) AS releases,
     max(release_order) = (SELECT max(release_order) FROM listed_versions) AS is_current,
-    min_by(listed_on, release_order) AS first_listed_on,
-    min_by(page, release_order) AS first_page,
-    max_by(listed_on, release_order) AS last_listed_on,
-    max_by(page, release_order) AS last_page,
-    max_by(contradictions, release_order) AS contradictions
+    first(listed_on ORDER BY $oldest) AS first_listed_on,
+    first(page ORDER BY $oldest) AS first_page,
+    first(listed_on ORDER BY $newest) AS last_listed_on,
+    first(page ORDER BY $newest) AS last_page,
+    first(contradictions ORDER BY $newest) AS contradictions
 FROM release_support
 WHERE python_basis IS DISTINCT FROM 'disputed'
 GROUP BY accelerator, package_key, framework, framework_version, python

@@ -62,8 +62,18 @@ def package_views() -> Iterator[View]:
         "First and last SDK release of each accelerator, package, version of its framework and "
         "version of Python, with the pages that say so.",
         tuple(_support_ranges()),
-        sql_text("support_ranges", {}),
+        sql_text(
+            "support_ranges",
+            {
+                "oldest": f"release_order, {_TIES}",
+                "newest": f"release_order DESC, {_TIES}",
+            },
+        ),
     )
+
+
+# Two spellings of a package on one page, or two lists of a release: the same one every time.
+_TIES = "listed_on DESC, page, package, version, product, stage, contradictions"
 
 
 def _framework_rows() -> Iterator[str]:

@@ -44,7 +44,7 @@ class Supported:
 
 
 @dataclass(frozen=True)
-class Move:
+class NewestMove:
     """The newest release for some accelerators.
 
     Attributes:
@@ -65,7 +65,7 @@ class Move:
 
 def newest_moves(
     connection: duckdb.DuckDBPyConnection, found: Identification, python: str = ""
-) -> tuple[Move, ...]:
+) -> tuple[NewestMove, ...]:
     """Return the newest release that supports each accelerator an installation may be for.
 
     Args:
@@ -89,7 +89,7 @@ def newest_moves(
 
 def find_move(
     accelerator: str, rows: Sequence[Supported], start: str, keys: frozenset[str], python: str
-) -> Move:
+) -> NewestMove:
     """Return the newest release, from one on, that supports an accelerator and a Python.
 
     Args:
@@ -111,9 +111,9 @@ def find_move(
         says = supports_python(by_release[release], keys, python, compiler)
         if says:
             versions = _versions(by_release[release])
-            return Move((accelerator,), release, tuple(silent), tuple(unsupported), versions)
+            return NewestMove((accelerator,), release, tuple(silent), tuple(unsupported), versions)
         (silent if says is None else unsupported).insert(0, release)
-    return Move((accelerator,), None, tuple(silent), tuple(unsupported), {})
+    return NewestMove((accelerator,), None, tuple(silent), tuple(unsupported), {})
 
 
 def supports_python(
@@ -152,9 +152,9 @@ def _versions(rows: Iterable[Supported]) -> dict[str, tuple[str, ...]]:
     return {key: tuple(sorted(versions, key=version_parts)) for key, versions in found.items()}
 
 
-def _together(moves: Iterable[Move]) -> tuple[Move, ...]:
+def _together(moves: Iterable[NewestMove]) -> tuple[NewestMove, ...]:
     """Join the moves of accelerators that move to the same release for the same reasons."""
-    joined: dict[tuple[object, ...], Move] = {}
+    joined: dict[tuple[object, ...], NewestMove] = {}
     for move in moves:
         key = (move.release, move.silent, move.unsupported)
         before = joined.get(key)
@@ -166,5 +166,5 @@ def _together(moves: Iterable[Move]) -> tuple[Move, ...]:
             both = {*versions.get(name, ()), *others}
             versions[name] = tuple(sorted(both, key=version_parts))
         names = (*before.accelerators, *move.accelerators)
-        joined[key] = Move(names, move.release, move.silent, move.unsupported, versions)
+        joined[key] = NewestMove(names, move.release, move.silent, move.unsupported, versions)
     return tuple(joined.values())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from warehouse.packages.identifying.matching import Identification, Part, PlacedPackage
-    from warehouse.packages.identifying.moving_on import Move
+    from warehouse.packages.identifying.moving_on import NewestMove
     from warehouse.packages.identifying.read_lists import Installation, InstalledPackage
 
 COLUMNS = ("package", "version", "standing", "releases", "listed", "newest")
@@ -36,7 +36,7 @@ class IdentifiedSoftware:
 
     installation: Installation
     found: Identification
-    moves: tuple[Move, ...]
+    moves: tuple[NewestMove, ...]
     known: tuple[str, ...]
     python: str = ""
 
@@ -153,7 +153,7 @@ class IdentifiedSoftware:
         if absent := list(self._ours(self.installation.absent)):
             yield f"Named but not installed: {_first_of(absent)}."
 
-    def _moving(self, move: Move) -> str:
+    def _moving(self, move: NewestMove) -> str:
         names = _named_list(move.accelerators, "and")
         on_python = f" and Python {self.python}" if self.python else ""
         more = ""
@@ -166,7 +166,7 @@ class IdentifiedSoftware:
         changes = self._changes(move)
         return f"Newest release for {names}{on_python}: {move.release}; {changes}.{more}"
 
-    def _changes(self, move: Move) -> str:
+    def _changes(self, move: NewestMove) -> str:
         known = [one for one in self.found.packages if one.standing != "unknown"]
         gone = [one for one in known if one.installed.key not in move.versions]
         same = [one for one in known if one.installed.version_key in _keys(move, one)]
@@ -210,7 +210,7 @@ def spans(releases: Sequence[str], known: Sequence[str]) -> str:
     )
 
 
-def _keys(move: Move, one: PlacedPackage) -> set[str]:
+def _keys(move: NewestMove, one: PlacedPackage) -> set[str]:
     from warehouse.packages.spelling import version_key
 
     return {version_key(version) for version in move.versions.get(one.installed.key, ())}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import UsageError
+from pipelines.quality.rows import dead_script
 from pipelines.releases import minor_of, release_order
 from warehouse.comparison.model_names import nearest
 from warehouse.comparison.statements import SOFTWARE, TUNED
@@ -228,13 +229,13 @@ def _stated(names: tuple[str, ...], values: list[Any]) -> dict[str, str]:
 
 def _scripts(addresses: list[str], release: str, flags: tuple[RowFlag, ...]) -> Iterator[Script]:
     """Yield the row's scripts; those that a rule found dead are known to be."""
-    dead = {flag.observed for flag in flags if flag.rule == "dead-script"}
+    dead = {flag.observed for flag in flags if flag.rule == dead_script.RULE.name}
     for address in dict.fromkeys(addresses):
         tagged = _UNTAGGED.sub(rf"\g<1>v{release}/", address)
         at_tag = tagged if tagged != address or _TAGGED.search(address) else None
         is_dead = address in dead
         state = "dead" if is_dead else "not checked"
-        yield Script(address, at_tag, state, "flag dead-script" if is_dead else "")
+        yield Script(address, at_tag, state, f"flag {dead_script.RULE.name}" if is_dead else "")
 
 
 def _fitting(
