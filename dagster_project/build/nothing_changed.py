@@ -24,7 +24,7 @@ from pipelines.errors import NeuronWarehouseError
 from pipelines.files.regular_files import read_regular
 from pipelines.sources.limits import MOST_FILE_BYTES
 from pipelines.sources.site import FolderSite
-from warehouse.storage.companions import side_files
+from warehouse.storage.companions import checksum, noted_checksums, side_files
 from warehouse.storage.data_paths import CHECKSUM, FILE, LAST_BUILD
 from warehouse.storage.local_locks import FOLDER
 from warehouse.storage.roots import open_root
@@ -171,9 +171,8 @@ def _newest_whole(storage: Storage) -> Descriptor | None:
     if faults(storage, descriptor.files) or not is_described(storage, descriptor):
         return None
     with storage.local([FILE]) as (path,), path.open("rb") as stream:
-        found = hashlib.file_digest(stream, "sha256").hexdigest()
-    whole = storage.read(CHECKSUM).decode(errors="replace").startswith(f"{found} ")
-    return descriptor if whole else None
+        is_newest = noted_checksums(storage)[:1] == (checksum(stream),)
+    return descriptor if is_newest else None
 
 
 def _left(storage: Storage, descriptor: Descriptor) -> str:

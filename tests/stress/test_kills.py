@@ -218,7 +218,7 @@ def test_a_file_put_in_place_by_a_killed_build_goes_when_it_is_not_wanted(
     changes, first = scenes["a build of changes"], scenes["a first build"]
     root = tmp_path / "data"
     left = 0
-    for kill_at in range(changes.steps * 2 // 3, changes.steps, 15):
+    for kill_at in range(changes.steps // 2, changes.steps, 15):
         _reset(root, changes.before)
         driver.run(_build(root, changes.releases, kill_at=kill_at))
         if numbers(root) == (1,):

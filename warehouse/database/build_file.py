@@ -20,7 +20,13 @@ from warehouse.database.duckdb_errors import first_line
 from warehouse.database.layout import DATASET, describe_dataset, layout, load_version
 from warehouse.database.load import refill
 from warehouse.schema.quoting import literal
-from warehouse.storage.companions import checksum, has_checksum_of, side_files
+from warehouse.storage.companions import (
+    checksum,
+    checksum_note,
+    has_checksum_of,
+    noted_checksums,
+    side_files,
+)
 from warehouse.storage.data_paths import CHECKSUM, FILE, SIDE_FILES
 from warehouse.storage.roots import Storage, Writer, open_root
 from warehouse.versions import Descriptor, numbers, read_version, require_newest
@@ -60,7 +66,7 @@ def build_database(root: str | Path | Storage) -> Built:
     if _holds(storage, descriptor):
         return Built(storage.describe(FILE), descriptor.version, rebuilt=False)
     while True:
-        written: list[bytes] = []
+        written: list[str] = []
         with storage.writing() as writer:
             # Read again under the lock: files of the newest version stay while we write.
             descriptor = require_newest(storage)
@@ -72,7 +78,7 @@ def build_database(root: str | Path | Storage) -> Built:
         # the checksum of the other: a build that finds a newer version, or a checksum that is not
         # its own, takes another turn.
         is_newest = numbers(storage)[-1] == descriptor.version
-        if is_newest and storage.size(CHECKSUM) and storage.read(CHECKSUM) == written[-1]:
+        if is_newest and storage.size(CHECKSUM) and written[-1] in noted_checksums(storage):
             return Built(storage.describe(FILE), descriptor.version, rebuilt=True)
 
 
@@ -109,9 +115,9 @@ def _write(
     writer: Writer,
     storage: Storage,
     descriptor: Descriptor,
-    note: Callable[[bytes], object],
+    note: Callable[[str], object],
 ) -> None:
-    """Write the file to a path, and its checksum to the root; tell `note` the checksum's line."""
+    """Write the file to a path, and its checksum to the root; call `note` with the checksum."""
     import duckdb
 
     try:
@@ -130,9 +136,11 @@ def _write(
     # The checksum first: a checksum without its file costs one slower build, but a file without its
     # checksum would never get one.
     with path.open("rb") as stream:
-        line = f"{checksum(stream)}  {FILE}\n".encode()
-    writer.replace(CHECKSUM, lambda staged: staged.write_bytes(line))
-    note(line)
+        made = checksum(stream)
+    before = noted_checksums(storage)[:1] if storage.size(CHECKSUM) else ()
+    data = checksum_note(made, *(before or (None,)))
+    writer.replace(CHECKSUM, lambda staged: staged.write_bytes(data))
+    note(made)
     # A client cannot change by mistake what DuckDB cannot write to.
     path.chmod(_READ_ONLY)
 

@@ -1,6 +1,7 @@
 """What is beside the warehouse file: its checksum, and what other programs leave there.
 
-The checksum shows whether the file is what a build wrote, just before it put the file in place. A
+The checksum shows whether the file is what a build wrote. It is written just before the file is put
+in place, so it also names the file before: a build that was killed in between has left that one. A
 side file would change what is read. Who refuses it, reports it or removes it is decided elsewhere.
 """
 
@@ -25,15 +26,45 @@ def checksum(stream: BinaryIO) -> str:
     return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
+def noted_checksums(storage: Storage) -> tuple[str, ...]:
+    """Return the checksums that the warehouse file may have: of the one last made, and before it.
+
+    Raises:
+        SourceError: There is no note of them, or it cannot be read.
+    """
+    lines = storage.read(CHECKSUM).decode(errors="replace").splitlines()[:2]
+    ends = zip(lines, (f"  {FILE}", ""), ("", _BEFORE), strict=False)
+    return tuple(
+        line.removesuffix(end).removeprefix(start)
+        for line, end, start in ends
+        if line.endswith(end) and line.startswith(start)
+    )
+
+
+def checksum_note(new: str, before: str | None) -> bytes:
+    """Return what is noted of a file that is about to be put in place of another.
+
+    Args:
+        new: Its checksum.
+        before: The checksum of the file that it replaces, if there is one.
+    """
+    also = f"{_BEFORE}{before}\n" if before and before != new else ""
+    return f"{new}  {FILE}\n{also}".encode()
+
+
+# `sha256sum --check` passes over a line that begins so.
+_BEFORE = "# before it: "
+
+
 def has_checksum_of(storage: Storage, path: Path) -> bool:
-    """Return whether a local file is the warehouse file that the root's checksum is of.
+    """Return whether a local file is a warehouse file that the root's checksum is of.
 
     Raises:
         SourceError: There is no checksum, or one of the two cannot be read.
     """
     with file_errors_named("read", path), open_regular(path) as stream:
         found = checksum(stream)
-    return [found, FILE] == storage.read(CHECKSUM).decode(errors="replace").split()
+    return found in noted_checksums(storage)
 
 
 def side_files(storage: Storage) -> tuple[str, ...]:

@@ -37,8 +37,8 @@ def describe_root(storage: Storage, descriptor: Descriptor) -> None:
 
 def is_described(storage: Storage, descriptor: Descriptor) -> bool:
     """Return whether the root's `datapackage.json` describes this version."""
-    data = root_package(descriptor)
-    return storage.size(PACKAGE) == len(data) and storage.read(PACKAGE) == data
+    there = storage.size(PACKAGE) is not None
+    return there and storage.read(PACKAGE) == root_package(descriptor)
 
 
 def root_package(descriptor: Descriptor) -> bytes:

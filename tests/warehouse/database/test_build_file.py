@@ -224,3 +224,30 @@ def test_the_checksum_of_a_build_at_the_same_time_is_not_left_beside_the_file(
     assert build_database(root).rebuilt
     assert next(others, None) is None
     assert verify_versions(root).clean
+
+
+def test_a_build_killed_between_the_checksum_and_the_file_has_left_a_sound_file(
+    put: Publish, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(a_release())
+    build_database(root)
+    put(a_release(rows=5))
+    replace_file = LocalWriter.replace
+
+    def killed(writer: LocalWriter, path: str, make: Any, **named: Any) -> None:
+        def make_and_die(staged: Path) -> None:
+            make(staged)
+            raise KeyboardInterrupt
+
+        replace_file(writer, path, make_and_die if path == FILE else make, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalWriter, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            build_database(root)
+    assert "# before it: " in (root / CHECKSUM).read_text("utf-8")
+    assert verify_versions(root).clean
+    assert build_database(root).rebuilt
+    assert verify_versions(root).clean
+    done = subprocess.run(["sha256sum", "--check", CHECKSUM], cwd=root, check=False)
+    assert done.returncode == 0
