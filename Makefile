@@ -31,7 +31,7 @@ ui: $(VENV)/run.stamp ## Open Dagster's web page at http://localhost:3000, or an
 	@DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dg dev --port $(PORT)
 
 # docs/reliability.md reports its last result.
-stress: $(VENV)/test.stamp ## Run the full stress tests, eight minutes or more
+stress: $(VENV)/test.stamp ## Run the full stress tests, half an hour or more
 	@STRESS=full $(BIN)/python -m pytest -s -m stress
 
 bench: $(VENV)/test.stamp ## Measure speed; docs/performance.md has the last results
