@@ -39,6 +39,18 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same-every-time"))
 
 
+WHOLE = frozenset({"real", "real_site", "bundled", "bundled_root"})
+"""Fixtures that read or build all releases; what needs them is left out of `make test-fast`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what needs whole releases, and what has a full form for `make stress`."""
+    for item in items:
+        needs_much = not WHOLE.isdisjoint(getattr(item, "fixturenames", ()))
+        if needs_much or item.get_closest_marker("stress"):
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """Return where finished things are kept, which all processes of this run share."""
