@@ -80,7 +80,7 @@ def input_of(site: Site, request: BuildRequest, releases: Sequence[str]) -> str 
     try:
         libraries = [f"{name} {version(name)}" for name in READERS]
         found.update(json.dumps([options, libraries]).encode())
-        for folder in (*_code_folders(), site.folder.resolve()):
+        for folder in _folders(site.folder.resolve()):
             for path in sorted(_files(folder)):
                 found.update(f"\n{path}\n{folder.name}\n".encode(errors="surrogateescape"))
                 body = read_regular(folder / path, MOST_FILE_BYTES)
@@ -121,7 +121,7 @@ def find_nothing_changed(
 def note_build(
     root: str, hashed: str | None, outcome: Outcome, site: Site, request: BuildRequest
 ) -> None:
-    """Note what a build read and left; a note that cannot be written is none.
+    """Note what a build read and left; a note that cannot be written is left out.
 
     Args:
         root: The dataset's folder.
@@ -179,8 +179,16 @@ def _left(storage: Storage, descriptor: Descriptor) -> str:
     """Return a hash of a version's descriptor and of the warehouse file's checksum."""
     from warehouse.versions import descriptor_bytes
 
-    parts = (descriptor_bytes(storage, descriptor.version), storage.read(CHECKSUM))
-    return hashlib.sha256(b"\n".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+    left = descriptor_bytes(storage, descriptor.version) + storage.read(CHECKSUM)
+    return hashlib.sha256(left).hexdigest()
+
+
+def _folders(source: Path) -> Iterator[Path]:
+    """Yield the folders of our code, and that of the source unless it is in one of them."""
+    code = tuple(_code_folders())
+    yield from code
+    if not any(source.is_relative_to(folder) for folder in code):
+        yield source
 
 
 def _code_folders() -> Iterator[Path]:

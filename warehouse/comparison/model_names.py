@@ -28,7 +28,7 @@ def letters(name: str) -> str:
 
 
 def is_called(model: str, text: str) -> bool:
-    """Return whether a model has just the name that was typed, whoever owns it."""
+    """Return whether a model has just the name that was typed, whatever its owner."""
     return letters(model.rpartition("/")[2]) == letters(text.rpartition("/")[2])
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from warehouse.storage.companions import has_checksum_of
-from warehouse.storage.data_paths import CHECKSUM, FILE
+from warehouse.storage.companions import is_what_was_written
+from warehouse.storage.data_paths import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,7 @@ def unreadable(error: duckdb.Error, storage: Storage, path: Path) -> str:
     if isinstance(error, duckdb.OutOfMemoryException | duckdb.InterruptException):
         return str(own)
     # Any other failure may follow from wrong bytes, whatever it says.
-    if is_damage(error) or not _is_what_was_written(storage, path):
+    if is_damage(error) or not is_what_was_written(storage, path):
         return (
             f"{name} is damaged: DuckDB cannot read it; delete it and run "
             "`neuron-warehouse build`, which makes it again from the Parquet files"
@@ -120,8 +120,3 @@ def is_damage(error: duckdb.Error) -> bool:
 
 
 _WRONG_BYTES = ("orrupt", "not a valid DuckDB", "Could not read enough bytes")
-
-
-def _is_what_was_written(storage: Storage, path: Path) -> bool:
-    """Return whether a warehouse file matches its checksum; True if there is no checksum."""
-    return storage.size(CHECKSUM) is None or has_checksum_of(storage, path)

@@ -56,6 +56,15 @@ def checksum_note(new: str, before: str | None) -> bytes:
 _BEFORE = "# before it: "
 
 
+def is_what_was_written(storage: Storage, path: Path) -> bool:
+    """Return whether a local file matches the root's checksum; True if there is no checksum.
+
+    Raises:
+        SourceError: One of the two cannot be read.
+    """
+    return storage.size(CHECKSUM) is None or has_checksum_of(storage, path)
+
+
 def has_checksum_of(storage: Storage, path: Path) -> bool:
     """Return whether a local file is a warehouse file that the root's checksum is of.
 

@@ -27,9 +27,9 @@ def describe_root(storage: Storage, descriptor: Descriptor) -> None:
     Raises:
         SourceError: The root cannot be written.
     """
-    if is_described(storage, descriptor):
-        return
     data = root_package(descriptor)
+    if _holds(storage, data):
+        return
     with storage.writing() as writer:
         if numbers(storage)[-1:] == (descriptor.version,):
             writer.replace(PACKAGE, lambda staged: staged.write_bytes(data))
@@ -37,8 +37,11 @@ def describe_root(storage: Storage, descriptor: Descriptor) -> None:
 
 def is_described(storage: Storage, descriptor: Descriptor) -> bool:
     """Return whether the root's `datapackage.json` describes this version."""
-    there = storage.size(PACKAGE) is not None
-    return there and storage.read(PACKAGE) == root_package(descriptor)
+    return _holds(storage, root_package(descriptor))
+
+
+def _holds(storage: Storage, data: bytes) -> bool:
+    return storage.size(PACKAGE) is not None and storage.read(PACKAGE) == data
 
 
 def root_package(descriptor: Descriptor) -> bytes:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.errors import SourceError
 from pipelines.files.regular_files import open_regular
-from warehouse.storage.companions import has_checksum_of, side_files
-from warehouse.storage.data_paths import CHECKSUM, FILE
+from warehouse.storage.companions import is_what_was_written, side_files
+from warehouse.storage.data_paths import FILE
 from warehouse.storage.local_errors import file_errors_named
 from warehouse.storage.roots import Storage, open_root
 from warehouse.versions.listing import numbers, path_of, read_version, require_newest
@@ -183,19 +183,17 @@ def verify_versions(root: str | Path | Storage, wanted: Sequence[int] = ()) -> V
 
 
 def _database_faults(storage: Storage) -> Iterator[tuple[str, str]]:
-    if storage.size(FILE) is not None and not _is_what_was_written(storage):
+    if storage.size(FILE) is not None and not _is_whole(storage):
         yield "damaged", FILE
     for side in side_files(storage):
         yield "left over", side
 
 
-def _is_what_was_written(storage: Storage) -> bool:
-    """Return whether the warehouse file matches its checksum; True if there is no checksum."""
+def _is_whole(storage: Storage) -> bool:
+    """Return whether the warehouse file is what a build wrote, at least at one of a few looks."""
     for _ in range(_LOOKS):
-        if storage.size(CHECKSUM) is None:
-            return True
         with storage.local([FILE]) as (path,):
-            if has_checksum_of(storage, path):
+            if is_what_was_written(storage, path):
                 return True
         time.sleep(_PAUSE)  # a build replaces the checksum just before the file
     return False

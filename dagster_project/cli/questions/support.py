@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project.cli.shared.options import (
     TABLE,
+    add_accelerator,
     add_format,
     add_python,
     add_root,
@@ -44,14 +45,7 @@ _FEW = 5
 
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
-    choices = ", ".join(ACCELERATOR_NAMES)
-    parser.add_argument(
-        "--accelerator",
-        type=str.lower,
-        default="all",
-        metavar="NAME",
-        help=f"only this accelerator: {choices}",
-    )
+    add_accelerator(parser, by_default="all")
     parser.add_argument(
         "--framework",
         default="",

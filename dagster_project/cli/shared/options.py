@@ -123,12 +123,17 @@ def add_own_prices(parser: Parser) -> None:
     )
 
 
-def add_accelerator(parser: Parser) -> None:
-    """Add `--accelerator`; empty means all."""
+def add_accelerator(parser: Parser, *, by_default: str = "") -> None:
+    """Add `--accelerator`; empty means all.
+
+    Args:
+        parser: The command's parser.
+        by_default: Its value where the option is left out.
+    """
     parser.add_argument(
         "--accelerator",
         type=str.lower,
-        default="",
+        default=by_default,
         metavar="NAME",
         help=f"only this accelerator: {', '.join(ACCELERATOR_NAMES)}",
     )

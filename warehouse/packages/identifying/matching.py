@@ -113,7 +113,7 @@ class Identification:
 
     Attributes:
         releases: The releases that list every package whose version any list has, oldest first;
-            empty if there is none.
+            empty where no release does.
         nearest: Without such a release, those that list most of the packages.
         parts: The packages by the releases that they are of, most packages first; one part where
             some release fits.

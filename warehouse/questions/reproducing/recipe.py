@@ -122,7 +122,7 @@ class Recipe:
     Attributes:
         scripts_of: The release whose page printed the scripts.
         listed: The SDK release whose packages are meant: the one that was measured, or where no
-            page lists it, the newest listed patch of its minor; None where there is none.
+            page lists it, the newest listed patch of its minor; None where no release lists one.
         packages: Its packages for the row's accelerator and its framework's version.
         other_packages: Those that it lists for other versions of the framework.
     """
