@@ -16,7 +16,7 @@ from typing import Any
 import dagster as dg
 
 from dagster_project.build.fingerprint import is_live, last_answer
-from dagster_project.build.new_flags import grouped, new_flags, previous_version
+from dagster_project.build.new_flags import flags_of, grouped, new_flags, previous_version
 from dagster_project.resources import Dataset, Documentation
 from pipelines.clock import now
 from pipelines.contract import PAGES, QUALITY_FLAGS, TABLES, QualityFlag
@@ -192,15 +192,9 @@ def _new_errors(root: str) -> dg.AssetCheckResult:
 
 
 def _held_pages(root: str) -> dg.AssetCheckResult:
-    with open_newest(root) as warehouse:
-        rows = warehouse.execute(
-            "SELECT release, page, message FROM quality_flags WHERE rule = $rule ORDER BY ALL",
-            {"rule": page_held_back.RULE.name},
-        ).fetchall()
-    flags = [
-        QualityFlag(release, None, page, page_held_back.RULE.name, "error", message, None, None)
-        for release, page, message in rows
-    ]
+    version = require_newest(root)
+    found = flags_of(root, version, version.releases)
+    flags = [flag for flag in found if flag.rule == page_held_back.RULE.name]
     return dg.AssetCheckResult(
         check_name=_NONE_HELD,
         asset_key=PAGES.name,

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, TypeVar
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -27,3 +29,7 @@ def turns(step: int) -> Iterator[int]:
     while True:
         yield number
         number += 1 if FULL or number < _AT_FIRST else step
+
+
+only_in_full = pytest.mark.skipif(not FULL, reason="in full form only: make stress")
+"""Mark for a test whose kind a cheaper test covers in short form; mark it `stress` too."""

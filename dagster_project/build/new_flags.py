@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipelines.contract import QUALITY_FLAGS
 from pipelines.contract.benchmarks import SEVERITIES
@@ -68,8 +68,8 @@ def new_flags(
     written = [f for f in version.files_of(QUALITY_FLAGS.name) if f.path not in standing]
     if not written:
         return ()
-    known = {_key(flag) for flag in _flags(root, before, before.releases)}
-    fresh = _flags(root, version, [file.release for file in written])
+    known = {_key(flag) for flag in flags_of(root, before, before.releases)}
+    fresh = flags_of(root, version, [file.release for file in written])
     return tuple(flag for flag in fresh if _key(flag) not in known)
 
 
@@ -103,7 +103,8 @@ def _group(rule: str, severity: str, flags: Sequence[QualityFlag]) -> FlagGroup:
     )
 
 
-def _flags(root: str | Path, version: Descriptor, releases: Iterable[str]) -> list[Any]:
+def flags_of(root: str | Path, version: Descriptor, releases: Iterable[str]) -> list[QualityFlag]:
+    """Return the flags of some releases in a dataset version, in the order given."""
     from warehouse.versions import live_rows
 
     return [row for one in releases for row in live_rows(root, QUALITY_FLAGS, one, version)]

@@ -194,7 +194,7 @@ def _read_and_publish(site: Site, request: BuildRequest, releases: Sequence[str]
 
 def _watched(request: BuildRequest, releases: Sequence[str], session: BuildSession) -> Outcome:
     """Run the build, with a progress line on a terminal."""
-    from dagster_project.run import run_build
+    from dagster_project.runs.build_run import run_build
 
     if not sys.stderr.isatty():
         return run_build(request, releases, session)

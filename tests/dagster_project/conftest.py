@@ -15,7 +15,7 @@ from dagster_project.build.publish_releases import BuildSession
 from dagster_project.graph import make_definitions
 from dagster_project.partitions import NAME, RELEASES
 from dagster_project.resources import Dataset, Documentation
-from dagster_project.run import run_build
+from dagster_project.runs.build_run import run_build
 from tests.dagster_project.build.scenes import two_versions
 from tests.dagster_project.deployment import KNOWN, PAGES, Deployment, an_instance
 from tests.loopback import serving, write_sitemap

@@ -10,7 +10,7 @@ from sphobjinv import DataObjStr, Inventory, compress
 
 from dagster_project.build.build_request import BuildRequest, plan_releases
 from dagster_project.build.publish_releases import BuildSession
-from dagster_project.run import run_build
+from dagster_project.runs.build_run import run_build
 from pipelines.sources.site import PUBLIC_SITE
 from tests.sites import copy_site
 

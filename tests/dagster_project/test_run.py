@@ -12,7 +12,7 @@ from dagster_project.build.build_request import BuildRequest, plan_releases
 from dagster_project.build.publish_releases import BuildSession, Outcome
 from dagster_project.graph import make_definitions
 from dagster_project.resources import Dataset, Documentation
-from dagster_project.run import run_build
+from dagster_project.runs.build_run import run_build
 from pipelines.errors import SourceError, UsageError
 from pipelines.policy import DEFAULT, Policy
 from tests.dagster_project.conftest import THREE

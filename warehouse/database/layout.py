@@ -42,7 +42,7 @@ def load_version(
     storage: Storage,
     descriptor: Descriptor,
     *,
-    described: bool = True,
+    tables_only: bool = False,
 ) -> None:
     """Make every table, row, view and comment of a version in a connection's current database.
 
@@ -50,13 +50,14 @@ def load_version(
         connection: The connection.
         storage: The dataset's root.
         descriptor: The version.
-        described: Whether to make the hundreds of comments, which take longer than the rows.
+        tables_only: Whether to leave out the views, macros and comments, which take longer than
+            the rows.
 
     Raises:
         SourceError: A file of the version is missing or is not what was published.
     """
     created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
-    others = (*_making(), *(_describing() if described else ()))
+    others = _making()[:1] if tables_only else (*_making(), *_describing())
     connection.execute(";\n".join(("BEGIN", *created, *others, "COMMIT")))
     fill(connection, storage, descriptor)
     describe_dataset(connection, descriptor)

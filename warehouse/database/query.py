@@ -103,9 +103,9 @@ def _loading(storage: Storage, descriptor: Descriptor) -> Iterator[None]:
 
 @contextmanager
 def open_newest(root: str | Path | Storage) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the newest version from its Parquet files, even if the file holds another version.
+    """Open the newest version's tables from Parquet, even if the file holds another version.
 
-    Its tables and columns have no descriptions.
+    There are no views, macros and descriptions.
 
     Raises:
         SourceError: There is no version, or it cannot be read.
@@ -117,7 +117,7 @@ def open_newest(root: str | Path | Storage) -> Iterator[duckdb.DuckDBPyConnectio
     descriptor = require_newest(storage)
     with connect(rows=descriptor.row_count) as connection:
         with _loading(storage, descriptor):
-            load_version(connection, storage, descriptor, described=False)
+            load_version(connection, storage, descriptor, tables_only=True)
         with _querying(storage, descriptor):
             yield connection
 

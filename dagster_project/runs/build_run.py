@@ -116,10 +116,12 @@ def _instance(request: BuildRequest, stack: ExitStack) -> DagsterInstance:
     """Return an instance that keeps nothing, unless the history of runs is wanted."""
     import dagster as dg
 
+    from dagster_project.runs.nothing_kept import instance_that_keeps_nothing
+
     if "DAGSTER_HOME" in os.environ:
         return stack.enter_context(dg.DagsterInstance.get())
     if request.keep_history:
         home = Path(HISTORY_FOLDER).resolve()
         home.mkdir(exist_ok=True)
         return stack.enter_context(dg.DagsterInstance.from_config(str(home)))
-    return stack.enter_context(dg.DagsterInstance.ephemeral())
+    return stack.enter_context(instance_that_keeps_nothing())
