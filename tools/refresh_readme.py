@@ -12,11 +12,14 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+from dagster_project.cli import main as main_of_the_command_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,13 +31,8 @@ _BLOCK = re.compile(
     r'```console\n\$ (?P<command>[^"\n]*(?:"[^"]*")?[^\n]*)\n(?P<output>.*?)```', re.DOTALL
 )
 
-# What `make run` calls, whatever environment this runs in.
-_AS_INSTALLED = """
-import sys
-sys.argv[0] = ".venv/bin/neuron-warehouse"
-from dagster_project.cli import main
-main()
-"""
+_PROGRAM = ".venv/bin/neuron-warehouse"
+"""What `make run` calls, whatever environment this runs in."""
 
 
 def main() -> None:
@@ -63,19 +61,43 @@ def run(command: str, folder: str) -> str:
         words = ["neuron-warehouse", "build"]
     if words[0] != "neuron-warehouse":
         raise SystemExit(f"a document shows a command of another project: {command}")
+    code, printed, errors = _called([_PROGRAM, *words[1:]], typed, folder)
+    if code:
+        raise SystemExit(f"{command} ended with {code}: {errors}")
+    return printed
+
+
+def _called(arguments: list[str], typed: str, folder: str) -> tuple[int, str, str]:
+    """Call the command line in this process: most of a process of its own would be its start.
+
+    Returns:
+        The exit code, and what was written on both outputs.
+    """
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NEURON_WAREHOUSE")}
-    done = subprocess.run(  # noqa: S603 - the documents' own commands
-        [sys.executable, "-c", _AS_INSTALLED, *words[1:]],
-        cwd=folder,
-        env={**environment, "PATH": os.defpath},
-        input=typed,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit(f"{command} ended with {done.returncode}: {done.stderr}")
-    return done.stdout
+    with ExitStack() as stack:
+        read, output, errors = (
+            stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")) for _ in range(3)
+        )
+        for file in (output, errors):
+            # Some outputs are written as bytes, below the text that waits in the file object.
+            file.reconfigure(write_through=True)
+        read.write(typed)
+        read.seek(0)
+        stack.enter_context(chdir(folder))
+        stack.enter_context(patch.dict(os.environ, {**environment, "PATH": os.defpath}, clear=True))
+        stack.enter_context(patch.multiple(sys, argv=arguments, stdin=read))
+        stack.enter_context(redirect_stdout(output))
+        stack.enter_context(redirect_stderr(errors))
+        code = 0
+        try:
+            main_of_the_command_line()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        texts = []
+        for file in (output, errors):
+            file.seek(0)
+            texts.append(file.read())
+    return code, texts[0], texts[1]
 
 
 if __name__ == "__main__":
