@@ -144,6 +144,7 @@ def test_a_new_instance_has_its_partitions_at_the_first_tick(deployed: Deploymen
     assert isinstance(again, dg.SkipReason)
 
 
+@pytest.mark.parametrize("history", ["in memory"])
 def test_a_failed_run_says_what_to_do(
     deployed: Deployment, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -167,6 +168,7 @@ def test_a_failed_run_says_what_to_do(
     assert "docs/operations.md" in logged
 
 
+@pytest.mark.parametrize("history", ["in memory"])
 @pytest.mark.parametrize("known", [("2.20.1",)])
 def test_a_page_held_back_fails_a_check_and_is_logged_while_the_run_succeeds(
     deployed: Deployment, capsys: pytest.CaptureFixture[str]

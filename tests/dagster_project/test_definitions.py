@@ -14,6 +14,7 @@ from dagster_project.definitions import defs
 from dagster_project.serving import SERVED
 from pipelines.contract import TABLES
 from pipelines.releases import known_releases
+from tests.forms import only_in_full
 from warehouse.views.all_views import views
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -106,7 +107,9 @@ def test_dg_accepts_the_definitions() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.slow
+# In short form, `dg check defs` and the builds of `test_run` and `test_cli` stand for it.
+@only_in_full
+@pytest.mark.stress
 def test_one_release_can_be_launched_in_a_fresh_checkout(tmp_path: Path) -> None:
     done = subprocess.run(
         [

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from pipelines.performance.columns.headers import read_by_vocabulary, read_header
 from pipelines.performance.columns.readings import DimensionColumn, MetricColumn
+from tests.forms import FULL
 from tests.pipelines.ingest.next_releases import (
     BENCHMARK_PAGES,
     NEXT,
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
     from pipelines.contract import ReleaseTables
     from tests.sites import MemorySite
 
-pytestmark = pytest.mark.slow
-EXAMPLES = settings(max_examples=20)
+pytestmark = [pytest.mark.slow, pytest.mark.stress]
+EXAMPLES = settings(max_examples=20 if FULL else 7)
 PAGE = st.sampled_from(BENCHMARK_PAGES)
 WORDS = st.sampled_from(["Gizmo", "Sparsity", "Colour", "Uplift", "Frobnication", "Rack", "Vendor"])
 UNKNOWN_HEADERS = st.lists(WORDS, min_size=1, max_size=3, unique=True).map(" ".join)
