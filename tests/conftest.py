@@ -113,6 +113,7 @@ def call(
     """Return a function that calls the command line in this process."""
     for name in [name for name in os.environ if name.startswith("NEURON_WAREHOUSE")]:
         monkeypatch.delenv(name)
+    monkeypatch.delenv("COLUMNS", raising=False)
     # Where no dataset is named or found, a copy of the bundled capture is built; not in a home.
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
     # Our own servers are not spared, and an address without a server is asked once.

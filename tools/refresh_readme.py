@@ -73,7 +73,9 @@ def _called(arguments: list[str], typed: str, folder: str) -> tuple[int, str, st
     Returns:
         The exit code, and what was written on both outputs.
     """
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("NEURON_WAREHOUSE")}
+    # What a reader's shell may set, and ours not.
+    own = ("NEURON_WAREHOUSE", "COLUMNS")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(own)}
     with ExitStack() as stack:
         read, output, errors = (
             stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")) for _ in range(3)

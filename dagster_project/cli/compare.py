@@ -24,7 +24,7 @@ from dagster_project.cli.shared.options import (
     add_version,
     listed_words,
 )
-from dagster_project.cli.shared.output import WIDTH, tell, terminal_width, write
+from dagster_project.cli.shared.output import tell, terminal_width, text_width, write
 from pipelines.errors import UsageError
 
 if TYPE_CHECKING:
@@ -157,9 +157,8 @@ def _has_failed(
 def _print_report(comparison: Comparison, rows: Sequence[ComparedRow]) -> None:
     from warehouse.comparison.report import report
 
-    width = terminal_width()
-    color = width is not None and not os.environ.get("NO_COLOR")
-    text = report(comparison, rows, width=WIDTH if width is None else width, color=color)
+    color = terminal_width() is not None and not os.environ.get("NO_COLOR")
+    text = report(comparison, rows, width=text_width(), color=color)
     _write_text(text)
 
 

@@ -220,11 +220,36 @@ def test_sql_cannot_change_the_warehouse(call: Call, root: Path) -> None:
     assert "read-only" in done.stderr
 
 
-def test_a_wrong_query_is_told_without_a_traceback(call: Call, root: Path) -> None:
-    done = call("sql", "SELECT nonsense FROM releases", "--root", str(root))
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("FROM releeases", 'releeases does not exist; did you mean "releases"?\n'),
+        ("SELECT relase FROM releases", 'FROM clause; candidate bindings: "release"'),
+        ("SELECT strptim('1')", 'strptim does not exist; did you mean "strptime"?\n'),
+        ("SELECT sum(release) FROM releases", "; candidate functions: sum(DECIMAL) -> DECIMAL"),
+        ("SELECT\n\n  'a'::INT", "Could not convert string 'a' to INT32\n"),
+    ],
+)
+def test_a_wrong_query_is_one_line_with_the_hints_of_duckdb(
+    call: Call, root: Path, query: str, told: str
+) -> None:
+    done = call("sql", query, "--root", str(root))
     assert done.returncode == 2
-    assert "nonsense" in done.stderr
+    assert told in done.stderr
     assert len(done.stderr.splitlines()) == 1
+    assert "LINE" not in done.stderr
+
+
+@pytest.mark.parametrize("columns", [60, 140])
+def test_sentences_in_a_pipe_are_as_wide_as_columns_says(
+    call: Call, root: Path, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    said = call("trends", "--since", "2.18", "--most", "0", "--root", str(root)).stdout
+    assert columns - 20 < max(map(len, said.splitlines())) <= columns
+    # A table loses no column in a pipe.
+    table = call("sql", "FROM benchmark_results LIMIT 1", "--root", str(root)).stdout
+    assert "columns" not in table.splitlines()[-1]
 
 
 def test_a_reader_that_goes_away_is_no_error(root: Path) -> None:

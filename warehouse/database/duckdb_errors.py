@@ -6,6 +6,7 @@ or if it does not match its checksum; every other failure has a sentence of its 
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,26 @@ def interrupts_kept() -> Iterator[None]:
 def first_line(error: Exception) -> str:
     """Return the first line of a DuckDB error: the sentence, without the query's picture."""
     return str(error).partition("\n")[0].rstrip(".")
+
+
+def with_hints(error: Exception) -> str:
+    """Return a DuckDB error about a query in one line: the sentence, then DuckDB's own hints.
+
+    Hints are such as `Did you mean "releases"?`, candidate columns, and candidate functions. The
+    query's picture is left out, and a long list of candidates is cut.
+    """
+    sentence, *hints = _PICTURE.sub("", str(error)).split("\n")
+    text = sentence.rstrip(".!")
+    hint = " ".join(" ".join(hints).split()).replace(": : ", ": ")
+    if not hint:
+        return text
+    if len(hint) > _LONGEST_HINT:
+        hint = f"{hint[:_LONGEST_HINT].rpartition(' ')[0]} …"
+    return f"{text}; {hint[0].lower()}{hint[1:]}"
+
+
+_PICTURE = re.compile(r"\n\s*LINE \d+:.*", re.DOTALL)
+_LONGEST_HINT = 200
 
 
 def own_fault(error: duckdb.Error, what: str) -> str | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pipelines.errors import UsageError
 from warehouse.answers.answer import answer_of, plain_answer
 from warehouse.database.connect import lock_down
-from warehouse.database.duckdb_errors import first_line, is_damage, own_fault
+from warehouse.database.duckdb_errors import is_damage, own_fault, with_hints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ def _asking(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[None]:
     except duckdb.Error as error:
         if is_damage(error) or own_fault(error, "the query"):
             raise
-        raise UsageError(first_line(error)) from error
+        raise UsageError(with_hints(error)) from error
     except UnicodeError as error:
         raise UsageError("the query is not valid UTF-8") from error
 

@@ -16,7 +16,7 @@ from dagster_project.cli.shared.options import (
     add_root,
     add_version,
 )
-from dagster_project.cli.shared.output import WIDTH, tell, tell_wrapped, terminal_width, write
+from dagster_project.cli.shared.output import tell, tell_wrapped, text_width, write
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -81,7 +81,7 @@ def history(args: Namespace) -> None:
         tell_wrapped(remark)
     for one in shown:
         tell("")
-        for line in told_series.series_lines(one, terminal_width() or WIDTH):
+        for line in told_series.series_lines(one, text_width()):
             tell(line)
     if len(found) > len(shown):
         tell("")

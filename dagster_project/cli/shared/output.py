@@ -5,6 +5,7 @@ This module has what several commands share; how rows look lives in `warehouse.o
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from typing import TYPE_CHECKING, Any
@@ -21,12 +22,22 @@ if TYPE_CHECKING:
 
 PROGRAM = "neuron-warehouse"
 WIDTH = 100
-"""Characters across a report where there is no terminal."""
+"""Characters across a report where neither a terminal nor COLUMNS says how many."""
 
 
 def terminal_width() -> int | None:
-    """Return the terminal's width in characters; None where output goes elsewhere."""
+    """Return the width of tables in characters; None where output goes elsewhere.
+
+    A pipe must not lose columns, so that COLUMNS counts for a terminal alone.
+    """
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def text_width() -> int:
+    """Return the width of sentences: the terminal's, or else what COLUMNS says, or else `WIDTH`."""
+    columns = os.environ.get("COLUMNS", "")
+    named = int(columns) if columns.isascii() and columns.isdecimal() else 0
+    return terminal_width() or named or WIDTH
 
 
 def write(rows: Answer | pa.Table, form: str) -> None:
@@ -82,11 +93,11 @@ def tell(text: str, *, beside: bool = False) -> None:
 
 
 def tell_wrapped(text: str) -> None:
-    """Write a sentence to standard output, in lines as wide as the terminal."""
+    """Write a sentence to standard output, in lines as wide as `text_width`."""
     from textwrap import wrap
 
     # Names of models and packages stay whole.
-    for line in wrap(visible(text), terminal_width() or WIDTH, break_on_hyphens=False):
+    for line in wrap(visible(text), text_width(), break_on_hyphens=False):
         print(line)
 
 
@@ -96,7 +107,6 @@ def write_file(name: str, content: bytes) -> None:
     Raises:
         SourceError: the file cannot be written.
     """
-    import os
     from pathlib import Path
 
     from pipelines.errors import SourceError
