@@ -34,12 +34,10 @@ def reading_root() -> str:
     Raises:
         SourceError: The copy cannot be built.
     """
-    named = os.environ.get(ROOT_VARIABLE)
-    if named:
-        return named
-    if Path(DEFAULT_ROOT, FILE).exists() or Path(DEFAULT_ROOT, "versions").exists():
-        return DEFAULT_ROOT
-    folder = _cache_folder() / _state_of_package()
+    root = _own_root()
+    if root:
+        return root
+    folder = _copy()
     if (folder / FILE).exists():
         _say(f"there is no dataset in {DEFAULT_ROOT}; reading the bundled capture, from {folder}")
     else:
@@ -49,6 +47,29 @@ def reading_root() -> str:
         )
         _build(folder)
     return str(folder)
+
+
+def existing_root() -> str | None:
+    """Return what `reading_root` does, without a word; None where it would build the copy."""
+    root = _own_root()
+    if root:
+        return root
+    folder = _copy()
+    return str(folder) if (folder / FILE).exists() else None
+
+
+def _own_root() -> str | None:
+    """Return the dataset that is named or found here."""
+    named = os.environ.get(ROOT_VARIABLE)
+    if named:
+        return named
+    is_here = Path(DEFAULT_ROOT, FILE).exists() or Path(DEFAULT_ROOT, "versions").exists()
+    return DEFAULT_ROOT if is_here else None
+
+
+def _copy() -> Path:
+    """Return the folder of the copy that this package would build."""
+    return _cache_folder() / _state_of_package()
 
 
 def _say(text: str) -> None:

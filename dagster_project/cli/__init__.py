@@ -59,10 +59,11 @@ COMMANDS = {
     "export": "Write the dataset as Delta tables, a SQLite file, or tables of PostgreSQL.",
     "captures": "List captures of live sites, and each cell edited since.",
     "versions": "List dataset versions and what each changed; diff, show, verify, restore, prune.",
+    "completion": "Print what makes bash, zsh or fish complete commands, options and names.",
 }
 """What each command does, in the order in which `--help` lists them; its module has its name."""
 
-QUESTIONS = ("history", "advise", "trends", "reproduce", "identify", "support")
+QUESTIONS = ("models", "history", "advise", "trends", "reproduce", "identify", "support")
 """The commands whose module is in the room `questions`."""
 
 
@@ -74,6 +75,10 @@ def main() -> None:
     """Run the command line and exit; errors for people become one line on standard error."""
     if sys.stdout is None:  # the caller closed it
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - a device
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks how a line could go on
+        from dagster_project.cli.shared.completing import complete
+
+        complete(COMMANDS, declare_command)
     try:
         code = _run(sys.argv[1:])
         sys.stdout.flush()
@@ -122,7 +127,7 @@ def _run(arguments: Sequence[str]) -> int:
         raise _unknown_command(name)
     command = import_module(module_of(name))
     parser = Parser(prog=f"{PROGRAM} {name}", **help_text(COMMANDS[name], command.EPILOG))
-    command.declare(parser)
+    declare_command(name, parser)
     args = parser.ask(others)
     if getattr(args, "root", "") is None:
         from neuron_warehouse.bundled_copy import reading_root
@@ -131,6 +136,11 @@ def _run(arguments: Sequence[str]) -> int:
     # A group's command sets `run` itself.
     run = getattr(args, "run", None) or command.run
     return int(run(args) or 0)
+
+
+def declare_command(name: str, parser: Parser) -> None:
+    """Add a command's arguments to a parser."""
+    import_module(module_of(name)).declare(parser)
 
 
 def module_of(command: str) -> str:

@@ -33,7 +33,7 @@ into the schema `neuron_warehouse`; a password is better in PGPASSWORD or ~/.pgp
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
     parser.add_argument(
-        "target", metavar="TARGET", help="a folder (delta), a file (sqlite), a database (postgres)"
+        "target", metavar="FILE", help="a folder (delta), a file (sqlite), a database (postgres)"
     )
     parser.add_argument("--format", choices=tuple(_FORMS), required=True, help="what to export to")
     parser.add_argument(
