@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from pipelines.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
     import polars as pl
     import pyarrow as pa
@@ -18,9 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Rows:
-    """The rows of an answer. Libraries that read Arrow take them: `polars.DataFrame(rows)`."""
+    """The rows of an answer. Libraries that read Arrow take them: `polars.DataFrame(rows)`.
+
+    Attributes:
+        said: The answer in sentences, where it has some.
+    """
 
     _table: pa.Table
+    said: tuple[str, ...] = ()
 
     def arrow(self) -> pa.Table:
         """Return the rows as a pyarrow table."""
@@ -69,6 +76,11 @@ class Rows:
     def __repr__(self) -> str:
         names = ", ".join(self._table.column_names)
         return f"<{len(self):,} rows: {names}; see .arrow(), .pandas(), .polars()>"
+
+
+def listed(names: str | Iterable[str]) -> tuple[str, ...]:
+    """Return names that are given as one text or several."""
+    return tuple(names.replace(",", " ").split()) if isinstance(names, str) else tuple(names)
 
 
 def _not_installed(library: str) -> UsageError:

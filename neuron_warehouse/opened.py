@@ -1,6 +1,8 @@
 """A dataset that was opened, and the questions that it answers.
 
-This module turns arguments into the questions of `warehouse.comparison` and `warehouse.database`.
+This module turns arguments into the questions of `warehouse.comparison` and `warehouse.database`;
+the questions that people bring live in
+`question_methods`.
 Nothing stays open between two questions: each sees the newest build, unless a version was chosen.
 """
 
@@ -9,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from neuron_warehouse.frames import Rows
+from neuron_warehouse.frames import Rows, listed
+from neuron_warehouse.question_methods import Questions
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Warehouse:
+class Warehouse(Questions):
     """A dataset to ask.
 
     Attributes:
@@ -64,7 +67,7 @@ class Warehouse:
         from warehouse.database.query import open_warehouse
         from warehouse.database.series_rows import series_rows
 
-        filters = Filters(model, instance, _listed(metric), accelerator, family)
+        filters = Filters(model, instance, listed(metric), accelerator, family)
         with open_warehouse(self.root, self.version) as connection:
             return Rows(series_rows(connection, filters))
 
@@ -105,7 +108,7 @@ class Warehouse:
         Raises:
             UsageError: A name is not known; the error has the nearest that are.
         """
-        from warehouse.comparison.prices.price_book import given_price, read_price_book
+        from warehouse.comparison.prices.price_book import given_prices, read_price_book
         from warehouse.comparison.request import Comparison, Filters, Question
         from warehouse.database.query import open_warehouse
 
@@ -114,14 +117,9 @@ class Warehouse:
             target,
             axis,
             tolerance,
-            Filters(model, instance, _listed(metric), accelerator, family, _listed(only)),
+            Filters(model, instance, listed(metric), accelerator, family, listed(only)),
             read_price_book(str(price_book)) if price_book is not None else (),
-            tuple(given_price(f"{name}={usd!r}") for name, usd in (usd_per_hour or {}).items()),
+            given_prices(usd_per_hour or {}),
         )
         with open_warehouse(self.root, self.version) as connection:
             return Rows(Comparison(connection, question).arrow())
-
-
-def _listed(names: str | Iterable[str]) -> tuple[str, ...]:
-    """Return names given as one text or several."""
-    return tuple(names.replace(",", " ").split()) if isinstance(names, str) else tuple(names)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from warehouse.questions.advice.advice_rows import PARTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,11 +59,25 @@ def test_advise_says_what_each_bound_costs(ask: Call) -> None:
 
 def test_advise_calculates_at_my_price_alone(ask: Call) -> None:
     rows = _json(ask(*BERT, "--usd-per-hour", "inf2.xlarge=0.5", "--format", "json"))
-    assert {row["instance_type"] for row in rows} == {"inf2.xlarge"}
-    for row in rows:
+    mine = [row for row in rows if row["part"] != "left-out"]
+    assert {row["instance_type"] for row in mine} == {"inf2.xlarge"}
+    for row in mine:
         assert row["usd_per_1m"] == pytest.approx(0.5 / (row["throughput"] * 3600) * 1e6, rel=0.03)
     text = ask(*BERT, "--usd-per-hour", "inf2.xlarge=0.5").stdout.replace("\n", " ")
     assert "Runs left out: 4 without a price for trn1.2xlarge" in text
+
+
+def test_data_of_advise_have_the_runs_that_were_left_out_and_why(ask: Call) -> None:
+    arguments = (*BERT, "--usd-per-hour", "inf2.xlarge=0.5", "--max-ttft-ms", "9")
+    rows = _json(ask(*arguments, "--format", "json"))
+    left = Counter(row["why"] for row in rows if row["part"] == "left-out")
+    assert left == {"without ttft p50": 4, "without a price for trn1.2xlarge": 4}
+    assert all((row["why"] is None) == (row["part"] != "left-out") for row in rows)
+    assert all(row["benchmark_id"] and row["table_id"] for row in rows)
+    assert {row["part"] for row in rows} <= {*PARTS}
+    # The sentences count the same runs.
+    said = ask(*arguments).stdout.replace("\n", " ")
+    assert "left out: 4 without ttft p50, 4 without a price for trn1.2xlarge" in said
 
 
 @pytest.mark.parametrize(

@@ -100,9 +100,85 @@ def test_history_finds_an_instance_type_that_is_not_named_first(data: nw.Warehou
     assert set(found["instance_types"]) == {"trn1.32xlarge, trn1n.32xlarge"}
 
 
+FREEZE = "neuronx-cc==2.15.128.0+56dc5a86\ntransformers==4.36\ntorch-neuronx==9.9\n"
+
+
+@pytest.mark.parametrize(
+    ("ask", "command"),
+    [
+        (
+            lambda data: data.trends("2.18", accelerator="inf2", metric="ttft, throughput"),
+            "trends --since 2.18 --accelerator inf2 --metric ttft,throughput",
+        ),
+        (
+            lambda data: data.trends(until="2.12", only="regressed"),
+            "trends --until 2.12 --only regressed",
+        ),
+        (
+            lambda data: data.advise(
+                "bert-base-cased",
+                most_ms={"latency": 2, "ttft": 3},
+                lengths={"batch_size": 1},
+                usd_per_hour={"inf2.xlarge": 0.3},
+            ),
+            (
+                "advise --model bert-base-cased --max-latency-ms 2 --max-ttft-ms 3 --batch-size 1 "
+                "--usd-per-hour inf2.xlarge=0.3"
+            ),
+        ),
+        (lambda data: data.reproduce("6fc47c37"), "reproduce 6fc47c37"),
+    ],
+)
+def test_a_question_has_the_rows_of_its_command(
+    data: nw.Warehouse, bundled_root: Path, call: Call, ask: object, command: str
+) -> None:
+    assert callable(ask)
+    rows = ask(data)
+    written = call(*command.split(), "--format", "parquet", "--root", str(bundled_root)).output
+    assert rows.arrow().to_pylist() == pq.read_table(io.BytesIO(written)).to_pylist()
+    assert len(rows.polars()) == len(rows.pandas()) == len(rows)
+
+
+def test_a_question_says_what_its_command_says(
+    data: nw.Warehouse, bundled_root: Path, call: Call, tmp_path: Path
+) -> None:
+    listed = tmp_path / "freeze.txt"
+    listed.write_text(FREEZE)
+    root = ("--root", str(bundled_root))
+    shown = call("identify", str(listed), "--python", "3.10", *root).stdout
+    found = data.identify(FREEZE, python="3.10")
+    assert "".join(f"{line}\n" for line in found.said) == shown.partition("\n\n")[0] + "\n"
+    rows = {row["package"]: row for row in found.arrow().to_pylist()}
+    assert (rows["neuronx-cc"]["standing"], rows["neuronx-cc"]["answer"]) == ("fits", "2.20.0")
+    assert rows["torch-neuronx"]["releases"] == []
+    assert data.identify(FREEZE.split(), python="3.10").arrow().equals(found.arrow())
+
+    shown = call("support", "--accelerator", "inf1", "--framework", "pytorch 1.13", *root).stdout
+    found = data.support("inf1", framework="pytorch 1.13")
+    assert found.said == (shown.partition("\n")[0],)
+    (row,) = found.arrow().to_pylist()
+    assert (row["package"], row["last_release"]) == ("torch-neuron", "2.32.0")
+
+
+def test_columns_and_types_are_those_of_an_answer_without_rows(data: nw.Warehouse) -> None:
+    some = data.trends("2.18").arrow()
+    none = data.trends("2.18", accelerator="inf2", metric="ttft").arrow()
+    assert none.num_rows == 0
+    assert none.schema.equals(some.schema)
+
+
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
+        (lambda data: data.trends("2.18", metric="cost"), "unknown metric with a trend 'cost'"),
+        (lambda data: data.trends("2.40"), "nothing was measured since 2.40"),
+        (lambda data: data.trends(only="worse"), "unknown verdict 'worse'"),
+        (lambda data: data.advise(), "name a model or a task"),
+        (lambda data: data.advise("bert", most_ms={"speed": 1}), "unknown time 'speed'"),
+        (lambda data: data.advise("bert", percentile="p90"), "unknown percentile 'p90'"),
+        (lambda data: data.identify("numpy==1.0"), "the text names no package of the Neuron SDK"),
+        (lambda data: data.support("inf9"), "unknown accelerator 'inf9'"),
+        (lambda data: data.reproduce("xyz1"), "unknown benchmark 'xyz1'"),
         (lambda data: data.history("brt-base"), r"unknown model 'brt-base' \(nearest: "),
         (lambda data: data.history(instance="inf9"), "unknown instance type 'inf9'"),
         (lambda data: data.history(family="rnn"), "unknown model family 'rnn'"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from warehouse.packages.identifying.wording import spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from warehouse.packages.supporting import SupportAnswer, Supporting
 
@@ -26,6 +26,17 @@ SUPPORT_COLUMNS = (
     "evidence",
     "contradictions",
 )
+SUPPORT_TYPES: Mapping[str, str] = {
+    **dict.fromkeys(SUPPORT_COLUMNS[:6], "string"),
+    "gaps": "list of string",
+    "nothing_clear_of_python": "list of string",
+    "other_pythons": "list of string",
+    "not_listed": "list of string",
+    "on_hardware_pages_of": "list of string",
+    "evidence": "list of string",
+    "contradictions": "string",
+}
+"""The columns of rows for programs, with their types."""
 
 
 _WITHOUT = ("is without it", "are without it")
@@ -60,6 +71,14 @@ def support_rows(answer: SupportAnswer) -> list[tuple[str, ...]]:
         )
         for one in answer.ranges
     ]
+
+
+def support_records(answer: SupportAnswer) -> Iterator[dict[str, Any]]:
+    """Yield the ranges as rows of `SUPPORT_TYPES`; contradictions are a text, as for people."""
+    worded = (row[-1] for row in support_rows(answer))
+    for one, contradictions in zip(support_document(answer), worded, strict=True):
+        flat = {**one, **one["after"], "contradictions": contradictions or None}
+        yield {name: flat[name] for name in SUPPORT_TYPES}
 
 
 def support_document(answer: SupportAnswer) -> list[dict[str, Any]]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipelines.composition.vocabulary import FRAMEWORKS
-from pipelines.errors import UsageError, unknown
+from pipelines.contract.accelerators import ACCELERATOR_NAMES
+from pipelines.errors import UsageError, refuse_unknown, unknown
 from pipelines.releases import in_order
 from warehouse.packages.spelling import package_key
 from warehouse.schema.quoting import literal
@@ -156,6 +157,17 @@ def read_framework(text: str) -> tuple[str, str]:
     if match["name"] not in names:
         raise UsageError(unknown("framework", text, [*map(str.lower, FRAMEWORKS), ALL]))
     return names[match["name"]], match["version"] or ""
+
+
+def asked_support(accelerator: str, package: str, framework: str, python: str) -> SupportQuestion:
+    """Return the question that a person's words ask; each may be empty, or `all`.
+
+    Raises:
+        UsageError: The accelerator or the framework is not known.
+    """
+    refuse_unknown("accelerator", accelerator.lower(), (*ACCELERATOR_NAMES, ALL))
+    name, version = read_framework(framework) if framework else ("", "")
+    return SupportQuestion(accelerator.lower(), package, name, version, python)
 
 
 def supported_ranges(

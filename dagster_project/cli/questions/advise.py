@@ -19,17 +19,12 @@ from dagster_project.cli.shared.options import (
 )
 from dagster_project.cli.shared.output import tell, tell_wrapped, write, write_records
 from pipelines.contract.metrics import METRICS, THINGS
-from pipelines.errors import UsageError
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
-    import duckdb
-
     from dagster_project.cli.shared.parser import Parser
-    from warehouse.questions.advice.ranking import Advice
-    from warehouse.questions.advice.run_bounds import Bound
 
 EPILOG = """examples:
   neuron-warehouse advise --model bert-base-cased --max-latency-ms 10
@@ -39,7 +34,10 @@ EPILOG = """examples:
 
 Only figures without an error flag count, of each configuration those of the newest release that
 prints it. A star marks the frontier: no other run is both faster and cheaper. Without prices of
-yours, each cost is at the newest rate that published costs imply."""
+yours, each cost is at the newest rate that published costs imply.
+
+Rows for programs say in `part` what a run is: frontier, meets, nearest, cheaper-without (a bound),
+or left-out, with the reason in `why`."""
 
 _MOST = 5
 _LENGTHS = ("sequence_length", "input_length", "output_length", "batch_size")
@@ -101,32 +99,31 @@ def declare(parser: Parser) -> None:
 
 def advise(args: Namespace) -> None:
     """Print the cheapest runs that keep the bounds, the frontier, and what each bound costs."""
-    from warehouse.comparison.prices.chosen_prices import prices_here
     from warehouse.comparison.prices.price_book import given_price, read_price_book
     from warehouse.database.query import open_warehouse, resolve_version
     from warehouse.questions.advice import told
-    from warehouse.questions.advice.ranking import advise as answered
-    from warehouse.questions.advice.runs import at_prices, read_runs
+    from warehouse.questions.advice.advice_rows import ADVICE_COLUMNS
+    from warehouse.questions.advice.answering import AdviceQuestion, bounds_of, give_advice
 
-    bounds = _bounds(args)
-    book = read_price_book(args.price_book) if args.price_book else ()
-    given = tuple(map(given_price, args.usd_per_hour))
+    times = {metric.name: getattr(args, f"max_{metric.name}_ms") for metric in _TIMES}
+    question = AdviceQuestion(
+        _wanted(args),
+        bounds_of(times, args.percentile, args.min_throughput),
+        args.per,
+        read_price_book(args.price_book) if args.price_book else (),
+        tuple(map(given_price, args.usd_per_hour)),
+    )
     version = resolve_version(args.root, args.version, args.as_of)
     with open_warehouse(args.root, version) as connection:
-        runs = read_runs(connection, _wanted(args))
-        prices = prices_here(connection, book, given)
-        newest = _newest(connection)
-    answers = _of_one_unit(answered(at_prices(runs, prices), bounds), args)
+        given = give_advice(connection, question)
     if args.format != TABLE:
-        write_records((row for one in answers for row in told.data_rows(one)), args.format)
+        write_records(given.rows(), args.format, ADVICE_COLUMNS)
         return
-
-    for number, advice in enumerate(answers):
+    for number, advice in enumerate(given.answers):
         if number:
             tell("")
-        tell_wrapped(told.opening(advice, bounds, newest))
-        for remark in told.remarks(advice, prices):
-            tell_wrapped(remark)
+        for sentence in given.sentences(advice):
+            tell_wrapped(sentence)
         rows = told.table_rows(advice, args.most)
         if rows:
             tell("")
@@ -141,45 +138,6 @@ def _wanted(args: Namespace) -> Any:
     lengths = {name: getattr(args, name) for name in _LENGTHS}
     fixed = {name: value for name, value in lengths.items() if value is not None}
     return RunFilters(filters, args.task, fixed)
-
-
-def _bounds(args: Namespace) -> tuple[Bound, ...]:
-    from warehouse.questions.advice.run_bounds import Bound, time_figure
-
-    found = []
-    for metric in _TIMES:
-        value = getattr(args, f"max_{metric.name}_ms")
-        if value is not None:
-            option = f"{metric.label_of(args.percentile)} of at most {value:g} ms"
-            found.append(Bound(time_figure(metric.name, args.percentile), value, option))
-    if args.min_throughput is not None:
-        option = f"throughput of at least {args.min_throughput:g}/s"
-        found.append(Bound("throughput", args.min_throughput, option))
-    for bound in found:
-        if not bound.value > 0:
-            raise UsageError(f"a bound must be above 0, got {bound.value:g}")
-    return tuple(found)
-
-
-def _of_one_unit(answers: Sequence[Advice], args: Namespace) -> Sequence[Advice]:
-    """Return the answers in the unit of `--per`; refuse a throughput that could mean several."""
-    known = [advice.counted for advice in answers]
-    if args.per:
-        if args.per.lower() not in known:
-            listed = ", ".join(known) or "nothing"
-            raise UsageError(f"no cost of these runs counts {args.per!r}; they count {listed}")
-        return [advice for advice in answers if advice.counted == args.per.lower()]
-    if args.min_throughput is not None and len(known) > 1:
-        raise UsageError(
-            f"--min-throughput could count {' or '.join(known)}; choose one with --per"
-        )
-    return answers
-
-
-def _newest(connection: duckdb.DuckDBPyConnection) -> Any:
-    return connection.execute(
-        "SELECT release, published_on FROM releases ORDER BY release_order DESC LIMIT 1"
-    ).fetchall()[0]
 
 
 def _table(rows: Sequence[dict[str, Any]]) -> Any:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from dagster_project.cli.shared.parser import Parser
-    from warehouse.packages.identifying.wording import IdentifiedSoftware
 
 EPILOG = """examples:
   pip freeze | neuron-warehouse identify -
@@ -62,11 +61,18 @@ def declare(parser: Parser) -> None:
 
 def run(args: Namespace) -> None:
     """Print the releases that the packages of a text are of."""
+    from warehouse.database.query import open_warehouse, resolve_version
+    from warehouse.packages.identifying.asking import identify_text
     from warehouse.packages.identifying.wording import COLUMNS
 
     if args.accelerator:
         refuse_unknown("accelerator", args.accelerator, ACCELERATOR_NAMES)
-    software = _identified(args)
+    where, text = _text(args.file)
+    version = resolve_version(args.root, args.version, args.as_of)
+    with open_warehouse(args.root, version) as connection:
+        software = identify_text(
+            connection, text, where, accelerator=args.accelerator, python=args.python or ""
+        )
     if args.format == "json":
         import json
 
@@ -77,35 +83,6 @@ def run(args: Namespace) -> None:
     if args.format == TABLE:
         tell("")
     write_texts(COLUMNS, software.rows(), args.format)
-
-
-def _identified(args: Namespace) -> IdentifiedSoftware:
-    """Return what the text says is installed, with the releases that it is of.
-
-    Raises:
-        UsageError: It has no package of the SDK.
-    """
-    from warehouse.database.query import open_warehouse, resolve_version
-    from warehouse.packages.identifying.matching import load_lists, match_installed
-    from warehouse.packages.identifying.moving_on import newest_moves
-    from warehouse.packages.identifying.read_lists import read_installed
-    from warehouse.packages.identifying.wording import IdentifiedSoftware
-
-    where, text = _text(args.file)
-    installation = read_installed(text)
-    python = args.python or (installation.pythons[0] if len(installation.pythons) == 1 else "")
-    version = resolve_version(args.root, args.version, args.as_of)
-    with open_warehouse(args.root, version) as connection:
-        lists = load_lists(connection)
-        found = match_installed(installation.packages, lists, args.accelerator)
-        if found.is_empty:
-            raise UsageError(
-                f"{where} names no package of the Neuron SDK with its version (and "
-                f"{len(installation.packages):,} others); write `pip freeze` or `dpkg -l` of the "
-                "machine in question to a file"
-            )
-        moves = newest_moves(connection, found, python)
-    return IdentifiedSoftware(installation, found, moves, lists.releases, python)
 
 
 def _text(name: str | None) -> tuple[str, str]:

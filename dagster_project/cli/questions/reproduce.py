@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.shared.options import TABLE, add_format, add_root, add_version
-from dagster_project.cli.shared.output import tell, write_records
+from dagster_project.cli.shared.output import tell, write
 from pipelines.errors import UsageError
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def reproduce(args: Namespace) -> None:
     if args.check:
         recipe = _checked(recipe)
     if args.format != TABLE:
-        write_records([told_recipe.recipe_row(recipe)], args.format)
+        write(told_recipe.recipe_table(recipe), args.format)
         return
     for line in told_recipe.recipe_lines(recipe):
         tell(line)

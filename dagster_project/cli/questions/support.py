@@ -17,8 +17,6 @@ from dagster_project.cli.shared.options import (
     add_version,
 )
 from dagster_project.cli.shared.output import tell, write_texts
-from pipelines.contract.accelerators import ACCELERATOR_NAMES
-from pipelines.errors import refuse_unknown
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -70,13 +68,9 @@ def run(args: Namespace) -> None:
         support_rows,
         support_sentence,
     )
-    from warehouse.packages.supporting import SupportQuestion, read_framework, supported_ranges
+    from warehouse.packages.supporting import asked_support, supported_ranges
 
-    refuse_unknown("accelerator", args.accelerator, (*ACCELERATOR_NAMES, "all"))
-    framework, framework_version = read_framework(args.framework) if args.framework else ("", "")
-    question = SupportQuestion(
-        args.accelerator, args.package, framework, framework_version, args.python or ""
-    )
+    question = asked_support(args.accelerator, args.package, args.framework, args.python or "")
     version = resolve_version(args.root, args.version, args.as_of)
     with open_warehouse(args.root, version) as connection:
         answer = supported_ranges(connection, question)

@@ -72,10 +72,10 @@ def declare(parser: Parser) -> None:
 
 def trends(args: Namespace) -> None:
     """Print what regressed and improved most, and what the answer covers."""
-    from warehouse.comparison.request import Filters, measured_releases
+    from warehouse.comparison.request import Filters
     from warehouse.database.query import open_warehouse, resolve_version
     from warehouse.questions.trends import told_moves
-    from warehouse.questions.trends.figure_moves import find_moves, read_figures
+    from warehouse.questions.trends.figure_moves import moves_within
     from warehouse.questions.trends.span import Span
 
     span = Span(args.since, args.until)
@@ -84,11 +84,10 @@ def trends(args: Namespace) -> None:
     filters = Filters(args.model, args.instance, args.metric, args.accelerator, args.family)
     version = resolve_version(args.root, args.version, args.as_of)
     with open_warehouse(args.root, version) as connection:
-        span.require_some(measured_releases(connection))
-        printed = read_figures(connection, filters)
-    found = find_moves(printed, span.holds, args.tolerance)
+        found = moves_within(connection, filters, span, args.tolerance)
     if args.format != TABLE:
-        write_records(told_moves.move_rows(found.moves, args.only), args.format)
+        rows = told_moves.move_rows(found.moves, args.only)
+        write_records(rows, args.format, told_moves.MOVE_COLUMNS)
         return
     for sentence in told_moves.sentences(found, span):
         tell_wrapped(sentence)

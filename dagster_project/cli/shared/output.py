@@ -57,11 +57,17 @@ def write(rows: Answer | pa.Table, form: str) -> None:
     sys.stdout.flush()
 
 
-def write_records(rows: Iterable[Mapping[str, Any]], form: str) -> None:
-    """Write rows by their names to standard output, in any form but a terminal's table."""
-    import pyarrow as pa
+def write_records(rows: Iterable[Mapping[str, Any]], form: str, columns: Mapping[str, str]) -> None:
+    """Write rows by their names to standard output, in any form but a terminal's table.
 
-    write(pa.Table.from_pylist([dict(row) for row in rows]), form)
+    Args:
+        rows: The rows.
+        form: One of `options.FORMATS`.
+        columns: Their columns, as `records_table` takes them.
+    """
+    from warehouse.answers.records import records_table
+
+    write(records_table(rows, columns), form)
 
 
 def write_texts(names: Sequence[str], rows: Sequence[tuple[str, ...]], form: str) -> None:

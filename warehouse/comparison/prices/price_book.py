@@ -79,6 +79,15 @@ def given_price(text: str) -> Price:
     return Price(instance_type.strip().lower(), value, name="given")
 
 
+def given_prices(usd_per_hour: Mapping[str, float]) -> tuple[Price, ...]:
+    """Return prices given as numbers, by instance type.
+
+    Raises:
+        UsageError: A number is not above 0.
+    """
+    return tuple(given_price(f"{name}={usd!r}") for name, usd in usd_per_hour.items())
+
+
 def read_price_book(path: str) -> tuple[Price, ...]:
     """Read the prices of a CSV file.
 

@@ -11,13 +11,26 @@ from typing import TYPE_CHECKING, Any
 from pipelines.releases import release_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from warehouse.packages.identifying.matching import Identification, Part, PlacedPackage
     from warehouse.packages.identifying.moving_on import NewestMove
     from warehouse.packages.identifying.read_lists import Installation, InstalledPackage
 
 COLUMNS = ("package", "version", "standing", "releases", "listed", "newest")
+IDENTIFIED_COLUMNS: Mapping[str, str] = {
+    "package": "string",
+    "version": "string",
+    "standing": "string",
+    "releases": "list of string",
+    "after": "string",
+    "before": "string",
+    "listed": "list of string",
+    "is_disputed": "bool",
+    "newest": "list of string",
+    "answer": "string",
+}
+"""The columns of rows for programs, with their types."""
 _FEW = 4
 """So many names are listed; of more, the first ones and their number."""
 
@@ -62,6 +75,10 @@ class IdentifiedSoftware:
             for one in self.found.packages
         ]
 
+    def records(self) -> list[dict[str, Any]]:
+        """Return a row of `IDENTIFIED_COLUMNS` for each package of the SDK."""
+        return [{**one, "answer": self.found.answer} for one in self._packages()]
+
     def document(self) -> dict[str, Any]:
         """Return the answer as one object for JSON."""
         found = self.found
@@ -76,20 +93,7 @@ class IdentifiedSoftware:
                 {"releases": list(part.releases), "packages": [*map(_named, part.packages)]}
                 for part in found.parts
             ],
-            "packages": [
-                {
-                    "package": one.installed.name,
-                    "version": one.installed.version,
-                    "standing": one.standing,
-                    "releases": list(one.releases),
-                    "after": one.after,
-                    "before": one.before,
-                    "listed": list(one.listed),
-                    "is_disputed": one.is_disputed,
-                    "newest": self._newest(one),
-                }
-                for one in found.packages
-            ],
+            "packages": self._packages(),
             "newest": [
                 {
                     "accelerators": list(move.accelerators),
@@ -104,6 +108,22 @@ class IdentifiedSoftware:
             "not_installed": list(self._ours(self.installation.absent)),
             "summary": self.sentences(),
         }
+
+    def _packages(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "package": one.installed.name,
+                "version": one.installed.version,
+                "standing": one.standing,
+                "releases": list(one.releases),
+                "after": one.after,
+                "before": one.before,
+                "listed": list(one.listed),
+                "is_disputed": one.is_disputed,
+                "newest": self._newest(one),
+            }
+            for one in self.found.packages
+        ]
 
     def _conclusion(self) -> Iterator[str]:
         found = self.found

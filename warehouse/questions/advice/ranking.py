@@ -6,14 +6,13 @@ draws the same frontier at prices that are typed there; a test holds both togeth
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from warehouse.questions.advice.run_bounds import typical_times
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from warehouse.questions.advice.run_bounds import Bound
     from warehouse.questions.advice.runs import PricedRun
@@ -31,6 +30,14 @@ class Relaxed:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A run that could not be weighed, and why: `without a price for inf2.xlarge`."""
+
+    run: PricedRun
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
     """The answer for runs whose costs count one thing.
 
@@ -43,7 +50,8 @@ class Advice:
             fastest first.
         relaxed: For each bound, what is cheapest without it.
         nearest: Where none keeps the bounds, those that miss them least.
-        left_out: How many runs could not be weighed, by the reason.
+        left_out: The runs that could not be weighed, each with the reason; one that lacks several
+            figures has several.
     """
 
     counted: str
@@ -53,7 +61,7 @@ class Advice:
     frontier: tuple[PricedRun, ...]
     relaxed: tuple[Relaxed, ...]
     nearest: tuple[PricedRun, ...]
-    left_out: Mapping[str, int]
+    left_out: tuple[LeftOut, ...]
 
 
 def advise(runs: Iterable[PricedRun], bounds: Sequence[Bound]) -> tuple[Advice, ...]:
@@ -83,7 +91,7 @@ def _advice(counted: str, runs: Sequence[PricedRun], bounds: Sequence[Bound]) ->
         efficient([run for run in meeting if time in run.times], time),
         tuple(_relaxed(bound, priced, bounds, meeting) for bound in bounds),
         () if meeting else _nearest(priced, bounds),
-        _left_out(runs, bounds),
+        tuple(_left_out(runs, bounds)),
     )
 
 
@@ -139,14 +147,13 @@ def _nearest(runs: Iterable[PricedRun], bounds: Sequence[Bound]) -> tuple[Priced
     return tuple(run for _, run in near[:MOST_NEAR])
 
 
-def _left_out(runs: Iterable[PricedRun], bounds: Sequence[Bound]) -> dict[str, int]:
-    found: Counter[str] = Counter()
+def _left_out(runs: Iterable[PricedRun], bounds: Sequence[Bound]) -> Iterator[LeftOut]:
     for run in runs:
         if run.usd_per_1m is None:
-            found[_why_no_cost(run)] += 1
+            yield LeftOut(run, _why_no_cost(run))
         else:
-            found.update(f"without {b.figure}" for b in bounds if run.figure(b.figure) is None)
-    return dict(found.most_common())
+            lacking = (bound for bound in bounds if run.figure(bound.figure) is None)
+            yield from (LeftOut(run, f"without {bound.label}") for bound in lacking)
 
 
 def _why_no_cost(run: PricedRun) -> str:

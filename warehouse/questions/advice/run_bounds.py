@@ -37,6 +37,11 @@ class Bound:
     value: float
     option: str = ""
 
+    @property
+    def label(self) -> str:
+        """The figure in words."""
+        return self.figure if self.figure == THROUGHPUT.name else time_label(self.figure)
+
     def is_kept(self, run: PricedRun) -> bool:
         """Return whether a run has the figure and keeps the bound."""
         found = run.figure(self.figure)

@@ -1,18 +1,17 @@
-"""An answer about costs in sentences and rows.
+"""An answer about costs in sentences, and in rows for a terminal.
 
-This module has the words; the arithmetic lives in `ranking`.
+This module has the words; the arithmetic lives in `ranking`, rows for programs in `advice_rows`.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from warehouse.comparison.conclusion import number_of
 from warehouse.comparison.prices.own_prices import said_of_prices
 from warehouse.comparison.shown import shown_figure
 from warehouse.questions.advice.run_bounds import time_label
-from warehouse.questions.advice.runs import LENGTHS
-from warehouse.views.priced_runs import time_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -119,13 +118,9 @@ def remarks(advice: Advice, prices: Mapping[str, Price]) -> Iterator[str]:
         )
     yield from _mixed(advice)
     if advice.left_out:
-        listed = ", ".join(f"{count} {_reason(why)}" for why, count in advice.left_out.items())
+        counted = Counter(one.why for one in advice.left_out)
+        listed = ", ".join(f"{count} {why}" for why, count in counted.most_common())
         yield f"Runs left out: {listed}."
-
-
-def _reason(why: str) -> str:
-    words = why.removeprefix("without ")
-    return f"without {time_label(words)}" if words.endswith("_ms") else why
 
 
 def _published_prices(advice: Advice) -> str:
@@ -186,45 +181,4 @@ def _row(advice: Advice, run: PricedRun, *, is_efficient: bool) -> dict[str, Any
         "benchmark": run.benchmark_id,
         "run": run.series.replace(f", {run.instance_type}", ""),
         "warnings": ", ".join(run.warnings),
-    }
-
-
-def data_rows(advice: Advice) -> Iterator[dict[str, Any]]:
-    """Yield an answer's rows for programs: every run that is named, with its part in the answer."""
-    for run in advice.meeting:
-        part = "frontier" if run in advice.frontier else "meets"
-        yield {"part": part, "bound": None, **_data(run)}
-    for run in advice.nearest:
-        yield {"part": "nearest", "bound": None, **_data(run)}
-    for relaxed in advice.relaxed:
-        if relaxed.cheapest is not None:
-            what = {"part": "cheaper-without", "bound": relaxed.bound.option}
-            yield {**what, **_data(relaxed.cheapest)}
-
-
-def _data(run: PricedRun) -> dict[str, Any]:
-    return {
-        "counted": run.counted,
-        "usd_per_1m": run.usd_per_1m,
-        "usd_per_hour": run.usd_per_hour,
-        "published_usd_per_1m": run.published_usd_per_1m,
-        "price_basis": run.price_basis,
-        "throughput": run.throughput,
-        **{column.name: run.times.get(column.name) for column in time_columns()},
-        "model": run.model,
-        "accelerator": run.accelerator,
-        "instance_type": run.instance_type,
-        **{name: run.lengths.get(name) for name in LENGTHS},
-        "tuning": run.tuning,
-        "series": run.series,
-        "series_id": run.series_id,
-        "release": run.release,
-        "published_on": run.published_on,
-        "measured_release": run.measured_release,
-        "warnings": list(run.warnings),
-        "url": run.url,
-        "page": run.page,
-        "table_id": run.table_id,
-        "row": run.row,
-        "benchmark_id": run.benchmark_id,
     }

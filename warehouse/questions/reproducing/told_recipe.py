@@ -15,6 +15,8 @@ from warehouse.comparison.shown import shown_figure
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pyarrow as pa
+
     from warehouse.questions.reproducing.recipe import Figure, Recipe, Script
 
 _LABEL = 12
@@ -97,8 +99,35 @@ def packages_remark(recipe: Recipe) -> str:
     return f"{len(recipe.packages)} of {recipe.listed}{beside}: {command}"
 
 
-def recipe_row(recipe: Recipe) -> dict[str, Any]:
-    """Return the recipe as one row; maps are lists of names and values."""
+def recipe_table(recipe: Recipe) -> pa.Table:
+    """Return the recipe as one row for programs; maps are lists of names and values."""
+    import pyarrow as pa
+
+    def structs(**columns: pa.DataType) -> pa.DataType:
+        return pa.list_(pa.struct(list(columns.items())))
+
+    text, number, whole = pa.string(), pa.float64(), pa.int64()
+    pairs, packages = structs(name=text, value=text), structs(package=text, version=text)
+    types = {
+        "instance_types": pa.list_(text),
+        "devices": whole,
+        "neuron_cores": whole,
+        "software": pairs,
+        "settings": pairs,
+        "attributes": pairs,
+        "row": whole,
+        "figures": structs(metric=text, statistic=text, value=number, unit=text, basis=text),
+        "flags": structs(severity=text, rule=text, message=text, observed=text),
+        "scripts": structs(address=text, at_tag=text, state=text, reason=text, to_open=text),
+        "packages": packages,
+        "other_packages": packages,
+    }
+    row = _recipe_row(recipe)
+    schema = pa.schema([(name, types.get(name, text)) for name in row])
+    return pa.Table.from_pylist([row], schema=schema)
+
+
+def _recipe_row(recipe: Recipe) -> dict[str, Any]:
     row = asdict(recipe)
     for name in ("software", "settings", "attributes"):
         row[name] = [{"name": key, "value": value} for key, value in row[name].items()]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.contract.metrics import METRICS, METRICS_BY_NAME
 from pipelines.errors import refuse_unknown
-from warehouse.comparison.request import require_known
+from warehouse.comparison.request import measured_releases, require_known
 from warehouse.comparison.statements import SETUP, doubtful_rows
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 from warehouse.questions.trends.measured_points import (
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from warehouse.comparison.request import Filters
+    from warehouse.questions.trends.span import Span
 
 TREND_METRICS = tuple(one.name for one in METRICS if one.kind != "money" and one.better)
 """The metrics that have trends: they are measured, and one direction is better."""
@@ -199,6 +200,21 @@ def _of_series(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[FigureKey, Pri
                 ),
             )
         before = now
+
+
+def moves_within(
+    connection: duckdb.DuckDBPyConnection,
+    filters: Filters,
+    span: Span,
+    tolerance: float = DEFAULT_TOLERANCE,
+) -> Moves:
+    """Return how the figures that filters leave moved within a span of SDK releases.
+
+    Raises:
+        UsageError: Nothing was measured within the span, or a filter names what there is not.
+    """
+    span.require_some(measured_releases(connection))
+    return find_moves(read_figures(connection, filters), span.holds, tolerance)
 
 
 def find_moves(

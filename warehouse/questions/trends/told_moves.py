@@ -12,13 +12,42 @@ from warehouse.comparison.shown import shown_figure
 from warehouse.questions.trends.shape import LEAST_POINTS, SHAPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from warehouse.questions.trends.figure_moves import Move, Moves
     from warehouse.questions.trends.span import Span
 
 VERDICTS_OF_MOVES = ("regressed", "improved", "unchanged")
 """The verdicts, in the order in which they are listed."""
+
+
+MOVE_COLUMNS: Mapping[str, str] = {
+    "verdict": "string",
+    "shape": "string",
+    "change": "double",
+    "series_id": "string",
+    "series": "string",
+    "metric": "string",
+    "statistic": "string",
+    "unit": "string",
+    "basis": "string",
+    "batch_size": "int64",
+    "first_measured": "string",
+    "last_measured": "string",
+    "first_value": "double",
+    "last_value": "double",
+    "step_from": "string",
+    "step_to": "string",
+    "measured": "list of string",
+    "values": "list of double",
+    "revisions": "int64",
+    "retuned": "list of string",
+    "warnings": "list of string",
+    "other_tabs": "list of string",
+    "releases": "list of string",
+    "benchmark_ids": "list of string",
+}
+"""The columns of rows for programs, with their types."""
 
 
 def sentences(found: Moves, span: Span) -> Iterator[str]:
