@@ -78,7 +78,7 @@ class Rows:
         return f"<{len(self):,} rows: {names}; see .arrow(), .pandas(), .polars()>"
 
 
-def listed(names: str | Iterable[str]) -> tuple[str, ...]:
+def listed_names(names: str | Iterable[str]) -> tuple[str, ...]:
     """Return names that are given as one text or several."""
     return tuple(names.replace(",", " ").split()) if isinstance(names, str) else tuple(names)
 

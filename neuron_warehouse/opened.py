@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from neuron_warehouse.frames import Rows, listed
+from neuron_warehouse.frames import Rows, listed_names
 from neuron_warehouse.question_methods import Questions
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 
@@ -67,7 +67,7 @@ class Warehouse(Questions):
         from warehouse.database.query import open_warehouse
         from warehouse.database.series_rows import series_rows
 
-        filters = Filters(model, instance, listed(metric), accelerator, family)
+        filters = Filters(model, instance, listed_names(metric), accelerator, family)
         with open_warehouse(self.root, self.version) as connection:
             return Rows(series_rows(connection, filters))
 
@@ -117,7 +117,7 @@ class Warehouse(Questions):
             target,
             axis,
             tolerance,
-            Filters(model, instance, listed(metric), accelerator, family, listed(only)),
+            Filters(model, instance, listed_names(metric), accelerator, family, listed_names(only)),
             read_price_book(str(price_book)) if price_book is not None else (),
             given_prices(usd_per_hour or {}),
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from neuron_warehouse.frames import Rows, listed
+from neuron_warehouse.frames import Rows, listed_names
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Questions:
         Raises:
             UsageError: The text has no package of the SDK.
         """
-        from warehouse.answers.records import records_table
+        from warehouse.answers.declared_rows import records_table
         from warehouse.database.query import open_warehouse
         from warehouse.packages.identifying.asking import identify_text
         from warehouse.packages.identifying.this_environment import environment_text
@@ -74,7 +74,7 @@ class Questions:
         Raises:
             UsageError: A name is not known, or no page lists it.
         """
-        from warehouse.answers.records import records_table
+        from warehouse.answers.declared_rows import records_table
         from warehouse.database.query import open_warehouse
         from warehouse.packages.support_words import (
             SUPPORT_TYPES,
@@ -122,17 +122,17 @@ class Questions:
             UsageError: A name is not known, or nothing was measured in the span.
         """
         from pipelines.errors import refuse_unknown
-        from warehouse.answers.records import records_table
+        from warehouse.answers.declared_rows import records_table
         from warehouse.comparison.request import Filters
         from warehouse.database.query import open_warehouse
         from warehouse.questions.trends import told_moves
         from warehouse.questions.trends.figure_moves import moves_within
         from warehouse.questions.trends.span import Span
 
-        span, verdicts = Span(since, until), listed(only)
+        span, verdicts = Span(since, until), listed_names(only)
         for verdict in verdicts:
             refuse_unknown("verdict", verdict, told_moves.VERDICTS_OF_MOVES)
-        filters = Filters(model, instance, listed(metric), accelerator, family)
+        filters = Filters(model, instance, listed_names(metric), accelerator, family)
         with open_warehouse(self.root, self.version) as connection:
             found = moves_within(connection, filters, span, tolerance)
         rows = told_moves.move_rows(found.moves, verdicts)
@@ -179,7 +179,7 @@ class Questions:
         Raises:
             UsageError: A name is not known, or neither a model nor a task is named.
         """
-        from warehouse.answers.records import records_table
+        from warehouse.answers.declared_rows import records_table
         from warehouse.comparison.prices.price_book import given_prices, read_price_book
         from warehouse.comparison.request import Filters
         from warehouse.database.query import open_warehouse

@@ -11,12 +11,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES
-from warehouse.comparison.macros import macros
 from warehouse.database.load import fill, lacking
 from warehouse.schema.quoting import literal
 from warehouse.schema.types import comment, comment_statements, create_statement
 from warehouse.versions.descriptor import ATTRIBUTION, LICENCE
 from warehouse.views.all_views import views
+from warehouse.views.question_macros import all_macros
 
 if TYPE_CHECKING:
     import duckdb
@@ -92,7 +92,7 @@ def _making() -> tuple[str, ...]:
     return (
         f"CREATE TABLE {DATASET} ({columns})",
         *(view.select for view in views()),
-        *(macro.create for macro in macros()),
+        *(macro.create for macro in all_macros()),
     )
 
 
@@ -104,5 +104,5 @@ def _describing() -> tuple[str, ...]:
         comment("TABLE", DATASET, DATASET_DESCRIPTION),
         *(comment("COLUMN", f"{DATASET}.{name}", text) for name, _, text in DATASET_COLUMNS),
         *(statement for view in views() for statement in view.comments),
-        *(macro.comment for macro in macros()),
+        *(macro.comment for macro in all_macros()),
     )

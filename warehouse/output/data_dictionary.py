@@ -1,7 +1,8 @@
 """`docs/data-dictionary.md`, written by `python -m warehouse.output.data_dictionary`.
 
 This module holds the document's form. Its words live with the tables in `pipelines.contract`, with
-the views in `warehouse.views.all_views`, and with the macros in `warehouse.comparison.macros`.
+the views in `warehouse.views.all_views`, and with the macros in `warehouse.comparison.macros` and
+`warehouse.views.question_macros`.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES, Column, Table
-from warehouse.comparison.macros import Macro, macros
 from warehouse.database.layout import DATASET, DATASET_COLUMNS, DATASET_DESCRIPTION
 from warehouse.schema.types import column_type
 from warehouse.views.all_views import views
+from warehouse.views.question_macros import all_macros
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from warehouse.comparison.macros import Macro
     from warehouse.schema.views import View, ViewColumn
 
 PATH = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
@@ -38,7 +40,7 @@ def dictionary_text() -> str:
     """Return the whole document."""
     sections = (
         *(_view(view) for view in views()),
-        *(_macro(macro) for macro in macros()),
+        *(_macro(macro) for macro in all_macros()),
         *(_table(table) for table in TABLES),
         _dataset(),
     )

@@ -65,7 +65,7 @@ def write_records(rows: Iterable[Mapping[str, Any]], form: str, columns: Mapping
         form: One of `options.FORMATS`.
         columns: Their columns, as `records_table` takes them.
     """
-    from warehouse.answers.records import records_table
+    from warehouse.answers.declared_rows import records_table
 
     write(records_table(rows, columns), form)
 

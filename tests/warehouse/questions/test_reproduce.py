@@ -96,6 +96,19 @@ def test_scripts_are_those_of_the_page_that_printed_the_measurement_first(recipe
     assert "also printed  Column 2, Odd 1" in text
 
 
+def test_the_macro_says_what_the_command_says(made: Path, recipe: Recipe) -> None:
+    with open_warehouse(made) as connection:
+        columns = "scripts_of, scripts, scripts_at_tag, dead_scripts, listed_release, attributes"
+        (row,) = connection.execute(
+            f"SELECT {columns} FROM reproduce('{recipe.benchmark_id[:8].upper()}')"  # noqa: S608
+        ).fetchall()
+    at_tag = [script.to_open for script in recipe.scripts]
+    dead = [script.address for script in recipe.scripts if script.state == "dead"]
+    addresses = [script.address for script in recipe.scripts]
+    assert row == ("2.18.0", addresses, at_tag, dead, "2.17.1", recipe.attributes)
+    assert dead == [UNTAGGED]
+
+
 def test_packages_are_those_of_the_minor_and_of_the_rows_framework(recipe: Recipe) -> None:
     assert recipe.measured_release == "2.17.0"
     assert recipe.listed == "2.17.1"

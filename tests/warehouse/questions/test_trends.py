@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +23,14 @@ from warehouse.questions.trends.figure_moves import (
     read_figures,
 )
 from warehouse.questions.trends.measured_points import PrintedFigure, measured_points
-from warehouse.questions.trends.shape import LEAST_POINTS, shape
 from warehouse.questions.trends.span import Span
-from warehouse.questions.trends.told_moves import move_lines, shape_text
+from warehouse.questions.trends.told_moves import (
+    MOVE_COLUMNS,
+    move_lines,
+    move_rows,
+    shape_text,
+)
+from warehouse.views.shape import LEAST_POINTS, shape
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -241,3 +247,54 @@ def test_a_row_in_both_tabs_is_told_once() -> None:
         {key("latency"): printed(1, 2), key("throughput"): printed(1, 3)}, Span().holds
     )
     assert [move.other_tabs for move in other.moves] == [(), ()]
+
+
+TOLD_ALIKE = tuple(name for name in MOVE_COLUMNS if name not in {"values", "revisions", "retuned"})
+"""Columns that the macro has as well."""
+
+
+def _by_sql(connection: duckdb.DuckDBPyConnection, arguments: str = "") -> list[dict[str, Any]]:
+    found = connection.execute(
+        f"SELECT {', '.join(TOLD_ALIKE)}, figures AS values FROM trends({arguments})"  # noqa: S608
+    )
+    names = [name for name, *_ in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _by_python(found: Moves) -> list[dict[str, Any]]:
+    rows = move_rows(found.moves, ())
+    return [{name: row[name] for name in (*TOLD_ALIKE, "values")} for row in rows]
+
+
+def _alike(one: list[dict[str, Any]], other: list[dict[str, Any]]) -> None:
+    def key(row: dict[str, Any]) -> str:
+        return json.dumps({name: row[name] for name in row if name != "change"}, sort_keys=True)
+
+    ordered, others = sorted(one, key=key), sorted(other, key=key)
+    assert [key(row) for row in ordered] == [key(row) for row in others]
+    changes = [row["change"] for row in others]
+    assert [row["change"] for row in ordered] == pytest.approx(changes)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "span"),
+    [
+        ("", Span()),
+        ("since := '2.18'", Span(since="2.18")),
+        ("since := '2.16.0', until := '2.20'", Span("2.16.0", "2.20")),
+        ("until := '2.20.0'", Span(until="2.20.0")),
+    ],
+)
+def test_the_macro_says_what_the_command_says(
+    all_releases: duckdb.DuckDBPyConnection, told: Path, arguments: str, span: Span
+) -> None:
+    found = find_moves(read_figures(all_releases, Filters()), span.holds)
+    rows = _by_sql(all_releases, arguments)
+    assert len(rows) > 50
+    _alike(rows, _by_python(found))
+    # What is in doubt comes last, and before it the most first.
+    sizes = [(bool(row["warnings"]), -round(abs(math.log1p(row["change"])), 9)) for row in rows]
+    assert sizes == sorted(sizes)
+    with open_warehouse(told) as connection:
+        stories = find_moves(read_figures(connection, Filters()), span.holds)
+        _alike(_by_sql(connection, arguments), _by_python(stories))

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import UsageError
 from pipelines.quality.rows import dead_script
-from pipelines.releases import minor_of, release_order
 from warehouse.comparison.model_names import nearest
-from warehouse.comparison.statements import SOFTWARE, TUNED
 from warehouse.packages.differences import Package, packages_of
 from warehouse.schema.quoting import literal
+from warehouse.views.question_macros import RUN_SOFTWARE, SETTINGS, UNTAGGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,24 +23,14 @@ if TYPE_CHECKING:
 
 LEAST_LETTERS = 4
 """The shortest start of a benchmark's name that may stand for it."""
-SETTINGS = (
-    *("optimized_for", "application_type", "task", "model_details", "sequence_length"),
-    *("input_length", "output_length", "image_size", "run_mode", "nodes"),
-    *TUNED,
-)
-"""What a row was run with, beside its model, its instance type and its software."""
-_SOFTWARE = tuple(name for name in SOFTWARE if name != "measured_release")
 _ROW = f"""
     SELECT
-        b.benchmark_id, h.series_id, h.series, b.release, b.measured_release, b.accelerator,
-        b.instance_types, w.device, w.devices, w.neuron_cores,
-        [{", ".join(f"h.{name}::VARCHAR" for name in _SOFTWARE)}],
-        [{", ".join(f"h.{name}::VARCHAR" for name in SETTINGS)}],
-        b.attributes, h.url, h.page, b.table_id, b.row, b.scripts
-    FROM benchmarks AS b
-    JOIN history AS h ON h.release = b.release AND h.benchmark_id = b.benchmark_id
-    LEFT JOIN run_hardware AS w ON w.benchmark_id = b.benchmark_id
-    WHERE b.benchmark_id = {{benchmark}}
+        benchmark_id, series_id, series, release, measured_release, accelerator, instance_types,
+        device, devices, neuron_cores,
+        [{", ".join(f"{name}::VARCHAR" for name in RUN_SOFTWARE)}],
+        [{", ".join(f"{name}::VARCHAR" for name in SETTINGS)}],
+        attributes, url, page, table_id, row, scripts_of, scripts, listed_release
+    FROM reproduce({{benchmark}})
     LIMIT 1
 """  # noqa: S608 - the contract's names
 _FIGURES = """
@@ -54,21 +43,11 @@ _FLAGS = """
     WHERE benchmark_id = {benchmark} AND release = {release}
     ORDER BY ALL
 """
-# The pages nearest to the measurement: the oldest release that prints it.
-_FIRST_PRINTED = """
-    SELECT h.release, b.scripts
-    FROM history AS h
-    JOIN benchmarks AS b ON b.release = h.release AND b.benchmark_id = h.benchmark_id
-    WHERE h.series_id = {series} AND h.measured_release IS NOT DISTINCT FROM {measured}
-    ORDER BY h.release_order
-    LIMIT 1
-"""
 _FRAMEWORK_PACKAGES = {
     "pytorch": ("torch-neuron", "torch-neuronx", "torch_xla", "torch-xla"),
     "tensorflow": ("tensorflow-neuron", "tensorflow-neuronx"),
 }
 """The packages of a framework, whose versions start with the framework's own."""
-_UNTAGGED = re.compile(r"(/aws-neuron-sdk/(?:blob|tree)/)(?:master|main)/")
 _TAGGED = re.compile(r"/(?:blob|tree|en)/v?\d+\.\d+\.\d+/")
 
 
@@ -186,15 +165,11 @@ def read_recipe(connection: duckdb.DuckDBPyConnection, text: str) -> Recipe:
     (row,) = connection.execute(_ROW.format(benchmark=literal(benchmark))).fetchall()
     (
         _, series_id, series, release, measured, accelerator, instances, device, devices, cores,
-        software, settings, attributes, url, page, table, number, _,
+        software, settings, attributes, url, page, table, number, scripts_of, addresses, listed,
     ) = row  # fmt: skip
     place = {"benchmark": literal(benchmark), "release": literal(release)}
     flags = tuple(RowFlag(*one) for one in connection.execute(_FLAGS.format(**place)).fetchall())
-    label = "NULL" if measured is None else literal(measured)
-    query = _FIRST_PRINTED.format(series=literal(series_id), measured=label)
-    ((scripts_of, addresses),) = connection.execute(query).fetchall()
-    listed = _listed_release(connection, measured)
-    stated = _stated(_SOFTWARE, software)
+    stated = _stated(RUN_SOFTWARE, software)
     return Recipe(
         benchmark,
         series_id,
@@ -231,7 +206,7 @@ def _scripts(addresses: list[str], release: str, flags: tuple[RowFlag, ...]) -> 
     """Yield the row's scripts; those that a rule found dead are known to be."""
     dead = {flag.observed for flag in flags if flag.rule == dead_script.RULE.name}
     for address in dict.fromkeys(addresses):
-        tagged = _UNTAGGED.sub(rf"\g<1>v{release}/", address)
+        tagged = re.sub(UNTAGGED, rf"\g<1>v{release}/", address)
         at_tag = tagged if tagged != address or _TAGGED.search(address) else None
         is_dead = address in dead
         state = "dead" if is_dead else "not checked"
@@ -253,15 +228,3 @@ def _fitting(
     if len(others) == len(of_framework):
         return packages, ()
     return tuple(one for one in packages if one not in others), others
-
-
-def _listed_release(connection: duckdb.DuckDBPyConnection, measured: str | None) -> str | None:
-    """Return the measured release if a page lists its packages, or its minor's newest that is."""
-    if measured is None:
-        return None
-    rows = connection.execute("SELECT DISTINCT release FROM release_packages").fetchall()
-    listed = {release for (release,) in rows}
-    if measured in listed:
-        return measured
-    patches = [one for one in listed if minor_of(one) == minor_of(measured)]
-    return max(patches, key=release_order, default=None)

@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipelines.contract.metrics import METRICS, METRICS_BY_NAME
+from pipelines.contract.metrics import METRICS_BY_NAME
 from pipelines.errors import refuse_unknown
 from warehouse.comparison.request import measured_releases, require_known
 from warehouse.comparison.statements import SETUP, doubtful_rows
@@ -23,7 +23,8 @@ from warehouse.questions.trends.measured_points import (
     PrintedFigure,
     measured_points,
 )
-from warehouse.questions.trends.shape import Shape, shape
+from warehouse.views.question_macros import TREND_METRICS
+from warehouse.views.shape import Shape, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from warehouse.comparison.request import Filters
     from warehouse.questions.trends.span import Span
 
-TREND_METRICS = tuple(one.name for one in METRICS if one.kind != "money" and one.better)
-"""The metrics that have trends: they are measured, and one direction is better."""
 _INSTANCES = "string_split(instance_types, ', ')"
 _QUERY = f"""
     SELECT
@@ -264,7 +263,8 @@ def _move(key: FigureKey, points: tuple[MeasuredPoint, ...], tolerance: float) -
     change = points[-1].value / points[0].value - 1
     better = METRICS_BY_NAME[key.metric].better
     verdict = "unchanged"
-    if abs(math.log1p(change)) > math.log1p(tolerance):
+    # As `sql/trends.sql` says it, to the last digit.
+    if abs(math.log(points[-1].value / points[0].value)) > math.log(1 + tolerance):
         verdict = "improved" if (change > 0) == (better == "higher") else "regressed"
     found = shape([point.value for point in points], tolerance)
     return Move(key, points, found, change, verdict)

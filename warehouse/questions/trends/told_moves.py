@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from warehouse.comparison.conclusion import number_of, percent
 from warehouse.comparison.shown import shown_figure
-from warehouse.questions.trends.shape import LEAST_POINTS, SHAPES
+from warehouse.views.shape import LEAST_POINTS, SHAPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

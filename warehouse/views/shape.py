@@ -1,7 +1,8 @@
 """The shape of a figure over its measurements: one step, a drift, or neither.
 
 This module decides on numbers alone, in logarithms: a change to half and one to double are as big.
-Nothing is claimed of fewer than `LEAST_POINTS` measurements, which any shape would fit.
+`sql/trends.sql` decides the same, with these bounds. Nothing is claimed of fewer than
+`LEAST_POINTS` measurements, which any shape would fit.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
 
 LEAST_POINTS = 4
 """Measurements of which a shape is told."""
-_BESIDE_A_STEP = 0.25
+BESIDE_A_STEP = 0.25
 """All other changes together, as a part of the step, at most."""
-_OF_A_DRIFT = 0.6
+OF_A_DRIFT = 0.6
 """The biggest change of a drift, as a part of the way, at most."""
-_BACK = 0.2
+BACK = 0.2
 """What a drift goes back, as a part of the way, at most."""
-_LEAST_CHANGES = 3
+LEAST_CHANGES = 3
+"""Changes upwards that a drift has."""
 
 SHAPES: Mapping[str, str] = {
     "single": "measured once: nothing can be said",
@@ -53,13 +55,13 @@ def shape(values: Sequence[float], tolerance: float) -> Shape:
     """
     if len(values) < 2:  # noqa: PLR2004 - a change has two ends
         return Shape("single")
-    least = math.log1p(tolerance)
+    least = math.log(1 + tolerance)
     if math.log(max(values) / min(values)) <= least:
         return Shape("level")
     if len(values) < LEAST_POINTS:
         return Shape("unshaped")
     changes = [math.log(after / before) for before, after in pairwise(values)]
-    whole = sum(changes)
+    whole = math.log(values[-1] / values[0])
     if abs(whole) <= least:
         return Shape("returned")
     return _of_changes([change * math.copysign(1, whole) for change in changes], least)
@@ -69,12 +71,12 @@ def _of_changes(changes: Sequence[float], least: float) -> Shape:
     """Return the shape of changes that go up on the whole."""
     biggest = max(changes)
     beside = sum(map(abs, changes)) - biggest
-    if beside <= _BESIDE_A_STEP * biggest:
+    if beside <= BESIDE_A_STEP * biggest:
         return Shape("step", changes.index(biggest))
     whole = sum(changes)
     back = -sum(change for change in changes if change < 0)
     # A change within the tolerance may be the noise of a measurement.
-    ups = sum(change > least / _LEAST_CHANGES for change in changes)
-    if ups >= _LEAST_CHANGES and biggest <= _OF_A_DRIFT * whole and back <= _BACK * whole:
+    ups = sum(change > least / LEAST_CHANGES for change in changes)
+    if ups >= LEAST_CHANGES and biggest <= OF_A_DRIFT * whole and back <= BACK * whole:
         return Shape("drift")
     return Shape("uneven")
