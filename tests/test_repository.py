@@ -131,7 +131,8 @@ def test_every_document_is_reachable_from_the_readme() -> None:
             assert path.exists(), f"{name} links to {target}"
             if path.suffix == ".md" and (link := str(path.relative_to(REPOSITORY))) not in found:
                 waiting.add(link)
-    documents = [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")]
+    folders = (REPOSITORY, REPOSITORY / "docs", REPOSITORY / "docs" / "questions")
+    documents = [path for folder in folders for path in folder.glob("*.md")]
     assert {str(path.relative_to(REPOSITORY)) for path in documents} <= found
 
 

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "docs/comparing.md", "docs/questions.md")
+_QUESTIONS = sorted((REPOSITORY / "docs" / "questions").glob("*.md"))
+DOCUMENTS = (
+    "README.md",
+    "docs/comparing.md",
+    *(str(path.relative_to(REPOSITORY)) for path in _QUESTIONS),
+)
 """Documents that show commands, the one that builds the warehouse first."""
 _BLOCK = re.compile(
     r'```console\n\$ (?P<command>[^"\n]*(?:"[^"]*")?[^\n]*)\n(?P<output>.*?)```', re.DOTALL
