@@ -1,25 +1,22 @@
 """`warehouse.duckdb`: the newest version as one file that can be moved and opened anywhere.
 
-This module makes the file. What is in it lives in `layout`; its rows, in `load`; opening it, in
-`connect`.
+This module makes the file. What is in it lives in `layout`; a file without rows, in `blank_file`;
+rows, in `load`; opening the file, in `connect`.
 """
 
 from __future__ import annotations
 
 import shutil
-import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
+from warehouse.database.blank_file import writable, write_blank
 from warehouse.database.connect import connect, foreign, is_ours
 from warehouse.database.duckdb_errors import first_line
-from warehouse.database.layout import DATASET, describe_dataset, layout, load_version
-from warehouse.database.load import refill
-from warehouse.schema.quoting import literal
+from warehouse.database.layout import DATASET, describe_dataset, layout
+from warehouse.database.load import fill, refill
 from warehouse.storage.companions import (
     checksum,
     checksum_note,
@@ -28,19 +25,19 @@ from warehouse.storage.companions import (
     side_files,
 )
 from warehouse.storage.data_paths import CHECKSUM, FILE, SIDE_FILES
+from warehouse.storage.local_errors import advice
 from warehouse.storage.roots import Storage, Writer, open_root
 from warehouse.versions import Descriptor, numbers, read_version, require_newest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from pathlib import Path
 
     import duckdb
 
 _READ_ONLY = 0o444
 _NO_ROOM = 2**18
 """Bytes: the size of DuckDB's blocks; a disk with less room than one is full."""
-_STORAGE_VERSION = "v1.0.0"
-"""Old on purpose: the DuckDB drivers in BI tools are old too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +90,7 @@ def _holds(storage: Storage, descriptor: Descriptor) -> bool:
     import duckdb
 
     try:
-        with storage.local([FILE]) as (path,), connect(str(path)) as connection:
+        with storage.local([FILE]) as (path,), connect(str(path), rows=1) as connection:
             if not is_ours(connection) and _holds_tables(connection):
                 raise SourceError(foreign(storage.describe(FILE)))
             found = connection.execute(
@@ -122,11 +119,13 @@ def _write(
 
     try:
         if not _updated_copy(path, storage, descriptor):
-            with _inside(path, descriptor) as connection:
-                load_version(connection, storage, descriptor)
+            write_blank(path, descriptor)
+            with writable(path, descriptor) as connection:
+                fill(connection, storage, descriptor)
+                describe_dataset(connection, descriptor)
         _check(path, descriptor)
-    except duckdb.Error as error:
-        reason = first_line(error)
+    except (duckdb.Error, OSError) as error:
+        reason = advice(error) if isinstance(error, OSError) else first_line(error)
         # The engine's message depends on the step that found no room, and may not say so.
         if "No space left" in str(error) or shutil.disk_usage(path.parent).free < _NO_ROOM:
             reason = "the disk is full; free some space and run the command again"
@@ -145,41 +144,11 @@ def _write(
     path.chmod(_READ_ONLY)
 
 
-@contextmanager
-def _inside(path: Path, descriptor: Descriptor) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a file for writing as the current database; make it if it does not exist."""
-    with _without_question(path) as plain, connect(rows=descriptor.row_count) as connection:
-        # No write-ahead log: a file that is not finished is thrown away, not recovered.
-        options = f"STORAGE_VERSION '{_STORAGE_VERSION}', RECOVERY_MODE no_wal_writes"
-        connection.execute(f"ATTACH {literal(str(plain))} AS built ({options})")
-        connection.execute("USE built")
-        yield connection
-        connection.execute("USE memory")
-        connection.execute("DETACH built")
-
-
-@contextmanager
-def _without_question(path: Path) -> Iterator[Path]:
-    """Yield a path without a question mark, whose file is copied to `path` at the end.
-
-    DuckDB reads what follows a question mark as parameters, and looks for side files elsewhere.
-    """
-    if "?" not in str(path):
-        yield path
-        return
-    with tempfile.TemporaryDirectory(prefix="neuron-warehouse-") as folder:
-        plain = Path(folder) / path.name
-        if path.exists():
-            shutil.copyfile(path, plain)
-        yield plain
-        shutil.copyfile(plain, path)
-
-
 def _updated_copy(path: Path, storage: Storage, descriptor: Descriptor) -> bool:
     """Make the file from a copy of the present one, if we wrote that; return whether we did."""
     if not _copied(path, storage):
         return False
-    with _inside(path, descriptor) as connection:
+    with writable(path, descriptor) as connection:
         known = _version_of(connection, storage)
         if known is not None and known.schemas == descriptor.schemas:
             refill(connection, storage, descriptor, known)
@@ -212,7 +181,7 @@ def _version_of(connection: duckdb.DuckDBPyConnection, storage: Storage) -> Desc
 
 def _check(path: Path, descriptor: Descriptor) -> None:
     """Open the built file as a reader does, before it is moved to its place."""
-    with connect(str(path)) as connection:
+    with connect(str(path), rows=descriptor.row_count) as connection:
         found = connection.execute(
             "SELECT version, (SELECT count(*) FROM benchmark_results) FROM dataset"
         ).fetchall()

@@ -56,11 +56,23 @@ def load_version(
     Raises:
         SourceError: A file of the version is missing or is not what was published.
     """
+    make_layout(connection, descriptor, described=described)
+    fill(connection, storage, descriptor)
+    describe_dataset(connection, descriptor)
+
+
+def make_layout(
+    connection: duckdb.DuckDBPyConnection, descriptor: Descriptor, *, described: bool = True
+) -> None:
+    """Make the tables and views for a version's rows, and their comments if `described`."""
     created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
     others = _making()[:1] if tables_only else (*_making(), *_describing())
     connection.execute(";\n".join(("BEGIN", *created, *others, "COMMIT")))
-    fill(connection, storage, descriptor)
-    describe_dataset(connection, descriptor)
+
+
+def is_whole(descriptor: Descriptor) -> bool:
+    """Return whether the version has every column of the contract."""
+    return not any(lacking(table, descriptor) for table in TABLES)
 
 
 def describe_dataset(connection: duckdb.DuckDBPyConnection, descriptor: Descriptor) -> None:

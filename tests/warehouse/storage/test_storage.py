@@ -118,7 +118,7 @@ def test_a_file_that_may_not_grow_leaves_the_last_version(put: Publish, root: Pa
     before = tree(root)
     with (
         _files_no_larger_than(100_000),
-        pytest.raises(SourceError, match=r"cannot write .* a file may not grow so large") as copied,
+        pytest.raises(SourceError, match=r"build .* a file may not grow .* unchanged") as copied,
     ):
         build_database(root)
     assert tree(root) == before

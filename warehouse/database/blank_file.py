@@ -1,0 +1,76 @@
+"""A warehouse file without rows: its tables, views and macros, with what describes them.
+
+This module opens a file for writing, and starts one that a build fills. Its hundreds of statements
+take half a second, and say the same in every build: a process that builds often, such as Dagster's,
+runs them once.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from warehouse.database.connect import connect
+from warehouse.database.layout import is_whole, layout, make_layout
+from warehouse.schema.quoting import literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+    from warehouse.versions import Descriptor
+
+_STORAGE_VERSION = "v1.0.0"
+"""Old on purpose: the DuckDB drivers in BI tools are old too."""
+_blanks: dict[str, bytes] = {}
+"""The bytes of the blank file that this process made, by the fingerprint of its layout."""
+
+
+def write_blank(path: Path, descriptor: Descriptor) -> None:
+    """Write a warehouse file without rows, for the rows of a version."""
+    if not is_whole(descriptor):
+        # An old version lacks columns that must be NOT NULL in others: its layout is its own.
+        with writable(path, descriptor) as connection:
+            make_layout(connection, descriptor)
+        return
+    known = _blanks.get(layout())
+    if known is not None:
+        path.write_bytes(known)
+        return
+    with writable(path, descriptor) as connection:
+        make_layout(connection, descriptor)
+    _blanks[layout()] = path.read_bytes()
+
+
+@contextmanager
+def writable(path: Path, descriptor: Descriptor) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a file as the current database, for the rows of a version; make it if it is missing."""
+    with _without_question(path) as plain, connect(rows=descriptor.row_count) as connection:
+        # No write-ahead log: a file that is not finished is thrown away, not recovered.
+        options = f"STORAGE_VERSION '{_STORAGE_VERSION}', RECOVERY_MODE no_wal_writes"
+        connection.execute(f"ATTACH {literal(str(plain))} AS built ({options})")
+        connection.execute("USE built")
+        yield connection
+        connection.execute("USE memory")
+        connection.execute("DETACH built")
+
+
+@contextmanager
+def _without_question(path: Path) -> Iterator[Path]:
+    """Yield a path without a question mark, whose file is copied to `path` at the end.
+
+    DuckDB reads what follows a question mark as parameters, and looks for side files elsewhere.
+    """
+    if "?" not in str(path):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="neuron-warehouse-") as folder:
+        plain = Path(folder) / path.name
+        if path.exists():
+            shutil.copyfile(path, plain)
+        yield plain
+        shutil.copyfile(plain, path)
