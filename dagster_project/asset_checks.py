@@ -155,20 +155,30 @@ def _is_wanted(context: dg.AssetCheckExecutionContext, table: str, name: str) ->
 def _promise_result(
     warehouse: Any, table: str, kind: Kind, checks: Sequence[Check]
 ) -> dg.AssetCheckResult:
-    """Count the rows that break each promise."""
+    """Count the rows that break each promise, by release."""
     broken = {
-        check.description: count for check in checks if (count := _count(warehouse, check.sql))
+        check.description: counts for check in checks if (counts := _counts(warehouse, check.sql))
     }
     return dg.AssetCheckResult(
         check_name=_KINDS[kind][0],
         asset_key=table,
         passed=not broken,
-        metadata={"promises": len(checks), **broken},
+        metadata={
+            "promises": len(checks),
+            **{promise: _listed(counts) for promise, counts in broken.items()},
+        },
     )
 
 
-def _count(warehouse: Any, sql: str) -> int:
-    return int(warehouse.execute(f"SELECT count(*) FROM ({sql})").fetchone()[0])  # noqa: S608
+def _counts(warehouse: Any, sql: str) -> Mapping[str, int]:
+    """Return how many rows of a query each release has."""
+    counting = f"SELECT release, count(*) FROM ({sql}) GROUP BY release"  # noqa: S608
+    return dict(warehouse.execute(counting).fetchall())
+
+
+def _listed(counts: Mapping[str, int]) -> dg.MarkdownMetadataValue:
+    lines = "\n".join(f"- {release}: {counts[release]}" for release in in_order(counts))
+    return dg.MetadataValue.md(lines or "None.")
 
 
 def _new_errors(root: str) -> dg.AssetCheckResult:
@@ -208,8 +218,7 @@ def _by_release(flags: Sequence[QualityFlag]) -> Mapping[str, Any]:
     """Return how many flags each release has, and the first messages."""
     counts = Counter(flag.release for flag in flags)
     examples = "\n".join(f"- {markdown(flag.message)}" for flag in flags[:_EXAMPLES])
-    releases = "\n".join(f"- {release}: {counts[release]}" for release in in_order(counts))
     return {
-        "by_release": dg.MetadataValue.md(releases or "None."),
+        "by_release": _listed(counts),
         "examples": dg.MetadataValue.md(examples or "None."),
     }

@@ -20,7 +20,7 @@ from pipelines.contract import MEASUREMENTS, PAGES, QUALITY_FLAGS, Table
 from pipelines.contract.benchmarks import SEVERITIES
 from pipelines.contract.metrics import METRICS, wide_columns
 from warehouse.database.build_file import Built
-from warehouse.schema.types import duckdb_type
+from warehouse.schema.types import duckdb_type, type_labelled
 from warehouse.schema.views import View
 from warehouse.versions import Prepared
 from warehouse.visible import markdown, visible_line
@@ -56,7 +56,11 @@ def view_schema(view: View) -> dg.TableSchema:
     """Return a view's columns, with their descriptions."""
     return dg.TableSchema(
         columns=[
-            dg.TableColumn(name=column.name, type=column.label, description=column.description)
+            dg.TableColumn(
+                name=column.name,
+                type=type_labelled(column.label).duckdb,
+                description=column.description,
+            )
             for column in view.columns
         ]
     )

@@ -117,10 +117,12 @@ def condition_sensor(*, is_on: bool) -> dg.AutomationConditionSensorDefinition:
     """Define the sensor that runs assets when their conditions hold."""
     return dg.AutomationConditionSensorDefinition(
         "run_what_changed",
-        target=dg.AssetSelection.all(),
+        # A check of the source belongs to no asset that runs, so that it is not among `all()`.
+        target=dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks(),
         run_tags=RETRIES,
         default_status=_status(is_on=is_on),
-        description="Runs the assets whose inputs have another data version than before.",
+        description="Runs the assets whose inputs have another data version than before, and each "
+        "day the check that a live site was looked at.",
     )
 
 

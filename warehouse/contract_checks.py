@@ -48,7 +48,7 @@ class Check:
         columns: The columns concerned.
         description: What must hold, for people.
         expected: What is expected instead of a value that breaks it.
-        sql: A query on the warehouse that returns the rows that break it.
+        sql: A query on the warehouse that returns the rows that break it, each with its release.
         violations: Yields the values that break it, from the rows of one release by table.
     """
 
@@ -235,6 +235,7 @@ def _not_empty(table: Table, column: Column) -> Check:
 def _unique(table: Table) -> Check:
     key = _key(table.key)
     names = ", ".join(map(quoted, table.key))
+    release = "" if "release" in table.key else "min(release) AS release, "
     return Check(
         name=f"{table.name}_key_unique",
         table=table.name,
@@ -244,7 +245,7 @@ def _unique(table: Table) -> Check:
         expected="a key once only",
         # For GROUP BY, NULL equals NULL, as it must in a key.
         sql=(
-            f'SELECT {names}, count(*) AS "rows" FROM {quoted(table.name)} '  # noqa: S608
+            f'SELECT {names}, {release}count(*) AS "rows" FROM {quoted(table.name)} '  # noqa: S608
             f"GROUP BY {names} HAVING count(*) > 1"
         ),
         violations=lambda rows: _repeated([key(row) for row in rows[table.name]]),

@@ -43,6 +43,8 @@ def test_every_table_and_view_shows_its_columns_with_their_descriptions() -> Non
         schema = specs[one.name].metadata["dagster/column_schema"]
         assert [column.name for column in schema.columns] == [c.name for c in one.columns]
         assert all(column.description for column in schema.columns)
+        # Tables and views name their types alike.
+        assert all(column.type.isupper() for column in schema.columns)
 
 
 def test_tables_are_partitioned_by_release_also_before_an_instance_knows_any() -> None:

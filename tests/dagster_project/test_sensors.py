@@ -1,13 +1,15 @@
-"""The sensor that runs a command when a version was published."""
+"""Sensors: the one that runs a command when a version was published, and which ones there are."""
 
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import pytest
 
+from dagster_project.definitions import defs
 from dagster_project.resources import Dataset
 from dagster_project.sensors import all_sensors, change_sensor
 
@@ -75,3 +77,29 @@ def test_automation_starts_every_sensor_but_the_command_s(
         "tell_what_to_look_at",
     }
     assert running == (always | others if is_on else always)
+
+
+def test_one_sensor_runs_every_asset_and_check_that_has_a_condition() -> None:
+    # Dagster adds a sensor of its own for what ours leaves out.
+    sensors = defs.get_repository_def().sensor_defs
+    (ours,) = (one for one in sensors if isinstance(one, dg.AutomationConditionSensorDefinition))
+    assert ours.name == "run_what_changed"
+
+
+def test_the_live_site_s_check_runs_once_a_day() -> None:
+    check = dg.AssetCheckKey(dg.AssetKey("neuron_documentation"), "looked_at_lately")
+    wanted = dg.AssetSelection.all_asset_checks()
+    requested = []
+    cursor = None
+    with dg.DagsterInstance.ephemeral() as instance:
+        for moment in ("11:00", "11:40", "11:50"):
+            result = dg.evaluate_automation_conditions(
+                defs,
+                instance,
+                wanted,
+                evaluation_time=datetime.fromisoformat(f"2026-09-01T{moment}+00:00"),
+                cursor=cursor,
+            )
+            cursor = result.cursor
+            requested.append(check in {one.key for one in result.results if one.true_subset.size})
+    assert requested == [False, True, False]
