@@ -46,7 +46,8 @@ stress: $(VENV)/test.stamp ## Run the full stress tests, half an hour or more
 bench: $(VENV)/test.stamp ## Measure speed; docs/performance.md has the last results
 	@$(BIN)/python -m benchmarks
 
-# dbt has an environment of its own: it needs older packages than we do.
+# dbt and Superset have environments of their own: they need older packages than we do. Superset is
+# 1 GB, and needs Python 3.11 or 3.12; SUPERSET_PYTHON names it where PYTHON is newer.
 clients: ## Try every client of docs/using-the-data.md, and write the result there
 	@$(PYTHON) -m venv $(VENV)-clients && $(PYTHON) -m venv $(VENV)-dbt
 	@$(VENV)-clients/bin/python -m pip --quiet install --require-hashes --requirement constraints/clients.txt
@@ -58,7 +59,7 @@ compat: ## Run commands and fast tests with the lowest and newest allowed versio
 	@tools/compat
 
 clean: ## Remove the environments
-	rm -rf $(VENV) $(VENV)-clients $(VENV)-dbt $(VENV)-compat
+	rm -rf $(VENV) $(VENV)-clients $(VENV)-dbt $(VENV)-superset $(VENV)-compat
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Neuron Warehouse needs Python 3.11 or newer; this is %s. Try: make run PYTHON=python3.12" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'

@@ -16,13 +16,16 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from tools.dashboard import try_dashboard
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 GUIDE = REPOSITORY / "docs" / "using-the-data.md"
@@ -46,6 +49,8 @@ PACKAGES: Mapping[str, str] = {
     "dbt": "dbt-duckdb",
 }
 """The package of each recipe's client."""
+DASHBOARD, DASHBOARD_PACKAGE = "Superset", "apache-superset"
+"""The client whose recipe ends with a server: `tools.dashboard` tries it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,13 @@ def recipes() -> tuple[Recipe, ...]:
         section for section in re.split(r"^(?=## )", GUIDE.read_text("utf-8"), flags=re.MULTILINE)
     )
     return tuple(Recipe(*match.groups()) for one in found if (match := _RECIPE.search(one)))
+
+
+def pinned_dashboard() -> tuple[str, str]:
+    """Return Superset's package and the version that its example installs."""
+    pins = (REPOSITORY / "examples" / "superset" / "requirements.in").read_text("utf-8")
+    (found,) = re.findall(rf"^{DASHBOARD_PACKAGE}==(\S+)", pins, re.MULTILINE)
+    return DASHBOARD_PACKAGE, found
 
 
 def prepare(folder: Path, root: Path) -> None:
@@ -102,7 +114,8 @@ def main() -> int:
         command = [sys.executable, "-m", "dagster_project", "build", "--root", str(root)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
         prepare(folder, root)
-        results = {recipe.name: _result(recipe, folder) for recipe in recipes()}
+        results = {one.name: _result(partial(run_recipe, one, folder)) for one in recipes()}
+        results[DASHBOARD] = _result(partial(_draw_dashboard, root))
     text = GUIDE.read_text("utf-8").partition(_MARK)[0]
     GUIDE.write_text(f"{text}{_MARK}{_sentences(results)}\n", "utf-8")
     print(_sentences(results))
@@ -118,9 +131,16 @@ def _sentences(results: Mapping[str, str]) -> str:
     return fill(f"{when} {said}", 100, break_on_hyphens=False)
 
 
-def _result(recipe: Recipe, folder: Path) -> str:
+def _draw_dashboard(root: Path) -> str:
+    drawn = try_dashboard(root / "warehouse.duckdb")
+    if not ANSWER.search(drawn):
+        raise RuntimeError(f"{DASHBOARD}: its charts lack the figure of 2.32.0")
+    return drawn
+
+
+def _result(tried: Callable[[], str]) -> str:
     try:
-        run_recipe(recipe, folder)
+        tried()
     except RuntimeError as error:
         print(error, file=sys.stderr)
         return "fails"
@@ -128,6 +148,8 @@ def _result(recipe: Recipe, folder: Path) -> str:
 
 
 def _version(name: str) -> str:
+    if name == DASHBOARD:
+        return " ".join(pinned_dashboard())
     package = PACKAGES[name]
     try:
         return f"{package} {version(package)}"

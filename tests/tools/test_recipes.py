@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools.recipes import GUIDE, PACKAGES, Recipe, prepare, recipes, run_recipe
+from tools.recipes import (
+    DASHBOARD,
+    GUIDE,
+    PACKAGES,
+    Recipe,
+    pinned_dashboard,
+    prepare,
+    recipes,
+    run_recipe,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,4 +45,5 @@ def test_every_recipe_has_a_client_and_a_result() -> None:
     assert results.endswith(". All work.")
     for name, package in PACKAGES.items():
         assert f"{name} ({package} " in results
-    assert len(text.splitlines()) < 200
+    assert f"{DASHBOARD} ({' '.join(pinned_dashboard())})" in results
+    assert len(text.splitlines()) < 220

@@ -66,7 +66,7 @@ def test_python_and_sql_find_the_same_breach(name: str) -> None:
             connection.register("rows", rows)
             connection.execute(f"INSERT INTO {table.name} FROM rows")
         found = {
-            check.name: connection.execute(f"SELECT release FROM ({check.sql})").fetchall()
+            check.name: connection.sql(check.sql).select("release").fetchall()
             for check in contract_checks()
         }
     assert found[name] == [(tables.release,)]
