@@ -80,7 +80,9 @@ def pinned_dashboard() -> tuple[str, str]:
 def prepare(folder: Path, root: Path) -> None:
     """Make a folder look like a checkout with a dataset."""
     (folder / "data").symlink_to(root)
-    shutil.copytree(REPOSITORY / "examples", folder / "examples")
+    # Not what the dashboard has installed beside itself: 1 GB.
+    leave = shutil.ignore_patterns(".superset")
+    shutil.copytree(REPOSITORY / "examples", folder / "examples", ignore=leave)
 
 
 def run_recipe(recipe: Recipe, folder: Path) -> str:
