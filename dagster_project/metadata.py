@@ -18,7 +18,7 @@ from dagster_project.build.publish_releases import Outcome
 from dagster_project.build.summary import attention_lines
 from pipelines.contract import MEASUREMENTS, PAGES, QUALITY_FLAGS, Table
 from pipelines.contract.benchmarks import SEVERITIES
-from pipelines.contract.metrics import METRICS, wide_columns
+from pipelines.contract.metrics import COST, METRICS, THROUGHPUT, cost_unit, wide_columns
 from warehouse.database.build_file import Built
 from warehouse.schema.types import duckdb_type, type_labelled
 from warehouse.schema.views import View
@@ -175,9 +175,15 @@ def _medians(prepared: Prepared) -> dict[str, Any]:
     headlines = {(one.name, one.headline) for one in METRICS if one.headline}
     names = {(one.metric, one.statistic, one.unit): one.name for one in wide_columns()}
     found: dict[str, list[float]] = defaultdict(list)
-    for row in _rows(prepared, MEASUREMENTS, "metric", "statistic", "unit", "value"):
+    columns = ("benchmark_id", "metric", "statistic", "unit", "value")
+    rows = _rows(prepared, MEASUREMENTS, *columns)
+    speeds = {row["benchmark_id"]: row["unit"] for row in rows if row["metric"] == THROUGHPUT.name}
+    for row in rows:
         if (row["metric"], row["statistic"]) in headlines:
-            figure = row["metric"], row["statistic"], row["unit"]
+            unit = row["unit"]
+            if row["metric"] == COST.name:
+                unit = cost_unit(unit, speeds.get(row["benchmark_id"]))
+            figure = row["metric"], row["statistic"], unit
             found[names.get(figure, row["metric"])].append(row["value"])
     return {f"median_{name}": median(values) for name, values in sorted(found.items())}
 

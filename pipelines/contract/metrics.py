@@ -36,6 +36,8 @@ PRICE_BASES = ("on-demand", "ri-effective")
 TOKEN_BASES = ("input+output", "output", "input")
 BASES = (*PRICE_BASES, *TOKEN_BASES)
 
+NEVER_YET = "Never yet: no release so far has a value."
+"""What the description says of a column that is always null."""
 _ADJECTIVES = {"mean": "Mean", "max": "Highest", "min": "Lowest", STATED: "Stated", "p50": "Median"}
 _UNNAMED = ("mean", STATED)
 _BESIDE_THE_TITLE = re.compile(r" (?:in|of a million) \{noun\}|\{note\}|[,;.].*")
@@ -65,6 +67,8 @@ class Unit:
         note: What the description of the wide column adds, such as "; see token_basis".
         compared_in: The unit that figures are compared in; "" for the unit itself.
         factor: `value * factor` is the value in `compared_in`.
+        is_published: False until a release has a figure in it; a test holds this against the
+            bundled releases.
     """
 
     name: str
@@ -74,6 +78,7 @@ class Unit:
     note: str = ""
     compared_in: str = ""
     factor: float = 1.0
+    is_published: bool = True
 
     def __post_init__(self) -> None:
         """Fill in the unit that figures are compared in."""
@@ -85,6 +90,7 @@ class WideColumn:
     """A column of `benchmark_results`: one metric, statistic and unit.
 
     `factors` has each unit whose figures the column holds, and by what they are multiplied.
+    `is_published` is false while no release has a figure for it.
     """
 
     name: str
@@ -94,6 +100,7 @@ class WideColumn:
     noun: str
     description: str
     factors: tuple[tuple[str, float], ...]
+    is_published: bool
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,7 @@ class Metric:
         basis: Which basis of the page its figures take, whatever their unit.
         headline: Statistic whose median a report shows at its top; "" for none.
         default: The statistic where a header names none.
+        is_published: False until a release prints it, as of a unit.
     """
 
     name: str
@@ -130,6 +138,7 @@ class Metric:
     basis: Basis | None = None
     headline: str = ""
     default: str = "mean"
+    is_published: bool = True
 
     def __post_init__(self) -> None:
         """Check the declaration."""
@@ -148,6 +157,7 @@ class Metric:
         """Yield its columns of `benchmark_results`, unit by unit."""
         for unit in (one for one in self.units if one.noun):
             noun = unit.noun.replace("_", " ")
+            is_published = self.is_published and unit.is_published
             for statistic in self.statistics:
                 yield WideColumn(
                     name=self.column.format(statistic=statistic, noun=unit.noun),
@@ -157,10 +167,12 @@ class Metric:
                     noun=unit.noun,
                     description=self.description.format(
                         adjective=_adjective(statistic), noun=noun, note=unit.note
-                    ),
+                    )
+                    + ("" if is_published else f" {NEVER_YET}"),
                     factors=tuple(
                         (one.name, one.factor) for one in self.units if one.compared_in == unit.name
                     ),
+                    is_published=is_published,
                 )
 
     def label_of(self, statistic: str) -> str:
@@ -182,14 +194,20 @@ _TIMES = (
 
 
 def _rates(
-    thing: str, basis: Basis | None = None, *, cost: str | None = None, note: str = ""
+    thing: str,
+    basis: Basis | None = None,
+    *,
+    cost: str | None = None,
+    note: str = "",
+    is_published: bool = True,
 ) -> tuple[Unit, ...]:
     """Return the rates that count a thing: a second, with a wide column, a minute and an hour."""
     second = f"{thing}/s"
+    noun = thing.replace(" ", "_")
     return (
-        Unit(second, thing.replace(" ", "_"), basis, cost, note),
-        Unit(f"{thing}/min", "", basis, compared_in=second, factor=1 / 60),
-        Unit(f"{thing}/h", "", basis, compared_in=second, factor=1 / 3600),
+        Unit(second, noun, basis, cost, note, is_published=is_published),
+        Unit(f"{thing}/min", "", basis, cost, compared_in=second, factor=1 / 60),
+        Unit(f"{thing}/h", "", basis, cost, compared_in=second, factor=1 / 3600),
     )
 
 
@@ -197,13 +215,19 @@ def _costs(thing: str) -> tuple[Unit, ...]:
     """Return the costs of a thing: of a million, with a wide column, a thousand and a billion."""
     million = f"USD per 1M {thing}"
     return (
-        Unit(million, thing.replace(" ", "_")),
+        Unit(million, thing.replace(" ", "_"), is_published=thing in _WITH_COSTS),
         Unit(f"USD per 1K {thing}", compared_in=million, factor=1e3),
         Unit(f"USD per 1B {thing}", compared_in=million, factor=1e-3),
     )
 
 
-def _latency(name: str, label: str, what: str, headline: str = "") -> Metric:
+_WITH_COSTS = ("inferences", "images", "tokens", "output tokens")
+"""What costs of some release are of."""
+
+
+def _latency(
+    name: str, label: str, what: str, headline: str = "", *, is_published: bool = True
+) -> Metric:
     """Return a metric of time, with a column for each of its two percentiles in milliseconds."""
     return Metric(
         name,
@@ -217,6 +241,7 @@ def _latency(name: str, label: str, what: str, headline: str = "") -> Metric:
         basis="tokens" if name == "latency_per_token" else None,
         headline=headline,
         default=UNSTATED,
+        is_published=is_published,
     )
 
 
@@ -225,13 +250,13 @@ THROUGHPUT = Metric(
     statistics=("mean",),
     units=(
         *_rates("inferences"),
-        *_rates("images"),
+        *_rates("images", is_published=False),
         *_rates("tokens", "tokens", cost="USD per 1M tokens", note="; see token_basis"),
         *_rates("output tokens", cost="USD per 1M output tokens", note=" alone"),
         *_rates("sequences"),
-        *_rates("input tokens", cost="USD per 1M input tokens", note=" alone"),
-        *_rates("samples"),
-        *_rates("requests"),
+        *_rates("input tokens", cost="USD per 1M input tokens", note=" alone", is_published=False),
+        *_rates("samples", is_published=False),
+        *_rates("requests", is_published=False),
     ),
     better="higher",
     kind="speed",
@@ -251,7 +276,8 @@ COST = Metric(
     better="lower",
     kind="money",
     column="usd_per_1m_{noun}",
-    description="Cost of a million {noun}, as published; see price_basis.",
+    description="Cost of a million {noun}, by what throughput counts; see price_basis and "
+    "published_cost_unit.",
     label="cost",
     basis="price",
     headline="mean",
@@ -262,8 +288,8 @@ METRICS: tuple[Metric, ...] = (
     _latency("latency_per_token", "latency/token", "latency per token"),
     _latency("ttft", "ttft", "time to first token"),
     _latency("tpot", "tpot", "time per output token"),
-    _latency("itl", "itl", "time between two tokens"),
-    _latency("e2e_latency", "e2e latency", "time of a whole request"),
+    _latency("itl", "itl", "time between two tokens", is_published=False),
+    _latency("e2e_latency", "e2e latency", "time of a whole request", is_published=False),
     COST,
     Metric(
         "hourly_rate",
@@ -285,6 +311,7 @@ METRICS: tuple[Metric, ...] = (
         column="mfu_{noun}",
         description="{adjective} share of the peak FLOPs that a run used, in {noun}.",
         label="mfu",
+        is_published=False,
     ),
     Metric(
         "compute_cost_per_token",
@@ -299,6 +326,7 @@ METRICS: tuple[Metric, ...] = (
         description="Computation that a token takes, in TFLOPs, as the page states it.",
         label="compute cost/token",
         default=STATED,
+        is_published=False,
     ),
 )
 METRICS_BY_NAME = {metric.name: metric for metric in METRICS}
@@ -311,6 +339,31 @@ MONEY = tuple(metric.name for metric in METRICS if metric.kind == "money")
 def wide_columns() -> tuple[WideColumn, ...]:
     """Return the columns of `benchmark_results` that hold figures, metric by metric."""
     return tuple(column for metric in METRICS for column in metric.wide_columns())
+
+
+SCALE_LENGTH = len("USD per 1M ")
+"""Characters of a cost's unit before what the cost is of."""
+
+
+def cost_thing(throughput: str) -> str | None:
+    """Return what a cost is of in a row with a throughput in this unit.
+
+    Cost times throughput is the hourly rate of the run, so that a cost of tokens stays one under a
+    header that says inferences. None where the header is right.
+    """
+    unit = THROUGHPUT.unit(throughput)
+    return unit.cost[SCALE_LENGTH:] if unit and unit.cost else None
+
+
+def cost_unit(published: str, throughput: str | None) -> str:
+    """Return the unit that a cost is in.
+
+    Args:
+        published: The unit that the cost's header gives.
+        throughput: The unit of the row's throughput; None where it has none.
+    """
+    thing = cost_thing(throughput) if throughput else None
+    return published[:SCALE_LENGTH] + thing if thing else published
 
 
 def better_when(direction: Better, metrics: Iterable[Metric] = METRICS) -> tuple[str, ...]:

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import BENCHMARKS, MEASUREMENTS
 from pipelines.contract.benchmarks import IDENTITY
-from pipelines.contract.metrics import COST, METRICS, MONEY, THROUGHPUT, better_when
+from pipelines.contract.metrics import (
+    COST,
+    METRICS,
+    MONEY,
+    SCALE_LENGTH,
+    THROUGHPUT,
+    better_when,
+    cost_thing,
+)
 from warehouse.comparison.ranges import (
     HOURS_PER_MILLION,
     PRICE_MARGIN,
@@ -109,17 +117,27 @@ def _metric_parts() -> dict[str, str]:
         "times": listed(metric.name for metric in METRICS if metric.kind == "time"),
         "higher_is_better": listed(better_when("higher")),
         "lower_is_better": listed(better_when("lower")),
-        **{f"cost_units_of_{side}": _cost_units(f"s.{side}_unit") for side in ("base", "target")},
+        **{
+            f"cost_unit_of_{side}": cost_unit_sql(f"c.{side}_unit", f"s.{side}_unit")
+            for side in ("base", "target")
+        },
     }
 
 
-def _cost_units(unit: str) -> str:
-    """Return SQL branches that choose the unit of a cost by that of its row's throughput."""
-    return "\n            ".join(
-        f"WHEN {unit} = {literal(one.name)} THEN {literal(one.cost)}"
-        for one in THROUGHPUT.units
-        if one.cost
+def cost_unit_sql(published: str, throughput: str) -> str:
+    """Return SQL for the unit that a cost is in, whatever its header says.
+
+    Args:
+        published: SQL for the unit that the header gives.
+        throughput: SQL for the unit of the row's throughput.
+    """
+    scale = f"left({published}, {SCALE_LENGTH})"
+    branches = " ".join(
+        f"WHEN {throughput} = {literal(unit.name)} THEN {scale} || {literal(thing)}"
+        for unit in THROUGHPUT.units
+        if (thing := cost_thing(unit.name))
     )
+    return f"CASE {branches} ELSE {published} END"
 
 
 def _range_parts() -> dict[str, str]:

@@ -27,7 +27,7 @@ def _as_texts(names: Iterable[str]) -> str:
 
 
 _COLUMNS = """
-SELECT DISTINCT metric, statistic, unit FROM measurements ORDER BY ALL
+SELECT DISTINCT metric, statistic, unit FROM history ORDER BY ALL
 """
 _ROWS = f"""
 SELECT

@@ -2,20 +2,29 @@
 -- Its columns are generated: those of the dimensions from the table benchmarks, those of the figures
 -- from pipelines/contract/metrics.py, one a metric, statistic and unit.
 CREATE VIEW benchmark_results AS
-WITH figures AS (
+WITH gathered AS (
     -- By release too, here and below: a query of one release then reads the figures of that one.
     SELECT
         release,
         benchmark_id,
-        $metric_columns,
+        $gathered_columns,
         -- A page states one basis of each sort, so any of a row's figures tells it.
         max(basis) FILTER (basis IN $price_bases) AS price_basis,
         max(basis) FILTER (basis IN $token_bases) AS token_basis,
-        max(value) FILTER (metric = $cost) AS published_cost,
+        max(value) FILTER (metric = $cost AND statistic = $typical) AS published_cost,
+        max(unit) FILTER (metric = $cost AND statistic = $typical) AS published_cost_unit,
+        max(unit) FILTER (metric = $throughput) AS speed_unit,
         max(value) FILTER (metric = $throughput) AS speed,
         max($half_step) FILTER (metric = $throughput) AS speed_half
     FROM measurements
     GROUP BY release, benchmark_id
+),
+figures AS (
+    SELECT
+        *,
+        -- A cost is of what throughput counts, whatever its header says.
+        $cost_unit AS cost_unit
+    FROM gathered
 ),
 latest_rates AS (
     SELECT
@@ -51,7 +60,10 @@ SELECT
     array_to_string(t.section, ' > ') AS section,
     t.tab,
     $dimension_columns,
-    f.* EXCLUDE (release, benchmark_id, published_cost, speed, speed_half),
+    $metric_columns,
+    f.published_cost_unit,
+    f.price_basis,
+    f.token_basis,
     h.implied_usd_per_hour,
     l.usd_per_hour AS latest_usd_per_hour,
     $at_latest_rate AS usd_per_1m_at_latest_rate_ours,

@@ -81,16 +81,8 @@ costs AS (
         c.*,
         -- Where throughput counts tokens, the cost is one of tokens, whatever its header says:
         -- cost x throughput gives the instance's hourly rate, and by inference it would not.
-        CASE
-            WHEN c.base_unit IS NULL THEN NULL
-            $cost_units_of_base
-            ELSE c.base_unit
-        END AS base_compared_unit,
-        CASE
-            WHEN c.target_unit IS NULL THEN NULL
-            $cost_units_of_target
-            ELSE c.target_unit
-        END AS target_compared_unit,
+        $cost_unit_of_base AS base_compared_unit,
+        $cost_unit_of_target AS target_compared_unit,
         $base_half_step AS base_half,
         $target_half_step AS target_half,
         coalesce(

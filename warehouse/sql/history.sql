@@ -38,6 +38,7 @@ row_figures AS (
     SELECT
         m.release,
         m.benchmark_id,
+        max(m.unit) FILTER (m.metric = $throughput) AS speed_unit,
         $figures AS figures
     FROM measurements AS m
     GROUP BY m.release, m.benchmark_id
@@ -50,6 +51,7 @@ steps AS (
         CASE WHEN count(DISTINCT n.series_id) OVER (PARTITION BY n.name) > 1
             THEN concat_ws(', ', n.name, n.workload, n.model_family) ELSE n.name END AS series,
         f.figures,
+        f.speed_unit,
         lag(n.benchmark_id) OVER earlier AS benchmark_before,
         lag(n.measured_release) OVER earlier AS measured_before,
         lag(f.figures) OVER earlier AS figures_before
@@ -87,14 +89,15 @@ SELECT
     $dimensions,
     m.metric,
     m.statistic,
-    m.unit,
+    CASE WHEN m.metric = $cost THEN $cost_unit ELSE m.unit END AS unit,
     m.value,
     m.basis,
+    m.unit AS published_unit,
     s.origin,
     s.origin IN ('first-printed', 'remeasured') AS is_newly_measured,
     s.error_flags = 0 AS is_believable,
     CASE
-        WHEN m.metric = 'cost' THEN s.usd_per_1m_at_latest_rate_ours
+        WHEN m.metric = $cost THEN s.usd_per_1m_at_latest_rate_ours
     END AS usd_per_1m_at_latest_rate,
     p.url,
     s.page,

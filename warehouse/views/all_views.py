@@ -18,7 +18,11 @@ from pipelines.contract import (
 )
 from pipelines.contract.metrics import COST, PRICE_BASES, THROUGHPUT, TOKEN_BASES
 from warehouse.comparison.ranges import half_step
-from warehouse.comparison.statements import comparison_columns, comparison_parts
+from warehouse.comparison.statements import (
+    comparison_columns,
+    comparison_parts,
+    cost_unit_sql,
+)
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 from warehouse.schema.quoting import listed, literal
 from warehouse.schema.scalars import scalar_columns, scalar_sql, scalar_view_sql
@@ -30,7 +34,7 @@ from warehouse.views.efficiency import (
     run_hardware,
 )
 from warehouse.views.history import history
-from warehouse.views.metric_columns import METRIC_COLUMNS, column_sql
+from warehouse.views.metric_columns import METRIC_COLUMNS, gathered_sql, selected_sql
 from warehouse.views.package_views import package_views
 from warehouse.views.priced_runs import priced_runs
 
@@ -89,7 +93,10 @@ def views() -> tuple[View, ...]:
 def _benchmark_results_parts() -> dict[str, str]:
     """Return what fills in `sql/benchmark_results.sql`."""
     return {
-        "metric_columns": ",\n        ".join(map(column_sql, METRIC_COLUMNS)),
+        "gathered_columns": gathered_sql(),
+        "metric_columns": selected_sql(),
+        "cost_unit": cost_unit_sql("published_cost_unit", "speed_unit"),
+        "typical": literal(COST.headline),
         "dimension_columns": _dimension_sql(),
         "efficiency_columns": efficiency_sql(),
         "at_latest_rate": at_latest_rate_sql(),
@@ -113,6 +120,12 @@ def _benchmark_results() -> Iterator[ViewColumn]:
             yield ViewColumn("instance_type", "text", "The same text as instance_types.")
     for metric in METRIC_COLUMNS:
         yield ViewColumn(metric.name, "number", metric.description, metric.unit)
+    yield ViewColumn(
+        "published_cost_unit",
+        "text",
+        "Unit that the header of the cost gives. The cost is in the column of what throughput "
+        "counts: under a header of inferences, a row in tokens/s prints the cost of tokens.",
+    )
     yield ViewColumn(
         "price_basis", "text", "Rate that the page says its costs use: on-demand or ri-effective."
     )
@@ -177,7 +190,7 @@ def _at_one_rate() -> Iterator[ViewColumn]:
         "Our recalculation, not published: what the row's throughput costs at latest_usd_per_hour, "
         "so that costs of all releases stand on one price. Null where the throughput or the rate "
         "is known too poorly.",
-        "USD per 1M of what the published cost counts",
+        "USD per 1M of what the throughput counts",
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.contract.metrics import THROUGHPUT
+from pipelines.contract.metrics import COST, THROUGHPUT
 from warehouse.comparison.ranges import RATE_PRECISION, is_precise, usd_per_1m
 from warehouse.schema.views import View, ViewColumn, sql_text
 
@@ -45,12 +45,14 @@ def efficiency_columns() -> Iterator[ViewColumn]:
             f"{column.noun}_per_s_per_neuron_core",
             "number",
             f"Throughput in {_words(column)} for each NeuronCore of the run's instances.",
+            f"{column.unit} per NeuronCore",
         )
-    for column in _rates():
+    for column in _priced():
         yield ViewColumn(
             f"{column.noun}_per_usd",
             "number",
-            f"Throughput in {_words(column)} for each USD, at implied_usd_per_hour.",
+            f"How many {_words(column)} a USD buys, at implied_usd_per_hour.",
+            f"{_words(column)} per USD",
         )
 
 
@@ -62,7 +64,7 @@ def efficiency_sql() -> str:
     ]
     per_usd = [
         f"f.{column.name} * 3600 / h.implied_usd_per_hour AS {column.noun}_per_usd"
-        for column in _rates()
+        for column in _priced()
     ]
     return ",\n    ".join(["w.neuron_cores", *per_core, *per_usd])
 
@@ -87,8 +89,14 @@ def at_latest_rate_sql() -> str:
 
 
 def _rates() -> tuple[WideColumn, ...]:
-    """Return the columns of throughput: in inferences, images and so on."""
-    return tuple(THROUGHPUT.wide_columns())
+    """Return the columns of throughput that some release has: in inferences and so on."""
+    return tuple(one for one in THROUGHPUT.wide_columns() if one.is_published)
+
+
+def _priced() -> tuple[WideColumn, ...]:
+    """Return those of them that count what some release has costs of."""
+    priced = {one.noun for one in COST.wide_columns() if one.is_published}
+    return tuple(one for one in _rates() if one.noun in priced)
 
 
 def _words(column: WideColumn) -> str:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import BENCHMARKS, MEASUREMENTS, PAGES, PUBLISHED_TABLES, RELEASES
 from pipelines.contract.benchmarks import IDENTITY
-from warehouse.comparison.statements import FIGURES, SETUP, SOFTWARE, TUNED
+from pipelines.contract.metrics import COST, THROUGHPUT
+from warehouse.comparison.statements import FIGURES, SETUP, SOFTWARE, TUNED, cost_unit_sql
+from warehouse.schema.quoting import literal
 from warehouse.schema.scalars import scalar_columns
 from warehouse.schema.views import View, ViewColumn, columns_of, sql_text
 
@@ -51,6 +53,9 @@ def history() -> View:
             "history",
             {
                 "figures": FIGURES,
+                "cost": literal(COST.name),
+                "throughput": literal(THROUGHPUT.name),
+                "cost_unit": cost_unit_sql("m.unit", "s.speed_unit"),
                 "dimensions": ",\n    ".join(f"s.{name}" for name in dimensions),
                 "identity_texts": ", ".join(map(_worded, _reading_order())),
                 "tuned_texts": ", ".join(f"'{name} ' || b.{name}" for name in TUNED),
@@ -83,7 +88,12 @@ def _columns() -> Iterator[ViewColumn]:
     yield from columns_of(RELEASES, "release", "release_order", "minor", "is_latest_patch")
     yield from columns_of(BENCHMARKS, "measured_release")
     yield from scalar_columns(columns_of(BENCHMARKS, *_dimensions()))
-    yield from columns_of(MEASUREMENTS, "metric", "statistic", "unit", "value", "basis")
+    yield from columns_of(MEASUREMENTS, "metric", "statistic")
+    yield ViewColumn(
+        "unit", "text", "Unit of the figure; a cost is of what the row's throughput counts."
+    )
+    yield from columns_of(MEASUREMENTS, "value", "basis")
+    yield ViewColumn("published_unit", "text", "Unit of the figure, as the header gives it.")
     meanings = "; ".join(f"{name}: {text}" for name, text in ORIGINS.items())
     yield ViewColumn("origin", "text", f"Where the figure comes from. {meanings}.")
     yield ViewColumn(
@@ -97,7 +107,7 @@ def _columns() -> Iterator[ViewColumn]:
         "number",
         "Our recalculation, not published: a cost at the newest hourly rate of its instance type; "
         "null for other metrics.",
-        "USD per 1M of what the published cost counts",
+        "USD per 1M of what the throughput counts",
     )
     yield from columns_of(PAGES, "url", "page")
     yield ViewColumn("error_flags", "integer", "Quality flags of severity error.", "flags")

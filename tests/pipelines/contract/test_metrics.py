@@ -11,10 +11,12 @@ from pipelines.contract.declaration import DeclarationError
 from pipelines.contract.metrics import (
     METRICS,
     METRICS_BY_NAME,
+    NEVER_YET,
     UNITS_BY_NAME,
     Metric,
     Unit,
     better_when,
+    cost_unit,
     is_statistic,
     page_basis,
     wide_columns,
@@ -125,3 +127,18 @@ def test_a_label_names_the_statistic_unless_there_is_one_alone() -> None:
     assert METRICS_BY_NAME["latency_per_token"].label_of("p50") == "latency/token p50"
     assert METRICS_BY_NAME["throughput"].label_of("mean") == "throughput"
     assert METRICS_BY_NAME["hourly_rate"].label_of("stated") == "hourly_rate"
+
+
+def test_a_cost_is_of_what_throughput_counts_whatever_its_header_says() -> None:
+    assert cost_unit("USD per 1M inferences", "tokens/s") == "USD per 1M tokens"
+    assert cost_unit("USD per 1K inferences", "tokens/min") == "USD per 1K tokens"
+    assert cost_unit("USD per 1M tokens", "output tokens/s") == "USD per 1M output tokens"
+    assert cost_unit("USD per 1M images", "inferences/s") == "USD per 1M images"
+    assert cost_unit("USD per 1M tokens", None) == "USD per 1M tokens"
+
+
+def test_a_column_without_a_published_figure_says_so() -> None:
+    (never,) = a_metric(is_published=False).wide_columns()
+    (once,) = a_metric().wide_columns()
+    assert (never.is_published, once.is_published) == (False, True)
+    assert never.description == f"{once.description} {NEVER_YET}"

@@ -189,7 +189,8 @@ def test_costs_at_one_rate_are_comparable_over_all_releases(warehouse: DuckDBPyC
         warehouse,
         "SELECT instance_type, count(DISTINCT latest_usd_per_hour), "
         "max(abs(usd_per_1m_at_latest_rate_ours * implied_usd_per_hour / latest_usd_per_hour "
-        "/ coalesce(usd_per_1m_inferences, usd_per_1m_images, usd_per_1m_tokens) - 1)), "
+        "/ coalesce(usd_per_1m_inferences, usd_per_1m_images, usd_per_1m_tokens, "
+        "usd_per_1m_output_tokens) - 1)), "
         "count(*) FILTER (usd_per_1m_at_latest_rate_ours IS NULL) FROM benchmark_results "
         "WHERE workload = 'inference' GROUP BY ALL",
     )

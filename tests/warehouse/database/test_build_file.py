@@ -188,6 +188,43 @@ def test_the_wide_view_brings_figures_to_the_unit_of_their_column(put: Publish, 
     assert _ask(root / FILE, "SELECT ttft_p50_ms FROM benchmark_results") == [(250.0,)]
 
 
+def test_a_cost_is_in_the_column_of_what_throughput_counts(put: Publish, root: Path) -> None:
+    rows = (
+        ("inferences/s", "USD per 1M inferences"),
+        ("tokens/s", "USD per 1K inferences"),
+        ("output tokens/s", "USD per 1M tokens"),
+    )
+    figures = [
+        Measurement(
+            f"b-2.20.0-{row}", "2.20.0", metric, "mean", 2.0, unit, None, "2", "t-2.20.0", row, at
+        )
+        for row, units in enumerate(rows)
+        for at, (metric, unit) in enumerate(zip(("throughput", "cost"), units, strict=True))
+    ]
+    benchmarks = a_release(rows=3).rows["benchmarks"]
+    put(a_release(rows=3, benchmarks=benchmarks, measurements=figures))
+    build_database(root)
+    wide = _ask(
+        root / FILE,
+        "SELECT usd_per_1m_inferences, usd_per_1m_tokens, usd_per_1m_output_tokens, "
+        "published_cost_unit FROM benchmark_results ORDER BY row",
+    )
+    assert wide == [
+        (2.0, None, None, "USD per 1M inferences"),
+        (None, 2000.0, None, "USD per 1K inferences"),
+        (None, None, 2.0, "USD per 1M tokens"),
+    ]
+    history = _ask(
+        root / FILE,
+        "SELECT value, unit, published_unit FROM history WHERE metric = 'cost' ORDER BY row",
+    )
+    assert history == [
+        (2.0, "USD per 1M inferences", "USD per 1M inferences"),
+        (2.0, "USD per 1K tokens", "USD per 1K inferences"),
+        (2.0, "USD per 1M output tokens", "USD per 1M tokens"),
+    ]
+
+
 def test_the_wide_view_spells_out_where_a_row_stands_and_what_is_flagged(
     put: Publish, root: Path
 ) -> None:

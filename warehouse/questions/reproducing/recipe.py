@@ -34,9 +34,11 @@ _ROW = f"""
     LIMIT 1
 """  # noqa: S608 - the contract's names
 _FIGURES = """
-    SELECT metric, statistic, value, unit, basis FROM measurements
+    SELECT h.metric, h.statistic, h.value, h.unit, h.basis
+    FROM history AS h
+    JOIN measurements AS m USING (release, benchmark_id, metric, statistic)
     WHERE benchmark_id = {benchmark} AND release = {release}
-    ORDER BY "column"
+    ORDER BY m."column"
 """
 _FLAGS = """
     SELECT severity, rule, message, observed FROM quality_flags
