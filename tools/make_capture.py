@@ -62,6 +62,7 @@ def main() -> None:
     captured_at = options.captured_at.astimezone(UTC).replace(microsecond=0).isoformat()
     facts = {
         "captured_at": captured_at,
+        "whole_pages": False,
         "source": PUBLIC_SITE,
         "licence": "CC-BY-SA-4.0",
         "attribution": "AWS Neuron documentation, (c) Amazon.com, Inc. or its affiliates",

@@ -103,7 +103,7 @@ def read_package_lists(
     findings: list[Problem] = []
     number = 0
     for found in (*_in_blocks(blocks), *_in_tables(tables, listed_on)):
-        where = f"page {page}, package list {number + 1} ({found.heading})"
+        where = f"page {page}, package list {number} ({found.heading})"
         findings += _findings(found, where)
         if found.release is None:
             continue

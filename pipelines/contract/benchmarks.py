@@ -21,6 +21,17 @@ Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
+MODEL_FAMILIES = (
+    "encoder",
+    "decoder",
+    "encoder-decoder",
+    "vision-transformer",
+    "cnn",
+    "stable-diffusion",
+    "diffusion-transformer",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Benchmark:
     """One published benchmark row."""
@@ -45,6 +56,7 @@ class Benchmark:
     )
     model_family: str | None = described(
         "Family of the model, from the section's heading, or else as other pages give it.",
+        values=MODEL_FAMILIES,
         role="identity",
         place=3,
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime  # noqa: TC003 - `Table.columns` reads them
 
 from pipelines.contract.column import SOURCE, Table, described
+from pipelines.contract.metrics import NEVER_YET
 
 RELEASE = "Docs release whose pages the row was read from, such as 2.20.0."
 
@@ -48,12 +49,20 @@ class Page:
         "When these tables were first captured, if the source tells.", unit="UTC"
     )
     http_status: int | None = described("Status of the HTTP response; null for a folder.")
-    etag: str | None = described("ETag of the HTTP response.")
-    last_modified: str | None = described("Last-Modified of the HTTP response, as sent.")
-    byte_count: int = described("Length of the page.", unit="bytes")
-    content_sha256: str = described("SHA-256 of the page's bytes.")
+    etag: str | None = described("ETag of the HTTP response; null for a folder.")
+    last_modified: str | None = described(
+        "Last-Modified of the HTTP response, as sent; null for a folder."
+    )
+    is_whole: bool | None = described(
+        "True if the page was read as its site serves it. False for the bundled capture: it has "
+        "facts of the page in our own markup, notes in our words, and no tables of prose. Null in "
+        "rows that versions before 0.2.0 wrote."
+    )
+    byte_count: int | None = described("Length of the page; null unless is_whole.", unit="bytes")
+    content_sha256: str | None = described("SHA-256 of the page's bytes; null unless is_whole.")
     tables_sha256: str = described(
-        "SHA-256 of the normalized text of the page's tables; it differs when they change."
+        "SHA-256 of the normalized text of the page's tables that were read; it differs when they "
+        "change."
     )
     archive_record: str | None = described(
         "Record of the web archive that holds the page as received; null without an archive."
@@ -69,13 +78,17 @@ class PublishedTable:
     )
     release: str = described(RELEASE)
     page: str = described("Our name for the page, such as inf2-inference.")
-    position: int = described("Place of the table on its page, from 0; it may change.")
+    position: int = described(
+        "Place of the table among those of its page that were read, from 0; it may change."
+    )
     section: tuple[str, ...] = described("Headings above the table, outermost first.")
     tab: str | None = described("Label of the tab that the table is in.")
-    caption: str | None = described("Caption of the table.")
+    caption: str | None = described(f"Caption of the table. {NEVER_YET}")
     header: tuple[str, ...] = described("Column headers, as published.")
     row_count: int = described("Body rows of the table.", unit="rows")
-    notes: tuple[str, ...] = described("Notes below the table, white space collapsed.")
+    notes: tuple[str, ...] = described(
+        "Notes below the table, white space collapsed; in our words unless the page is_whole."
+    )
     kind: str = described("What the table's rows are.", values=("inference", "training", "other"))
 
 
@@ -113,7 +126,7 @@ PAGES = Table(
 PUBLISHED_TABLES = Table(
     "published_tables",
     PublishedTable,
-    "Every table of every captured page, with its headings, tab, caption and notes.",
+    "Every table that was read of every page, with its headings, tab, caption and notes.",
     key=("table_id",),
     sort=("release", "page", "position"),
     references=(("pages", ("release", "page")),),

@@ -182,7 +182,7 @@ def _check_tables(tables: list[Any]) -> None:
     check_at_most(limits.MOST_TABLES, len(tables), "tables", "the page")
     for number, table in enumerate(tables):
         depth = 1 + sum(1 for _ in table.iterancestors("table"))
-        where = f"table {number + 1} of the page"
+        where = f"table {number} of the page"
         check_at_most(limits.MOST_NESTED_TABLES, depth, "tables within each other", where)
 
 
@@ -201,7 +201,7 @@ def _read_grids(tables: list[Any], around: Surroundings) -> list[Grid]:
     cells = 0
     for number, table in enumerate(tables):
         section = " > ".join(around.places[number].section)
-        where = f"table {number + 1} of the page" + (f" ({section})" if section else "")
+        where = f"table {number} of the page" + (f" ({section})" if section else "")
         grids.append(read_grid(table, where))
         cells += grids[-1].cell_count
         check_at_most(limits.MOST_CELLS_OF_PAGE, cells, "cells on the page", where)

@@ -35,8 +35,9 @@ def page_row(release: str, kind: PageKind, response: Response, extracted: Extrac
         http_status=response.http_status,
         etag=response.etag,
         last_modified=response.last_modified,
-        byte_count=len(response.body),
-        content_sha256=hashlib.sha256(response.body).hexdigest(),
+        is_whole=response.is_whole,
+        byte_count=len(response.body) if response.is_whole else None,
+        content_sha256=hashlib.sha256(response.body).hexdigest() if response.is_whole else None,
         tables_sha256=_tables_sha256(extracted.tables),
         archive_record=response.archive_record,
     )

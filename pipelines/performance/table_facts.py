@@ -98,7 +98,7 @@ class TableFacts:
         return tuple(names)
 
     def where(self, row: int | None = None, header: str | None = None) -> str:
-        """Return where a thing is, for messages: page, table, row from 1, column."""
+        """Return where a thing is, for messages: page, table, row from 0, column."""
         tab = f" [{self.table.tab}]" if self.table.tab else ""
         number = self.table_id.partition("~")[2]
         name = " > ".join(self.table.section) or str(self.table.position)
@@ -106,7 +106,7 @@ class TableFacts:
         if number:
             parts[-1] += f" ({number})"
         if row is not None:
-            parts.append(f"row {row + 1}")
+            parts.append(f"row {row}")
         if header is not None:
             parts.append(f"column {header!r}")
         return ", ".join(parts)

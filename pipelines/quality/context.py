@@ -56,11 +56,11 @@ class Row:
 
     @property
     def where(self) -> str:
-        """The place of the row, for messages."""
+        """The place of the row, for messages; rows count from 0, as in the column `row`."""
         tab = f" [{self.table.tab}]" if self.table.tab else ""
         section = self.table.section[-1] if self.table.section else self.table.table_id
-        number = self.benchmark.row + 1
-        return f"{self.table.page}, {section}{tab}, row {number} ({self.benchmark.model})"
+        place = f"{self.table.page}, {section}{tab}, row {self.benchmark.row}"
+        return f"{place} ({self.benchmark.model})"
 
     def flag(
         self,

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from pipelines.errors import AbsentError, SourceError
 from pipelines.files.regular_files import read_regular
@@ -32,7 +32,10 @@ INVENTORY_PATH = "objects.inv"
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One file as the site sent it; the HTTP facts are None for a folder."""
+    """One file of a site; the HTTP facts are None for a folder.
+
+    `is_whole` is false where the body holds facts of the file, and not the file as its site has it.
+    """
 
     url: str
     body: bytes
@@ -41,6 +44,7 @@ class Response:
     etag: str | None = None
     last_modified: str | None = None
     archive_record: str | None = None
+    is_whole: bool = True
 
 
 @runtime_checkable
@@ -113,19 +117,22 @@ class FolderSite(QuietSite):
     """A folder laid out like the site: `en/v2.20.0/general/...`, with `objects.inv` in each.
 
     `capture.json` at its top, where there is one, says when the pages were captured; file times
-    do not, since a checkout sets them.
+    do not, since a checkout sets them. It also says whether they are whole; they are unless it says
+    `"whole_pages": false`.
     """
 
     folder: Path
     name: str
 
     @cached_property
-    def _captured_at(self) -> datetime | None:
+    def _capture(self) -> tuple[datetime | None, bool]:
+        """When the pages were captured, and whether they are whole."""
         path = self.folder / "capture.json"
         try:
-            return _capture_time(read_regular(path, MOST_CAPTURE_NOTE_BYTES))
+            note = json.loads(read_regular(path, MOST_CAPTURE_NOTE_BYTES))
+            return _capture_time(note), note.get("whole_pages", True) is not False
         except FileNotFoundError:
-            return None
+            return None, True
         except (*_UNREADABLE, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise SourceError(
                 f"{path}: cannot be read ({_reason(error)}); it holds "
@@ -177,7 +184,8 @@ class FolderSite(QuietSite):
             raise AbsentError(f"{shown}: cannot be read ({_reason(error)})") from error
         except _UNREADABLE as error:
             raise SourceError(f"{shown}: cannot be read ({_reason(error)})") from error
-        return Response(url, body, self._captured_at)
+        captured_at, is_whole = self._capture
+        return Response(url, body, captured_at, is_whole=is_whole)
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -204,8 +212,8 @@ def checked_count(source: str, releases: tuple[str, ...]) -> tuple[str, ...]:
     return releases
 
 
-def _capture_time(data: bytes) -> datetime:
-    moment = datetime.fromisoformat(json.loads(data)["captured_at"])
+def _capture_time(note: Any) -> datetime:
+    moment = datetime.fromisoformat(note["captured_at"])
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise ValueError(f"the year {moment.year}")
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

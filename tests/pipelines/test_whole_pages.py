@@ -43,7 +43,7 @@ def test_a_row_that_was_not_read_is_a_problem() -> None:
 def test_a_page_with_too_large_a_table_is_refused_by_the_table(tmp_path: Path) -> None:
     told = refusal(tmp_path, f"<table><tr>{'<td colspan=1000>' * 60}</table>")
     assert (
-        "met 'table 1 of the page (Performance > Encoder models): more than 50,000 cells'" in told
+        "met 'table 0 of the page (Performance > Encoder models): more than 50,000 cells'" in told
     )
 
 

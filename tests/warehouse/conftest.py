@@ -58,6 +58,7 @@ def a_page(release: str = "2.20.0", **changes: Any) -> Page:
         "http_status": 200,
         "etag": '"one"',
         "last_modified": "Wed, 03 Jul 2024 00:00:00 GMT",
+        "is_whole": True,
         "byte_count": 1000,
         "content_sha256": "c" * 64,
         "tables_sha256": "d" * 64,

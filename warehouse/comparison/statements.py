@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from pipelines.contract import BENCHMARKS, MEASUREMENTS
 from pipelines.contract.benchmarks import IDENTITY
 from pipelines.contract.metrics import (
+    BASES,
     COST,
     METRICS,
     MONEY,
     SCALE_LENGTH,
     THROUGHPUT,
+    UNITS,
     better_when,
     cost_thing,
 )
@@ -45,6 +47,9 @@ FIGURES = "sum(hash(m.metric, m.statistic, m.unit, m.value)::HUGEINT)"
 
 Sixty-four bits a figure: an ordered list of them is exact, and costs ten times as much.
 """
+
+COMPARISON_KEY = ("base_benchmark_id", "target_benchmark_id", "metric", "statistic")
+"""What names one row of a comparison; one of the two rows of benchmarks may be missing."""
 
 MATCHES = ("exact", "retuned", "renamed", "ambiguous")
 NAMES = (
@@ -216,6 +221,7 @@ def _figures() -> Iterator[ViewColumn]:
         "unit",
         "text",
         "Unit in which the figures are compared; null where they have none in common.",
+        values=UNITS,
     )
     yield ViewColumn("base_value", "number", "The base's figure, in the row's unit.")
     yield ViewColumn("target_value", "number", "The target's figure, in the row's unit.")
@@ -227,12 +233,12 @@ def _figures() -> Iterator[ViewColumn]:
         "where nothing changed or nothing can be said.",
     )
     yield ViewColumn(
-        "match", "text", f"How the rows were paired: {', '.join(MATCHES)}; null without a partner."
+        "match", "text", "How the rows were paired; null without a partner.", values=MATCHES
     )
     yield ViewColumn(
         "changed", "list of text", "What differs between the rows, such as batch_size 16 → 4."
     )
-    yield ViewColumn("verdict", "text", f"The conclusion: {', '.join(VERDICTS)}.")
+    yield ViewColumn("verdict", "text", "The conclusion.", values=tuple(VERDICTS))
     yield ViewColumn(
         "remeasured",
         "boolean",
@@ -266,10 +272,11 @@ def _money() -> Iterator[ViewColumn]:
 
 def _beside() -> Iterator[ViewColumn]:
     for side in ("base", "target"):
-        yield ViewColumn(f"{side}_unit", "text", f"Unit of the {side}'s figure, as published.")
+        what = f"Unit of the {side}'s figure, as the header gives it."
+        yield ViewColumn(f"{side}_unit", "text", what, values=UNITS)
     for side in ("base", "target"):
         what = f"Price basis or tokens counted, as the {side}'s page states them."
-        yield ViewColumn(f"{side}_basis", "text", what)
+        yield ViewColumn(f"{side}_basis", "text", what, values=BASES)
     for side in ("base", "target"):
         what = f"Quality flags of the {side}'s row, as severity: rule."
         yield ViewColumn(f"{side}_flags", "list of text", what)

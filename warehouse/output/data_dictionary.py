@@ -10,7 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.contract import TABLES, Column, Table
+from pipelines.contract import QUALITY_FLAGS, TABLES, Column, Table
+from pipelines.quality.rules import RULES
 from warehouse.database.layout import DATASET, DATASET_COLUMNS, DATASET_DESCRIPTION
 from warehouse.schema.types import column_type
 from warehouse.views.all_views import views
@@ -32,7 +33,14 @@ database itself (`SELECT * FROM duckdb_columns()`), in the Parquet files' field 
 every version's descriptor.
 
 Releases never sort as text: order by `release_order`.
+
+Rows, columns, lines and places are counted from 0 everywhere: in `row`, `column`, `line`,
+`list_number` and `position`, and where a message says "row 1". Only `change_number` starts at 1.
+
+"One of" lists a closed set. Words as published, such as tasks and data types, are an open set: a
+release may bring new ones.
 """
+_MANY_VALUES = 12
 _COLUMNS = "| Column | Type | Unit | Description |\n|---|---|---|---|"
 
 
@@ -53,7 +61,8 @@ def write_dictionary() -> None:
 
 
 def _view(view: View) -> str:
-    return _section(f"`{view.name}` (view)", view.description, _rows(view.columns))
+    text = f"{view.description}\n\nKey: {_listed(view.key)}."
+    return _section(f"`{view.name}` (view)", text, _rows(view.columns))
 
 
 def _macro(macro: Macro) -> str:
@@ -64,7 +73,9 @@ def _macro(macro: Macro) -> str:
 
 
 def _rows(columns: Iterable[ViewColumn]) -> Iterator[str]:
-    return (_row(column.name, column.label, column.unit, column.description) for column in columns)
+    for column in columns:
+        said = f"{column.description}{_one_of(column.values)}"
+        yield _row(column.name, column.label, column.unit, said)
 
 
 def _table(table: Table) -> str:
@@ -97,11 +108,34 @@ def _type(column: Column) -> str:
 
 def _said(column: Column) -> Iterator[str]:
     yield column.description
-    if column.facts.values:
-        yield f"One of {_listed(column.facts.values)}."
+    values = closed_values(column)
+    if values:
+        yield f"One of {_listed(values)}."
     if column.facts.pattern:
         pattern = column.facts.pattern.replace("|", "\\|")
         yield f"Matches `{pattern}`."
+
+
+def closed_values(column: Column) -> tuple[str, ...]:
+    """Return the closed set of a column's values, if it has one."""
+    if column in QUALITY_FLAGS.columns and column.name == "rule":
+        return tuple(sorted(rule.name for rule in RULES))
+    return column.facts.values
+
+
+def _one_of(values: tuple[str, ...]) -> str:
+    """Return a sentence about a closed set; a long one that a table has is named, not repeated."""
+    if not values:
+        return ""
+    if len(values) > _MANY_VALUES:
+        table, column = next(
+            (table.name, column.name)
+            for table in TABLES
+            for column in table.columns
+            if column.facts.values == values
+        )
+        return f" One of the values of `{table}.{column}`."
+    return f" One of {_listed(values)}."
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -61,6 +61,6 @@ def scalar_columns(columns: Iterable[ViewColumn]) -> Iterator[ViewColumn]:
     for column in columns:
         if column.label in _LABELS:
             text = f"{column.description} {_LABELS[column.label]}"
-            yield replace(column, label="text", description=text)
+            yield replace(column, label="text", description=text, values=())
         else:
             yield column

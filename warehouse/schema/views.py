@@ -23,22 +23,35 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ViewColumn:
-    """One column of a view; `label` is its type in a text for people."""
+    """One column of a view; `label` is its type in a text for people.
+
+    `values` is the closed set of its values, if it has one.
+    """
 
     name: str
     label: str
     description: str
     unit: str | None = None
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One view of the warehouse; `select` is the statement that creates it."""
+    """One view of the warehouse.
+
+    Attributes:
+        name: Its name.
+        description: What it is for.
+        columns: Its columns.
+        select: The statement that creates it.
+        key: Columns that are unique together, where null is a value like another.
+    """
 
     name: str
     description: str
     columns: tuple[ViewColumn, ...]
     select: str
+    key: tuple[str, ...]
 
     @property
     def comments(self) -> tuple[str, ...]:
@@ -61,7 +74,9 @@ def columns_of(table: Table, *names: str) -> Iterator[ViewColumn]:
     columns = {column.name: column for column in table.columns}
     for name in names:
         column = columns[name]
-        yield ViewColumn(name, column_type(column).label, column.description, column.facts.unit)
+        facts = column.facts
+        label = column_type(column).label
+        yield ViewColumn(name, label, facts.description, facts.unit, facts.values)
 
 
 def table_schema_of_view(view: View) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from pipelines.contract import (
     PUBLISHED_TABLES,
     RELEASES,
 )
-from pipelines.contract.metrics import COST, PRICE_BASES, THROUGHPUT, TOKEN_BASES
+from pipelines.contract.metrics import COST, PRICE_BASES, THROUGHPUT, TOKEN_BASES, UNITS
 from warehouse.comparison.ranges import half_step
 from warehouse.comparison.statements import (
+    COMPARISON_KEY,
     comparison_columns,
     comparison_parts,
     cost_unit_sql,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from pipelines.contract import Column
 
+_ROW = ("benchmark_id",)
 _IDENTITY = ("benchmark_id", "comparison_key", "table_id", "row")
 
 
@@ -60,12 +62,14 @@ def views() -> tuple[View, ...]:
             "One row a benchmark with all its dimensions, and one column a metric and unit.",
             results,
             sql_text("benchmark_results", _benchmark_results_parts()),
+            _ROW,
         ),
         View(
             "latest_results",
             "The rows of benchmark_results that the latest patch of each minor publishes.",
             results,
             sql_text("latest_results", {}),
+            _ROW,
         ),
         View(
             "release_changes",
@@ -76,6 +80,7 @@ def views() -> tuple[View, ...]:
                 "release_changes",
                 comparison_parts(str(DEFAULT_TOLERANCE), _LATEST_PATCHES),
             ),
+            COMPARISON_KEY,
         ),
         history(),
         priced_runs(),
@@ -86,6 +91,7 @@ def views() -> tuple[View, ...]:
             "Cells that upstream edited in released pages, with where they stand on the page.",
             tuple(_capture_changes()),
             sql_text("capture_changes", {}),
+            CELL_CHANGES.key,
         ),
     )
 
@@ -125,13 +131,12 @@ def _benchmark_results() -> Iterator[ViewColumn]:
         "text",
         "Unit that the header of the cost gives. The cost is in the column of what throughput "
         "counts: under a header of inferences, a row in tokens/s prints the cost of tokens.",
+        values=UNITS,
     )
     yield ViewColumn(
-        "price_basis", "text", "Rate that the page says its costs use: on-demand or ri-effective."
+        "price_basis", "text", "Rate that the page says its costs use.", values=PRICE_BASES
     )
-    yield ViewColumn(
-        "token_basis", "text", "Tokens that throughput counts: input+output or output."
-    )
+    yield ViewColumn("token_basis", "text", "Tokens that throughput counts.", values=TOKEN_BASES)
     yield from _at_one_rate()
     yield from efficiency_columns()
     yield ViewColumn("error_flags", "integer", "Quality flags of severity error.", "flags")
@@ -168,6 +173,7 @@ def release_comparisons() -> View:
             "release_comparisons",
             {**comparison_parts(str(DEFAULT_TOLERANCE), ""), "columns": ",\n    ".join(selected)},
         ),
+        ("base_release", "target_release", *COMPARISON_KEY),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.contract.accelerators import DEVICES
 from pipelines.contract.metrics import COST, THROUGHPUT
 from warehouse.comparison.ranges import RATE_PRECISION, is_precise, usd_per_1m
 from warehouse.schema.views import View, ViewColumn, sql_text
@@ -25,13 +26,14 @@ def run_hardware() -> View:
         "What each benchmark ran on, by the newest hardware table up to its release.",
         (
             ViewColumn("benchmark_id", "text", "Names the row."),
-            ViewColumn("device", "text", "Kind of the run's devices."),
+            ViewColumn("device", "text", "Kind of the run's devices.", values=DEVICES),
             ViewColumn("devices", "integer", "Devices of all instances of the run.", "devices"),
             ViewColumn(
                 "neuron_cores", "integer", "NeuronCores of all instances of the run.", "NeuronCores"
             ),
         ),
         sql_text("run_hardware", {}),
+        ("benchmark_id",),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import BENCHMARKS, MEASUREMENTS, PAGES, PUBLISHED_TABLES, RELEASES
 from pipelines.contract.benchmarks import IDENTITY
-from pipelines.contract.metrics import COST, THROUGHPUT
+from pipelines.contract.metrics import COST, THROUGHPUT, UNITS
 from warehouse.comparison.statements import FIGURES, SETUP, SOFTWARE, TUNED, cost_unit_sql
 from warehouse.schema.quoting import literal
 from warehouse.schema.scalars import scalar_columns
@@ -62,6 +62,7 @@ def history() -> View:
                 "software": ", ".join(f"b.{name}" for name in SOFTWARE),
             },
         ),
+        MEASUREMENTS.key,
     )
 
 
@@ -90,12 +91,19 @@ def _columns() -> Iterator[ViewColumn]:
     yield from scalar_columns(columns_of(BENCHMARKS, *_dimensions()))
     yield from columns_of(MEASUREMENTS, "metric", "statistic")
     yield ViewColumn(
-        "unit", "text", "Unit of the figure; a cost is of what the row's throughput counts."
+        "unit",
+        "text",
+        "Unit of the figure; a cost is of what the row's throughput counts.",
+        values=UNITS,
     )
     yield from columns_of(MEASUREMENTS, "value", "basis")
-    yield ViewColumn("published_unit", "text", "Unit of the figure, as the header gives it.")
+    yield ViewColumn(
+        "published_unit", "text", "Unit of the figure, as the header gives it.", values=UNITS
+    )
     meanings = "; ".join(f"{name}: {text}" for name, text in ORIGINS.items())
-    yield ViewColumn("origin", "text", f"Where the figure comes from. {meanings}.")
+    yield ViewColumn(
+        "origin", "text", f"Where the figure comes from. {meanings}.", values=tuple(ORIGINS)
+    )
     yield ViewColumn(
         "is_newly_measured", "boolean", "True where the origin is first-printed or remeasured."
     )

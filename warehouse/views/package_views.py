@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_LISTED = ("release", "accelerator", "package", "version", "product", "stage")
+
+
 def package_views() -> Iterator[View]:
     """Yield the views, in the order in which they can be made."""
     yield View(
@@ -27,6 +30,7 @@ def package_views() -> Iterator[View]:
         "docs releases print.",
         tuple(_release_packages()),
         sql_text("release_packages", {}),
+        ("release", "accelerator", "product", "line"),
     )
     yield View(
         "listed_versions",
@@ -42,6 +46,7 @@ def package_views() -> Iterator[View]:
                 "newest_page": "p.listed_on = p.release DESC, r.release_order DESC, p.page DESC",
             },
         ),
+        _LISTED,
     )
     yield View(
         "release_support",
@@ -56,6 +61,7 @@ def package_views() -> Iterator[View]:
                 "version_key": version_key_sql("package_version"),
             },
         ),
+        (*_LISTED, "python"),
     )
     yield View(
         "support_ranges",
@@ -69,6 +75,7 @@ def package_views() -> Iterator[View]:
                 "newest": f"release_order DESC, {_TIES}",
             },
         ),
+        ("accelerator", "package", "framework", "framework_version", "python"),
     )
 
 
@@ -159,6 +166,7 @@ def _release_support() -> Iterator[ViewColumn]:
         "Why: stated (by the release's own support table), same version elsewhere (without an own "
         "table: by the nearest ones before and after that name this version of the package), "
         "disputed (by one of these two alone).",
+        values=("stated", "same version elsewhere", "disputed"),
     )
     yield from columns_of(PACKAGE_VERSIONS, "listed_on", "page")
     yield ViewColumn("python_stated_on", "text", "Newest docs release whose table states it.")

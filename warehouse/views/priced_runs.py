@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import BENCHMARKS, PAGES, PUBLISHED_TABLES, RELEASES
 from pipelines.contract.benchmarks import IDENTITY
-from pipelines.contract.metrics import COST, METRICS_BY_NAME, THROUGHPUT, UNITS_BY_NAME
+from pipelines.contract.metrics import (
+    COST,
+    METRICS_BY_NAME,
+    PRICE_BASES,
+    THINGS,
+    THROUGHPUT,
+    TOKEN_BASES,
+    UNITS_BY_NAME,
+)
 from warehouse.comparison.ranges import half_step, is_precise, usd_per_1m
 from warehouse.comparison.statements import SETUP, doubtful_rows
 from warehouse.schema.quoting import literal
@@ -54,6 +62,7 @@ def priced_runs() -> View:
                 "at_one_usd": usd_per_1m("s.throughput", "1"),
             },
         ),
+        ("series_id",),
     )
 
 
@@ -63,6 +72,14 @@ def _rates() -> Iterator[str]:
         thing = unit.compared_in.removesuffix("/s")
         takes_basis = str(UNITS_BY_NAME[unit.compared_in].basis is not None).lower()
         yield f"({literal(unit.name)}, {literal(thing)}, {unit.factor!r}::DOUBLE, {takes_basis})"
+
+
+def _counted() -> Iterator[str]:
+    """Yield what a throughput can count: tokens with the basis that the page states, if any."""
+    for thing in THINGS:
+        yield thing
+        if UNITS_BY_NAME[f"{thing}/s"].basis == "tokens":
+            yield from (f"{basis} {thing}" for basis in TOKEN_BASES)
 
 
 def _columns() -> Iterator[ViewColumn]:
@@ -78,13 +95,16 @@ def _columns() -> Iterator[ViewColumn]:
         "text",
         "What the throughput and the costs count: inferences, output tokens and so on. Costs of "
         "two of them are no costs of one thing.",
+        values=tuple(_counted()),
     )
     for column in time_columns():
         yield ViewColumn(column.name, "number", column.description, column.unit)
     yield ViewColumn(
         "published_usd_per_1m", "number", "The cost as published, at implied_usd_per_hour.", "USD"
     )
-    yield ViewColumn("price_basis", "text", "Rate that the page says its costs use.")
+    yield ViewColumn(
+        "price_basis", "text", "Rate that the page says its costs use.", values=PRICE_BASES
+    )
     yield ViewColumn("implied_usd_per_hour", "number", "Rate behind the published cost.", "USD/h")
     yield ViewColumn(
         "latest_usd_per_hour",

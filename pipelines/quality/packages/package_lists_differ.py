@@ -83,7 +83,7 @@ def _flag(found: _List, known: _List) -> QualityFlag:
         RULE,
         found.listed_on,
         found.page,
-        f"{found.page} of {found.listed_on}, list {found.number + 1}: the {accelerator} packages "
+        f"{found.page} of {found.listed_on}, list {found.number}: the {accelerator} packages "
         f"of {release} are not those that {known.page} of {known.listed_on} lists.",
         observed=_named(found.content - known.content),
         expected=_named(known.content - found.content),

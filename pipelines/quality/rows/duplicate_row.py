@@ -27,7 +27,7 @@ def find(view: ReleaseView) -> Iterator[QualityFlag]:
             same = figures == run_and_figures(twin)[1]
             yield row.flag(
                 RULE,
-                f"the same run stands in row {twin.benchmark.row + 1} of its table, with "
+                f"the same run stands in row {twin.benchmark.row} of its table, with "
                 f"{'the same' if same else 'other'} figures.",
                 observed="two rows of one run",
                 expected="one row",

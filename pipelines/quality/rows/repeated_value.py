@@ -76,7 +76,7 @@ def _flag(row: Row, owner: Row, figure: Figure) -> QualityFlag:
     text = row.figures[figure].text
     return row.flag(
         RULE,
-        f"its {figure[0]} of {text} is also that of row {owner.benchmark.row + 1} "
+        f"its {figure[0]} of {text} is also that of row {owner.benchmark.row} "
         f"({owner.benchmark.model}), whose other figures it fits; here they contradict it.",
         observed=text,
         expected="a figure of its own",

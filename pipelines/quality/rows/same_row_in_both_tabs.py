@@ -26,7 +26,7 @@ def find(view: ReleaseView) -> Iterator[QualityFlag]:
         if twin.table.tab != row.table.tab:
             yield row.flag(
                 RULE,
-                f"the same run with the same figures stands in row {twin.benchmark.row + 1} of "
+                f"the same run with the same figures stands in row {twin.benchmark.row} of "
                 f"[{twin.table.tab}].",
                 observed=row.table.tab or "no tab",
                 expected=twin.table.tab or "no tab",

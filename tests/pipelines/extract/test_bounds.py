@@ -31,7 +31,7 @@ except ExtractError as error:
 after = used()
 print(json.dumps([outcome, after[0] - memory, after[1] - time]))
 """
-CELLS = "table 1 of the page: more than 50,000 cells"
+CELLS = "table 0 of the page: more than 50,000 cells"
 READ = "1 tables, 0 errors"
 ATTRIBUTES = "a tag of the page: more than 64 attributes"
 
@@ -46,12 +46,12 @@ ATTRIBUTES = "a tag of the page: more than 64 attributes"
             "1 tables, 0 e",
         ),
         ("b'<table><tr>' + b'<th colspan=1000>' * 40 + b'<tr><th>' * 9999 + b'<tr><td>'", READ),
-        ("b'<table><tr><td colspan=1000>' + b'x' * 500_000", "table 1 of the page: more than 4,0"),
+        ("b'<table><tr><td colspan=1000>' + b'x' * 500_000", "table 0 of the page: more than 4,0"),
         ("b'<p ' + b' '.join(b'a%d=1' % n for n in range(200_000)) + b'>'", ATTRIBUTES),
         ("b'<p>' * 200_000", "the page: more than 100,000 tags"),
         ("b'<table>' * 501", "the page: more than 500 tables"),
         ("b'<p role=note>' * 2001", "the page: more than 2,000 notes"),
-        ("b'<table><tr><td>' * 9", "table 9 of the page: more than 8 tables within each other"),
+        ("b'<table><tr><td>' * 9", "table 8 of the page: more than 8 tables within each other"),
         ("b'</b>' * 1_000_000", "0 tables, 0 errors"),
         ("b'<!--' * 1_000_000", "0 tables, 0 errors"),
         ("b'<a b=\"' * 1_000_000", ATTRIBUTES),
@@ -76,14 +76,14 @@ def test_a_page_larger_than_the_bound_is_not_parsed() -> None:
 def test_the_error_names_the_table_by_its_headings() -> None:
     wide = f"<td colspan={SPAN}>x" * 51
     html = f"<h1>A</h1>{TABLE.decode()}<h2>B</h2><table><tr>{wide}</table>"
-    with pytest.raises(ExtractError, match=r"^table 2 of the page \(A > B\): more than 50,000"):
+    with pytest.raises(ExtractError, match=r"^table 1 of the page \(A > B\): more than 50,000"):
         extract_page(html.encode())
 
 
 def test_the_cells_of_all_tables_together_are_bounded() -> None:
     wide = f"<table><tr>{f'<td colspan={SPAN}>x' * 50}</table>"
     assert len(extract_page((wide * 4).encode()).tables) == 4
-    with pytest.raises(ExtractError, match=r"^table 5 of the page: more than 200,000 cells on"):
+    with pytest.raises(ExtractError, match=r"^table 4 of the page: more than 200,000 cells on"):
         extract_page((wide * 5).encode())
 
 

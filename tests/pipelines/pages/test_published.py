@@ -31,8 +31,18 @@ def test_a_page_is_recorded_with_its_facts(tmp_path: Path) -> None:
     (page,) = read_page(tmp_path, content).rows["pages"]
     assert (page.release, page.page, page.title) == (RELEASE, PAGE, "Performance")
     assert page.last_update == date(2024, 9, 16)
+    assert page.is_whole
     assert page.byte_count == len(page_html(content).encode())
     assert len(page.content_sha256) == len(page.tables_sha256) == 64
+
+
+def test_a_page_that_is_not_whole_has_no_facts_of_bytes(tmp_path: Path) -> None:
+    site = write_site(tmp_path, page_html(table_html(ENCODER)))
+    note = '{"captured_at": "2026-01-02T03:04:05Z", "whole_pages": false}'
+    (site.folder / "capture.json").write_text(note, "utf-8")
+    (page,) = ingest_release(site, RELEASE).tables.rows["pages"]
+    assert (page.is_whole, page.byte_count, page.content_sha256) == (False, None, None)
+    assert len(page.tables_sha256) == 64
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_a_cell_that_cannot_be_read_is_kept_and_flagged_and_the_rest_of_its_row_
     assert (good.attributes, odd.attributes) == ({}, {header: text})
     assert (odd.model, odd.run_mode, odd.sequence_length) == (good.model, good.run_mode, 128)
     (flag,) = flags(tables, "unreadable-value")
-    place = f"page {PAGE}, table Performance > Encoder models, row 2, column {header!r}"
+    place = f"page {PAGE}, table Performance > Encoder models, row 1, column {header!r}"
     assert flag.message.startswith(f"{place}: ")
     assert (flag.severity, flag.observed) == ("error", text)
     assert flag.benchmark_id == odd.benchmark_id
@@ -170,7 +170,7 @@ def test_a_release_without_its_zero_is_restored_and_its_cell_kept(tmp_path: Path
     (cell,) = (c for c in tables.rows["published_cells"] if c.header == "Neuron Version")
     assert cell.text == "2.2"
     (flag,) = flags(tables, "malformed-version")
-    assert "row 1, column 'Neuron Version': met '2.2', expected 2.20.0" in flag.message
+    assert "row 0, column 'Neuron Version': met '2.2', expected 2.20.0" in flag.message
 
 
 def test_scripts_are_whole_addresses_while_cells_keep_what_is_published(tmp_path: Path) -> None:

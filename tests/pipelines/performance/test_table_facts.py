@@ -188,7 +188,7 @@ def test_a_row_of_another_width_is_published_and_no_benchmark(tmp_path: Path, ch
     tables = read_page(tmp_path, grid_html([*ENCODER], cells, odd))
     assert [benchmark.row for benchmark in tables.rows["benchmarks"]] == [0]
     flag = only(tables, "ragged-row")
-    assert flag.message.startswith(f"{TABLE}, row 2: ")
+    assert flag.message.startswith(f"{TABLE}, row 1: ")
     assert (flag.severity, flag.observed, flag.expected) == (
         "error",
         f"{17 + change} cells",

@@ -85,7 +85,7 @@ def test_a_throughput_copied_from_another_row_is_an_error_where_it_does_not_fit(
     rows = [*TWO_IN_FLIGHT, a_row(throughput="41.24", p50="1.02"), owner]
     assert found(rows, "repeated-value") == [(5, "error")]
     (flag,) = (flag for flag in flags_of(rows) if flag.rule == "repeated-value")
-    assert "its throughput of 41.24 is also that of row 7 (model 6)" in flag.message
+    assert "its throughput of 41.24 is also that of row 6 (model 6)" in flag.message
 
 
 def test_a_cost_copied_from_another_row_is_an_error_where_it_does_not_fit() -> None:
@@ -134,7 +134,7 @@ def test_rows_of_both_tabs_that_were_run_otherwise_are_two_rows() -> None:
 def test_a_run_that_is_twice_in_its_table_is_a_warning(throughput: str, word: str) -> None:
     twin = replace(SAME, figures={**SAME.figures, "throughput": throughput})
     assert found([SAME, twin], "duplicate-row") == [(1, "warning")]
-    assert f"in row 1 of its table, with {word} figures" in "".join(
+    assert f"in row 0 of its table, with {word} figures" in "".join(
         flag.message for flag in flags_of([SAME, twin]) if flag.rule == "duplicate-row"
     )
 

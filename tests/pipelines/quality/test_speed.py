@@ -26,7 +26,7 @@ def test_an_accelerator_that_would_have_idled_is_an_error() -> None:
     assert found(rows, "concurrency") == [(5, "error")]
     (flag,) = (flag for flag in flags_of(rows) if flag.rule == "concurrency")
     assert flag.message == (
-        "inf2-inference, Encoder Models, row 6 (model 5): 41.24 inferences/s at a P50 of 1.02 ms "
+        "inf2-inference, Encoder Models, row 5 (model 5): 41.24 inferences/s at a P50 of 1.02 ms "
         "and a batch size of 1 is 0.0421 batches in flight; its table's median is 2."
     )
     assert (flag.observed, flag.expected) == ("0.0421 batches in flight", "2 batches in flight")

@@ -106,6 +106,16 @@ def test_a_new_patch_takes_its_minors_latest_from_the_one_before(put: Publish, r
     assert TableChange("2.20.0", "releases", 0, 0, 1) in done.descriptor.changes
 
 
+@pytest.mark.parametrize("before", [False, None])
+def test_a_whole_page_takes_the_place_of_one_that_is_not(
+    put: Publish,
+    before: bool | None,  # noqa: FBT001
+) -> None:
+    put(a_release(pages=[a_page(is_whole=before, byte_count=None, content_sha256=None)]))
+    assert put(a_release(), now=LATER).changed
+    assert not put(a_release(pages=[a_page(is_whole=False)]), now=LATER).changed
+
+
 def test_volatile_facts_of_a_page_make_no_version(put: Publish, root: Path) -> None:
     put(a_release())
     again = a_page(
@@ -114,6 +124,7 @@ def test_volatile_facts_of_a_page_make_no_version(put: Publish, root: Path) -> N
         http_status=None,
         etag='"two"',
         last_modified=None,
+        is_whole=True,
         byte_count=1,
         content_sha256="e" * 64,
     )

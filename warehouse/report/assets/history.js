@@ -314,7 +314,7 @@ function detailOf(one, column) {
       "p",
       {class: "sub"},
       outside(point.url, `${point.title} of ${point.release.release}`),
-      ` › ${[point.place, `row ${point.row + 1}`].filter(Boolean).join(" › ")}`
+      ` › ${[point.place, `row ${point.row}`].filter(Boolean).join(" › ")}`
     ),
     setupText(point) ? el("p", {class: "sub"}, setupText(point)) : null,
     flagList(point),
@@ -368,7 +368,7 @@ function allFigures(series, chosen) {
       title: "Page",
       cell: (point) => [
         outside(point.url, point.title),
-        el("span", {class: "sub"}, `row ${point.row + 1}`),
+        el("span", {class: "sub"}, `row ${point.row}`),
       ],
     },
   ];
