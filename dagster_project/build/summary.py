@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _MOST_ERRORS = 5
 _MOST_GROUPS = 6
 _FILE = "warehouse.duckdb"
+_ERRORS = "FROM quality_flags WHERE severity = 'error'"
 
 
 def summary_lines(report: BuildReport, program: str) -> Iterator[str]:
@@ -32,14 +33,14 @@ def summary_lines(report: BuildReport, program: str) -> Iterator[str]:
     if report.version is None:
         yield f"Nothing was changed in {report.root}: no release of the source could be read."
         return
+    elsewhere = "" if report.root == DEFAULT_ROOT else f" --root {shlex.quote(report.root)}"
     yield from _what_changed(report)
     yield from _what_there_is(report)
-    yield from _what_looks_wrong(report)
+    yield from _what_looks_wrong(report, program, elsewhere)
     yield from attention_lines(report)
     yield ""
     yield f"  {report.database}"
     yield ""
-    elsewhere = "" if report.root == DEFAULT_ROOT else f" --root {shlex.quote(report.root)}"
     yield f"Next: {program} {report.suggestion}{elsewhere}"
 
 
@@ -85,7 +86,7 @@ def _what_there_is(report: BuildReport) -> Iterator[str]:
         yield f"  {count:>7,} {name if count != 1 else name.removesuffix('s')}"
 
 
-def _what_looks_wrong(report: BuildReport) -> Iterator[str]:
+def _what_looks_wrong(report: BuildReport, program: str, elsewhere: str) -> Iterator[str]:
     if not any(report.flags.values()):
         return
     parts = [counted(count, name) for name, count in report.flags.items() if count]
@@ -94,7 +95,7 @@ def _what_looks_wrong(report: BuildReport) -> Iterator[str]:
         yield f"          {message}"
     if len(report.errors) > _MOST_ERRORS:
         more = len(report.errors) - _MOST_ERRORS
-        yield f"          and {more} more; query quality_flags for them"
+        yield f'          and {more} more. List them: {program} sql "{_ERRORS}"{elsewhere}'
 
 
 def _held_line(page: HeldBack) -> str:
@@ -110,7 +111,7 @@ def _group_lines(groups: Sequence[FlagGroup]) -> Iterator[str]:
         yield f"  {group.messages[0]}"
     if len(groups) > _MOST_GROUPS:
         more = sum(group.count for group in groups[_MOST_GROUPS:])
-        yield f"{counted(more, 'new flag')} of other rules; query quality_flags for them"
+        yield f"{counted(more, 'new flag')} of other rules, in the table quality_flags"
 
 
 def _watched_line(change: WatchedChange) -> str:

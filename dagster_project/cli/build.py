@@ -40,7 +40,7 @@ EPILOG = """examples:
   neuron-warehouse build --format json | jq .held_back
   neuron-warehouse build --source live --on-change 'jq -r .summary | mail -s Neuron me@example.org'
 
-A minor stands for its latest patch. A page that cannot be read is held back: its last good rows
+A minor means its latest patch. A page that cannot be read is held back: its last good rows
 stay, everything else is published, and the exit code is 4. It is 3 where the source could not be
 read."""
 
@@ -181,7 +181,7 @@ def _tell_what_is_meant(request: BuildRequest, releases: tuple[str, ...], *, bes
     for text in request.releases:
         meant = matching_releases(text, releases)
         if text != "all" and meant != (text.removeprefix("v"),):
-            tell(f"{text} stands for {', '.join(meant)}.", beside=beside)
+            tell(f"{text} means {', '.join(meant)}.", beside=beside)
 
 
 def _read_and_publish(site: Site, request: BuildRequest, releases: Sequence[str]) -> Outcome:

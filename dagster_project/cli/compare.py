@@ -42,7 +42,7 @@ EPILOG = """examples:
   neuron-warehouse compare 2.19 2.20 --usd-per-hour inf2.xlarge=0.35 --metric cost
   neuron-warehouse compare previous latest --fail-on regressed --format markdown
 
-A minor stands for its latest patch; on the measured axis, for its patches together. `latest` is the
+A minor means its latest patch; on the measured axis, for its patches together. `latest` is the
 newest release, `previous` the minor before the other side. The rules are in docs/comparing.md."""
 
 

@@ -22,7 +22,7 @@ EPILOG = """examples:
   neuron-warehouse diff-tables 2.20.0 2.20.1 --page trn1-training
   neuron-warehouse diff-tables 2.19 2.20 --page whats-new --format csv
 
-It compares what was published, on every page, typed or not. A minor stands for its latest patch.
+It compares what was published, on every page, typed or not. A minor means its latest patch.
 `neuron-warehouse compare` shows what a change of a figure means."""
 
 

@@ -30,8 +30,8 @@ EPILOG = """examples:
   neuron-warehouse packages 2.20 --accelerator inf2 --pin requirements > requirements.txt
   neuron-warehouse packages 2.20 --pin apt
 
-A minor stands for its latest patch. Releases are those whose packages any page lists, also such as
-have no pages of their own here. A pinned package is pinned once, to its newest listed version."""
+A minor means its latest patch. Every release whose packages some page lists can be named, also one
+whose own pages are not in the dataset. Each package is pinned once, to its newest version."""
 
 
 def declare(parser: Parser) -> None:
@@ -136,6 +136,6 @@ def _refuse_nothing(
 
 
 def _head(text: str, *sides: tuple[str, str]) -> None:
-    """Write to standard error what is shown, and what a short name stands for."""
-    meant = [f"{short} stands for {name}" for short, name in sides if short.lstrip("v") != name]
+    """Write to standard error what is shown, and what a short name means."""
+    meant = [f"{short} means {name}" for short, name in sides if short.lstrip("v") != name]
     tell(f"{text}{' (' + '; '.join(meant) + ')' if meant else ''}", beside=True)

@@ -19,7 +19,7 @@ EPILOG = """examples:
   neuron-warehouse report --base 2.18 --target 2.20 --model bert -o bert.html
 
 The file holds its data, charts and scripts: it opens from a disk or a mail, sends no request, and
-is the same to its last byte for one dataset version. A minor stands for its latest patch."""
+is the same to its last byte for one dataset version. A minor means its latest patch."""
 
 
 def declare(parser: Parser) -> None:

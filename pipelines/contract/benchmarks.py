@@ -162,7 +162,10 @@ class QualityFlag:
     benchmark_id: str | None = described("Benchmark concerned; null for a page or table.")
     page: str = described("Page concerned.")
     rule: str = described("Name of the rule that found it.")
-    severity: str = described("How sure and how grave it is.", values=SEVERITIES)
+    severity: str = described(
+        "How serious it is; an error is sure, a warning likely, an info no fault.",
+        values=SEVERITIES,
+    )
     message: str = described("A sentence with the figures.")
     observed: str | None = described("What the page says.")
     expected: str | None = described("What the rule would have expected.")

@@ -38,7 +38,7 @@ def test_a_live_build_its_captures_and_the_archive(web: Loopback, call: Call) ->
     build = ("build", "--source", web.address, "--release")
     done = call(*build, ">=2.20.2")
     assert done.returncode == 0, done.stderr
-    assert ">=2.20.2 stands for 2.20.2." in done.stdout
+    assert ">=2.20.2 means 2.20.2." in done.stdout
     assert "1 new (2.20.2)" in done.stdout
     assert done.stderr == (
         "neuron-warehouse: warning: The inventory of 2.20.2 has no label "
@@ -47,7 +47,7 @@ def test_a_live_build_its_captures_and_the_archive(web: Loopback, call: Call) ->
     )
     assert max(web.counts().values()) == 1
     again = call(*build, "latest")
-    assert "latest stands for 2.20.2." in again.stdout
+    assert "latest means 2.20.2." in again.stdout
     assert f"Asked {web.address} 6 times; files sent: 0." in again.stdout
     assert "No changes" in again.stdout
 

@@ -42,7 +42,7 @@ def _on_the_root(call: Call, root: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_packages_of_two_releases_are_compared_by_accelerator(call: Call) -> None:
     done = call("packages", "2.17", "2.20", "--format", "json")
     assert done.returncode == 0, done.stderr
-    assert "2.17 stands for 2.17.0; 2.20 stands for 2.20.1" in done.stderr
+    assert "2.17 means 2.17.0; 2.20 means 2.20.1" in done.stderr
     rows = json.loads(done.stdout)
     assert {row["accelerator"] for row in rows} == {"inf1", "inf2", "trn1"}
     assert {row["change"] for row in rows} == {"upgraded", "added", "removed"}

@@ -52,15 +52,15 @@ def macros() -> tuple[Macro, ...]:
     return (
         _comparing(
             "compare_releases",
-            "The pages of two docs releases compared, one row a pair and figure. A minor stands "
-            "for its latest patch, and `latest` for the newest release.",
+            "The pages of two docs releases compared, one row a pair and figure. A minor means "
+            "its latest patch, and `latest` the newest release.",
             f"SEMI JOIN (FROM releases WHERE {' OR '.join(map(_stands_for, _SIDES))}) "
             "USING (release)",
         ),
         _comparing(
             "compare_measured",
             "The rows measured on two SDK releases, from the newest page that publishes each, one "
-            "row a pair and figure. A minor stands for its patches, newest first.",
+            "row a pair and figure. A minor means all its patches, newest first.",
             "WHERE measured_release IS NOT NULL",
         ),
         Macro(

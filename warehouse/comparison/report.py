@@ -50,9 +50,9 @@ _GROUP, _CELL = 27, 17
 
 
 def heading(comparison: Comparison) -> str:
-    """Return what the releases stand for."""
+    """Return what the names of the releases mean."""
     sides = (comparison.base, comparison.target)
-    stands = "; ".join(f"{s.written} stands for {s.name}" for s in sides if _stands_for_other(s))
+    stands = "; ".join(f"{s.written} means {s.name}" for s in sides if _stands_for_other(s))
     against = f"{comparison.base.name} against {comparison.target.name}"
     return f"{stands}." if stands else f"{against}."
 

@@ -26,8 +26,8 @@ def package_views() -> Iterator[View]:
     """Yield the views, in the order in which they can be made."""
     yield View(
         "release_packages",
-        "The packages of each SDK release by accelerator and product: one list, of those that "
-        "docs releases print.",
+        "The packages of each SDK release by accelerator and product: one list for each, where "
+        "docs releases print several.",
         tuple(_release_packages()),
         sql_text("release_packages", {}),
         ("release", "accelerator", "product", "line"),
@@ -112,7 +112,7 @@ def _listed_versions() -> Iterator[ViewColumn]:
     yield ViewColumn(
         "version_key",
         "text",
-        "The version without epoch, build, revision and zeros at its end; `14.09.x` stands for "
+        "The version without epoch, build, revision and zeros at its end; `14.09.x` means "
         "every version that starts so.",
     )
     yield ViewColumn(

@@ -1,7 +1,7 @@
 """The announcement on top of a page names another release.
 
 A person types the announcement, and forgets it: the pages of 2.24.0 announce 2.23.0. It decides
-nothing. A minor version, such as 2.10, stands for each of its patches.
+nothing. A minor version, such as 2.10, means any of its patches.
 """
 
 from __future__ import annotations

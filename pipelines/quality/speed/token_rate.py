@@ -1,10 +1,9 @@
 """Throughput in tokens is far from what the row's times per token come to.
 
-A request takes the time to its first token and then the time per output token for each other one; a
-batch makes its tokens together. So throughput should be batch size x output length / (TTFT +
-(output length - 1) x TPOT), or batch size / latency per token where a table gives that. Sound rows
-are between 0.96 and 1.24 of it. Warning from a factor of 1.5, error from 5. Rows that count output
-tokens need an output length.
+The time of a request is TTFT + (output length - 1) x TPOT. In that time a batch yields batch size x
+output length tokens. So throughput should be the one divided by the other, or batch size / latency
+per token where a table gives that. Sound rows are between 0.96 and 1.24 of it. Warning from a
+factor of 1.5, error from 5. Rows that count output tokens need an output length.
 """
 
 from __future__ import annotations

@@ -52,11 +52,11 @@ def test_the_first_lines_say_what_it_comes_to_and_what_a_minor_stands_for(nine: 
     assert flat.startswith("2.19.1 → 2.20.2: 94 rows newly measured: throughput ")
     assert "latency p50 +0.0% (83), cost at one rate" in flat
     assert "; 38 more rows only changed price; 4 carried over, 10 added, 93 removed. " in flat
-    assert "2.19 stands for 2.19.1. What their pages say is compared" in flat
+    assert "2.19 means 2.19.1. What their pages say is compared" in flat
     assert "Rows on both sides: 136 (of 229 of 2.19.1 and 146 of 2.20.2)." in flat
     assert "Figures left out of medians: 6 of rows with an error flag." in flat
     said, _ = run(nine, "2.17", "latest", "--axis", "measured")
-    assert "2.17 stands for 2.17.0; latest stands for 2.20.0." in said
+    assert "2.17 means 2.17.0; latest means 2.20.0." in said
 
 
 def test_the_summary_counts_by_verdict_and_gives_medians_with_their_counts(nine: Path) -> None:
@@ -157,7 +157,7 @@ def test_every_format_holds_the_same_rows(nine: Path) -> None:
     said, beside = run(nine, *arguments, "--format", "csv")
     assert said.startswith("comparison_key,base_release,target_release,")
     assert len(said.splitlines()) == len(records) + 1
-    assert beside == "2.17 stands for 2.17.0; 2.18 stands for 2.18.2.\n"
+    assert beside == "2.17 means 2.17.0; 2.18 means 2.18.2.\n"
     keys = [
         (r["comparison_key"], r["metric"], r["statistic"], r["base_benchmark_id"] or "~")
         for r in records
@@ -241,11 +241,11 @@ def test_a_check_of_nothing_ends_with_exit_code_2(nine: Path, arguments: tuple[s
 
 def test_previous_is_the_minor_before_the_other_side(nine: Path) -> None:
     said, _ = run(nine, "previous", "latest")
-    assert "previous stands for 2.19.1; latest stands for 2.20.2." in " ".join(said.split())
+    assert "previous means 2.19.1; latest means 2.20.2." in " ".join(said.split())
     said, _ = run(nine, "2.19.0", "previous")
     assert said.startswith("2.19.0 → 2.18.2: ")
     said, _ = run(nine, "previous", "2.20", "--axis", "measured")
-    assert "previous stands for 2.18.0 and 2.18.1" in said
+    assert "previous means 2.18.0 and 2.18.1" in said
     _, error = run(nine, "previous", "2.17", code=2)
     assert "there is no minor before 2.17.0" in error
     run(nine, "previous", "previous", code=2)
