@@ -43,7 +43,8 @@ COMMANDS = {
     "build": "Read documentation pages into the warehouse.",
     "sql": "Run a query on the warehouse, read-only.",
     "tables": "List tables and views with their descriptions.",
-    "compare": "Compare two releases: what got better, worse or dearer.",
+    "compare": "Compare two releases, or your measurements with what AWS published.",
+    "measure": "Import results of your load generator, and list what was imported.",
     "models": "List the models, with the releases that print them.",
     "history": "Show one model over all releases: what was measured, and what only repeated.",
     "advise": "Find the cheapest published ways to run a model, under bounds, at your prices.",
@@ -63,7 +64,9 @@ COMMANDS = {
 }
 """What each command does, in the order in which `--help` lists them; its module has its name."""
 
-QUESTIONS = ("models", "history", "advise", "trends", "reproduce", "identify", "support")
+QUESTIONS = (
+    "models", "history", "advise", "trends", "reproduce", "identify", "support", "measure",
+)  # fmt: skip
 """The commands whose module is in the room `questions`."""
 
 

@@ -1,7 +1,7 @@
 """`neuron-warehouse compare`: what changed between two releases. Imports no Dagster.
 
 This module has the command's options, help, and exit code. Comparing lives in
-`warehouse.comparison`.
+`warehouse.comparison`; with `--own`, in `warehouse.own`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from dagster_project.cli.shared.options import (
     add_tolerance,
     add_version,
     listed_words,
+    require_both_releases,
 )
 from dagster_project.cli.shared.output import tell, terminal_width, text_width, write
 from pipelines.errors import UsageError
@@ -41,6 +42,7 @@ EPILOG = """examples:
   neuron-warehouse compare 2.17.0 2.18.0 --only revised,removed
   neuron-warehouse compare 2.19 2.20 --usd-per-hour inf2.xlarge=0.35 --metric cost
   neuron-warehouse compare previous latest --fail-on regressed --format markdown
+  neuron-warehouse compare --own --model llama-2-13b
 
 A minor means its latest patch; on the measured axis, for its patches together. `latest` is the
 newest release, `previous` the minor before the other side. The rules are in docs/comparing.md."""
@@ -49,7 +51,13 @@ newest release, `previous` the minor before the other side. The rules are in doc
 def declare(parser: Parser) -> None:
     """Add the command's arguments."""
     parser.set_defaults(run=compare)
-    add_releases(parser)
+    add_releases(parser, required=False)
+    parser.add_argument(
+        "--own",
+        action="store_true",
+        help="compare what `measure import` brought with what AWS published; BASE is then the docs "
+        "release to compare with, by default the one nearest to your set-up",
+    )
     parser.add_argument(
         "--axis",
         default="published",
@@ -91,6 +99,12 @@ def compare(args: Namespace) -> bool:
     from warehouse.comparison.request import Comparison, Filters
     from warehouse.database.query import open_warehouse, resolve_version
 
+    if args.own:
+        from dagster_project.cli.shared.own_answers import compare_own
+
+        compare_own(args)
+        return False
+    require_both_releases(args)
     question = _question(args)
     failing = Filters(only=args.fail_on).only
     version = resolve_version(args.root, args.version, args.as_of)

@@ -17,6 +17,7 @@ from pipelines.errors import SourceError, UsageError
 from warehouse.database.connect import connect, open_file
 from warehouse.database.duckdb_errors import first_line, own_fault
 from warehouse.database.untrusted_query import ask, ask_plainly
+from warehouse.own.load_own import load_if_named, load_own
 from warehouse.schema.quoting import quoted
 from warehouse.storage.roots import Storage, open_root
 
@@ -173,6 +174,7 @@ def run_sql(root: str | Path | Storage, sql: str, version: int | None = None) ->
         SourceError: There is no warehouse, or it cannot be read.
     """
     with open_warehouse(root, version) as connection:
+        load_if_named(connection, root, sql)
         return ask(connection, sql)
 
 
@@ -184,12 +186,14 @@ def rows_of_sql(root: str | Path | Storage, sql: str, version: int | None = None
         SourceError: There is no warehouse, or it cannot be read.
     """
     with open_warehouse(root, version) as connection:
+        load_if_named(connection, root, sql)
         return ask_plainly(connection, sql)
 
 
 def list_tables(root: str | Path | Storage, version: int | None = None) -> tuple[Listed, ...]:
     """Return the tables and views that a query can name, views first, as most people use them."""
     with open_warehouse(root, version) as connection:
+        load_own(connection, root)
         return tuple(
             Listed(name, kind, _rows(connection, name), description)
             for name, kind, description in _listable()
@@ -199,6 +203,7 @@ def list_tables(root: str | Path | Storage, version: int | None = None) -> tuple
 def _listable() -> Iterator[tuple[str, str, str]]:
     from pipelines.contract import TABLES
     from warehouse.database.layout import DATASET, DATASET_DESCRIPTION
+    from warehouse.own.own_table import OWN_MEASUREMENTS
     from warehouse.views.all_views import views
 
     for view in views():
@@ -206,6 +211,7 @@ def _listable() -> Iterator[tuple[str, str, str]]:
     for table in TABLES:
         yield table.name, "table", table.description
     yield DATASET, "table", DATASET_DESCRIPTION
+    yield OWN_MEASUREMENTS.name, "table", OWN_MEASUREMENTS.description
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from pipelines.contract.metrics import METRIC_NAMES
+from pipelines.errors import UsageError
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 from warehouse.storage.data_paths import DEFAULT_ROOT, ROOT_VARIABLE
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from dagster_project.cli.shared.parser import Parser
 
 PARQUET = "parquet"
@@ -68,10 +71,30 @@ def add_format(parser: Parser, *, said_before: bool = False) -> None:
     )
 
 
-def add_releases(parser: Parser) -> None:
-    """Add the two releases of a comparison."""
-    parser.add_argument("base", metavar="BASE", help="the release before: 2.19, 2.19.1 or `latest`")
-    parser.add_argument("target", metavar="TARGET", help="the release after")
+def add_releases(parser: Parser, *, required: bool = True) -> None:
+    """Add the two releases of a comparison.
+
+    Args:
+        parser: The command's parser.
+        required: False for a command that can do without; see `require_both_releases`.
+    """
+    before, after = "the release before: 2.19, 2.19.1 or `latest`", "the release after"
+    if required:
+        parser.add_argument("base", metavar="BASE", help=before)
+        parser.add_argument("target", metavar="TARGET", help=after)
+    else:
+        parser.add_argument("base", metavar="BASE", nargs="?", help=before)
+        parser.add_argument("target", metavar="TARGET", nargs="?", help=after)
+
+
+def require_both_releases(args: Namespace) -> None:
+    """Raise `UsageError` if one of the two releases was left out, as argparse would."""
+    missing = [name.upper() for name in ("base", "target") if getattr(args, name) is None]
+    if missing:
+        raise UsageError(
+            f"the following arguments are required: {', '.join(missing)}; see "
+            "`neuron-warehouse compare --help`"
+        )
 
 
 def add_row_filters(parser: Parser) -> None:
