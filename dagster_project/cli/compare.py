@@ -1,7 +1,7 @@
 """`neuron-warehouse compare`: what changed between two releases. Imports no Dagster.
 
 This module has the command's options, help, and exit code. Comparing lives in
-`warehouse.comparison`; with `--own`, in `warehouse.own`.
+`warehouse.comparison`; with `--own`, in `warehouse.questions.own`.
 """
 
 from __future__ import annotations

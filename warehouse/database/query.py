@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from pipelines.errors import SourceError, UsageError
 from warehouse.database.connect import connect, open_file
 from warehouse.database.duckdb_errors import first_line, own_fault
+from warehouse.database.own_imports.load_own import load_if_named, load_own
 from warehouse.database.untrusted_query import ask, ask_plainly
-from warehouse.own.load_own import load_if_named, load_own
 from warehouse.schema.quoting import quoted
 from warehouse.storage.roots import Storage, open_root
 
@@ -203,7 +203,7 @@ def list_tables(root: str | Path | Storage, version: int | None = None) -> tuple
 def _listable() -> Iterator[tuple[str, str, str]]:
     from pipelines.contract import TABLES
     from warehouse.database.layout import DATASET, DATASET_DESCRIPTION
-    from warehouse.own.own_table import OWN_MEASUREMENTS
+    from warehouse.database.own_imports.own_table import OWN_MEASUREMENTS
     from warehouse.views.all_views import views
 
     for view in views():

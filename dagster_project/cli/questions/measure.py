@@ -1,7 +1,7 @@
 """`neuron-warehouse measure`: results of load generators, imported beside the published figures.
 
 This module has the commands' options and help. What an import does lives in
-`warehouse.own.import_results`; comparing with what AWS published, in `compare --own`.
+`warehouse.questions.own.import_results`; comparing with what AWS published, in `compare --own`.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def declare(parser: Parser) -> None:
 
 
 def _declare_import(parser: Parser) -> None:
-    from warehouse.own.own_table import SETTINGS
+    from warehouse.database.own_imports.own_table import SETTINGS
 
     parser.set_defaults(run=import_file)
     parser.add_argument("file", metavar="FILE", help="the result file; - for standard input")
@@ -91,11 +91,11 @@ def _declare_import(parser: Parser) -> None:
 
 def import_file(args: Namespace) -> None:
     """Import one file and say what was read."""
+    from warehouse.database.own_imports.own_table import SETTING_NAMES
     from warehouse.database.query import open_warehouse
-    from warehouse.own.import_results import Supplied, import_results
-    from warehouse.own.own_table import SETTING_NAMES
-    from warehouse.own.result_file import LARGEST, ResultFile
-    from warehouse.own.told_import import import_document, import_sentences
+    from warehouse.questions.own.import_results import Supplied, import_results
+    from warehouse.questions.own.result_file import LARGEST, ResultFile
+    from warehouse.questions.own.told_import import import_document, import_sentences
 
     name, content = _content(args.file, LARGEST)
     packages = _content(args.packages, LARGEST)[1] if args.packages else None
@@ -135,8 +135,8 @@ def _content(name: str, most: int) -> tuple[str, bytes]:
 def list_imports(args: Namespace) -> None:
     """List the imports of the root."""
     from warehouse.answers.answer import Answer
-    from warehouse.own.import_records import all_imports
-    from warehouse.own.told_import import LIST_COLUMNS, import_list
+    from warehouse.database.own_imports.import_records import all_imports
+    from warehouse.questions.own.told_import import LIST_COLUMNS, import_list
 
     rows = tuple(import_list(all_imports(args.root)))
     numbers = tuple(name in ("number", "runs", "figures", "flagged") for name in LIST_COLUMNS)

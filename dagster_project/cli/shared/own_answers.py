@@ -1,6 +1,6 @@
 """What `compare --own` prints: own runs beside what AWS published. Imports no Dagster.
 
-This module opens the warehouse and prints; comparing lives in `warehouse.own.beside`.
+This module opens the warehouse and prints; comparing lives in `warehouse.questions.own.beside`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
-    from warehouse.own.beside.beside_published import ComparedRun
+    from warehouse.questions.own.beside.beside_published import ComparedRun
 
 _OF_TWO_RELEASES = ("target", "only", "fail_on", "price_book", "usd_per_hour", "family")
 
@@ -27,7 +27,7 @@ def compare_own(args: Namespace) -> None:
         UsageError: An option is of a comparison of two releases, or nothing was imported.
     """
     from warehouse.database.query import open_warehouse, resolve_version
-    from warehouse.own.beside.own_comparison import OwnQuestion, compared_own
+    from warehouse.questions.own.beside.own_comparison import OwnQuestion, compared_own
 
     for name in _OF_TWO_RELEASES:
         if getattr(args, name):
@@ -42,20 +42,25 @@ def compare_own(args: Namespace) -> None:
     if args.format == TABLE:
         _print(runs)
         return
-    from warehouse.own.beside.told_beside import beside_table
+    from warehouse.questions.own.beside.told_beside import beside_table
 
     write(beside_table(runs), args.format)
 
 
 def _print(runs: Sequence[ComparedRun]) -> None:
     from warehouse.answers.answer import Answer
-    from warehouse.own.beside.told_beside import FIGURE_COLUMNS, figure_rows, opening, remarks
+    from warehouse.questions.own.beside.told_beside import (
+        FIGURE_COLUMNS,
+        beside_opening,
+        beside_remarks,
+        figure_rows,
+    )
 
     for number, one in enumerate(runs):
         if number:
             tell("")
-        tell_wrapped(opening(one))
-        for remark in remarks(one):
+        tell_wrapped(beside_opening(one))
+        for remark in beside_remarks(one):
             tell_wrapped(remark)
         rows = tuple(figure_rows(one))
         if rows:

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from pipelines.contract.metrics import METRICS
 from pipelines.errors import UsageError
 from warehouse.comparison.model_names import nearest
-from warehouse.own.own_runs import OwnRun, figure, number
-from warehouse.own.own_table import SETTING_NAMES
-from warehouse.own.reader import Reader
+from warehouse.database.own_imports.own_table import SETTING_NAMES
+from warehouse.questions.own.own_runs import OwnRun, finite_number, own_figures
+from warehouse.questions.own.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from warehouse.own.own_runs import OwnFigure
-    from warehouse.own.result_file import ResultFile
+    from warehouse.questions.own.own_runs import OwnFigure
+    from warehouse.questions.own.result_file import ResultFile
 
 _INSTANCE = "instance_type"
 _SETTINGS = {
@@ -71,9 +71,9 @@ def _figures(file: ResultFile, record: Mapping[str, str]) -> Iterator[OwnFigure]
         if column is None or not text:
             continue
         metric, statistic, unit = column
-        if number(text) is None:
+        if finite_number(text) is None:
             raise UsageError(f"{file.name}: {name} is {text!r}, which is not a number")
-        yield from figure(metric, statistic, text, unit)
+        yield from own_figures(metric, statistic, text, unit)
 
 
 def _unknown_column(file: ResultFile, name: str) -> UsageError:

@@ -62,7 +62,7 @@ class OwnRun:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
-def figure(metric: str, statistic: str, raw: Any, unit: str) -> Iterator[OwnFigure]:
+def own_figures(metric: str, statistic: str, raw: Any, unit: str) -> Iterator[OwnFigure]:
     """Yield a figure; none where the file has no number for it.
 
     Args:
@@ -71,7 +71,7 @@ def figure(metric: str, statistic: str, raw: Any, unit: str) -> Iterator[OwnFigu
         raw: What the file has: a number, a text of one, or None.
         unit: Its unit, one of those of the metric.
     """
-    value, name = number(raw), statistic_named(statistic)
+    value, name = finite_number(raw), statistic_named(statistic)
     if value is not None and name is not None:
         yield OwnFigure(metric, name, value, unit, str(raw))
 
@@ -84,7 +84,7 @@ def statistic_named(name: str) -> str | None:
     return text if is_statistic(text) else None
 
 
-def number(raw: Any) -> float | None:
+def finite_number(raw: Any) -> float | None:
     """Return a finite number; None for anything else."""
     if isinstance(raw, bool) or raw is None:
         return None
@@ -97,7 +97,7 @@ def number(raw: Any) -> float | None:
 
 def whole(raw: Any) -> int | None:
     """Return a number as the nearest whole one, such as a mean length; None for anything else."""
-    value = number(raw)
+    value = finite_number(raw)
     return None if value is None or value < 0 else round(value)
 
 
@@ -113,5 +113,5 @@ def texts(document: Mapping[str, Any], *names: str) -> dict[str, str]:
 
 def mean_of(total: Any, count: Any) -> int | None:
     """Return a total divided by a count, as a whole number; None where one is not known."""
-    whole_total, how_many = number(total), number(count)
+    whole_total, how_many = finite_number(total), finite_number(count)
     return round(whole_total / how_many) if whole_total and how_many else None

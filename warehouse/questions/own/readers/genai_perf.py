@@ -10,14 +10,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import UsageError
-from warehouse.own.own_runs import OwnRun, figure, known, whole
-from warehouse.own.reader import Reader
+from warehouse.questions.own.own_runs import OwnRun, known, own_figures, whole
+from warehouse.questions.own.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from warehouse.own.own_runs import OwnFigure
-    from warehouse.own.result_file import ResultFile
+    from warehouse.questions.own.own_runs import OwnFigure
+    from warehouse.questions.own.result_file import ResultFile
 
 _METRICS = {
     "request_throughput": ("throughput", "requests"),
@@ -79,7 +79,7 @@ def _figures(file: ResultFile, name: str, stats: Mapping[str, Any] | None) -> It
     for statistic, value in (stats or {}).items():
         if statistic != "unit":
             unit = _unit(file, name, thing, str((stats or {}).get("unit", "")))
-            yield from figure(metric, statistic, value, unit)
+            yield from own_figures(metric, statistic, value, unit)
 
 
 def _unit(file: ResultFile, name: str, thing: str, written: str) -> str:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from warehouse.own.own_runs import OwnRun
-    from warehouse.own.result_file import ResultFile
+    from warehouse.questions.own.own_runs import OwnRun
+    from warehouse.questions.own.result_file import ResultFile
 
 
 @dataclass(frozen=True, slots=True)

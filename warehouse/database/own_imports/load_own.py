@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import SourceError
-from warehouse.own.import_records import all_imports, current_imports
-from warehouse.own.own_table import COLUMNS, NAME, OWN_MEASUREMENTS
+from warehouse.database.own_imports.import_records import all_imports, current_imports
+from warehouse.database.own_imports.own_table import COLUMNS, NAME, OWN_MEASUREMENTS
 from warehouse.schema.quoting import listed, literal
 from warehouse.schema.types import comment_statements, create_statement, duckdb_type
 

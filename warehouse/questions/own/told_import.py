@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from warehouse.own.import_records import current_imports
+from warehouse.database.own_imports.import_records import current_imports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from warehouse.own.import_records import OwnImport
-    from warehouse.own.import_results import ImportDone
+    from warehouse.database.own_imports.import_records import OwnImport
+    from warehouse.questions.own.import_results import ImportDone
 
 LIST_COLUMNS = ("number", "tool", "file", "runs", "figures", "flagged", "model", "sdk", "counts")
 
@@ -19,7 +19,7 @@ def import_sentences(done: ImportDone) -> Iterator[str]:
     """Yield what was imported, the most important first."""
     record = done.record
     runs = len({row["run"] for row in record.rows})
-    what = f"{counted(len(record.rows), 'figure')} of {counted(runs, 'run')}"
+    what = f"{how_many(len(record.rows), 'figure')} of {how_many(runs, 'run')}"
     if done.is_new:
         yield f"Import {record.number}: {record.file_name} ({done.reader.title}), {what}."
     else:
@@ -87,6 +87,6 @@ def import_list(imports: Sequence[OwnImport]) -> Iterator[tuple[Any, ...]]:
         )
 
 
-def counted(count: int, word: str) -> str:
+def how_many(count: int, word: str) -> str:
     """Return a number of things, such as `2 runs`."""
     return f"{count:,} {word}{'' if count == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""NeuronPerf: the CSV or JSON that `write_csv` and `write_json` make of its reports.
+"""NeuronPerf: the CSV or JSON that its functions write_csv and write_json make of its reports.
 
 Each report is a run; latencies are in milliseconds, throughput counts inferences.
 """
@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from warehouse.own.own_runs import OwnRun, figure, known, texts, whole
-from warehouse.own.reader import Reader
+from warehouse.questions.own.own_runs import OwnRun, known, own_figures, texts, whole
+from warehouse.questions.own.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from warehouse.own.own_runs import OwnFigure
-    from warehouse.own.result_file import ResultFile
+    from warehouse.questions.own.own_runs import OwnFigure
+    from warehouse.questions.own.result_file import ResultFile
 
 _NEEDED = frozenset({"throughput_avg", "workers_per_model", "batch_size"})
 _LATENCY = re.compile(r"latency_ms_(?P<statistic>p\d+(?:\.\d+)?)")
@@ -63,14 +63,14 @@ def _settings(report: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _figures(report: Mapping[str, Any]) -> Iterator[OwnFigure]:
-    yield from figure("throughput", "mean", report.get("throughput_avg"), "inferences/s")
+    yield from own_figures("throughput", "mean", report.get("throughput_avg"), "inferences/s")
     for name, value in report.items():
         match = _LATENCY.fullmatch(name)
         # p0 and p100 are its names of the lowest and the highest.
         ends = {"p0": "min", "p100": "max"}
         if match:
             statistic = ends.get(match["statistic"], match["statistic"])
-            yield from figure("latency", statistic, value, "ms")
+            yield from own_figures("latency", statistic, value, "ms")
 
 
 READER = Reader(

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract.declaration import DeclarationError
 from pipelines.errors import UsageError, refuse_unknown
-from warehouse.own import readers
-from warehouse.own.reader import Reader
+from warehouse.questions.own import readers
+from warehouse.questions.own.reader import Reader
 
 if TYPE_CHECKING:
-    from warehouse.own.own_runs import OwnRun
-    from warehouse.own.result_file import ResultFile
+    from warehouse.questions.own.own_runs import OwnRun
+    from warehouse.questions.own.result_file import ResultFile
 
 
 @cache

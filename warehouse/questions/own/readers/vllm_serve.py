@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from warehouse.own.own_runs import OwnRun, figure, known, mean_of, texts, whole
-from warehouse.own.reader import Reader
+from warehouse.questions.own.own_runs import OwnRun, known, mean_of, own_figures, texts, whole
+from warehouse.questions.own.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from warehouse.own.own_runs import OwnFigure
-    from warehouse.own.result_file import ResultFile
+    from warehouse.questions.own.own_runs import OwnFigure
+    from warehouse.questions.own.result_file import ResultFile
 
 _RATES = {
     "request_throughput": "requests/s",
@@ -52,11 +52,13 @@ def _settings(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _figures(document: Mapping[str, Any]) -> Iterator[OwnFigure]:
     for name, unit in _RATES.items():
-        yield from figure("throughput", "mean", document.get(name), unit)
+        yield from own_figures("throughput", "mean", document.get(name), unit)
     seen = set()
     for name, value in document.items():
         match = _TIME.fullmatch(name)
-        for one in figure(_TIMES[match["time"]], match["statistic"], value, "ms") if match else ():
+        for one in (
+            own_figures(_TIMES[match["time"]], match["statistic"], value, "ms") if match else ()
+        ):
             # It writes the median as `median_` and, where asked for, as `p50_` as well.
             if (one.metric, one.statistic) not in seen:
                 seen.add((one.metric, one.statistic))

@@ -10,17 +10,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract.metrics import METRICS_BY_NAME, UNITS_BY_NAME
-from warehouse.own.beside.published_runs import SIZES, PublishedRuns, is_same, nearest_runs, size_of
-from warehouse.own.own_table import SETTINGS
-from warehouse.own.unit_slips import MS_AS_SECONDS, SECONDS_AS_MS
+from warehouse.database.own_imports.own_table import SETTINGS
+from warehouse.questions.own.beside.published_runs import (
+    SIZES,
+    PublishedRuns,
+    is_same,
+    nearest_runs,
+    size_of,
+)
+from warehouse.questions.own.unit_slips import MS_AS_SECONDS, SECONDS_AS_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     import duckdb
 
-    from warehouse.own.beside.published_runs import PublishedRun, Slot
-    from warehouse.own.import_records import OwnImport
+    from warehouse.database.own_imports.import_records import OwnImport
+    from warehouse.questions.own.beside.published_runs import PublishedRun, Slot
 
 _NOT_SET_UP = ("model", "accelerator", "instance_types", "model_family")
 _STATED_BY_PAGES = ("model_details", "application_type", "task", "optimized_for", "run_mode")

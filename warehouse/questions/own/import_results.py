@@ -13,12 +13,12 @@ from pipelines.errors import UsageError
 from pipelines.releases import known_releases, resolve_release
 from warehouse.comparison.model_names import all_instances, all_models
 from warehouse.comparison.request import measured_releases
-from warehouse.own.import_records import OwnImport, add_import
-from warehouse.own.known_tools import runs_of
-from warehouse.own.settled_runs import PublishedNames, settle
-from warehouse.own.unit_slips import slip_flags
+from warehouse.database.own_imports.import_records import OwnImport, add_import
 from warehouse.packages.identifying.matching import load_lists, match_installed
 from warehouse.packages.identifying.read_lists import decoded, read_installed
+from warehouse.questions.own.known_tools import runs_of
+from warehouse.questions.own.settled_runs import PublishedNames, settled
+from warehouse.questions.own.unit_slips import slip_flags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from warehouse.own.own_runs import OwnFigure
-    from warehouse.own.reader import Reader
-    from warehouse.own.result_file import ResultFile
-    from warehouse.own.settled_runs import SettledRun
-    from warehouse.own.unit_slips import SlipFlag
+    from warehouse.questions.own.own_runs import OwnFigure
+    from warehouse.questions.own.reader import Reader
+    from warehouse.questions.own.result_file import ResultFile
+    from warehouse.questions.own.settled_runs import SettledRun
+    from warehouse.questions.own.unit_slips import SlipFlag
     from warehouse.storage.roots import Storage
 
 
@@ -86,18 +86,18 @@ def import_results(
     """
     reader, runs = runs_of(file, supplied.tool)
     names = PublishedNames(all_models(connection), all_instances(connection))
-    settled = tuple(settle(run, supplied.settings, names, file.name) for run in runs)
+    known = tuple(settled(run, supplied.settings, names, file.name) for run in runs)
     release, source, said = _release(connection, supplied)
     rows: list[dict[str, Any]] = []
     flags: dict[str, SlipFlag] = {}
-    for number, one in enumerate(settled):
+    for number, one in enumerate(known):
         found = slip_flags(one.run)
         flags |= {f"{flag.metric} {flag.unit} {flag.message}": flag for flag in found}
         common = _common(number, one, release, source)
         rows += (_row(common, figure, found) for figure in _distinct(one.run.figures))
     record = OwnImport(reader.tool, file.name, file.sha256, "", tuple(rows))
     added, is_new = add_import(root, record, datetime.now(UTC))
-    remarks = dict.fromkeys((*said, *(text for one in settled for text in one.remarks)))
+    remarks = dict.fromkeys((*said, *(text for one in known for text in one.remarks)))
     return ImportDone(added, is_new, reader, release, tuple(remarks), tuple(flags.values()))
 
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from pipelines.contract.accelerators import ACCELERATORS, NEURON_CORES
 from pipelines.errors import UsageError
 from warehouse.comparison.model_names import is_called, letters, nearest, unknown_name
-from warehouse.own.own_table import SETTINGS
+from warehouse.database.own_imports.own_table import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from warehouse.own.own_runs import OwnRun
+    from warehouse.questions.own.own_runs import OwnRun
 
 _BY_NAME = {column.name: column for column in SETTINGS}
 _ENDINGS = re.compile(r"[-_ ](?:hf|chat|instruct|it)$", re.IGNORECASE)
@@ -49,7 +49,7 @@ class SettledRun:
     remarks: tuple[str, ...]
 
 
-def settle(
+def settled(
     run: OwnRun, given: Mapping[str, str], names: PublishedNames, file_name: str
 ) -> SettledRun:
     """Return a run with everything that is known of it.

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from warehouse.own.own_runs import OwnRun, figure, known, texts, whole
-from warehouse.own.reader import Reader
+from warehouse.questions.own.own_runs import OwnRun, known, own_figures, texts, whole
+from warehouse.questions.own.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from warehouse.own.own_runs import OwnFigure
-    from warehouse.own.result_file import ResultFile
+    from warehouse.questions.own.own_runs import OwnFigure
+    from warehouse.questions.own.result_file import ResultFile
 
 _RATES = {
     "requests_per_second": "requests/s",
@@ -64,14 +64,14 @@ def _successful(metrics: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _figures(metrics: Mapping[str, Any]) -> Iterator[OwnFigure]:
     for name, unit in _RATES.items():
-        yield from figure("throughput", "mean", _successful(metrics, name).get("mean"), unit)
+        yield from own_figures("throughput", "mean", _successful(metrics, name).get("mean"), unit)
     for name, (metric, unit) in _TIMES.items():
         stats = _successful(metrics, name)
         percentiles = stats.get("percentiles") or {}
         for statistic in _NAMED:
-            yield from figure(metric, statistic, stats.get(statistic), unit)
+            yield from own_figures(metric, statistic, stats.get(statistic), unit)
         for statistic in _PERCENTILES:
-            yield from figure(metric, statistic, percentiles.get(statistic), unit)
+            yield from own_figures(metric, statistic, percentiles.get(statistic), unit)
 
 
 def _model(report: Mapping[str, Any], benchmark: Mapping[str, Any]) -> str | None:

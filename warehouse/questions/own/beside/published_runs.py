@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.contract.metrics import UNITS_BY_NAME
 from pipelines.releases import release_order
 from warehouse.comparison.model_names import all_models, is_called
-from warehouse.own.own_table import SETTINGS
+from warehouse.database.own_imports.own_table import SETTINGS
 from warehouse.schema.quoting import listed, literal, quoted
 
 if TYPE_CHECKING:

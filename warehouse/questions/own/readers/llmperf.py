@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from warehouse.own.own_runs import OwnRun, figure, known, texts, whole
-from warehouse.own.reader import Reader
+from warehouse.questions.own.own_runs import OwnRun, known, own_figures, texts, whole
+from warehouse.questions.own.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from warehouse.own.own_runs import OwnFigure
-    from warehouse.own.result_file import ResultFile
+    from warehouse.questions.own.own_runs import OwnFigure
+    from warehouse.questions.own.result_file import ResultFile
 
 _RATES = {
     "results_mean_output_throughput_token_per_s": "output tokens/s",
@@ -55,11 +55,11 @@ def _settings(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _figures(document: Mapping[str, Any]) -> Iterator[OwnFigure]:
     for name, unit in _RATES.items():
-        yield from figure("throughput", "mean", document.get(name), unit)
+        yield from own_figures("throughput", "mean", document.get(name), unit)
     for name, value in document.items():
         match = _TIME.fullmatch(name)
         if match:
-            yield from figure(_TIMES[match["time"]], match["statistic"], value, "s")
+            yield from own_figures(_TIMES[match["time"]], match["statistic"], value, "s")
 
 
 READER = Reader("llmperf", "LLMPerf", "token_benchmark_ray.py --results-dir", _recognises, _read)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from warehouse.own.own_runs import OwnFigure, OwnRun
+    from warehouse.questions.own.own_runs import OwnFigure, OwnRun
 
 RULE = "unit-slip"
 CONTRADICTION = "figures-disagree"

@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract.metrics import METRICS_BY_NAME
-from warehouse.own.beside.beside_published import shown
-from warehouse.own.beside.published_runs import SIZES, size_of
+from warehouse.questions.own.beside.beside_published import shown
+from warehouse.questions.own.beside.published_runs import SIZES, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
 
-    from warehouse.own.beside.beside_published import Beside, ComparedRun
+    from warehouse.questions.own.beside.beside_published import Beside, ComparedRun
 
 FIGURE_COLUMNS = ("figure", "yours", "published", "unit", "reached")
 _MOST_OTHERS = 3
 _LABELS = {"measured_release": "SDK", "os": "OS"}
 
 
-def opening(one: ComparedRun) -> str:
+def beside_opening(one: ComparedRun) -> str:
     """Return the sentence of conclusion about a run."""
     result, published = one.result, one.published
     batch, at_once = result.settings.get("batch_size"), result.settings.get("concurrency")
@@ -36,7 +36,7 @@ def opening(one: ComparedRun) -> str:
     sizes = [label_of(name) for name, _, _ in one.differs if name in SIZES]
     but = f", with another {' and '.join(sizes)}" if sizes else ""
     return (
-        f"{where}: you reach {percent(best.reached)} of what AWS published for {place} "
+        f"{where}: you reach {in_percent(best.reached)} of what AWS published for {place} "
         f"({label}{but})."
     )
 
@@ -48,14 +48,14 @@ def headline(one: ComparedRun) -> Beside | None:
     return next(iter((*speeds, *judged)), None)
 
 
-def percent(share: float | None) -> str:
+def in_percent(share: float | None) -> str:
     """Return a share in percent, such as `71 %`."""
     return (
         "" if share is None else f"{share * 100:,.3g} %" if share < 1 else f"{share * 100:,.0f} %"
     )
 
 
-def remarks(one: ComparedRun) -> Iterator[str]:
+def beside_remarks(one: ComparedRun) -> Iterator[str]:
     """Yield what a reader must know before the figures are believed."""
     for figure in one.figures:
         if figure.flag:
@@ -121,7 +121,7 @@ def figure_rows(one: ComparedRun) -> list[tuple[Any, ...]]:
             _rounded(figure.own),
             _rounded(figure.published),
             figure.unit,
-            percent(figure.reached) if figure.reached else "flagged" if figure.flag else "",
+            in_percent(figure.reached) if figure.reached else "flagged" if figure.flag else "",
         )
         for figure in one.figures
         if figure.published is not None

@@ -13,8 +13,13 @@ from pipelines.contract.metrics import METRIC_NAMES
 from pipelines.errors import UsageError, refuse_unknown
 from pipelines.releases import resolve_release
 from warehouse.comparison.model_names import letters, unknown_name
-from warehouse.own.beside.beside_published import ComparedRun, OwnResult, own_results, set_beside
-from warehouse.own.import_records import all_imports, current_imports
+from warehouse.database.own_imports.import_records import all_imports, current_imports
+from warehouse.questions.own.beside.beside_published import (
+    ComparedRun,
+    OwnResult,
+    own_results,
+    set_beside,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
