@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract.metrics import UNITS_BY_NAME, is_statistic
+from pipelines.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -70,8 +71,13 @@ def own_figures(metric: str, statistic: str, raw: Any, unit: str) -> Iterator[Ow
         statistic: The statistic, by any of its names: `avg`, `median`, `p99`.
         raw: What the file has: a number, a text of one, or None.
         unit: Its unit, one of those of the metric.
+
+    Raises:
+        UsageError: The number is below 0.
     """
     value, name = finite_number(raw), statistic_named(statistic)
+    if value is not None and value < 0:
+        raise UsageError(f"{metric} {statistic} is {value:g}, and cannot be below 0")
     if value is not None and name is not None:
         yield OwnFigure(metric, name, value, unit, str(raw))
 
@@ -82,6 +88,11 @@ def statistic_named(name: str) -> str | None:
     percentile = _PERCENTILE.fullmatch(text)
     text = f"p{percentile[1]}" if percentile else text
     return text if is_statistic(text) else None
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """Return an object of a JSON document; an empty one where it has something else there."""
+    return value if isinstance(value, dict) else {}
 
 
 def finite_number(raw: Any) -> float | None:

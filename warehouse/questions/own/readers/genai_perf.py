@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import UsageError
-from warehouse.questions.own.own_runs import OwnRun, known, own_figures, whole
+from warehouse.questions.own.own_runs import OwnRun, known, mapping, own_figures, whole
 from warehouse.questions.own.reader import Reader
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ def _recognises(file: ResultFile) -> bool:
 
 def _read(file: ResultFile) -> Iterator[OwnRun]:
     stats: Stats = file.document if file.documents else _of_csv(file)
-    given = stats.get("input_config") or {}
+    given = mapping(stats.get("input_config"))
     lengths = {
-        f"{what}_length": whole((stats.get(f"{what}_sequence_length") or {}).get("avg"))
+        f"{what}_length": whole(mapping(stats.get(f"{what}_sequence_length")).get("avg"))
         for what in ("input", "output")
     }
     settings = known(model=_model(given), concurrency=_concurrency(given), **lengths)
-    figures = [one for name in _METRICS for one in _figures(file, name, stats.get(name))]
+    figures = [one for name in _METRICS for one in _figures(file, name, mapping(stats.get(name)))]
     yield OwnRun(settings, tuple(figures))
 
 
@@ -74,11 +74,11 @@ def _of_csv(file: ResultFile) -> Stats:
     return stats
 
 
-def _figures(file: ResultFile, name: str, stats: Mapping[str, Any] | None) -> Iterator[OwnFigure]:
+def _figures(file: ResultFile, name: str, stats: Mapping[str, Any]) -> Iterator[OwnFigure]:
     metric, thing = _METRICS[name]
-    for statistic, value in (stats or {}).items():
+    for statistic, value in stats.items():
         if statistic != "unit":
-            unit = _unit(file, name, thing, str((stats or {}).get("unit", "")))
+            unit = _unit(file, name, thing, str(stats.get("unit", "")))
             yield from own_figures(metric, statistic, value, unit)
 
 
@@ -96,12 +96,12 @@ def _unit(file: ResultFile, name: str, thing: str, written: str) -> str:
 def _model(given: Mapping[str, Any]) -> str | None:
     """Return the one model of a run; None where several shared it."""
     named = given.get("model") or given.get("model_names") or given.get("models")
-    names = [named] if isinstance(named, str) else list(named or ())
-    return names[0] if len(names) == 1 else None
+    names = named if isinstance(named, list) else [named]
+    return names[0] if len(names) == 1 and isinstance(names[0], str) else None
 
 
 def _concurrency(given: Mapping[str, Any]) -> int | None:
-    stimulus = (given.get("perf_analyzer") or {}).get("stimulus") or {}
+    stimulus = mapping(mapping(given.get("perf_analyzer")).get("stimulus"))
     return whole(stimulus.get("concurrency") or given.get("concurrency"))
 
 

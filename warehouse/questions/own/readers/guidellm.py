@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from warehouse.questions.own.own_runs import OwnRun, known, own_figures, texts, whole
+from warehouse.questions.own.own_runs import OwnRun, known, mapping, own_figures, texts, whole
 from warehouse.questions.own.reader import Reader
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def _benchmarks(
     report: Mapping[str, Any],
 ) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """Yield each benchmark of a report with its metrics."""
-    for benchmark in report.get("benchmarks") or ():
+    listed = report.get("benchmarks")
+    for benchmark in listed if isinstance(listed, list) else ():
         if isinstance(benchmark, dict) and isinstance(benchmark.get("metrics"), dict):
             yield benchmark, benchmark["metrics"]
 
@@ -58,8 +59,7 @@ def _read(file: ResultFile) -> Iterator[OwnRun]:
 
 
 def _successful(metrics: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = (metrics.get(name) or {}).get("successful")
-    return found if isinstance(found, dict) else {}
+    return mapping(mapping(metrics.get(name)).get("successful"))
 
 
 def _figures(metrics: Mapping[str, Any]) -> Iterator[OwnFigure]:
@@ -67,7 +67,7 @@ def _figures(metrics: Mapping[str, Any]) -> Iterator[OwnFigure]:
         yield from own_figures("throughput", "mean", _successful(metrics, name).get("mean"), unit)
     for name, (metric, unit) in _TIMES.items():
         stats = _successful(metrics, name)
-        percentiles = stats.get("percentiles") or {}
+        percentiles = mapping(stats.get("percentiles"))
         for statistic in _NAMED:
             yield from own_figures(metric, statistic, stats.get(statistic), unit)
         for statistic in _PERCENTILES:
@@ -76,10 +76,10 @@ def _figures(metrics: Mapping[str, Any]) -> Iterator[OwnFigure]:
 
 def _model(report: Mapping[str, Any], benchmark: Mapping[str, Any]) -> str | None:
     """Return the model, which each generation of the format has in another place."""
-    spec = (report.get("config") or {}).get("spec") or {}
+    spec = mapping(mapping(report.get("config")).get("spec"))
     places: tuple[tuple[Any, str], ...] = (
         (spec.get("backend"), "model"),
-        ((benchmark.get("config") or {}).get("backend"), "model"),
+        (mapping(benchmark.get("config")).get("backend"), "model"),
         (report.get("args"), "model"),
         (benchmark.get("worker"), "backend_model"),
     )
@@ -90,8 +90,8 @@ def _model(report: Mapping[str, Any], benchmark: Mapping[str, Any]) -> str | Non
 
 
 def _streams(benchmark: Mapping[str, Any]) -> int | None:
-    given = benchmark.get("config") or benchmark.get("args") or {}
-    strategy = given.get("strategy") or {}
+    given = mapping(benchmark.get("config") or benchmark.get("args"))
+    strategy = mapping(given.get("strategy"))
     return whole(strategy.get("streams") or strategy.get("max_concurrency"))
 
 
