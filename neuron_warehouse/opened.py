@@ -1,8 +1,7 @@
 """A dataset that was opened, and the questions that it answers.
 
 This module turns arguments into the questions of `warehouse.comparison` and `warehouse.database`;
-the questions that people bring live in
-`question_methods`.
+the questions that people bring live in `question_methods`.
 Nothing stays open between two questions: each sees the newest build, unless a version was chosen.
 """
 
@@ -123,3 +122,43 @@ class Warehouse(Questions):
         )
         with open_warehouse(self.root, self.version) as connection:
             return Rows(Comparison(connection, question).arrow())
+
+    def own_measurements(self) -> Rows:
+        """Return what was imported with `measure import`: a row for each figure; none without any.
+
+        Raises:
+            SourceError: An import is damaged.
+        """
+        from warehouse.database.query import run_sql
+
+        query = "FROM own_measurements ORDER BY import_number, run, metric, statistic, unit"
+        return Rows(run_sql(self.root, query, self.version))
+
+    def compare_own(
+        self,
+        release: str = "",
+        *,
+        model: str = "",
+        instance: str = "",
+        metric: str | Iterable[str] = (),
+        accelerator: str = "",
+    ) -> Rows:
+        """Return what was imported beside what AWS published: one row a figure.
+
+        Args:
+            release: Only rows of this docs release; empty for those nearest to the set-up.
+            model: As in `history`; so are `instance`, `metric` and `accelerator`.
+            instance: See `history`.
+            metric: See `history`.
+            accelerator: See `history`.
+
+        Raises:
+            UsageError: Nothing was imported, or a name is not known.
+        """
+        from warehouse.database.query import open_warehouse
+        from warehouse.questions.own.beside.own_comparison import OwnQuestion, compared_own
+        from warehouse.questions.own.beside.told_beside import beside_table
+
+        question = OwnQuestion(release, model, instance, listed_names(metric), accelerator)
+        with open_warehouse(self.root, self.version) as connection:
+            return Rows(beside_table(compared_own(self.root, connection, question)))

@@ -110,19 +110,28 @@ def show(args: Namespace) -> None:
 def verify(args: Namespace) -> int:
     """List missing and damaged files.
 
-    It hashes every file of a version; the exit code is 1 if any is missing or damaged.
+    It hashes every file of a version, and every import of your own measurements; the exit code is 1
+    if any is missing or damaged.
     """
+    from dataclasses import replace
+
+    from warehouse.database.own_imports.import_records import damaged_imports
     from warehouse.versions import numbers
     from warehouse.versions.verify import fault_rows, verify_versions
 
     where, number = args.root, args.number
     wanted = () if args.all else numbers(where)[-1:] if number is None else (number,)
     verified = verify_versions(where, wanted)
+    own = tuple(("damaged", path) for path in damaged_imports(where))
+    # An import belongs to no version; it is listed beside the other files that belong to none.
+    verified = replace(verified, database=(*verified.database, *own))
     if not verified.clean or args.format != TABLE:
         write(fault_rows(verified), args.format)
     print(verified.sentence, file=sys.stdout if args.format == TABLE else sys.stderr)
     if not verified.clean:
         print("`neuron-warehouse build` writes again what its source still has", file=sys.stderr)
+    if own:
+        print("remove a damaged import, and import its file again", file=sys.stderr)
     return 0 if verified.clean else 1
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipelines.contract import QUALITY_FLAGS, TABLES, Column, Table
 from pipelines.quality.rules import RULES
 from warehouse.database.layout import DATASET, DATASET_COLUMNS, DATASET_DESCRIPTION
+from warehouse.database.own_imports.own_table import OWN_MEASUREMENTS
 from warehouse.schema.types import column_type
 from warehouse.views.all_views import views
 from warehouse.views.question_macros import all_macros
@@ -49,7 +50,7 @@ def dictionary_text() -> str:
     sections = (
         *(_view(view) for view in views()),
         *(_macro(macro) for macro in all_macros()),
-        *(_table(table) for table in TABLES),
+        *(_table(table) for table in (*TABLES, OWN_MEASUREMENTS)),
         _dataset(),
     )
     return "\n".join((_HEAD, *sections))

@@ -15,7 +15,9 @@ import pytest
 
 from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, Publish, a_release, without_module
+from tests.warehouse.database.made_imports import an_import
 from warehouse.database.build_file import build_database
+from warehouse.database.own_imports.import_records import add_import, all_imports
 from warehouse.database.query import (
     list_tables,
     open_newest,
@@ -280,3 +282,16 @@ def test_a_new_version_of_a_site_in_a_bucket_writes_only_what_it_changed(
     assert {path for path in old if path.startswith("data/v1/")} <= {*new}
     assert "api/v1/releases/2.21.0.json" in new
     assert not set(done.written) & {"LICENSE.txt", "api/v1/releases/2.9.0.json"}
+
+
+def test_own_measurements_live_in_the_bucket_and_no_version_knows_them(store: ObjectStore) -> None:
+    _put(store, a_release("2.20.0"))
+    build_database(store)
+    record = an_import("one")
+    assert add_import(store, record, NOW)[1]
+    assert not add_import(store, record, NOW)[1]
+    assert [one.number for one in all_imports(store)] == [1]
+    assert run_sql(store, "SELECT value FROM own_measurements").to_pylist() == [{"value": 41.5}]
+    prune(store, 1)
+    assert store.size("own/000001.json")
+    assert verify_versions(store).clean

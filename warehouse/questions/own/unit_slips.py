@@ -174,13 +174,13 @@ class _Load:
 
     @classmethod
     def of(cls, run: OwnRun, got: Quantities) -> _Load:
-        counts = [
+        at_once, batch, sent, tokens = (
             value if isinstance(value := run.settings.get(name), int) else 0
             for name in ("concurrency", "batch_size", "input_length", "output_length")
-        ]
+        )
         first, each = got.get(_TTFT), got.get(_TPOT) or got.get(_ITL)
-        is_steady = bool(first and each and counts[3] and first < each * counts[3])
-        return cls(*counts, is_steady)
+        is_steady = bool(first and each and tokens and first < each * tokens)
+        return cls(at_once, batch, sent, tokens, is_steady)
 
     @property
     def most(self) -> int:
