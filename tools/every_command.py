@@ -36,6 +36,7 @@ LINES = (
     "report -o report.html",
     "publish site",
     "captures --format json",
+    "measure list",
     "export --format delta lake",
     "export --format sqlite neuron.sqlite",
     "versions",

@@ -29,6 +29,7 @@ _QUESTIONS = sorted((REPOSITORY / "docs" / "questions").glob("*.md"))
 DOCUMENTS = (
     "README.md",
     "docs/comparing.md",
+    "docs/own-measurements.md",
     *(str(path.relative_to(REPOSITORY)) for path in _QUESTIONS),
 )
 """Documents that show commands, the one that builds the warehouse first."""

@@ -119,6 +119,24 @@ def test_other_answers_about_a_file_replace_what_counts_and_the_old_import_stays
     assert (root / "own/000001.json").read_bytes() == first
     listed = _rows(ask("measure", "list", "--format", "json"))
     assert [(one["number"], one["counts"]) for one in listed] == [(1, False), (2, True)]
+    assert ask("measure").stdout == ask("measure", "list").stdout
+
+
+def test_an_import_that_is_dropped_stays_and_counts_no_more(
+    ask: Call, root: Path, bring: Call
+) -> None:
+    bring(made.vllm(), *SUPPLIED)
+    first = (root / "own/000001.json").read_bytes()
+    said = ask("measure", "drop", "1").stdout
+    assert said == "Import 2: nothing of results.json counts any more.\n"
+    assert _count(ask) == 0
+    assert (root / "own/000001.json").read_bytes() == first
+    again = ask("measure", "drop", "1")
+    assert again.returncode == 2
+    assert "import 1 does not count (those that do: none)" in again.stderr
+    # It can come back.
+    assert _text(bring(made.vllm(), *SUPPLIED)).startswith("Import 3: ")
+    assert _count(ask) == 15
 
 
 def test_no_published_file_changes_and_versions_stay_whole(

@@ -24,6 +24,7 @@ EPILOG = """examples:
   neuron-warehouse measure import results.json --instance-type inf2.48xlarge --packages freeze.txt
   neuron-warehouse measure import runs.csv --release 2.18.2
   neuron-warehouse measure list
+  neuron-warehouse measure drop 2
   neuron-warehouse compare --own
 
 What is imported stands in the table own_measurements, which `neuron-warehouse sql` can query; no
@@ -36,6 +37,7 @@ _NAMES = {"instance_types": "instance-type", "model_data_types": "data-type"}
 def declare(parser: Parser) -> None:
     """Add the commands with their arguments."""
     add_root(parser, or_bundled=False)
+    add_format(parser)
     commands = parser.group()
     _declare_import(
         commands.add_parser(
@@ -45,13 +47,23 @@ def declare(parser: Parser) -> None:
         )
     )
     one = commands.add_parser(
+        "drop",
+        help="Let an import no longer count.",
+        **help_text(
+            "Make an import without rows, which counts instead of import N. Import N stays listed."
+        ),
+    )
+    one.set_defaults(run=drop_import)
+    one.add_argument("number", type=int, metavar="N", help="number of the import")
+    add_root(one, said_before=True, or_bundled=False)
+    one = commands.add_parser(
         "list",
         help="List what was imported.",
         **help_text("List the imports, oldest first. `counts`: the newest import of its file."),
     )
-    one.set_defaults(run=list_imports)
+    one.set_defaults(run=run)
     add_root(one, said_before=True, or_bundled=False)
-    add_format(one)
+    add_format(one, said_before=True)
 
 
 def _declare_import(parser: Parser) -> None:
@@ -132,7 +144,17 @@ def _content(name: str, most: int) -> tuple[str, bytes]:
     return called, content
 
 
-def list_imports(args: Namespace) -> None:
+def drop_import(args: Namespace) -> None:
+    """Let an import no longer count."""
+    from datetime import UTC, datetime
+
+    from warehouse.database.own_imports.import_records import drop
+
+    dropped = drop(args.root, args.number, datetime.now(UTC))
+    tell(f"Import {dropped.number}: nothing of {dropped.file_name} counts any more.")
+
+
+def run(args: Namespace) -> None:
     """List the imports of the root."""
     from warehouse.answers.answer import Answer
     from warehouse.database.own_imports.import_records import all_imports

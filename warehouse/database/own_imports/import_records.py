@@ -2,7 +2,8 @@
 
 An import is `own/000001.json`: the rows that were read, and their checksum. It is put in its place
 in one step, under a number that nobody else can claim, so that there is no half of one. Importing
-the same file again with other answers makes a new import, whose rows then count instead.
+the same file again with other answers makes a new import, whose rows then count instead; dropping
+one makes an import without rows.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipelines.errors import SourceError
+from pipelines.errors import SourceError, UsageError
 from warehouse.storage.roots import open_root
 
 if TYPE_CHECKING:
@@ -111,6 +112,21 @@ def add_import(root: str | Path | Storage, new: OwnImport, now: datetime) -> tup
             # Where another import took the number, the next one is tried.
             if writer.claim(path_of_import(number), _bytes(stamped)):
                 return _numbered(stamped, number), True
+
+
+def drop(root: str | Path | Storage, number: int, now: datetime) -> OwnImport:
+    """Add an import without rows, which counts instead of the one with a number; return it.
+
+    Raises:
+        UsageError: There is no such import, or it does not count.
+        SourceError: The root cannot be written.
+    """
+    counting = {one.number: one for one in current_imports(all_imports(root)) if one.rows}
+    if number not in counting:
+        known = ", ".join(map(str, counting)) or "none"
+        raise UsageError(f"import {number} does not count (those that do: {known})")
+    old = counting[number]
+    return add_import(root, OwnImport(old.tool, old.file_name, old.file_sha256, "", ()), now)[0]
 
 
 def _numbers(storage: Storage) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +18,7 @@ from warehouse.questions.own.result_file import ResultFile
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+REPOSITORY = Path(__file__).parents[4]
 FILES = {
     "vllm-serve": made.vllm(),
     "llmperf": made.llmperf(),
@@ -34,6 +36,12 @@ def _read(content: bytes, tool: str = "") -> tuple[str, OwnRun]:
 
 def _values(run: OwnRun) -> Mapping[tuple[str, str, str], float]:
     return {(one.metric, one.statistic, one.compared_in): one.compared_value for one in run.figures}
+
+
+def test_the_document_names_every_tool_and_what_writes_its_files() -> None:
+    text = (REPOSITORY / "docs/own-measurements.md").read_text("utf-8")
+    for reader in all_readers():
+        assert f"| `{reader.tool}` | `{reader.written_by}`" in text
 
 
 def test_every_reader_has_a_file_here_and_knows_it_among_all() -> None:

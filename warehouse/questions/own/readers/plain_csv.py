@@ -82,6 +82,4 @@ def _unknown_column(file: ResultFile, name: str) -> UsageError:
     return UsageError(f"{file.name}: unknown column {name!r} (nearest: {near})")
 
 
-READER = Reader(
-    "plain-csv", "our plain CSV", "you, see docs/own-measurements.md", _recognises, _read, order=1
-)
+READER = Reader("plain-csv", "our plain CSV", "you", _recognises, _read, order=1)
