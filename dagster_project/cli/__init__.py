@@ -6,7 +6,8 @@ module has:
 
 - `declare(parser)`, which adds the arguments;
 - `EPILOG`, with at least one example;
-- `run(args)`, which does it, and returns the exit code if it is not always 0.
+- `run(args)`, which does it, and returns the exit code if it is not always 0;
+- `check_arguments(args)`, if something is wrong usage that `declare` cannot say.
 
 A command imports what it needs when it runs, so that `--help` imports neither Dagster nor DuckDB
 nor pyarrow. `argparse` reads the arguments: its import takes a tenth of the time of a whole
@@ -132,6 +133,8 @@ def _run(arguments: Sequence[str]) -> int:
     parser = Parser(prog=f"{PROGRAM} {name}", **help_text(COMMANDS[name], command.EPILOG))
     declare_command(name, parser)
     args = parser.ask(others)
+    if hasattr(command, "check_arguments"):
+        command.check_arguments(args)
     if getattr(args, "root", "") is None:
         from neuron_warehouse.bundled_copy import reading_root
 

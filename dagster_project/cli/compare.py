@@ -94,6 +94,12 @@ def _add_filters(parser: Parser) -> None:
     )
 
 
+def check_arguments(args: Namespace) -> None:
+    """Raise `UsageError` if a release is missing: only `--own` can do without."""
+    if not args.own:
+        require_both_releases(args)
+
+
 def compare(args: Namespace) -> bool:
     """Print what changed; return whether a figure has a verdict of `--fail-on`."""
     from warehouse.comparison.request import Comparison, Filters
@@ -104,7 +110,6 @@ def compare(args: Namespace) -> bool:
 
         compare_own(args)
         return False
-    require_both_releases(args)
     question = _question(args)
     failing = Filters(only=args.fail_on).only
     version = resolve_version(args.root, args.version, args.as_of)

@@ -11,12 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipelines.quality.history import unit_slip
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from warehouse.questions.own.own_runs import OwnFigure, OwnRun
 
-RULE = "unit-slip"
+_SLIP = unit_slip.RULE.name
 CONTRADICTION = "figures-disagree"
 SECONDS_AS_MS, MS_AS_SECONDS = "seconds, stated as ms", "ms, stated as seconds"
 _SECOND, _MINUTE = 1000.0, 60.0
@@ -104,7 +106,7 @@ def slip_flags(run: OwnRun) -> tuple[SlipFlag, ...]:
         return (*spread, *(_disagreeing(key, said) for key in concerned))
     either = " (or another of these figures is off)" if len(found) > 1 else ""
     flags = [
-        SlipFlag(slip.metric, slip.unit, None, RULE, f"looks like {slip.reading}{either}: {said}")
+        SlipFlag(slip.metric, slip.unit, None, _SLIP, f"looks like {slip.reading}{either}: {said}")
         for slips in found
         for slip in slips
     ]
@@ -280,4 +282,4 @@ def _spread_flags(figures: Sequence[OwnFigure]) -> Iterator[SlipFlag]:
             reading = MS_AS_SECONDS if values[name] > typical else SECONDS_AS_MS
             what = f"looks like {reading}" if len(off) < len(values) else "is in two units"
             listed = ", ".join(f"{one} {value:,.4g}" for one, value in values.items())
-            yield SlipFlag(metric, None, name, RULE, f"{what}: its figures in ms are {listed}")
+            yield SlipFlag(metric, None, name, _SLIP, f"{what}: its figures in ms are {listed}")
