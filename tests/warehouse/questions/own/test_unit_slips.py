@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from pipelines.contract.metrics import METRICS_BY_NAME
 from tests.warehouse.questions.own import result_files as made
 from warehouse.questions.own.known_tools import runs_of
+from warehouse.questions.own.own_runs import OwnFigure, OwnRun
 from warehouse.questions.own.result_file import ResultFile
 from warehouse.questions.own.settled_runs import PublishedNames, settled
 from warehouse.questions.own.unit_slips import slip_flags
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pipelines.contract import ReleaseTables
     from warehouse.questions.own.unit_slips import SlipFlag
 
 MODEL = "Llama-2-13b"
@@ -144,3 +151,46 @@ def test_a_slower_or_faster_run_is_no_slip(factor: float) -> None:
         e2e_latency_p90_ms=made.WHOLE * factor,
     )
     assert _flags(slower) == ()
+
+
+def _published_runs(bundled: Mapping[str, ReleaseTables]) -> Iterator[OwnRun]:
+    """Yield every published row that has no error flag, as a run of one's own."""
+    for release in bundled.values():
+        doubted = {
+            one.benchmark_id for one in release.rows["quality_flags"] if one.severity == "error"
+        }
+        figures = defaultdict(list)
+        for one in release.rows["measurements"]:
+            if METRICS_BY_NAME[one.metric].kind in ("speed", "time"):
+                figure = OwnFigure(one.metric, one.statistic, one.value, one.unit, one.text)
+                figures[one.benchmark_id].append(figure)
+        for row in release.rows["benchmarks"]:
+            if row.benchmark_id not in doubted:
+                names = ("batch_size", "input_length", "output_length")
+                settings = {name: getattr(row, name) for name in names}
+                yield OwnRun(settings, tuple(figures[row.benchmark_id]))
+
+
+def test_no_published_row_looks_like_a_slip(bundled: Mapping[str, ReleaseTables]) -> None:
+    runs = list(_published_runs(bundled))
+    assert len(runs) > 2000
+    assert [run for run in runs if slip_flags(run)] == []
+
+
+@pytest.mark.parametrize(
+    ("metric", "factor"), [("throughput", 60.0), ("tpot", 0.001), ("tpot", 1000.0)]
+)
+def test_a_slip_in_any_published_row_of_a_language_model_is_found(
+    bundled: Mapping[str, ReleaseTables], metric: str, factor: float
+) -> None:
+    count = 0
+    for run in _published_runs(bundled):
+        if all(one.metric != "tpot" for one in run.figures):
+            continue
+        slipped = tuple(
+            replace(one, value=one.value * factor) if one.metric == metric else one
+            for one in run.figures
+        )
+        assert {flag.metric for flag in slip_flags(replace(run, figures=slipped))} == {metric}
+        count += 1
+    assert count > 200
