@@ -56,15 +56,15 @@ def load_version(
     Raises:
         SourceError: A file of the version is missing or is not what was published.
     """
-    make_layout(connection, descriptor, described=described)
+    make_layout(connection, descriptor, tables_only=tables_only)
     fill(connection, storage, descriptor)
     describe_dataset(connection, descriptor)
 
 
 def make_layout(
-    connection: duckdb.DuckDBPyConnection, descriptor: Descriptor, *, described: bool = True
+    connection: duckdb.DuckDBPyConnection, descriptor: Descriptor, *, tables_only: bool = False
 ) -> None:
-    """Make the tables and views for a version's rows, and their comments if `described`."""
+    """Make the tables for a version's rows; without `tables_only`, all that a file has."""
     created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
     others = _making()[:1] if tables_only else (*_making(), *_describing())
     connection.execute(";\n".join(("BEGIN", *created, *others, "COMMIT")))
