@@ -146,6 +146,7 @@ def test_fish_completes_a_command_an_option_and_a_model(with_dataset: Mapping[st
         ("identify bi", {"bin/"}, {"cache/"}),
         ("identify ~/bin/n", {"~/bin/neuron-warehouse"}, set()),
         ("versions ", {"diff", "prune"}, {"7"}),
+        ("measure import --instance-type inf2.x", {"inf2.xlarge"}, set()),
         ("versions diff ", set(), {"2.18.2"}),
         ("advise --batch-size ", set(), {"1", "bin/"}),
     ],
@@ -201,7 +202,10 @@ def test_every_argument_that_has_names_completes_them() -> None:
 def _actions(command: str) -> Iterator[argparse.Action]:
     parser = Parser(prog=command)
     declare_command(command, parser)
-    yield from parser._actions
+    for action in parser._actions:
+        yield action
+        for one in action.choices.values() if isinstance(action.choices, dict) else ():
+            yield from one._actions
 
 
 def test_a_shell_that_is_not_known_is_refused(call: Call) -> None:

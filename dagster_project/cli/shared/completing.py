@@ -27,8 +27,10 @@ KINDS: Mapping[str, str] = {
     "model": "models",
     "text": "models",
     "instance": "instance types",
+    "instance_types": "instance types",
     "usd_per_hour": "instance types",
     "family": "families",
+    "model_family": "families",
     "task": "tasks",
     "benchmark": "benchmarks",
     "package": "packages",
@@ -90,7 +92,11 @@ def _add_completers(parser: Parser) -> None:
         if isinstance(action, _SubParsersAction):
             for one in action.choices.values():
                 _add_completers(one)
-        elif completer := completer_of(action):
+            continue
+        if not action.option_strings and action.nargs == "?":
+            # argparse takes what may be left out for left out as soon as an option comes before it.
+            action.nargs = None
+        if completer := completer_of(action):
             action.completer = completer  # type: ignore[attr-defined]
 
 
