@@ -333,6 +333,9 @@ def test_a_mistake_is_one_line_and_imports_nothing(
         (("compare", "2.18"), "the following arguments are required: TARGET; see"),
         (("compare",), "the following arguments are required: BASE, TARGET; see"),
         (("measure", "import", "nowhere.json"), "cannot read 'nowhere.json': No such file"),
+        (("measure", "import", "-", "--packages", "-"), "cannot be both the results and the packa"),
+        (("measure", "drop", "1"), "import 1 does not count (those that do: none)"),
+        (("measure", "imprt", "-"), "did you mean 'import'?"),
     ],
 )
 def test_a_question_that_cannot_be_answered_is_one_line(

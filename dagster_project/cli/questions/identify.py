@@ -6,10 +6,9 @@ This module has the command's options and help, and reads the text. Finding the 
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dagster_project.cli.shared.given_files import STANDARD_INPUT, given_bytes
 from dagster_project.cli.shared.options import (
     TABLE,
     add_accelerator,
@@ -20,7 +19,7 @@ from dagster_project.cli.shared.options import (
 )
 from dagster_project.cli.shared.output import tell, write_texts
 from pipelines.contract.accelerators import ACCELERATOR_NAMES
-from pipelines.errors import SourceError, UsageError, refuse_unknown
+from pipelines.errors import refuse_unknown
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -39,7 +38,6 @@ requirements or lock file, or anything with versions in it, such as a traceback.
 
 standing of a package: fits, older or newer than what the release lists, elsewhere (only other
 releases list it), unlisted (no release has this version), unknown (no release has the package)."""
-_STANDARD_INPUT = "-"
 _LARGEST = 64 * 2**20
 
 
@@ -93,16 +91,5 @@ def _text(name: str | None) -> tuple[str, str]:
         from warehouse.packages.identifying.this_environment import environment_text
 
         return "this environment", environment_text()
-    if name == _STANDARD_INPUT:
-        content, where = sys.stdin.buffer.read(_LARGEST + 1), "standard input"
-    else:
-        where = repr(name)
-        try:
-            with Path(name).open("rb") as file:
-                content = file.read(_LARGEST + 1)
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise SourceError(f"cannot read {name!r}: {reason}") from error
-    if len(content) > _LARGEST:
-        raise UsageError(f"{where} is larger than {_LARGEST // 2**20} MB; give its package lines")
-    return where, decoded(content)
+    where = "standard input" if name == STANDARD_INPUT else repr(name)
+    return where, decoded(given_bytes(name, _LARGEST, "give its package lines"))

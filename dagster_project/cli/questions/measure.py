@@ -6,14 +6,14 @@ This module has the commands' options and help. What an import does lives in
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dagster_project.cli.shared.given_files import STANDARD_INPUT, given_bytes
 from dagster_project.cli.shared.options import TABLE, add_format, add_root
 from dagster_project.cli.shared.output import tell, tell_wrapped, write
 from dagster_project.cli.shared.parser import help_text
-from pipelines.errors import SourceError, UsageError
+from pipelines.errors import UsageError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -29,7 +29,7 @@ EPILOG = """examples:
 
 What is imported stands in the table own_measurements, which `neuron-warehouse sql` can query; no
 published table ever holds it. The formats are in docs/own-measurements.md."""
-_STANDARD_INPUT = "-"
+_SMALLER = "hand over its summary alone"
 _DERIVED = ("workload", "accelerator")
 _NAMES = {"instance_types": "instance-type", "model_data_types": "data-type"}
 
@@ -109,8 +109,11 @@ def import_file(args: Namespace) -> None:
     from warehouse.questions.own.result_file import LARGEST, ResultFile
     from warehouse.questions.own.told_import import import_document, import_sentences
 
-    name, content = _content(args.file, LARGEST)
-    packages = _content(args.packages, LARGEST)[1] if args.packages else None
+    if args.file == args.packages == STANDARD_INPUT:
+        raise UsageError("standard input cannot be both the results and the packages")
+    content = given_bytes(args.file, LARGEST, _SMALLER)
+    packages = given_bytes(args.packages, LARGEST, _SMALLER) if args.packages else None
+    name = "standard input" if args.file == STANDARD_INPUT else Path(args.file).name
     given = {one: getattr(args, one, "") for one in SETTING_NAMES}
     supplied = Supplied(
         {one: text for one, text in given.items() if text}, args.tool, args.release, packages
@@ -125,23 +128,6 @@ def import_file(args: Namespace) -> None:
     for sentence in import_sentences(done):
         # A run is a line of its own, indented.
         (tell if sentence.startswith(" ") else tell_wrapped)(sentence)
-
-
-def _content(name: str, most: int) -> tuple[str, bytes]:
-    """Return what a file is called, and its bytes."""
-    if name == _STANDARD_INPUT:
-        called, content = "standard input", sys.stdin.buffer.read(most + 1)
-    else:
-        called = Path(name).name
-        try:
-            with Path(name).open("rb") as file:
-                content = file.read(most + 1)
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise SourceError(f"cannot read {name!r}: {reason}") from error
-    if len(content) > most:
-        raise UsageError(f"{called} is larger than {most // 2**20} MB; import its summary alone")
-    return called, content
 
 
 def drop_import(args: Namespace) -> None:

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.quality.history import unit_slip
+from warehouse.questions.own.unit_relations import FEWEST_AT_ONCE, RunLoad, broken_relations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from warehouse.questions.own.own_runs import OwnFigure, OwnRun
+    from warehouse.questions.own.unit_relations import Key, Quantities
 
 _SLIP = unit_slip.RULE.name
 CONTRADICTION = "figures-disagree"
@@ -24,10 +26,6 @@ SECONDS_AS_MS, MS_AS_SECONDS = "seconds, stated as ms", "ms, stated as seconds"
 _SECOND, _MINUTE = 1000.0, 60.0
 _TIMES = ("ttft", "tpot", "itl", "e2e_latency", "latency", "latency_per_token")
 _TYPICAL = ("p50", "mean", "unstated")
-_FEWEST_AT_ONCE = 4
-"""With fewer requests in flight, one request's rate and the total are too near to tell apart."""
-_RANGES = {"ttft": (1.0, 6e5), "tpot": (0.2, 5e3), "itl": (0.2, 5e3), "e2e_latency": (1.0, 7.2e6)}
-"""Milliseconds between which a time of a language model is believable."""
 _SPREAD = ("mean", "p50", "p90", "p95", "p99")
 _LEAST_GAP = 100.0
 """By how much statistics of one metric may differ."""
@@ -62,41 +60,13 @@ class SlipFlag:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Relation:
-    """Two ways to the same quantity: their ratio must lie between two bounds.
-
-    `of` has the figures that it is about.
-    """
-
-    of: tuple[Key, ...]
-    says: str
-    ratio: float
-    low: float
-    high: float
-
-    @property
-    def holds(self) -> bool:
-        return self.low <= self.ratio <= self.high
-
-
-Key = tuple[str, str]
-"""A metric, and the unit that its figures are compared in."""
-Quantities = dict[Key, float]
-"""A run's typical figures."""
-_TTFT, _TPOT, _ITL, _E2E = (("ttft", "ms"), ("tpot", "ms"), ("itl", "ms"), ("e2e_latency", "ms"))
-_REQUESTS, _OUTPUT = ("throughput", "requests/s"), ("throughput", "output tokens/s")
-_TOTAL, _INFERENCES = ("throughput", "tokens/s"), ("throughput", "inferences/s")
-_LATENCY = ("latency", "ms")
-
-
 def slip_flags(run: OwnRun) -> tuple[SlipFlag, ...]:
     """Return what is wrong with the units of a run's figures."""
     spread = tuple(_spread_flags(run.figures))
     left = [one for one in run.figures if not any(flag.concerns(one) for flag in spread)]
     quantities = _typical(left)
-    load = _Load.of(run, quantities)
-    broken = _broken(quantities, load)
+    load = RunLoad.of(run, quantities)
+    broken = broken_relations(quantities, load)
     if not broken:
         return spread
     said = "; ".join(one.says for one in broken)
@@ -127,13 +97,13 @@ def _typical(figures: Sequence[OwnFigure]) -> Quantities:
     return found
 
 
-def _best(quantities: Quantities, load: _Load, broken: int) -> list[tuple[Slip, ...]]:
+def _best(quantities: Quantities, load: RunLoad, broken: int) -> list[tuple[Slip, ...]]:
     """Return the slips that repair most: several where they are equally good."""
     left: dict[tuple[Slip, ...], int] = {}
     for slips in _candidates(quantities, load):
         factors = {(slip.metric, slip.unit): slip.factor for slip in slips}
         moved = {key: value * factors.get(key, 1.0) for key, value in quantities.items()}
-        still = _broken(moved, load)
+        still = broken_relations(moved, load)
         # A slip explains everything that is wrong with its figure, or it is none.
         if not any(key in factors for one in still for key in one.of):
             left[slips] = len(still)
@@ -146,7 +116,7 @@ def _best(quantities: Quantities, load: _Load, broken: int) -> list[tuple[Slip, 
     return [slips for slips in best if len(slips) == least]
 
 
-def _candidates(quantities: Quantities, load: _Load) -> Iterator[tuple[Slip, ...]]:
+def _candidates(quantities: Quantities, load: RunLoad) -> Iterator[tuple[Slip, ...]]:
     times = [key for key in quantities if key[0] in _TIMES]
     for factor, reading in ((_SECOND, SECONDS_AS_MS), (1 / _SECOND, MS_AS_SECONDS)):
         for metric, unit in times:
@@ -156,108 +126,9 @@ def _candidates(quantities: Quantities, load: _Load) -> Iterator[tuple[Slip, ...
     for metric, unit in quantities:
         if metric == "throughput":
             yield (Slip(metric, unit, 1 / _MINUTE, "a rate per minute"),)
-            if load.most >= _FEWEST_AT_ONCE:
+            if load.most >= FEWEST_AT_ONCE:
                 reading = f"the rate of one of {load.most} requests, not of all"
                 yield (Slip(metric, unit, float(load.most), reading),)
-
-
-@dataclass(frozen=True, slots=True)
-class _Load:
-    """What a run was asked to do; 0 where its file does not say.
-
-    `is_steady`: most of a request's time goes into its tokens after the first.
-    """
-
-    at_once: int
-    batch: int
-    sent: int
-    tokens: int
-    is_steady: bool
-
-    @classmethod
-    def of(cls, run: OwnRun, got: Quantities) -> _Load:
-        at_once, batch, sent, tokens = (
-            value if isinstance(value := run.settings.get(name), int) else 0
-            for name in ("concurrency", "batch_size", "input_length", "output_length")
-        )
-        first, each = got.get(_TTFT), got.get(_TPOT) or got.get(_ITL)
-        is_steady = bool(first and each and tokens and first < each * tokens)
-        return cls(at_once, batch, sent, tokens, is_steady)
-
-    @property
-    def most(self) -> int:
-        """Requests that can be in flight."""
-        return self.at_once or self.batch
-
-
-def _broken(quantities: Quantities, load: _Load) -> list[_Relation]:
-    relations = (*_time_relations(quantities, load), *_rate_relations(quantities, load))
-    return [one for one in relations if not one.holds]
-
-
-def _time_relations(got: Quantities, load: _Load) -> Iterator[_Relation]:
-    for metric, (low, high) in _RANGES.items():
-        value = got.get((metric, "ms"))
-        if value is not None:
-            says = f"{metric} of {value:,.4g} ms is not believable"
-            yield _Relation(((metric, "ms"),), says, value, low, high)
-    token = _TPOT if _TPOT in got else _ITL
-    first, each, whole = got.get(_TTFT, 0.0), got.get(token), got.get(_E2E)
-    if whole and each and load.tokens > 1:
-        summed = first + each * (load.tokens - 1)
-        says = (
-            f"{load.tokens:,} tokens at {each:,.4g} ms, {first:,.4g} ms to the first, take "
-            f"{summed:,.4g} ms, and a request {whole:,.4g} ms"
-        )
-        yield _Relation((_TTFT, token, _E2E), says, summed / whole, 1 / 3, 3.0)
-    if whole and first:
-        says = f"{first:,.4g} ms to the first token of a request of {whole:,.4g} ms"
-        yield _Relation((_TTFT, _E2E), says, first / whole, 0.0, 1.5)
-
-
-def _rate_relations(got: Quantities, load: _Load) -> Iterator[_Relation]:
-    yield from _token_counts(got, load)
-    requests, whole = got.get(_REQUESTS), got.get(_E2E)
-    if requests and whole and load.at_once:
-        flying = requests * whole / 1000
-        says = f"{requests:,.4g} requests/s of {whole:,.4g} ms are {flying:,.4g} at once"
-        says += f", of {load.at_once}"
-        yield _Relation((_REQUESTS, _E2E), says, flying / load.at_once, 1 / 20, 2.0)
-    token = _TPOT if _TPOT in got else _ITL
-    output, each = got.get(_OUTPUT), got.get(token)
-    if output and each and load.most:
-        flying = output * each / 1000
-        says = f"{output:,.4g} tokens/s at {each:,.4g} ms a token are {flying:,.4g} at once"
-        says += f", of {load.most}"
-        # Much time to the first token leaves few in flight; one alone of many is a request's rate.
-        low = 2 / load.most if load.most >= _FEWEST_AT_ONCE and load.is_steady else 1 / 50
-        yield _Relation((_OUTPUT, token), says, flying / load.most, low, 2.0)
-    latency, speed = got.get(_LATENCY), got.get(_INFERENCES)
-    if latency and speed:
-        batch = load.batch or 1
-        flying = speed * latency / 1000 / batch
-        says = (
-            f"{speed:,.4g} inferences/s at {latency:,.4g} ms and batch {batch} are "
-            f"{flying:,.4g} batches in flight"
-        )
-        high = 4.0 * load.at_once if load.at_once else 200.0
-        yield _Relation((_LATENCY, _INFERENCES), says, flying, 0.05, high)
-
-
-def _token_counts(got: Quantities, load: _Load) -> Iterator[_Relation]:
-    """Yield how rates of requests and of tokens follow from each other."""
-    requests, output, total = got.get(_REQUESTS), got.get(_OUTPUT), got.get(_TOTAL)
-    if requests and output and load.tokens:
-        says = f"{requests:,.4g} requests/s of {load.tokens:,} tokens, and {output:,.4g} output"
-        ratio = requests * load.tokens / output
-        yield _Relation((_REQUESTS, _OUTPUT), f"{says} tokens/s", ratio, 0.5, 2.0)
-    if requests and total and load.tokens and load.sent:
-        both = load.tokens + load.sent
-        says = f"{requests:,.4g} requests/s of {both:,} tokens, and {total:,.4g} tokens/s"
-        yield _Relation((_REQUESTS, _TOTAL), says, requests * both / total, 0.5, 2.0)
-    if output and total:
-        says = f"{output:,.4g} output tokens/s of {total:,.4g} tokens/s"
-        yield _Relation((_OUTPUT, _TOTAL), says, output / total, 0.0, 1.05)
 
 
 def _spread_flags(figures: Sequence[OwnFigure]) -> Iterator[SlipFlag]:
