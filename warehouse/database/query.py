@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pipelines.errors import SourceError, UsageError
 from warehouse.database.connect import connect, open_file
 from warehouse.database.duckdb_errors import first_line, own_fault
-from warehouse.database.own_imports.load_own import load_if_named, load_own
+from warehouse.database.own_imports.import_records import TABLE_NAME
 from warehouse.database.untrusted_query import ask, ask_plainly
 from warehouse.schema.quoting import quoted
 from warehouse.storage.roots import Storage, open_root
@@ -174,7 +174,7 @@ def run_sql(root: str | Path | Storage, sql: str, version: int | None = None) ->
         SourceError: There is no warehouse, or it cannot be read.
     """
     with open_warehouse(root, version) as connection:
-        load_if_named(connection, root, sql)
+        _load_if_named(connection, root, sql)
         return ask(connection, sql)
 
 
@@ -186,14 +186,24 @@ def rows_of_sql(root: str | Path | Storage, sql: str, version: int | None = None
         SourceError: There is no warehouse, or it cannot be read.
     """
     with open_warehouse(root, version) as connection:
-        load_if_named(connection, root, sql)
+        _load_if_named(connection, root, sql)
         return ask_plainly(connection, sql)
+
+
+def _load_if_named(
+    connection: duckdb.DuckDBPyConnection, root: str | Path | Storage, sql: str
+) -> None:
+    """Make the table of own measurements if a query names it: others need not read the imports."""
+    if TABLE_NAME in sql.lower():
+        from warehouse.database.own_imports.load_own import load_own
+
+        load_own(connection, root)
 
 
 def list_tables(root: str | Path | Storage, version: int | None = None) -> tuple[Listed, ...]:
     """Return the tables and views that a query can name, views first, as most people use them."""
     with open_warehouse(root, version) as connection:
-        load_own(connection, root)
+        _load_if_named(connection, root, TABLE_NAME)
         return tuple(
             Listed(name, kind, _rows(connection, name), description)
             for name, kind, description in _listable()

@@ -15,7 +15,7 @@ from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, Publish, a_release
 from warehouse.database.build_file import build_database
 from warehouse.database.duckdb_errors import unreadable
-from warehouse.database.own_imports.own_table import NAME
+from warehouse.database.own_imports.import_records import TABLE_NAME
 from warehouse.database.query import list_tables, open_warehouse, run_sql
 from warehouse.storage.data_paths import FILE
 from warehouse.storage.roots import open_root
@@ -112,11 +112,11 @@ def test_a_warehouse_of_a_newer_duckdb_is_named(built: Path) -> None:
 
 def test_everything_that_a_query_can_name_is_listed(built: Path) -> None:
     listed = {one.name: one for one in list_tables(built)}
-    assert set(listed) == {*EVERYTHING, NAME}
+    assert set(listed) == {*EVERYTHING, TABLE_NAME}
     assert (listed["benchmark_results"].kind, listed["benchmark_results"].rows) == ("view", 4)
     assert (listed["releases"].kind, listed["releases"].rows) == ("table", 2)
     assert all(one.description for one in listed.values())
-    assert {one.name for one in list_tables(built, version=1)} == {*EVERYTHING, NAME}
+    assert {one.name for one in list_tables(built, version=1)} == {*EVERYTHING, TABLE_NAME}
 
 
 def test_importing_the_warehouse_loads_neither_duckdb_nor_pyarrow() -> None:

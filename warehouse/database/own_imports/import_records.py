@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from warehouse.storage.roots import Storage
 
 FOLDER = "own"
+TABLE_NAME = "own_measurements"
+"""What the rows of all imports are called in a query."""
 _NAME = re.compile(r"(\d{6})\.json", re.ASCII)
 _SAME_IN_EVERY_ROW = ("tool", "file_name", "file_sha256", "imported_at")
 

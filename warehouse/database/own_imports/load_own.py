@@ -11,8 +11,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import SourceError
-from warehouse.database.own_imports.import_records import all_imports, current_imports
-from warehouse.database.own_imports.own_table import COLUMNS, NAME, OWN_MEASUREMENTS
+from warehouse.database.own_imports.import_records import (
+    TABLE_NAME,
+    all_imports,
+    current_imports,
+)
+from warehouse.database.own_imports.own_table import COLUMNS, OWN_MEASUREMENTS
 from warehouse.schema.quoting import listed, literal
 from warehouse.schema.types import comment_statements, create_statement, duckdb_type
 
@@ -23,14 +27,6 @@ if TYPE_CHECKING:
 
     from pipelines.contract import Column
     from warehouse.storage.roots import Storage
-
-
-def load_if_named(
-    connection: duckdb.DuckDBPyConnection, root: str | Path | Storage, sql: str
-) -> None:
-    """Make the table if a query names it: others need not read the imports."""
-    if NAME in sql.lower():
-        load_own(connection, root)
 
 
 def load_own(connection: duckdb.DuckDBPyConnection, root: str | Path | Storage) -> None:
@@ -53,7 +49,7 @@ def load_own(connection: duckdb.DuckDBPyConnection, root: str | Path | Storage) 
                 "it, and import its file again"
             ) from error
         if rows:
-            connection.execute(f"INSERT INTO {NAME} VALUES {', '.join(rows)}")  # noqa: S608
+            connection.execute(f"INSERT INTO {TABLE_NAME} VALUES {', '.join(rows)}")  # noqa: S608
 
 
 def _value(column: Column, value: Any) -> str:

@@ -14,8 +14,8 @@ from typing import Any
 
 from pipelines.contract import BENCHMARKS, MEASUREMENTS, Column, Table
 from pipelines.contract.column import ColumnFacts
+from warehouse.database.own_imports.import_records import TABLE_NAME
 
-NAME = "own_measurements"
 _ROLES = ("identity", "tuned", "software")
 
 
@@ -83,7 +83,7 @@ def _row_class(columns: tuple[Column, ...]) -> type:
 
 
 OWN_MEASUREMENTS = Table(
-    NAME,
+    TABLE_NAME,
     _row_class(COLUMNS),
     "Figures that you imported, one row each; never part of a published table.",
     key=("import_number", "run", "metric", "statistic", "unit"),
