@@ -278,6 +278,22 @@ def test_an_import_answers_in_json(bring: Call) -> None:
     assert len(document["rows"]) == 15
 
 
+def test_runs_of_one_file_are_told_apart(ask: Call, bring: Call) -> None:
+    bring(made.vllm() + b"\n" + made.vllm(max_concurrency=1), *SUPPLIED)
+    text = ask("compare", "--own").stdout
+    assert "Llama-2-13b (import 1, run 0, results.json): you reach" in text
+    assert "Llama-2-13b (import 1, run 1, results.json): " in text
+
+
+def test_a_run_without_a_published_row_is_told_where_its_model_was_published(
+    ask: Call, bring: Call
+) -> None:
+    bring(made.vllm(), "--instance-type", "trn1.32xlarge")
+    assert "on trn1.32xlarge; the model was published on inf2.48xlarge." in _text(
+        ask("compare", "--own")
+    )
+
+
 def test_a_model_that_nobody_published_is_kept_and_said_to_be_new(ask: Call, bring: Call) -> None:
     text = _text(bring(made.vllm(model_id="mistral-7b"), *SUPPLIED))
     assert "No published row has the model mistral-7b (nearest: " in text

@@ -16,6 +16,7 @@ from warehouse.comparison.request import measured_releases
 from warehouse.database.own_imports.import_records import OwnImport, add_import
 from warehouse.packages.identifying.matching import load_lists, match_installed
 from warehouse.packages.identifying.read_lists import decoded, read_installed
+from warehouse.packages.identifying.wording import spans
 from warehouse.questions.own.known_tools import runs_of
 from warehouse.questions.own.settled_runs import PublishedNames, settled
 from warehouse.questions.own.unit_slips import slip_flags
@@ -115,7 +116,8 @@ def _release(
         said = "The SDK release is not known; say it with --release, or --packages with pip freeze."
         return None, None, (said,)
     installed = read_installed(decoded(supplied.packages)).packages
-    found = match_installed(installed, load_lists(connection))
+    lists = load_lists(connection)
+    found = match_installed(installed, lists)
     if found.is_empty or found.answer is None:
         raise UsageError(
             f"the packages name no package of the Neuron SDK in a version that any release lists "
@@ -128,7 +130,7 @@ def _release(
             "packages",
             (f"The packages are of several releases ({parts}); {found.answer} has most of them.",),
         )
-    said = f"The packages are of SDK {' or '.join(found.releases)}"
+    said = f"The packages are of SDK {spans(found.releases, lists.releases)}"
     newest = f"; {found.answer} was kept" if len(found.releases) > 1 else ""
     return found.answer, "packages", (f"{said}{newest}.",)
 

@@ -39,10 +39,11 @@ _AS_ONE = (0.8, 1.25)
 
 @dataclass(frozen=True, slots=True)
 class OwnResult:
-    """One run of an import, with the rows of its figures."""
+    """One run of an import, with the rows of its figures; `name` tells it from other runs."""
 
     number: int
     file_name: str
+    name: str
     rows: tuple[Mapping[str, Any], ...]
 
     @property
@@ -94,6 +95,7 @@ class ComparedRun:
         differs: Settings that differ: name, own value, published value.
         unsaid: Settings that the page states and the run does not.
         others: Rows that are as near, and have other figures.
+        elsewhere: Without a row, the instance types that the model was published on.
     """
 
     result: OwnResult
@@ -102,6 +104,7 @@ class ComparedRun:
     differs: tuple[tuple[str, str, str], ...] = ()
     unsaid: tuple[tuple[str, str], ...] = ()
     others: tuple[PublishedRun, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 def own_results(imports: Iterable[OwnImport]) -> Iterator[OwnResult]:
@@ -110,8 +113,10 @@ def own_results(imports: Iterable[OwnImport]) -> Iterator[OwnResult]:
         runs: dict[int, list[Mapping[str, Any]]] = {}
         for row in one.rows:
             runs.setdefault(row["run"], []).append(row)
-        for rows in runs.values():
-            yield OwnResult(one.number, one.file_name, tuple(rows))
+        for run, rows in runs.items():
+            which = f", run {run}" if len(runs) > 1 else ""
+            name = f"import {one.number}{which}, {one.file_name}"
+            yield OwnResult(one.number, one.file_name, name, tuple(rows))
 
 
 def set_beside(
@@ -135,7 +140,8 @@ def _compared(published: PublishedRuns, result: OwnResult, release: str) -> Comp
     slots = {_slot(row): row for row in result.rows}
     found = nearest_runs(result.settings, slots, candidates)
     if not found:
-        return ComparedRun(result, None, tuple(_beside(row, None, result) for row in result.rows))
+        figures = tuple(_beside(row, None, result) for row in result.rows)
+        return ComparedRun(result, None, figures, elsewhere=published.instances_of(result.model))
     first, *others = found
     return ComparedRun(
         result,

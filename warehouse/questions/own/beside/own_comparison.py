@@ -5,7 +5,7 @@ Comparing one run lives in `beside_published`; its words, in `told_beside`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipelines.contract.accelerators import ACCELERATOR_NAMES
@@ -87,4 +87,4 @@ def _asked_for(every: tuple[OwnResult, ...], question: OwnQuestion) -> Iterator[
         is_there = one.instance.startswith(question.instance.lower())
         is_of = question.accelerator.lower() in ("", one.settings["accelerator"])
         if rows and is_there and is_of and _has_model(one, question):
-            yield OwnResult(one.number, one.file_name, rows)
+            yield replace(one, rows=rows)

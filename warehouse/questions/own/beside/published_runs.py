@@ -40,6 +40,10 @@ _RUNS = f"""
     WHERE b.model IN {{models}} AND list_contains(b.instance_types, {{instance}})
     ORDER BY b.release, b.table_id, b.row, m."column"
 """  # noqa: S608 - the contract's names
+_INSTANCES = """
+    SELECT DISTINCT unnest(instance_types) AS one FROM benchmarks
+    WHERE model IN {models} ORDER BY one
+"""
 _FIRST_SETTING = 9
 Slot = tuple[str, str, str, str | None]
 """Metric, statistic, unit in which it is compared, and which tokens it counts."""
@@ -76,6 +80,14 @@ class PublishedRuns:
         for row in rows:
             grouped.setdefault((row[0], row[1]), []).append(row)
         return tuple(map(_run, grouped.values()))
+
+    def instances_of(self, model: str) -> tuple[str, ...]:
+        """Return the instance types that a model, whatever its owner, was published on."""
+        models = [one for one in self._models if is_called(one, model)]
+        if not models:
+            return ()
+        rows = self._connection.execute(_INSTANCES.format(models=listed(models))).fetchall()
+        return tuple(row[0] for row in rows)
 
 
 def _run(rows: Sequence[tuple[Any, ...]]) -> PublishedRun:

@@ -25,9 +25,11 @@ def beside_opening(one: ComparedRun) -> str:
     result, published = one.result, one.published
     batch, at_once = result.settings.get("batch_size"), result.settings.get("concurrency")
     at = f", batch {batch}" if batch else f", {at_once} at once" if at_once else ""
-    where = f"{result.model} (import {result.number}, {result.file_name})"
+    where = f"{result.model} ({result.name})"
     if published is None:
-        return f"{where}: AWS published nothing that compares with it on {result.instance}."
+        there = ", ".join(one.elsewhere)
+        also = f"; the model was published on {there}" if there else ""
+        return f"{where}: AWS published nothing that compares with it on {result.instance}{also}."
     best = headline(one)
     place = f"{published.release} on {result.instance}{at}"
     if best is None:
