@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from warehouse.comparison.ranges import usd_per_1m
-from warehouse.comparison.statements import comparison_columns, comparison_parts
+from warehouse.comparison.statements import NEEDS, comparison_columns, comparison_parts
 from warehouse.comparison.verdicts import DEFAULT_TOLERANCE
 from warehouse.schema.quoting import quoted
 from warehouse.schema.types import comment
@@ -83,7 +83,7 @@ def _comparing(name: str, description: str, concerned: str) -> Macro:
     return Macro(
         name,
         f"base, target, tolerance := {DEFAULT_TOLERANCE}",
-        description,
+        f"{description} {NEEDS}",
         tuple(comparison_columns()),
         sql_text(
             name,

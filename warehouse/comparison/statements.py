@@ -51,6 +51,9 @@ Sixty-four bits a figure: an ordered list of them is exact, and costs ten times 
 COMPARISON_KEY = ("base_benchmark_id", "target_benchmark_id", "metric", "statistic")
 """What names one row of a comparison; one of the two rows of benchmarks may be missing."""
 
+NEEDS = "Needs DuckDB 1.4.2 or newer; tables and all other views answer from 1.1 on."
+"""What the description of a comparison says; `tools/old_clients.py` measures it."""
+
 MATCHES = ("exact", "retuned", "renamed", "ambiguous")
 NAMES = (
     "model",

@@ -20,6 +20,7 @@ from pipelines.contract.metrics import COST, PRICE_BASES, THROUGHPUT, TOKEN_BASE
 from warehouse.comparison.ranges import half_step
 from warehouse.comparison.statements import (
     COMPARISON_KEY,
+    NEEDS,
     comparison_columns,
     comparison_parts,
     cost_unit_sql,
@@ -74,7 +75,7 @@ def views() -> tuple[View, ...]:
         View(
             "release_changes",
             "Each minor's pages against the minor before, by latest patches, figure by figure: "
-            f"compare_releases with its tolerance of {DEFAULT_TOLERANCE:.0%}.",
+            f"compare_releases with its tolerance of {DEFAULT_TOLERANCE:.0%}. {NEEDS}",
             tuple(comparison_columns()),
             sql_text(
                 "release_changes",
@@ -167,7 +168,8 @@ def release_comparisons() -> View:
     return View(
         "release_comparisons",
         "Any two releases against each other: the answer of compare_releases, for a filter on "
-        "base_release and target_release. It works in an attached file, where macros do not.",
+        "base_release and target_release. It works in an attached file, where macros do not. "
+        f"{NEEDS}",
         tuple(scalar_columns(columns)),
         sql_text(
             "release_comparisons",
