@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
+from pipelines.sources.politeness import Politeness
 from tests.browsers import REQUIRED
 
 if TYPE_CHECKING:
@@ -206,3 +208,17 @@ def _product() -> list[tuple[Path, ast.Module]]:
         for room in PRODUCT
         for path in sorted((REPOSITORY / room).rglob("*.py"))
     ]
+
+
+def test_the_citation_and_the_changelog_have_the_version_of_the_package() -> None:
+    facts = yaml.safe_load(_text("CITATION.cff"))
+    project = tomllib.loads(_text("pyproject.toml"))["project"]
+    assert facts["version"] == project["version"]
+    assert facts["license"] == project["license"]
+    heading = f"## {facts['version']} - {facts['date-released']}"
+    assert heading in _text("CHANGELOG.md").splitlines()
+
+
+def test_the_user_agent_has_the_version_of_the_package() -> None:
+    version = tomllib.loads(_text("pyproject.toml"))["project"]["version"]
+    assert f"/{version.rpartition('.')[0]} " in Politeness().user_agent

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pipelines.errors import UsageError
 
 PRODUCT = "neuron-warehouse"
-_AGENT = "{product}/0.1 (dataset of published benchmark tables; contact: {contact})"
-_CONTACT = "see the README of neuron-warehouse"
+_AGENT = "{product}/0.2 (dataset of published benchmark tables; contact: {contact})"
+PROJECT_CONTACT = ""
+"""Where this project can be reached; a fork that has an address states it here. See SECURITY.md."""
+_NO_CONTACT = "none given"
 _PREFIX = "NEURON_WAREHOUSE_"
 
 
@@ -22,7 +24,7 @@ class Politeness:
     """The rules that a client keeps.
 
     Attributes:
-        contact: How the site's owners reach us, as the User-Agent says it.
+        contact: How the site's owners reach us, as the User-Agent says it; empty for no way.
         interval: The least time between one answer and the next request, in seconds.
         patience: The most time that a run spends on waiting and failing, in seconds.
         timeout: For each step of an exchange, in seconds.
@@ -34,7 +36,7 @@ class Politeness:
             says that it has not built the release since.
     """
 
-    contact: str = _CONTACT
+    contact: str = PROJECT_CONTACT
     interval: float = 1.0
     patience: float = 600.0
     timeout: float = 30.0
@@ -47,7 +49,16 @@ class Politeness:
     @property
     def user_agent(self) -> str:
         """The User-Agent header of every request."""
-        return _AGENT.format(product=PRODUCT, contact=self.contact)
+        return _AGENT.format(product=PRODUCT, contact=self.contact or _NO_CONTACT)
+
+
+def contact_remark(rules: Politeness) -> tuple[str, ...]:
+    """Return a remark that no contact is set, if so."""
+    if rules.contact:
+        return ()
+    return (
+        f"{_PREFIX}CONTACT is not set: the site's owners cannot write to you; set it to an address",
+    )
 
 
 def politeness_from_environment() -> Politeness:

@@ -1,10 +1,12 @@
-"""The table of messages in docs/operations.md: each of them is what some test has seen."""
+"""The tables of docs/operations.md: messages that tests have seen, exit codes, variables, rules."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+from dagster_project.cli import EXIT_CODES
+from pipelines.quality.rules import RULES
 from tests.end_to_end.messages import documented
 from tests.end_to_end.test_live_faults import PAGE_FAULTS
 from tests.end_to_end.test_live_site_faults import SITE_FAULTS
@@ -54,3 +56,51 @@ def test_every_documented_message_is_tested() -> None:
     for message, file in ELSEWHERE.items():
         text = re.sub(r'[\\]|"\n\s+"', "", (tests / file).read_text("utf-8"))
         assert re.search(".*".join(map(re.escape, message.split("…"))), text), message
+
+
+REPOSITORY = Path(__file__).parents[2]
+PRODUCT = ("pipelines", "warehouse", "dagster_project", "neuron_warehouse")
+
+
+def section(heading: str) -> str:
+    """Return the text below a heading of the guide."""
+    text = (REPOSITORY / "docs" / "operations.md").read_text("utf-8")
+    return text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+def test_every_rule_that_holds_a_page_back_has_a_row() -> None:
+    rows = re.findall(r"^\| (`.*?) \|", section("Rules that hold a page back"), re.MULTILINE)
+    listed = {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
+    holding = {rule.name for rule in RULES if rule.published != "always"}
+    among_messages = {name for name in holding if name.replace("-", " ") in documented()}
+    assert listed == holding - among_messages
+
+
+def test_every_file_that_the_guide_names_exists() -> None:
+    text = (REPOSITORY / "docs" / "operations.md").read_text("utf-8")
+    named = re.findall(r"`((?:pipelines|warehouse|dagster_project)/[\w/]+\.py)`", text)
+    assert named
+    assert [name for name in named if not (REPOSITORY / name).is_file()] == []
+
+
+def test_the_exit_codes_are_those_of_the_help() -> None:
+    rows = re.findall(r"^\| (\d) \| (.+) \|$", section("Exit codes"), re.MULTILINE)
+    assert rows == re.findall(r"^  (\d)  (.+)$", EXIT_CODES, re.MULTILINE)
+
+
+def variables() -> set[str]:
+    """Return the names of the environment variables that the code reads."""
+    files = (path for room in PRODUCT for path in (REPOSITORY / room).rglob("*.py"))
+    code = "\n".join(path.read_text("utf-8") for path in files)
+    constants = dict(re.findall(r'^(\w*VARIABLE) = "(\w+)"', code, re.MULTILINE))
+    asked = set(re.findall(r"environ(?:\.get\(|\[)(\w*VARIABLE)", code))
+    names = {constants[name] for name in asked}
+    names |= set(re.findall(r'environ(?:\.get\(|\[)"(\w+)"', code))
+    names |= set(re.findall(r'"(\w+)" in os\.environ', code))
+    own = re.findall(r'(?:_seconds|_number)\("(\w+)"|\{_PREFIX\}(\w+)"', code)
+    return names | {f"NEURON_WAREHOUSE_{one or other}" for one, other in own}
+
+
+def test_the_environment_variables_are_those_that_the_code_reads() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", section("Environment variables"), re.MULTILINE)
+    assert sorted(rows) == sorted(variables())

@@ -42,7 +42,7 @@ def test_only_inventories_are_asked_for_and_the_build_says_so(scene: Scene) -> N
         *(f"/en/{tree}/objects.inv" for tree in (TREE, OTHER_TREE)),
     }
     assert scene.live_files() == files
-    asked, unasked = scene.remarks
+    asked, unasked, _ = scene.remarks
     assert asked == f"Asked {scene.web.address} 4 times; files sent: 1."
     assert unasked == (
         f"Not requested: 6 pages of {RELEASE} to {OTHER}, which the site has not built since "

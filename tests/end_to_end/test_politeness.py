@@ -28,7 +28,7 @@ def test_one_request_at_a_time_each_page_once_and_no_faster_than_allowed(
     assert all(after.at - before.at >= 0.02 for before, after in pairwise(asked))
     assert asked[0].path == "/robots.txt"
     assert {one.agent for one in asked} == {
-        "neuron-warehouse/0.1 (dataset of published benchmark tables; contact: ops@example.org)"
+        "neuron-warehouse/0.2 (dataset of published benchmark tables; contact: ops@example.org)"
     }
 
 

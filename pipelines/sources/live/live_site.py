@@ -32,6 +32,7 @@ from pipelines.sources.live.seen import Known
 from pipelines.sources.live.sitemap import PATH as SITEMAP
 from pipelines.sources.live.sitemap import read_sitemap
 from pipelines.sources.live.urls import origin
+from pipelines.sources.politeness import contact_remark
 from pipelines.sources.site import INVENTORY_PATH, checked_count
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ class LiveSite:
         """Remarks for the person who builds: how much was requested, and what was not."""
         requested = f"Asked {self.name} {self._client.asked:,} times; files sent: {self._sent:,}."
         spared = self._unchanged.remarks if "_unchanged" in self.__dict__ else ()
-        return (requested, *spared)
+        return (requested, *spared, *contact_remark(self._rules))
 
     def close(self) -> None:
         """Close the connection and end the archive's session."""

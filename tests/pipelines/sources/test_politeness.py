@@ -10,7 +10,7 @@ import pytest
 from pipelines.errors import UsageError
 from pipelines.sources.archive import Exchange
 from pipelines.sources.live.client import _asked_wait
-from pipelines.sources.politeness import Politeness, politeness_from_environment
+from pipelines.sources.politeness import Politeness, contact_remark, politeness_from_environment
 
 
 def test_by_default_a_site_is_asked_at_most_once_a_second_and_never_for_ever() -> None:
@@ -20,6 +20,13 @@ def test_by_default_a_site_is_asked_at_most_once_a_second_and_never_for_ever() -
     assert rules.patience <= 600
     assert rules.user_agent.startswith("neuron-warehouse/")
     assert "contact: " in rules.user_agent
+
+
+def test_that_no_contact_is_set_is_said_in_one_line() -> None:
+    (remark,) = contact_remark(Politeness(contact=""))
+    assert remark.startswith("NEURON_WAREHOUSE_CONTACT is not set")
+    assert Politeness(contact="").user_agent.endswith("contact: none given)")
+    assert contact_remark(Politeness(contact="ops@example.org")) == ()
 
 
 def test_the_environment_sets_them(monkeypatch: pytest.MonkeyPatch) -> None:
