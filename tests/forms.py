@@ -11,24 +11,15 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 T = TypeVar("T")
 FULL = os.environ.get("STRESS") == "full"
-_AT_FIRST = 3
 
 
 def some(items: Sequence[T], one_in: int) -> Sequence[T]:
     """Return one item in so many, from the first on; all of them in full form."""
     return items if FULL else items[::one_in]
-
-
-def turns(step: int) -> Iterator[int]:
-    """Return numbers from 1 on, without end: the first few, then each so many; all in full form."""
-    number = 1
-    while True:
-        yield number
-        number += 1 if FULL or number < _AT_FIRST else step
 
 
 only_in_full = pytest.mark.skipif(not FULL, reason="in full form only: make stress")

@@ -174,12 +174,12 @@ def run(path):
         return str(error)
 """
 INVENTORIES: dict[str, tuple[Callable[[], Iterable[bytes]], object]] = {
-    "three million labels": (
-        lambda: (b"%07d std:label -1 x.html#$ -\n" % number for number in range(3_000_000)),
+    "seven hundred thousand labels": (
+        lambda: (b"%07d std:label -1 x.html#$ -\n" % number for number in range(700_000)),
         "unpacks to more than 16,777,216 bytes",
     ),
     "a million short lines": (
-        lambda: repeat(b"a b:c 1 d\n", 1_000_000),
+        lambda: repeat(b"a b:c 1 d\n" * 1_000, 1_000),
         "more than 200,000 entries",
     ),
     "as many labels as may be": (
@@ -187,8 +187,8 @@ INVENTORIES: dict[str, tuple[Callable[[], Iterable[bytes]], object]] = {
         199_999,
     ),
     "a gigabyte of zeros": (lambda: repeat(bytes(1024 * 1024), 1024), "unpacks to more than"),
-    "one endless line": (lambda: repeat(b"x std:label ", 1_300_000), 0),
-    "endless blanks": (lambda: repeat(b"        ", 2_000_000), 0),
+    "one endless line": (lambda: repeat(b"x std:label " * 1_000, 1_300), 0),
+    "endless blanks": (lambda: repeat(b" " * 8_000, 2_000), 0),
 }
 
 

@@ -294,11 +294,18 @@ def test_a_corrupt_block_is_damage_and_no_lock(built: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.fixture(scope="module")
+def siblings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with two roots, whose names the patterns below match."""
+    folder = tmp_path_factory.mktemp("siblings")
+    publish(folder / "data", [a_release("2.20.0", rows=7)], source="a sibling", now=NOW)
+    shutil.copytree(folder / "data", folder / "dbta")
+    return folder
+
+
 @pytest.mark.parametrize("name", ["d?ta", "d*ta", "d[ab]ta", "[a-z]*", "data{1,2}"])
-def test_a_root_named_like_a_pattern_reads_its_own_files_alone(tmp_path: Path, name: str) -> None:
-    publish(tmp_path / "data", [a_release("2.20.0", rows=7)], source="a sibling", now=NOW)
-    publish(tmp_path / "dbta", [a_release("2.20.0", rows=7)], source="a sibling", now=NOW)
-    root = tmp_path / name
+def test_a_root_named_like_a_pattern_reads_its_own_files_alone(siblings: Path, name: str) -> None:
+    root = siblings / name
     publish(root, [a_release("2.20.0", rows=2)], source="a test", now=NOW)
     build_database(root)
     assert run_sql(root, "SELECT count(*) AS n FROM benchmarks").to_pylist() == [{"n": 2}]
