@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +27,18 @@ def lists(docs: Path, release: str, path: str) -> Iterator[tuple[str, str, str]]
         text = block.get_text()
         if not re.search(r"packages .*in Neuron|Component\s+Package", text):
             continue
-        above = block.find_all_previous(["h2", "h3", "h4", "p"])
-        texts = [" ".join(one.get_text().rstrip("#\uf0c1¶").split()) for one in above]
-        named = next(one for one in texts if one.endswith("packages") and len(one.split()) < 9)
-        title = _RELEASE.search(text) or next(filter(None, map(_RELEASE.search, texts)))
+        named = next(
+            one for one in _above(block) if one.endswith("packages") and len(one.split()) < 9
+        )
+        title = _RELEASE.search(text) or next(filter(None, map(_RELEASE.search, _above(block))))
         yield named, title[1], text
+
+
+def _above(block: Tag) -> Iterator[str]:
+    """Yield the headings and paragraphs before a block, the nearest first."""
+    for element in block.previous_elements:
+        if isinstance(element, Tag) and element.name in ("h2", "h3", "h4", "p"):
+            yield " ".join(element.get_text().rstrip("#\uf0c1¶").split())
 
 
 def lines(text: str) -> Iterator[str]:

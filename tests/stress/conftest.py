@@ -52,7 +52,7 @@ class Amounts:
     queries: int
 
 
-AMOUNTS = Amounts(200, 20, 20, 10_000) if FULL else Amounts(10, 1, 2, 200)
+AMOUNTS = Amounts(200, 20, 20, 10_000) if FULL else Amounts(10, 0, 2, 100)
 
 
 class Driver:

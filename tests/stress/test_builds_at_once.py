@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelines.contract import BENCHMARKS
+from tests import forms
 from tests.sites import PERFORMANCE, copy_site
 from tests.stress.conftest import (
     AMOUNTS,
@@ -26,11 +27,13 @@ from warehouse.versions.verify import verify_versions
 if TYPE_CHECKING:
     from pathlib import Path
 
+BUILDERS = (2, 4) if forms.FULL else (3,)
+"""How many build at once."""
 EACH = 2
 """Publications of each builder."""
 
 
-@pytest.mark.parametrize("builders", [2, 4])
+@pytest.mark.parametrize("builders", BUILDERS)
 def test_builds_of_different_releases_all_land(
     driver: Driver, tmp_path: Path, builders: int
 ) -> None:
@@ -57,7 +60,7 @@ def test_builds_of_different_releases_all_land(
     tell(f"{AMOUNTS.rounds} rounds of {builders} builds at once, different releases")
 
 
-@pytest.mark.parametrize("builders", [2, 4])
+@pytest.mark.parametrize("builders", BUILDERS)
 def test_builds_of_the_same_release_make_a_version_each_unless_they_are_equal(
     driver: Driver, tmp_path: Path, builders: int
 ) -> None:
@@ -115,6 +118,8 @@ while not select.select([sys.stdin], [], [], 0.01)[0]:
 """
 
 
+# In short form, builds at once without Dagster around them: the tests above.
+@forms.only_in_full
 def test_two_commands_at_once_both_land(tmp_path: Path) -> None:
     root = tmp_path / "data"
     commands = [

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.forms import only_in_full
 from tests.sites import PERFORMANCE, CopiedSite, copy_site
 from tests.stress.conftest import (
     AMOUNTS,
@@ -157,6 +158,8 @@ def _as_if_nothing_was(root: Path, scene: Scene, when: str) -> None:
     assert verify_versions(root).clean, when
 
 
+# In short form, killed builds without Dagster around them: the test above, and `test_killed`.
+@only_in_full
 def test_a_killed_command_leaves_the_last_version(tmp_path: Path) -> None:
     chance = random.Random(SEED)  # noqa: S311 - the same moments every time
     before, after, root = (tmp_path / name for name in ("before", "after", "data"))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _STORAGE_VERSION = "v1.0.0"
 """Old on purpose: the DuckDB drivers in BI tools are old too."""
-_blanks: dict[str, bytes] = {}
+BLANKS: dict[str, bytes] = {}
 """The bytes of the blank file that this process made, by the fingerprint of its layout."""
 
 
@@ -37,13 +37,13 @@ def write_blank(path: Path, descriptor: Descriptor) -> None:
         with writable(path, descriptor) as connection:
             make_layout(connection, descriptor)
         return
-    known = _blanks.get(layout())
+    known = BLANKS.get(layout())
     if known is not None:
         path.write_bytes(known)
         return
     with writable(path, descriptor) as connection:
         make_layout(connection, descriptor)
-    _blanks[layout()] = path.read_bytes()
+    BLANKS[layout()] = path.read_bytes()
 
 
 @contextmanager
