@@ -211,12 +211,20 @@ _READS, _WRITES = ("HEAD", "GET", "LIST"), ("PUT", "POST", "DELETE")
 
 
 def _chosen(counts: Counter[Kind], how: str) -> list[tuple[Kind, int]]:
-    """Return the requests that fail: the first of each kind, and in the full form the last too."""
+    """Return the requests that fail: of each kind the first and the last.
+
+    In short form, the first of each method.
+    """
     kinds = {
         kind: number for kind, number in counts.items() if how != CUT or kind[0] in ("GET", "LIST")
     }
     firsts = [(kind, 1) for kind in kinds]
-    return firsts + [item for item in kinds.items() if FULL and item[1] > 1]
+    if not FULL:
+        of_methods: dict[str, tuple[Kind, int]] = {}
+        for kind, number in firsts:
+            of_methods.setdefault(kind[0], (kind, number))
+        return list(of_methods.values())
+    return firsts + [item for item in kinds.items() if item[1] > 1]
 
 
 def _whole(store: ObjectStore, known: tuple[int, ...], where: object) -> None:
