@@ -56,7 +56,9 @@ def open_store(address: str) -> ObjectStore:
     path = address.removeprefix(SCHEME).strip("/")
     if not path:
         raise UsageError(f"{address} names no bucket; write it like s3://bucket/prefix")
-    files = s3fs.S3FileSystem(use_listings_cache=False, config_kwargs=_CLIENT)
+    # One request at a time for an object: with more, each is looked up before it is read. Different
+    # objects are read side by side all the same.
+    files = s3fs.S3FileSystem(use_listings_cache=False, max_concurrency=1, config_kwargs=_CLIENT)
     return ObjectStore(path, files)
 
 
@@ -134,12 +136,19 @@ class ObjectStore:
         return facts if facts["type"] == "file" else None
 
     def sizes(self, paths: Sequence[str]) -> Mapping[str, int | None]:
-        """Return the length of many objects; from a listing, a thousand cost one request."""
+        """Return the length of many objects, or None for those that are missing."""
+        return {
+            path: None if facts is None else int(facts["size"])
+            for path, facts in self.facts_of(paths).items()
+        }
+
+    def facts_of(self, paths: Sequence[str]) -> Mapping[str, Mapping[str, Any] | None]:
+        """Return the facts of many objects; from a listing, a thousand cost one request."""
         if len(paths) <= _FEW:
-            return {path: self.size(path) for path in paths}
-        listed: dict[str, int] = {}
+            return {path: self.facts(path) for path in paths}
+        listed: dict[str, Mapping[str, Any]] = {}
         for folder in {PurePosixPath(path).parts[0] for path in paths}:
-            listed |= self.below(folder)
+            listed |= self._find(folder)
         return {path: listed.get(path) for path in paths}
 
     def below(self, folder: str) -> Mapping[str, int]:
@@ -235,8 +244,8 @@ class ObjectWriter:
 
     def write_once(self, files: Mapping[str, bytes]) -> Written:
         """Write objects named by their content; leave those that are there and whole."""
-        sizes = self.store.sizes(list(files))
-        missing = {p: sizes[p] for p, data in files.items() if not self._holds(p, data)}
+        present = self.store.facts_of(list(files))
+        missing = [p for p, data in files.items() if not self._holds(p, data, present[p])]
         if not missing:
             return Written()
         self.store.put(self.mark, "\n".join(missing).encode())
@@ -245,12 +254,11 @@ class ObjectWriter:
                 contents = {self.store.key(path): files[path] for path in paths}
                 self.store.files.pipe(contents, ContentType=media_type)
         return Written(
-            new=tuple(path for path, length in missing.items() if length is None),
-            repaired=tuple(path for path, length in missing.items() if length is not None),
+            new=tuple(path for path in missing if present[path] is None),
+            repaired=tuple(path for path in missing if present[path] is not None),
         )
 
-    def _holds(self, path: str, data: bytes) -> bool:
-        facts = self.store.facts(path)
+    def _holds(self, path: str, data: bytes, facts: Mapping[str, Any] | None) -> bool:
         if facts is None or facts["size"] != len(data):
             return False
         # The ETag of an object put in one part is its MD5, unless the store encrypts with its own
