@@ -14,28 +14,35 @@ from adbc_driver_postgresql import dbapi
 from pipelines.contract import TABLES, Table
 from pipelines.errors import SourceError, UsageError
 from tests.postgres import a_postgres
-from tests.warehouse.conftest import without_module
+from tests.warehouse.conftest import NOW, without_module
+from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
 from warehouse.output.postgres_schema import SCHEMA, export_postgres
 from warehouse.output.scalar_tables import COMPARISONS, scalar_tables
 from warehouse.output.sqlite_file import export_sqlite
 from warehouse.schema.quoting import quoted
+from warehouse.versions import publish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from pipelines.contract import ReleaseTables
     from tests.calling import Call
+    from tests.shelf import Shelf
 
     Fetch = Callable[[str], Sequence[Sequence[Any]]]
 
 
 @pytest.fixture(scope="module")
-def sqlite_file(bundled_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the bundled dataset as a SQLite file."""
-    path = tmp_path_factory.mktemp("sqlite") / "neuron.sqlite"
-    export_sqlite(str(bundled_root), str(path))
-    return path
+def two(shelf: Shelf, bundled: Mapping[str, ReleaseTables]) -> Path:
+    """Return a root of the oldest and the newest bundled release; never change it."""
+
+    def fill(root: Path) -> None:
+        publish(root, [bundled["2.10.0"], bundled["2.32.0"]], source="a test", now=NOW)
+        build_database(root)
+
+    return shelf.folder("oldest-and-newest", fill)
 
 
 @pytest.fixture(scope="module")
@@ -66,15 +73,18 @@ def _optional(table: Table) -> set[str]:
     return {column.name for column in table.columns if column.nullable}
 
 
-def test_sqlite_holds_every_row(bundled_root: Path, sqlite_file: Path) -> None:
+def test_sqlite_holds_every_row(two: Path, tmp_path: Path) -> None:
+    path = tmp_path / "neuron.sqlite"
+    export_sqlite(str(two), str(path))
+
     def as_there(value: Any) -> Any:
         if isinstance(value, bool):
             return int(value)
         text = value.isoformat() if hasattr(value, "isoformat") else value
         return text.replace("+00:00", "Z") if hasattr(value, "hour") else text
 
-    with closing(sqlite3.connect(sqlite_file)) as file:
-        names = _compared(bundled_root, lambda q: file.execute(q).fetchall(), "", as_there)
+    with closing(sqlite3.connect(path)) as file:
+        names = _compared(two, lambda q: file.execute(q).fetchall(), "", as_there)
         held = {name for (name,) in file.execute("SELECT name FROM sqlite_schema WHERE sql <> ''")}
         described = dict(
             file.execute(
@@ -105,36 +115,36 @@ def test_comparisons_come_where_they_are_wanted(tmp_path: Path, built: Path) -> 
         assert file.execute(query).fetchone() == warehouse.execute(query).fetchone() != (0,)
 
 
-def test_a_sqlite_file_is_replaced_whole_or_left(
-    bundled_root: Path, tmp_path: Path, call: Call
-) -> None:
+def test_a_sqlite_file_is_replaced_whole_or_left(built: Path, tmp_path: Path, call: Call) -> None:
     export = ("export", "--format", "sqlite", "--root")
     path = tmp_path / "neuron.sqlite"
     path.write_text("what was there")
     assert call(*export, str(tmp_path / "nowhere"), str(path)).returncode == 3
     assert path.read_text() == "what was there"
-    said = call(*export, str(bundled_root), str(path))
+    said = call(*export, str(built), str(path))
     assert said.returncode == 0
     assert said.stdout.startswith("Wrote ")
     assert path.read_bytes().startswith(b"SQLite format 3")
-    assert [one.name for one in tmp_path.iterdir()] == ["neuron.sqlite"]
-    lost = call(*export, str(bundled_root), str(tmp_path / "no" / "neuron.sqlite"))
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["data", "neuron.sqlite"]
+    lost = call(*export, str(built), str(tmp_path / "no" / "neuron.sqlite"))
     assert lost.returncode == 3
     assert "cannot write" in lost.stderr
 
 
 @pytest.mark.slow
-def test_postgres_holds_every_row_with_keys_and_comments(bundled_root: Path, server: str) -> None:
+def test_postgres_holds_every_row_with_keys_and_comments(
+    two: Path, built_once: Path, server: str
+) -> None:
     # Twice: the second replaces the first.
-    export_postgres(str(bundled_root), server)
-    count = export_postgres(str(bundled_root), server)
+    export_postgres(str(built_once), server)
+    count = export_postgres(str(two), server)
     with dbapi.connect(server) as target, target.cursor() as cursor:
 
         def fetch(query: str) -> Sequence[Sequence[Any]]:
             cursor.execute(query)
             return [tuple(map(_moment_as_text, row)) for row in cursor.fetchall()]
 
-        names = _compared(bundled_root, fetch, f"{SCHEMA}.", _moment_as_text)
+        names = _compared(two, fetch, f"{SCHEMA}.", _moment_as_text)
         assert len(names) == count
         ((text,),) = fetch(f"SELECT obj_description('{SCHEMA}.history'::regclass)")
         assert text.startswith("One row a series")
@@ -156,18 +166,18 @@ def test_postgres_holds_every_row_with_keys_and_comments(bundled_root: Path, ser
 
 
 @pytest.mark.slow
-def test_a_refused_export_changes_nothing(built: Path, bundled_root: Path, server: str) -> None:
-    export_postgres(str(bundled_root), server)
+def test_a_refused_export_changes_nothing(built_once: Path, two: Path, server: str) -> None:
+    export_postgres(str(built_once), server)
     with dbapi.connect(server) as target, target.cursor() as cursor:
         cursor.execute(f"CREATE VIEW mine AS SELECT * FROM {SCHEMA}.releases")
         target.commit()
         with pytest.raises(
             SourceError, match=r"PostgreSQL refused the export: .*view mine"
         ) as error:
-            export_postgres(str(built), server)
+            export_postgres(str(two), server)
         assert "\n" not in str(error.value)
-        cursor.execute(f"SELECT count(*) FROM {SCHEMA}.releases")
-        assert cursor.fetchall() == [(16,)]
+        cursor.execute(f"SELECT release FROM {SCHEMA}.releases")
+        assert {release for (release,) in cursor.fetchall()} == {"2.9.0", "2.20.0"}
         cursor.execute("DROP VIEW mine")
         target.commit()
 
