@@ -22,7 +22,7 @@ from warehouse.report.data import Opening, report_data
 from warehouse.report.page import page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import duckdb
     from playwright.sync_api import Browser, Page
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 VIEWS = ("changes", "find", "history", "frontier", "trust")
 TWO = "base=2.19.1&target=2.20.2"
+_SETTINGS = {"viewport": {"width": 1200, "height": 900}, "offline": True}
 FLAGGED = "model=bert-base-cased&instance=inf2.xlarge&view=history"
 
 
@@ -41,18 +42,31 @@ def _browser_is_there() -> None:
 
 @contextmanager
 def _opened(browser: Browser, file: Path, address: str = "", **options: Any) -> Iterator[Page]:
-    """Open the page; end with no console message, no error and no request but for the file."""
-    settings = {"viewport": {"width": 1200, "height": 900}, "offline": True} | options
-    said: list[str] = []
-    context = browser.new_context(**settings)
-    tab = context.new_page()
+    """Open the page; end with no console message, no error and no request but for the file.
+
+    Without options it opens in the tab of the test before: the page stores nothing, and a new tab
+    costs twice as much as the page.
+    """
+    kept = None if options else next(iter(browser.contexts), None)
+    context = kept or browser.new_context(**_SETTINGS | options)
+    tab = context.pages[0] if kept else context.new_page()
     tab.set_default_timeout(20_000)
-    tab.on("console", lambda message: said.append(message.text))
-    tab.on("pageerror", lambda error: said.append(str(error)))
-    tab.on("request", lambda request: said.append(request.url))
+    # Another address than the page's: a new hash alone would not load it again.
+    tab.goto("about:blank")
+    said: list[str] = []
+    listeners: dict[str, Callable[[Any], None]] = {
+        "console": lambda message: said.append(message.text),
+        "pageerror": lambda error: said.append(str(error)),
+        "request": lambda request: said.append(request.url),
+    }
+    for event, listener in listeners.items():
+        tab.on(event, listener)  # type: ignore[call-overload]
     tab.goto(f"{file.as_uri()}{f'#{address}' if address else ''}")
     yield tab
-    context.close()
+    for event, listener in listeners.items():
+        tab.remove_listener(event, listener)
+    if options:
+        context.close()
     assert [line for line in said if not line.startswith((file.as_uri(), "data:,"))] == []
 
 
