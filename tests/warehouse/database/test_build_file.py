@@ -19,7 +19,7 @@ from warehouse.contract_checks import contract_checks
 from warehouse.database.build_file import build_database
 from warehouse.database.connect import connect
 from warehouse.database.layout import DATASET_COLUMNS
-from warehouse.database.query import open_warehouse
+from warehouse.database.query import open_newest, open_warehouse
 from warehouse.storage.data_paths import CHECKSUM
 from warehouse.storage.local import LocalWriter
 from warehouse.versions.verify import verify_versions
@@ -171,10 +171,12 @@ def test_no_measurement_is_missing_from_the_wide_view(put: Publish, root: Path) 
     ]  # fmt: skip
     put(a_release(rows=len(METRIC_COLUMNS), benchmarks=good.rows["benchmarks"],
                   measurements=figures))  # fmt: skip
-    build_database(root)
     names = ", ".join(column.name for column in METRIC_COLUMNS)
     query = f"SELECT {names} FROM benchmark_results ORDER BY row"  # noqa: S608
-    for row, found in enumerate(_ask(root / FILE, query)):
+    with open_newest(root) as connection:
+        rows = connection.execute(query).fetchall()
+    assert len(rows) == len(METRIC_COLUMNS)
+    for row, found in enumerate(rows):
         assert list(found) == [row + 0.5 if c == row else None for c in range(len(found))]
 
 
@@ -184,8 +186,9 @@ def test_the_wide_view_brings_figures_to_the_unit_of_their_column(put: Publish, 
         "b-2.20.0-0", "2.20.0", "ttft", "p50", 0.25, "s", None, "0.25", "t-2.20.0", 0, 0
     )
     put(a_release(rows=1, benchmarks=good.rows["benchmarks"], measurements=[seconds]))
-    build_database(root)
-    assert _ask(root / FILE, "SELECT ttft_p50_ms FROM benchmark_results") == [(250.0,)]
+    with open_newest(root) as connection:
+        found = connection.execute("SELECT ttft_p50_ms FROM benchmark_results").fetchall()
+    assert found == [(250.0,)]
 
 
 def test_a_cost_is_in_the_column_of_what_throughput_counts(put: Publish, root: Path) -> None:
@@ -231,12 +234,11 @@ def test_the_wide_view_spells_out_where_a_row_stands_and_what_is_flagged(
     flags = [a_flag("2.20.0", rule=rule) for rule in ("one", "two")]
     flags += [a_flag("2.20.0", severity="warning"), a_flag("2.20.0", benchmark_id=None)]
     put(a_release(quality_flags=flags))
-    build_database(root)
-    found = _ask(
-        root / FILE,
-        "SELECT page, section, tab, instance_type, price_basis, token_basis, error_flags, "
-        "warning_flags, minor, is_latest_patch FROM benchmark_results ORDER BY row",
-    )
+    with open_newest(root) as connection:
+        found = connection.execute(
+            "SELECT page, section, tab, instance_type, price_basis, token_basis, error_flags, "
+            "warning_flags, minor, is_latest_patch FROM benchmark_results ORDER BY row"
+        ).fetchall()
     where = ("inf2-inference", "Performance > Encoder", "Throughput optimized")
     said = ("inf2.xlarge, inf2.8xlarge", "on-demand", None)
     assert found == [

@@ -12,6 +12,7 @@ from dagster_project.build.prefetch import ReadResult
 from dagster_project.build.publish_releases import publish_read
 from pipelines.contract import MEASUREMENTS, QUALITY_FLAGS, RELEASES
 from pipelines.sources.site import bundled_site
+from tests.forms import some
 from warehouse.versions import live_rows, newest, prepare, publish
 from warehouse.versions.cross_release_flags import with_cross_release_flags
 
@@ -65,13 +66,14 @@ def jumped_back(root: Path, release: str) -> int:
     return sum(flag.rule == "jumped-back" for flag in live_rows(root, QUALITY_FLAGS, release))
 
 
+@pytest.mark.stress
 def test_built_at_once_or_one_after_another_in_any_order_the_bytes_are_the_same(
     tmp_path: Path, three: Mapping[str, ReleaseTables]
 ) -> None:
     build(tmp_path / "at once", three)
     expected = state(tmp_path / "at once")
     assert jumped_back(tmp_path / "at once", JUMPED) == 3
-    for number, order in enumerate(permutations(three)):
+    for number, order in enumerate(some(list(permutations(three)), 2)):
         root = tmp_path / str(number)
         for release in order:
             build(root, {release: three[release]})

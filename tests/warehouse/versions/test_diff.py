@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from warehouse.database.build_file import build_database
 from warehouse.database.query import open_newest, resolve_version, run_sql
 from warehouse.storage.data_paths import PACKAGE
 from warehouse.storage.local import LocalFolder
-from warehouse.versions import newest, numbers, plan_prune, prune, read_version, restore
+from warehouse.versions import newest, numbers, plan_prune, prune, publish, read_version, restore
 from warehouse.versions.diff import diff_versions
 from warehouse.versions.listing import list_versions
 from warehouse.versions.verify import fault_rows, verify_versions
@@ -22,14 +23,27 @@ from warehouse.versions.verify import fault_rows, verify_versions
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.shelf import Shelf
+
 DAY = timedelta(days=1)
 
 
+@pytest.fixture(scope="session")
+def three_once(shelf: Shelf) -> Path:
+    """Return a root of three versions; to be copied, never changed."""
+
+    def fill(root: Path) -> None:
+        for number in range(3):
+            releases = a_release("2.19.0"), a_release("2.20.0", rows=2 + number)
+            publish(root, releases, source="a test", now=NOW + number * DAY)
+
+    return shelf.folder("three-days", fill)
+
+
 @pytest.fixture
-def three(put: Publish, root: Path) -> Path:
+def three(three_once: Path, root: Path) -> Path:
     """Return a root of three versions, a day apart: 2, 3 and 4 rows of 2.20.0."""
-    for number in range(3):
-        put(a_release("2.19.0"), a_release("2.20.0", rows=2 + number), now=NOW + number * DAY)
+    shutil.copytree(three_once, root)
     return root
 
 

@@ -3,28 +3,48 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.warehouse.conftest import NOW, Publish, a_release
+from tests.warehouse.conftest import NOW, a_release
 from warehouse.database.build_file import build_database
-from warehouse.versions import numbers, read_version
+from warehouse.versions import numbers, publish, read_version
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.calling import Call
+    from tests.shelf import Shelf
 
 Run = Callable[..., tuple[int, str, str]]
 
 
+@pytest.fixture(scope="session")
+def two_versions(shelf: Shelf, built_once: Path) -> Path:
+    """Return a root of two versions with its database; to be copied, never changed."""
+
+    def fill(root: Path) -> None:
+        shutil.copytree(built_once, root)
+        newer = a_release("2.20.0", rows=3)
+        publish(root, [newer], source="a test", now=NOW.replace(day=9))
+        build_database(root)
+
+    return shelf.folder("two-versions", fill)
+
+
 @pytest.fixture
-def run(built: Path, put: Publish, call: Call, monkeypatch: pytest.MonkeyPatch) -> Run:
+def built(two_versions: Path, root: Path) -> Path:
+    """Return a root of two versions with its database."""
+    shutil.copytree(two_versions, root)
+    return root
+
+
+@pytest.fixture
+def run(built: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs a command on a root of two versions."""
-    put(a_release("2.20.0", rows=3), now=NOW.replace(day=9))
-    build_database(built)
     monkeypatch.setenv("NEURON_WAREHOUSE_ROOT", str(built))
 
     def run_it(*arguments: str) -> tuple[int, str, str]:
