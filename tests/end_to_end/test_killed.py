@@ -31,7 +31,7 @@ from contextlib import closing
 from dagster_project.build.publish_releases import publish_releases
 from pipelines.sources.choose import open_site
 from warehouse.database.build_file import build_database
-import bs4, duckdb, httpx, lxml, pyarrow.parquet, tenacity
+import bs4, duckdb, httpx, lxml, pandas, pyarrow.parquet, tenacity
 import warcio.archiveiterator, warcio.warcwriter
 print("ready", flush=True)
 for line in sys.stdin:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb  # noqa: F401 - paid for once
+import pandas as pd  # noqa: F401 - Arrow imports it with the first array
 import pyarrow.parquet  # noqa: F401
 
 from tests.warehouse.conftest import a_package, a_release
