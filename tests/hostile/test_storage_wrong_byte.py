@@ -26,7 +26,8 @@ from warehouse.storage.roots import open_root
 from warehouse.versions import publish
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from tests.calling import Call, Called
@@ -73,7 +74,7 @@ def test_one_wrong_byte_is_named_or_changes_no_answer(
     root, data = writable
     blocks = range(HEADERS, len(data) - 1, BLOCK)
     in_headers = [9, 4104, 8208]
-    in_blocks = [block + (0, 100, 9_000)[block % 3] for block in some(blocks, 9)]
+    in_blocks = [block + (0, 100, 9_000)[block % 3] for block in some(blocks, 18)]
     refused = answered = 0
     for at in (*in_headers, *in_blocks):
         wrong = bytearray(data)
@@ -124,22 +125,31 @@ OWN_FAULTS = (
 )
 
 
+OPENINGS: dict[str, Callable[[Path], AbstractContextManager[object]]] = {
+    "the file": lambda root: open_file(open_root(root)),
+    "a version": lambda root: open_warehouse(root, 1),
+    "the newest version": open_newest,
+}
+
+
+# A version is loaded again for each failure, which takes longer than to open the file.
+@pytest.mark.stress
 @pytest.mark.parametrize(
-    ("error", "sentence"), OWN_FAULTS, ids=[type(one).__name__ for one, _ in OWN_FAULTS]
+    ("opening", "error", "sentence"),
+    [
+        (opening, *fault)
+        for opening in OPENINGS
+        for fault in (OWN_FAULTS if opening == "the file" else some(OWN_FAULTS, 3))
+    ],
 )
 def test_a_failure_of_duckdb_itself_is_not_called_damage(
-    built: Path, error: duckdb.Error, sentence: str
+    built_once: Path, opening: str, error: duckdb.Error, sentence: str
 ) -> None:
-    for opened in (
-        open_file(open_root(built)),
-        open_warehouse(built, 1),
-        open_newest(built),
-    ):
-        with pytest.raises(SourceError, match=sentence) as caught, opened:
-            raise error
-        assert "\n" not in str(caught.value)
-        assert "damaged" not in str(caught.value)
-        assert str(built) in str(caught.value)
+    with pytest.raises(SourceError, match=sentence) as caught, OPENINGS[opening](built_once):
+        raise error
+    assert "\n" not in str(caught.value)
+    assert "damaged" not in str(caught.value)
+    assert str(built_once) in str(caught.value)
 
 
 def test_a_failure_on_a_file_of_other_bytes_is_damage(built: Path) -> None:
