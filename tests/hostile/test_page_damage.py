@@ -159,7 +159,7 @@ def _check(site: MemorySite, page: str) -> IngestedRelease:
     at=st.floats(0, 1),
     some=st.binary(min_size=1, max_size=40),
 )
-@settings(max_examples=300 if FULL else 40)
+@settings(max_examples=300 if FULL else 25)
 @pytest.mark.stress
 def test_a_damaged_page_changes_no_row_of_another(
     page: str, damage: str, at: float, some: bytes
