@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # Compiled tests are kept for the next run, also where the machine's setting is not to.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run help test types tests test-fast ui stress bench clients compat clean
+.PHONY: run help test types tests test-fast ui stress bench clients docs compat clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp ## Build the warehouse from the bundled capture into data/
@@ -43,8 +43,11 @@ ui: $(VENV)/run.stamp ## Open Dagster's web page at http://localhost:3000, or an
 stress: $(VENV)/test.stamp ## Run the full stress tests, half an hour or more
 	@STRESS=full $(BIN)/python -m pytest -s -m stress
 
-bench: $(VENV)/test.stamp ## Measure speed; docs/performance.md has the last results
+bench: $(VENV)/test.stamp ## Measure speed and write benchmarks/results
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.compare
+	@$(BIN)/python -m benchmarks.versions
+	@$(BIN)/python -m tools.documents
 
 # dbt and Superset have environments of their own: they need older packages than we do. Superset is
 # 1 GB, and needs Python 3.11 or 3.12; SUPERSET_PYTHON names it where PYTHON is newer.
@@ -55,15 +58,26 @@ clients: ## Try every client of docs/using-the-data.md, and write the result the
 	@$(VENV)-dbt/bin/python -m pip --quiet install --requirement examples/dbt/requirements.txt
 	@PATH=$(CURDIR)/$(VENV)-dbt/bin:$$PATH $(VENV)-clients/bin/python -m tools.recipes
 
+# The site has an environment of its own: nothing else needs its packages.
+docs: $(VENV)-docs/docs.stamp ## Build the documents as a static site into dist/docs
+	@NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --strict --quiet
+	@echo "dist/docs/index.html"
+
 compat: ## Run commands and fast tests with the lowest and newest allowed versions; needs uv
 	@tools/compat
 
 clean: ## Remove the environments
-	rm -rf $(VENV) $(VENV)-clients $(VENV)-dbt $(VENV)-superset $(VENV)-compat
+	rm -rf $(VENV) $(VENV)-clients $(VENV)-dbt $(VENV)-superset $(VENV)-docs $(VENV)-compat
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Neuron Warehouse needs Python 3.11 or newer; this is %s. Try: make run PYTHON=python3.12" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing; on Debian: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
+
+$(VENV)-docs/docs.stamp: constraints/docs.txt
+	@echo "Installing what constraints/docs.txt pins into $(VENV)-docs (once)"
+	@$(PYTHON) -m venv $(VENV)-docs
+	@$(VENV)-docs/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement $<
+	@touch $@
 
 # A set of packages is installed again when its constraints change. Our own code is linked, not copied,
 # and compiled, as pip compiles what it copies.

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from benchmarks.timing import Timing, command, print_timings, timed
+from benchmarks.timing import Timing, command, report_timings, timed
 from pipelines.errors import AbsentError
 from pipelines.extract import extract_page
 from pipelines.pages.catalog import PAGE_KINDS, Family
@@ -36,8 +36,8 @@ COMMAND = str(Path(sysconfig.get_path("scripts")) / "neuron-warehouse")
 
 
 def main() -> None:
-    """Measure and print."""
-    print_timings(measurements())
+    """Measure, print and save."""
+    report_timings("building", measurements())
 
 
 def measurements() -> Iterator[Timing]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from benchmarks.timing import Timing, command, print_timings, timed
+from benchmarks.timing import Timing, command, report_timings, timed
 from pipelines.contract import TABLES
 from pipelines.releases import known_releases, minor_of, release_order
 from warehouse.comparison.macros import macros
@@ -39,8 +39,8 @@ FIGURES = (
 
 
 def main() -> None:
-    """Measure and print."""
-    print_timings(measurements())
+    """Measure, print and save."""
+    report_timings("comparing", measurements())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"\nPeak memory of the process that compared: {peak:,.0f} MiB; DuckDB was given {MEMORY}."

@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from benchmarks.saving import save
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -34,15 +36,29 @@ class Timing:
             f"| {self.goal} | {verdict} |"
         )
 
+    def row(self) -> dict[str, object]:
+        """Return the measure as a row of a result that is saved."""
+        return {
+            "what": self.name,
+            "ours_seconds": round(self.ours, 3),
+            "theirs_seconds": round(self.theirs, 3),
+            "ratio": round(self.ratio, 2),
+            "goal": self.goal,
+            "met": self.met,
+        }
+
 
 HEAD = "| measure | ours | theirs | ratio | goal | |\n| --- | ---: | ---: | ---: | --- | --- |"
 
 
-def print_timings(timings: Iterable[Timing]) -> None:
-    """Print a Markdown table, each row as soon as it is measured."""
+def report_timings(name: str, timings: Iterable[Timing]) -> None:
+    """Print a Markdown table, each row as soon as it is measured; then save all as a result."""
     print(HEAD)
+    rows = []
     for timing in timings:
         print(timing.line(), flush=True)
+        rows.append(timing.row())
+    save(name, rows)
 
 
 def timed(  # noqa: PLR0913 - what is measured, against what, and the goal

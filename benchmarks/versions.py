@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.saving import save
 from tests.warehouse.conftest import a_release
 from warehouse.database.build_file import build_database
 from warehouse.database.query import run_sql
@@ -45,18 +46,23 @@ class Costs:
 
 
 def main() -> None:
-    """Measure and print."""
-    print(
-        "| releases | nothing changed | one release changed | of it: its version | its file "
-        "| one query |"
-    )
-    print("| ---: | ---: | ---: | ---: | ---: | ---: |")
+    """Measure, print and save."""
+    rows = []
     for costs in map(measure, map(int, sys.argv[1:]) if sys.argv[1:] else SIZES):
-        print(
-            f"| {costs.releases:,} | {_ms(costs.unchanged)} | {_ms(costs.changed + costs.file)} "
-            f"| {_ms(costs.changed)} | {_ms(costs.file)} | {_ms(costs.reading)} |",
-            flush=True,
-        )
+        rows.append(_row(costs))
+        print(rows[-1], flush=True)
+    save("growing-history", rows)
+
+
+def _row(costs: Costs) -> dict[str, int]:
+    return {
+        "releases": costs.releases,
+        "nothing_changed_ms": _ms(costs.unchanged),
+        "one_release_changed_ms": _ms(costs.changed + costs.file),
+        "of_it_its_version_ms": _ms(costs.changed),
+        "of_it_its_file_ms": _ms(costs.file),
+        "one_query_ms": _ms(costs.reading),
+    }
 
 
 def measure(releases: int) -> Costs:
@@ -114,8 +120,8 @@ def _seconds(call: Callable[[], object]) -> float:
     return seconds
 
 
-def _ms(seconds: float) -> str:
-    return f"{seconds * 1000:,.0f} ms"
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)
 
 
 if __name__ == "__main__":

@@ -16,15 +16,13 @@ from pathlib import Path
 import pytest
 
 from pipelines.contract import TABLES
+from tools.documents.found import documents, name_of
 from warehouse.views.all_views import views
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ROOMS = ("pipelines", "warehouse", "dagster_project")
 OURS = (*ROOMS, "benchmarks", "tools", "tests")
-DOCS = (
-    *("README.md", "CONTRIBUTING.md"),
-    *sorted(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "docs").glob("*.md")),
-)
+DOCS = [name for name in map(name_of, documents()) if name != "CHANGELOG.md"]
 TICKED = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
 DOTTED = re.compile(r"[a-z_]\w*(\.\w+)+")

@@ -15,6 +15,7 @@ import yaml
 
 from pipelines.sources.politeness import Politeness
 from tests.browsers import REQUIRED
+from tools.documents.found import documents, name_of
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -78,7 +79,9 @@ def test_all_constraints_agree_on_versions() -> None:
     versions: dict[str, dict[str, list[str]]] = {}
     for path in PINNED:
         for name, rest in PIN.findall(path.read_text(encoding="utf-8")):
-            versions.setdefault(name, {}).setdefault(path.name, []).append(rest.strip())
+            # On which system a package is needed differs from file to file; its version does not.
+            version = rest.partition(";")[0].strip()
+            versions.setdefault(name, {}).setdefault(path.name, []).append(version)
     for name, by_file in versions.items():
         assert len({tuple(found) for found in by_file.values()}) == 1, (name, by_file)
 
@@ -133,9 +136,7 @@ def test_every_document_is_reachable_from_the_readme() -> None:
             assert path.exists(), f"{name} links to {target}"
             if path.suffix == ".md" and (link := str(path.relative_to(REPOSITORY))) not in found:
                 waiting.add(link)
-    folders = (REPOSITORY, REPOSITORY / "docs", REPOSITORY / "docs" / "questions")
-    documents = [path for folder in folders for path in folder.glob("*.md")]
-    assert {str(path.relative_to(REPOSITORY)) for path in documents} <= found
+    assert {name_of(path) for path in documents()} <= found
 
 
 def test_no_tracked_file_holds_a_path_of_a_machine() -> None:

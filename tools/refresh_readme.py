@@ -20,17 +20,14 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from dagster_project.cli import main as main_of_the_command_line
+from tools.documents.found import documents, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-_QUESTIONS = sorted((REPOSITORY / "docs" / "questions").glob("*.md"))
-DOCUMENTS = (
-    "README.md",
-    "docs/comparing.md",
-    "docs/own-measurements.md",
-    *(str(path.relative_to(REPOSITORY)) for path in _QUESTIONS),
+DOCUMENTS = tuple(
+    name_of(path) for path in documents() if "```console" in path.read_text("utf-8")
 )
 """Documents that show commands, the one that builds the warehouse first."""
 _BLOCK = re.compile(
