@@ -39,7 +39,7 @@ ui: $(VENV)/run.stamp ## Open Dagster's web page at http://localhost:3000, or an
 	@mkdir -p .dagster && cp dagster.yaml .dagster/
 	@DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dg dev --port $(PORT)
 
-# docs/reliability.md reports its last result.
+# docs/explanation/how-it-is-tested.md reports its last result.
 stress: $(VENV)/test.stamp ## Run the full stress tests, half an hour or more
 	@STRESS=full $(BIN)/python -m pytest -s -m stress
 
@@ -51,7 +51,7 @@ bench: $(VENV)/test.stamp ## Measure speed and write benchmarks/results
 
 # dbt and Superset have environments of their own: they need older packages than we do. Superset is
 # 1 GB, and needs Python 3.11 or 3.12; SUPERSET_PYTHON names it where PYTHON is newer.
-clients: ## Try every client of docs/using-the-data.md, and write the result there
+clients: ## Try every client of docs/how-to/using-the-data.md, and write the result there
 	@$(PYTHON) -m venv $(VENV)-clients && $(PYTHON) -m venv $(VENV)-dbt
 	@$(VENV)-clients/bin/python -m pip --quiet install --require-hashes --requirement constraints/clients.txt
 	@$(VENV)-clients/bin/python -m pip --quiet install --no-deps --no-build-isolation --editable .

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: measure the speed that docs/performance.md promises, as Markdown.
+"""`python -m benchmarks`: measure the speed that docs/explanation/performance.md promises, as Markdown.
 
 This module times a build and the reading of pages. Comparisons live in `compare`, a growing history
 in `versions`.

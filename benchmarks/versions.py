@@ -1,7 +1,7 @@
 """`python -m benchmarks.versions`: what a build costs as the history grows, as Markdown.
 
 This module measures storage alone, on generated releases: the cost of reading pages does not depend
-on the number of releases. Results live in docs/performance.md.
+on the number of releases. Results live in docs/explanation/performance.md.
 """
 
 from __future__ import annotations

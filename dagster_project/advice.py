@@ -11,7 +11,7 @@ import dagster as dg
 
 from warehouse.visible import visible
 
-_GUIDE = "docs/operations.md says what each message means and what to do"
+_GUIDE = "docs/reference/messages.md says what each message means and what to do"
 
 
 @dg.failure_hook(name="say_what_to_do")

@@ -3,7 +3,7 @@
     python -m tools.dashboard
 
 This module starts the server as a user would, compares the type of every column with the dataset's
-own, waits until every chart is drawn, and takes the picture that docs/using-the-data.md shows.
+own, waits until every chart is drawn, and takes the picture that docs/how-to/bi/superset.md shows.
 `make clients` calls it. The form of the YAML files is tested in `tests/tools/test_superset.py`.
 """
 

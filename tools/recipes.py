@@ -1,4 +1,4 @@
-"""Run the recipes of docs/using-the-data.md as a user would; write what came of it there.
+"""Run the recipes of docs/how-to/using-the-data.md as a user would; write what came of it there.
 
     python -m tools.recipes
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-GUIDE = REPOSITORY / "docs" / "using-the-data.md"
+GUIDE = REPOSITORY / "docs" / "how-to" / "using-the-data.md"
 ANSWER = re.compile(r"2,?674\.19")
 """The figure of 2.32.0, which the output of every recipe holds."""
 _RECIPE = re.compile(

@@ -1,4 +1,4 @@
-"""Write `docs/quality-rules.md` from the rules, the bundled capture and a hand-written fragment.
+"""Write `docs/reference/quality-rules` from the rules, the bundled capture and a fragment.
 
     python tools/refresh_quality_rules.py [--pages FOLDER]
 
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DOCS = REPOSITORY / "docs"
-DOCUMENT = DOCS / "quality-rules.md"
+FOLDER = DOCS / "reference" / "quality-rules"
 FRAGMENT = DOCS / "fragments" / "quality-rules.md"
 MEASURED = DOCS / "fragments" / "quality-measured.json"
 FAULTS_EACH = 16
@@ -46,6 +47,8 @@ _HEAD = """<!-- This file is written by `python tools/refresh_quality_rules.py`.
 docstrings in pipelines/quality, or the other texts in docs/fragments/quality-rules.md. -->
 
 """
+_PAGE = re.compile(r"^<!-- page: (\S+) -->\n", re.MULTILINE)
+"""Where the fragment begins another page."""
 _RULES = "<!-- rules -->"
 _COUNTS = "<!-- counts -->"
 _REAL_COUNTS = "<!-- real counts -->"
@@ -54,14 +57,15 @@ _FAULTS = "<!-- faults -->"
 
 def main() -> None:
     """Rewrite the document, and with `--pages` what was measured."""
-    parser = argparse.ArgumentParser(description="Write docs/quality-rules.md.")
+    parser = argparse.ArgumentParser(description="Write docs/reference/quality-rules.")
     parser.add_argument("--pages", type=Path, help="a folder of real pages, to count again")
     pages = parser.parse_args().pages
     if pages:
         found = measured(read_all(FolderSite(pages, name="real pages")))
         MEASURED.write_text(json.dumps(found, indent=1, sort_keys=False) + "\n", encoding="utf-8")
     flags = all_flags(read_all(bundled_site()))
-    DOCUMENT.write_text(rendered(SUBJECTS, flags, kept()), encoding="utf-8")
+    for name, text in rendered(SUBJECTS, flags, kept()).items():
+        (FOLDER / f"{name}.md").write_text(text, encoding="utf-8")
 
 
 def read_all(site: Site) -> Mapping[str, ReleaseTables]:
@@ -109,8 +113,10 @@ def kept() -> Mapping[str, Any]:
     return found
 
 
-def rendered(subjects: Sequence[Subject], flags: Flags, found: Mapping[str, Any]) -> str:
-    """Return the document.
+def rendered(
+    subjects: Sequence[Subject], flags: Flags, found: Mapping[str, Any]
+) -> Mapping[str, str]:
+    """Return the pages by name: one a subject, and those that the fragment marks.
 
     Args:
         subjects: The rules by subject.
@@ -119,7 +125,7 @@ def rendered(subjects: Sequence[Subject], flags: Flags, found: Mapping[str, Any]
     """
     text = FRAGMENT.read_text(encoding="utf-8")
     every = [rule for one in subjects for rule in one.rules]
-    rules = "\n".join(_section(subject) for subject in subjects).rstrip()
+    rules = "\n".join(_index_of(subject) for subject in subjects).rstrip()
     bundled = {release: counted(of_release) for release, of_release in flags.items()}
     for mark, part in (
         (_RULES, rules),
@@ -128,18 +134,37 @@ def rendered(subjects: Sequence[Subject], flags: Flags, found: Mapping[str, Any]
         (_FAULTS, _fault_table(found["faults"])),
     ):
         text = text.replace(mark, part)
-    return _HEAD + text
+    index, *others = _PAGE.split(text)
+    pages = dict(zip(others[::2], others[1::2], strict=True))
+    of_subjects = {_file_of(subject): _page(subject) for subject in subjects}
+    return {name: _HEAD + page for name, page in {"index": index, **of_subjects, **pages}.items()}
 
 
-def _section(subject: Subject) -> str:
-    title = subject.name.replace("/", ": ").capitalize()
+def _title(subject: Subject) -> str:
+    return subject.name.replace("/", ": ").capitalize()
+
+
+def _file_of(subject: Subject) -> str:
+    return subject.name.replace("/", "-")
+
+
+def _index_of(subject: Subject) -> str:
+    """Return the rules of a subject for the index, each with a link to its page."""
+    rows = (
+        f"| `{rule.name}` | {', '.join(rule.severities)} | {rule.title} |" for rule in subject.rules
+    )
+    title = f"### [{_title(subject)}]({_file_of(subject)}.md)\n"
+    return "\n".join((title, "| Rule | Severity | What it finds |", "|---|---|---|", *rows, ""))
+
+
+def _page(subject: Subject) -> str:
     table = [
         "| Rule | Severity | Published | What it finds |",
         "|---|---|---|---|",
         *(_row(rule) for rule in subject.rules),
     ]
-    details = (f"### `{rule.name}`\n\n{rule.details}\n" for rule in subject.rules if rule.details)
-    return "\n".join((f"## {title}\n", f"{subject.explanation}\n", *table, "", *details))
+    details = (f"## `{rule.name}`\n\n{rule.details}\n" for rule in subject.rules if rule.details)
+    return "\n".join((f"# {_title(subject)}\n", f"{subject.explanation}\n", *table, "", *details))
 
 
 def _row(rule: Rule) -> str:

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-DOCUMENTS = tuple(
-    name_of(path) for path in documents() if "```console" in path.read_text("utf-8")
-)
+DOCUMENTS = tuple(name_of(path) for path in documents() if "```console" in path.read_text("utf-8"))
 """Documents that show commands, the one that builds the warehouse first."""
 _BLOCK = re.compile(
     r'```console\n\$ (?P<command>[^"\n]*(?:"[^"]*")?[^\n]*)\n(?P<output>.*?)```', re.DOTALL

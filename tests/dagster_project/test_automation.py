@@ -165,7 +165,7 @@ def test_a_failed_run_says_what_to_do(
     logged = capsys.readouterr().err
     assert "build failed; the last good data stays." in logged
     assert "objects.inv: answered 404 Not Found" in logged
-    assert "docs/operations.md" in logged
+    assert "docs/reference/messages.md" in logged
 
 
 @pytest.mark.parametrize("history", ["in memory"])

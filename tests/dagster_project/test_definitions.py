@@ -75,7 +75,7 @@ def test_groups_point_one_way() -> None:
 
 
 def test_the_link_to_the_lineage_opens_every_group() -> None:
-    text = (REPOSITORY / "docs/operations.md").read_text("utf-8")
+    text = (REPOSITORY / "docs/how-to/operate/dagster.md").read_text("utf-8")
     (link,) = re.findall(r"http://localhost:3000/asset-groups\?expanded=([^)\s]+)", text)
     opened = [one.removeprefix("global@global:") for one in link.split(",")]
     assert sorted(opened) == sorted({str(spec.group_name) for spec in _specs().values()})

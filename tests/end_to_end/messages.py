@@ -1,4 +1,4 @@
-"""The messages of docs/operations.md, to hold what a build says against them.
+"""The messages of docs/reference/messages.md, to hold what a build says against them.
 
 Put here the reading of that table; no test.
 """
@@ -9,7 +9,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-_GUIDE = Path(__file__).parents[2] / "docs" / "operations.md"
+_GUIDE = Path(__file__).parents[2] / "docs" / "reference" / "messages.md"
 _ROW = re.compile(r"\| (`.*`(?: and the like)?) \| (\d(?:, \d)?) \| (.+) \|")
 
 

@@ -1,7 +1,7 @@
 """Everything that can go wrong with a page of a live site, on a real server.
 
 After each the page is held back, the warehouse answers as before, the message and the exit code are
-the documented ones, and the next clean run heals. The messages are listed in docs/operations.md.
+the documented ones, and the next clean run heals. The messages are listed in docs/reference/messages.md.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ NOT_UTF8 = '<html><meta charset="utf-8">\xff</html>'.encode("latin-1")
 class Fault:
     """What the server does in place of the page, and how the build is to end.
 
-    `documented` is the message as docs/operations.md has it; `said` is what else is in it.
+    `documented` is the message as docs/reference/messages.md has it; `said` is what else is in it.
     """
 
     happens: Callable[[Handler], None]
@@ -93,7 +93,7 @@ class Fault:
 PAGE_FAULTS: dict[str, Fault] = {
     "time-out before the body": Fault(_late, 4, "no answer (…)", ("timed out",)),
     "time-out during the body": Fault(_stalling, 4, "took longer than", (STAYS,)),
-    "403": Fault(answering(403), 4, "answered 403", ("Forbidden", "docs/operations.md")),
+    "403": Fault(answering(403), 4, "answered 403", ("Forbidden", "docs/reference/messages.md")),
     "404": Fault(answering(404), 4, "answered 404 …, expected 200", ("Not Found",)),
     "429": Fault(answering(429), 3, "answered 429", ("build again later",)),
     "429 with Retry-After": Fault(

@@ -1,4 +1,4 @@
-"""The tables of docs/operations.md: messages that tests have seen, exit codes, variables, rules."""
+"""Tables of the reference: messages that tests have seen, exit codes, variables, rules."""
 
 from __future__ import annotations
 
@@ -62,10 +62,17 @@ REPOSITORY = Path(__file__).parents[2]
 PRODUCT = ("pipelines", "warehouse", "dagster_project", "neuron_warehouse")
 
 
+REFERENCE = REPOSITORY / "docs" / "reference"
+
+
+def page(name: str) -> str:
+    """Return a page of the reference."""
+    return (REFERENCE / f"{name}.md").read_text("utf-8")
+
+
 def section(heading: str) -> str:
-    """Return the text below a heading of the guide."""
-    text = (REPOSITORY / "docs" / "operations.md").read_text("utf-8")
-    return text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    """Return the text below a heading of the page of messages."""
+    return page("messages").partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
 
 
 def test_every_rule_that_holds_a_page_back_has_a_row() -> None:
@@ -77,14 +84,14 @@ def test_every_rule_that_holds_a_page_back_has_a_row() -> None:
 
 
 def test_every_file_that_the_guide_names_exists() -> None:
-    text = (REPOSITORY / "docs" / "operations.md").read_text("utf-8")
+    text = page("messages")
     named = re.findall(r"`((?:pipelines|warehouse|dagster_project)/[\w/]+\.py)`", text)
     assert named
     assert [name for name in named if not (REPOSITORY / name).is_file()] == []
 
 
 def test_the_exit_codes_are_those_of_the_help() -> None:
-    rows = re.findall(r"^\| (\d) \| (.+) \|$", section("Exit codes"), re.MULTILINE)
+    rows = re.findall(r"^\| (\d) \| (.+) \|$", page("exit-codes"), re.MULTILINE)
     assert rows == re.findall(r"^  (\d)  (.+)$", EXIT_CODES, re.MULTILINE)
 
 
@@ -102,5 +109,5 @@ def variables() -> set[str]:
 
 
 def test_the_environment_variables_are_those_that_the_code_reads() -> None:
-    rows = re.findall(r"^\| `(\w+)` \|", section("Environment variables"), re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \|", page("environment"), re.MULTILINE)
     assert sorted(rows) == sorted(variables())

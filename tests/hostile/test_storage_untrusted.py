@@ -25,7 +25,7 @@ from warehouse.storage.local_locks import FOLDER
 from warehouse.versions import newest, prune, publish
 from warehouse.versions.verify import verify_versions
 
-RELIABILITY = Path(__file__).parents[2] / "docs/reliability.md"
+RELIABILITY = Path(__file__).parents[2] / "docs/explanation/trust.md"
 WRITER = "0" * 32
 FOREIGN = "parquet/pages/rel=v2.20.0/0123456789abcdef.parquet"
 

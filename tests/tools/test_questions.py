@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tools.refresh_readme import DOCUMENTS
 
-FOLDER = Path(__file__).parents[2] / "docs" / "questions"
-INDEX = FOLDER / "README.md"
+FOLDER = Path(__file__).parents[2] / "docs" / "how-to" / "questions"
+INDEX = FOLDER / "index.md"
 PAGES = tuple(path for path in sorted(FOLDER.glob("*.md")) if path != INDEX)
 LEAST_QUESTIONS = 15
 MOST_LINES = 200
@@ -44,4 +44,4 @@ def test_the_index_leads_to_every_question_and_nowhere_else() -> None:
 def test_every_page_is_short_and_its_commands_are_run() -> None:
     for page in (INDEX, *PAGES):
         assert len(page.read_text("utf-8").splitlines()) < MOST_LINES, page.name
-        assert f"docs/questions/{page.name}" in DOCUMENTS
+        assert f"docs/how-to/questions/{page.name}" in DOCUMENTS

@@ -11,7 +11,7 @@ from itertools import groupby
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from dagster_project.cli import COMMANDS, EXIT_CODES, module_of
+from dagster_project.cli import COMMANDS, module_of
 from dagster_project.cli.shared.output import PROGRAM
 from dagster_project.cli.shared.parser import Parser, help_text
 
@@ -40,8 +40,6 @@ def pages() -> Mapping[str, str]:
 
 def _index() -> str:
     rows = "\n".join(f"| [`{name}`]({name}.md) | {text} |" for name, text in COMMANDS.items())
-    codes = EXIT_CODES.splitlines()
-    listed = "\n".join(f"| {line.split()[0]} | {line[5:]} |" for line in codes[1:-1])
     return f"""{_NOTE}
 # Commands
 
@@ -51,13 +49,7 @@ def _index() -> str:
 |---|---|
 {rows}
 
-## Exit codes
-
-| Code | Meaning |
-|---|---|
-{listed}
-
-{codes[-1]} Ctrl-C ends a command with exit code 130.
+Every command ends with one of these [exit codes](../exit-codes.md).
 """
 
 

@@ -21,11 +21,36 @@ BESIDE: Mapping[str, str] = {
     "CONTRIBUTING.md": "project/contributing.md",
     "DATA-LICENSE.md": "project/data-license.md",
     "README.md": "index.md",
+    "SECURITY.md": "project/security.md",
     "pipelines/bundled/README.md": "explanation/bundled-files.md",
 }
 """Documents outside `docs/`, by their path in the repository, with their page on the site."""
 LINK = re.compile(r"(?P<image>!?)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<target>[^()\s]+)\)")
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
+
+
+def on_config(config: Any) -> Any:
+    """List the pages of generated folders, in the order of each folder's index."""
+    config.nav = expanded(config.nav)
+    return config
+
+
+def expanded(nav: Any) -> Any:
+    """Return the list of pages in which a folder, `reference/tables/`, is replaced by its pages."""
+    if isinstance(nav, list):
+        return [expanded(one) for one in nav]
+    if isinstance(nav, dict):
+        return {title: expanded(one) for title, one in nav.items()}
+    return _pages_of(nav) if nav.endswith("/") else nav
+
+
+def _pages_of(folder: str) -> list[Any]:
+    index = (REPOSITORY / "docs" / folder / "index.md").read_text("utf-8")
+    found = {match["target"]: match["text"].strip("`") for match in LINK.finditer(index)}
+    pages = {
+        target: title for target, title in found.items() if re.fullmatch(r"[\w-]+\.md", target)
+    }
+    return [f"{folder}index.md", *({title: folder + page} for page, title in pages.items())]
 
 
 def on_files(files: Any, config: Any) -> Any:

@@ -37,7 +37,7 @@ PREVIOUS = "previous"
 """Stands for the minor before that of the other side."""
 
 ROW_ORDER = "comparison_key, metric, statistic, base_benchmark_id, target_benchmark_id"
-"""The order of rows that programs read, stated in docs/comparing.md: all of it is data."""
+"""The order of rows that programs read, stated in docs/how-to/compare.md: all of it is data."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""`docs/data-dictionary.md`, written by `python -m warehouse.output.data_dictionary`.
+"""The pages of `docs/reference/tables`, written by `python -m warehouse.output.data_dictionary`.
 
-This module holds the document's form. Its words live with the tables in `pipelines.contract`, with
+This module holds their form. Its words live with the tables in `pipelines.contract`, with
 the views in `warehouse.views.all_views`, and with the macros in `warehouse.comparison.macros` and
 `warehouse.views.question_macros`.
 """
@@ -19,16 +19,16 @@ from warehouse.views.all_views import views
 from warehouse.views.question_macros import all_macros
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from warehouse.comparison.macros import Macro
     from warehouse.schema.views import View, ViewColumn
 
-PATH = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
+FOLDER = Path(__file__).parents[2] / "docs" / "reference" / "tables"
 
 _HEAD = """# Data dictionary
 
-Every table, view, macro and column of the warehouse. This file is written from the contract by
+Every table, view, macro and column of the warehouse. These pages are written from the contract by
 `python -m warehouse.output.data_dictionary`; edit the descriptions there. The same texts are in the
 database itself (`SELECT * FROM duckdb_columns()`), in the Parquet files' field metadata and in
 every version's descriptor.
@@ -40,25 +40,54 @@ Rows, columns, lines and places are counted from 0 everywhere: in `row`, `column
 
 "One of" lists a closed set. Words as published, such as tasks and data types, are an open set: a
 release may bring new ones.
+
+![The tables with their keys, and which refers to which](../../images/tables.svg)
 """
+_FIRST = ("benchmark_results", "history", "release_comparisons")
+"""What most people open: these come first."""
 _MANY_VALUES = 12
 _COLUMNS = "| Column | Type | Unit | Description |\n|---|---|---|---|"
 
 
 def dictionary_text() -> str:
-    """Return the whole document."""
-    sections = (
-        *(_view(view) for view in views()),
-        *(_macro(macro) for macro in all_macros()),
-        *(_table(table) for table in (*TABLES, OWN_MEASUREMENTS)),
-        _dataset(),
+    """Return all pages as one text."""
+    return "\n".join(dictionary_pages().values())
+
+
+def dictionary_pages() -> Mapping[str, str]:
+    """Return the text of each page by its name: one a view, macro and table, their index first."""
+    shown = {view.name: view for view in views()}
+    in_order = [*(shown.pop(name) for name in _FIRST), *shown.values()]
+    tables = (*TABLES, OWN_MEASUREMENTS)
+    listed = (
+        ("Views", [(view.name, view.description) for view in in_order]),
+        ("Macros", [(macro.name, macro.description) for macro in all_macros()]),
+        ("Tables", [(table.name, table.description) for table in tables]),
+        ("The dataset itself", [(DATASET, DATASET_DESCRIPTION)]),
     )
-    return "\n".join((_HEAD, *sections))
+    return {
+        "index": "\n".join((_HEAD, *(_index_part(title, named) for title, named in listed))),
+        **{view.name: _view(view) for view in in_order},
+        **{macro.name: _macro(macro) for macro in all_macros()},
+        **{table.name: _table(table) for table in tables},
+        DATASET: _dataset(),
+    }
 
 
 def write_dictionary() -> None:
-    """Write the document."""
-    PATH.write_text(dictionary_text(), encoding="utf-8")
+    """Write the pages, and remove those of tables that are gone."""
+    pages = dictionary_pages()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for path in FOLDER.glob("*.md"):
+        if path.stem not in pages:
+            path.unlink()
+    for name, text in pages.items():
+        (FOLDER / f"{name}.md").write_text(text, encoding="utf-8")
+
+
+def _index_part(title: str, named: Iterable[tuple[str, str]]) -> str:
+    rows = (f"| [`{name}`]({name}.md) | {description} |" for name, description in named)
+    return "\n".join((f"## {title}", "", "| Name | What it holds |", "|---|---|", *rows, ""))
 
 
 def _view(view: View) -> str:
@@ -69,7 +98,7 @@ def _view(view: View) -> str:
 def _macro(macro: Macro) -> str:
     title = f"`{macro.name}({macro.arguments})`"
     if not macro.columns:
-        return f"## {title} (function)\n\n{macro.description}\n"
+        return f"# {title} (function)\n\n{macro.description}\n"
     return _section(f"{title} (table macro)", macro.description, _rows(macro.columns))
 
 
@@ -96,7 +125,7 @@ def _dataset() -> str:
 
 
 def _section(title: str, text: str, rows: Iterable[str]) -> str:
-    return "\n".join((f"## {title}", "", text, "", _COLUMNS, *rows, ""))
+    return "\n".join((f"# {title}", "", text, "", _COLUMNS, *rows, ""))
 
 
 def _row(name: str, kind: str, unit: str | None, description: str) -> str:

@@ -3,7 +3,7 @@
 -- makes every column beneath a materialized CTE, and every CTE that is named twice becomes one once
 -- the macro is stored, whatever its hint. So what stands here twice is spelled out twice: the rows
 -- of benchmarks, at least those that were chosen, and their flags.
--- docs/comparing.md tells the rules in words; a change here is a change there.
+-- docs/reference/verdicts.md tells the rules in words; a change here is a change there.
 judged AS (
     SELECT
         f.*,

@@ -5,7 +5,7 @@
 -- release_comparisons puts all three thirds into a LATERAL join, in which DuckDB knows no SEMI, ANTI
 -- and FULL JOIN, and fails on some EXISTS: hence the left joins and the union that do their work here
 -- and in figures.sql.
--- docs/comparing.md tells the rules in words; a change here is a change there.
+-- docs/explanation/pairing.md tells the rules in words; a change here is a change there.
 keyed AS MATERIALIZED (
     SELECT
         comparison,

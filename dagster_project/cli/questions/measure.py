@@ -28,7 +28,7 @@ EPILOG = """examples:
   neuron-warehouse compare --own
 
 What is imported stands in the table own_measurements, which `neuron-warehouse sql` can query; no
-published table ever holds it. The formats are in docs/own-measurements.md."""
+published table ever holds it. The formats are in docs/how-to/own-measurements.md."""
 _SMALLER = "hand over its summary alone"
 _DERIVED = ("workload", "accelerator")
 _NAMES = {"instance_types": "instance-type", "model_data_types": "data-type"}

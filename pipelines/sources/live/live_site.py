@@ -46,7 +46,7 @@ _STAYS = "it is recorded in the archive and not published; the last good data st
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CLOCK_MAY_STEP = timedelta(minutes=1)
 _ADVICE: Mapping[int, str] = {
-    HTTPStatus.FORBIDDEN: "; the site turns us away: see docs/operations.md",
+    HTTPStatus.FORBIDDEN: "; the site turns us away: see docs/reference/messages.md",
     HTTPStatus.TOO_MANY_REQUESTS: "; this run sends no more requests: build again later",
 }
 
@@ -164,7 +164,7 @@ class LiveSite:
             raise SourceError(
                 f"the clock says {now():%Y-%m-%d %H:%M:%S} UTC, which is before the newest capture "
                 f"in {self._archive.folder} ({newest:%Y-%m-%d %H:%M:%S}); nothing was requested: "
-                "set the clock, or see docs/operations.md if that capture's time is wrong"
+                "set the clock, or see docs/reference/messages.md if that capture's time is wrong"
             )
         return known
 

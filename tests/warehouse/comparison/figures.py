@@ -1,4 +1,4 @@
-"""How the oracle judges one figure of a pair, from docs/comparing.md.
+"""How the oracle judges one figure of a pair, from docs/reference/verdicts.md.
 
 Figures are decimals here, as they are printed, so that no bit of a double decides a verdict.
 """

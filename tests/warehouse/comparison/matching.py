@@ -1,4 +1,4 @@
-"""How the oracle names rows and matches them off by name, from docs/comparing.md."""
+"""How the oracle names rows and matches them off by name, from docs/explanation/pairing.md."""
 
 from __future__ import annotations
 

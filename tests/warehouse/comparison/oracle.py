@@ -1,4 +1,4 @@
-"""A comparison in plain Python, written from docs/comparing.md and not from the SQL.
+"""A comparison in plain Python, written from docs/reference/verdicts.md and not from the SQL.
 
 This module goes the slow and obvious way: rows are matched off against each other one by one. How a
 single figure is judged lives in `figures`, how rows are named in `matching`.

@@ -39,7 +39,7 @@ def _values(run: OwnRun) -> Mapping[tuple[str, str, str], float]:
 
 
 def test_the_document_names_every_tool_and_what_writes_its_files() -> None:
-    text = (REPOSITORY / "docs/own-measurements.md").read_text("utf-8")
+    text = (REPOSITORY / "docs/how-to/own-measurements.md").read_text("utf-8")
     for reader in all_readers():
         assert f"| `{reader.tool}` | `{reader.written_by}`" in text
 
