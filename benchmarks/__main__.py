@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: measure the speed that docs/explanation/performance.md promises, as Markdown.
+"""`python -m benchmarks`: measure the speed of which docs/explanation/performance.md tells.
 
 This module times a build and the reading of pages. Comparisons live in `compare`, a growing history
 in `versions`.

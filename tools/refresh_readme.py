@@ -3,8 +3,8 @@
     python tools/refresh_readme.py
 
 A fenced block of kind `console` holds one command after `$`, then what it prints. It may read what
-`echo "…" |` before it writes. `make run` is run as the build that it ends with; the README comes
-first and builds what the others ask. A test runs the same commands and compares.
+`echo "…" |` before it writes. `make run` is run as the build that it ends with; the page that
+shows it comes first and builds what the others ask. A test runs the same commands and compares.
 """
 
 from __future__ import annotations
@@ -26,7 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-DOCUMENTS = tuple(name_of(path) for path in documents() if "```console" in path.read_text("utf-8"))
+_FIRST = "docs/start/first-answer.md"
+DOCUMENTS = tuple(
+    sorted(
+        (name_of(path) for path in documents() if "```console" in path.read_text("utf-8")),
+        key=lambda name: name != _FIRST,
+    )
+)
 """Documents that show commands, the one that builds the warehouse first."""
 _BLOCK = re.compile(
     r'```console\n\$ (?P<command>[^"\n]*(?:"[^"]*")?[^\n]*)\n(?P<output>.*?)```', re.DOTALL

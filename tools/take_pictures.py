@@ -1,4 +1,4 @@
-"""Take the pictures of the page that the README shows, from the bundled releases.
+"""Take the pictures of the page that documents show, from the bundled releases.
 
     python tools/take_pictures.py
 
@@ -13,7 +13,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
@@ -39,15 +39,17 @@ MOMENT = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: its file's name, what the page shows in it, and how high it is."""
+    """A picture: its file's name, what the page shows in it, its height, and its scheme."""
 
     name: str
     address: str
     height: int
+    scheme: Literal["light", "dark"] = "light"
 
 
 PICTURES = (
     Picture("what-changed.png", "base=2.19.1&target=2.20.2", 1050),
+    Picture("what-changed-dark.png", "base=2.19.1&target=2.20.2", 1050, "dark"),
     Picture(
         "history.png",
         "view=history&model=bert-base-cased&instance=inf2.xlarge&metric=throughput mean",
@@ -66,7 +68,7 @@ def take_pictures(browser: Browser, file: Path, folder: Path) -> None:
     """
     for picture in PICTURES:
         size = {"width": WIDTH, "height": picture.height}
-        tab = browser.new_page(viewport=size, color_scheme="light", offline=True)
+        tab = browser.new_page(viewport=size, color_scheme=picture.scheme, offline=True)
         tab.goto(f"{file.as_uri()}#{picture.address}")
         tab.locator(".points a").first.wait_for(state="attached")
         tab.screenshot(path=folder / picture.name)

@@ -45,7 +45,8 @@ EPILOG = """examples:
   neuron-warehouse compare --own --model llama-2-13b
 
 A minor means its latest patch; on the measured axis, for its patches together. `latest` is the
-newest release, `previous` the minor before the other side. The rules are in docs/reference/verdicts.md."""
+newest release, `previous` the minor before the other side. The rules are in
+docs/reference/verdicts.md."""
 
 
 def declare(parser: Parser) -> None:

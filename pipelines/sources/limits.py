@@ -1,7 +1,7 @@
 """How much of a source is read: one bound for each thing that could be too large.
 
 This module holds the bounds on what sites and archives may make us read. Put a new bound here, and
-a row for it in the table of `docs/reference/limits.md`. How often a site is asked, and how long we wait
+a row for it in `docs/reference/limits.md`. How often a site is asked, and how long we wait
 for it, lives in `sources.politeness`.
 """
 

@@ -1,7 +1,7 @@
 """Everything that can go wrong with a page of a live site, on a real server.
 
 After each the page is held back, the warehouse answers as before, the message and the exit code are
-the documented ones, and the next clean run heals. The messages are listed in docs/reference/messages.md.
+the documented ones, and the next clean run heals. They are listed in docs/reference/messages.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What the stress tests share: how much they do, the driver, and what a root answers.
 
-`STRESS=full` does what docs/explanation/how-it-is-tested.md reports; without it, each does a short form.
+`STRESS=full` does what docs/explanation/how-it-is-tested.md reports; without it, each has a short
+form.
 """
 
 from __future__ import annotations

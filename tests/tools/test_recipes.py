@@ -1,4 +1,4 @@
-"""The recipes of docs/how-to/using-the-data.md: those whose clients the tests have are run as they are."""
+"""The recipes of the guide: those whose clients the tests have are run as they are."""
 
 from __future__ import annotations
 

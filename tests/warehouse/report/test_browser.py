@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import pytest
 
 from tests.browsers import browser_program
 from tests.warehouse.conftest import Publish, a_change, a_release
+from tools.documents.found import documents
 from tools.take_pictures import FOLDER, PICTURES, take_pictures
 from warehouse.comparison.prices.price_book import Price
 from warehouse.comparison.request import Filters
@@ -499,17 +499,17 @@ def test_the_chart_of_changes_has_its_figures_as_a_table(browser: Browser, page_
         assert rows == tab.locator(".points a").count() > 50
 
 
-def test_the_readme_shows_pictures_that_are_taken_of_the_page(
+def test_documents_show_pictures_that_are_taken_of_the_page(
     browser: Browser, page_file: Path, tmp_path: Path
 ) -> None:
     take_pictures(browser, page_file, tmp_path)
     readme = (FOLDER.parents[1] / "README.md").read_text(encoding="utf-8")
-    shown = re.findall(r"!\[[^\]]{20,}\]\(docs/images/([^)]+)\)", readme)
-    assert shown == [picture.name for picture in PICTURES]
-    assert sorted(shown) == sorted(path.name for path in FOLDER.iterdir())
+    texts = "".join(path.read_text(encoding="utf-8") for path in documents())
+    names = [picture.name for picture in PICTURES]
+    assert [name for name in names if f"images/{name}" not in texts] == []
     # It opens with the first: before the first heading of a section.
-    assert readme.index(shown[0]) < readme.index("\n## ")
-    for name in shown:
+    assert readme.index(names[0]) < readme.index("\n## ")
+    for name in names:
         kept, taken = (folder / name for folder in (FOLDER, tmp_path))
         # The size is in the first chunk. Fonts differ between machines, and with them the bytes.
         assert kept.read_bytes()[:24] == taken.read_bytes()[:24]

@@ -67,5 +67,6 @@ def _recognised(file: ResultFile) -> Reader:
             return reader
     tools = ", ".join(reader.tool for reader in all_readers())
     raise UsageError(
-        f"{file.name} is of no load generator that is known ({tools}); see docs/how-to/own-measurements.md"
+        f"{file.name} is of no load generator that is known ({tools}); "
+        "see docs/how-to/own-measurements.md"
     )
