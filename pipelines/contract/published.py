@@ -54,9 +54,7 @@ class Page:
         "Last-Modified of the HTTP response, as sent; null for a folder."
     )
     is_whole: bool | None = described(
-        "True if the page was read as its site serves it. False for the bundled capture: it has "
-        "facts of the page in our own markup, notes in our words, and no tables of prose. Null in "
-        "rows that versions before 0.2.0 wrote."
+        "Whether the page was read as served; false: facts alone, as bundled; null: before 0.2.0."
     )
     byte_count: int | None = described("Length of the page; null unless is_whole.", unit="bytes")
     content_sha256: str | None = described("SHA-256 of the page's bytes; null unless is_whole.")
