@@ -26,7 +26,7 @@ BESIDE: Mapping[str, str] = {
 }
 """Documents outside `docs/`, by their path in the repository, with their page on the site."""
 LINK = re.compile(r"(?P<image>!?)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<target>[^()\s]+)\)")
-_CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
+_CODE_OR_LINK = re.compile(rf"(?P<code>```.*?```|`[^`\n]+`)|{LINK.pattern}", re.DOTALL)
 
 
 def on_config(config: Any) -> Any:
@@ -84,6 +84,8 @@ def with_links_of_site(markdown: str, source: str, here: str, known: set[str]) -
     """
 
     def link(match: re.Match[str]) -> str:
+        if match["code"]:
+            return match[0]
         target, hash_sign, anchor = match["target"].partition("#")
         if not target or "://" in target or target.startswith("mailto:"):
             return match[0]
@@ -96,5 +98,4 @@ def with_links_of_site(markdown: str, source: str, here: str, known: set[str]) -
         relative = posixpath.relpath(found, posixpath.dirname(here) or ".")
         return f"{match['image']}[{match['text']}]({relative}{hash_sign}{anchor})"
 
-    parts = _CODE.split(markdown)
-    return "".join(part if at % 2 else LINK.sub(link, part) for at, part in enumerate(parts))
+    return _CODE_OR_LINK.sub(link, markdown)
