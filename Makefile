@@ -42,6 +42,7 @@ ui: $(VENV)/run.stamp ## Open Dagster's web page at http://localhost:3000, or an
 # docs/explanation/how-it-is-tested.md reports its last result.
 stress: $(VENV)/test.stamp ## Run the full stress tests, half an hour or more
 	@STRESS=full $(BIN)/python -m pytest -s -m stress
+	@$(BIN)/python -m tools.documents
 
 bench: $(VENV)/test.stamp ## Measure speed and write benchmarks/results
 	@$(BIN)/python -m benchmarks

@@ -66,7 +66,7 @@ def test_a_result_says_where_and_when_it_was_measured(
     save("made-up", rows, tmp_path)
     saved = json.loads((tmp_path / "made-up.json").read_text("utf-8"))
     monkeypatch.setattr("tools.documents.results.FOLDER", tmp_path)
-    head, lines = table("made-up").split("\n\n")
+    head, lines, _ = table("made-up").split("\n\n")
     assert saved["machine"] in " ".join(head.split())
     assert saved["commit"] in head
     assert lines.splitlines() == [

@@ -46,7 +46,7 @@ def _pages(nav: object) -> Iterator[str]:
 
 
 def test_on_the_site_a_link_out_of_the_documents_leads_to_a_page_or_is_plain_text() -> None:
-    text = "[a](../README.md#x) [b](../pipelines/files.py) [c](start/with-sql.md) `[d](../e.md)` [`f`](../g)"
+    text = "[a](../README.md#x) [b](../i.py) [c](start/with-sql.md) `[d](../e.md)` [`f`](../g)"
     known = {"index.md", "start/with-sql.md"}
     found = with_links_of_site(text, "docs/glossary.md", "glossary.md", known)
     assert found == "[a](index.md#x) b [c](start/with-sql.md) `[d](../e.md)` `f`"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from benchmarks.saving import save
 from dagster_project.build.publish_releases import publish_releases
 from pipelines.contract import TABLES
 from pipelines.sources.site import FolderSite
@@ -93,9 +94,22 @@ def driver() -> Iterator[Driver]:
     driver.close()
 
 
+_TOLD: list[str] = []
+"""What the tests of this run did."""
+
+
 def tell(sentence: str) -> None:
-    """Write what was done; `make stress` shows it."""
+    """Write what was done; `make stress` shows it, and keeps it as a result."""
     sys.stdout.write(f"- {sentence}\n")
+    _TOLD.append(sentence)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Keep what a whole run of `make stress` did, if nothing failed."""
+    config = session.config
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
+    if FULL and whole and _TOLD and exitstatus == 0:
+        save("endurance", [{"done, and nothing was lost": sentence} for sentence in _TOLD])
 
 
 def read_and_build(root: Path, site: CopiedSite) -> None:

@@ -27,7 +27,7 @@ def table(name: str) -> str:
         f"|{'|'.join('---:' if one in right else '---' for one in names)}|",
         *(f"| {' | '.join(_cell(row[one]) for one in names)} |" for row in rows),
     ]
-    return "\n".join((fill(when, 100, break_on_hyphens=False), "", *lines, ""))
+    return "\n".join((fill(when, 100, break_on_hyphens=False), "", *lines, "", ""))
 
 
 def _heading(name: str) -> str:
