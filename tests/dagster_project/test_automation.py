@@ -168,7 +168,6 @@ def test_a_failed_run_says_what_to_do(
     assert "docs/reference/messages.md" in logged
 
 
-@pytest.mark.parametrize("history", ["in memory"])
 @pytest.mark.parametrize("known", [("2.20.1",)])
 def test_a_page_held_back_fails_a_check_and_is_logged_while_the_run_succeeds(
     deployed: Deployment, capsys: pytest.CaptureFixture[str]

@@ -83,7 +83,7 @@ def test_nothing_is_made_where_no_release_can_be_read(site: CopiedSite, tmp_path
 def test_a_column_that_cannot_be_read_holds_its_page_back_only_when_strict(
     tmp_path: Path,
 ) -> None:
-    site = copy_site(tmp_path / "site", "2.20.1", pages=("trn1-training",))
+    site = copy_site(tmp_path / "site", "2.20.1", pages=("inf2-inference", "trn1-training"))
     site.edit("2.20.1", "trn1-training", "<th>Optimizer</th>", "<th>Solver</th>")
     assert _build(site, tmp_path / "data").exit_code == 0
     kept = _answer(
@@ -129,7 +129,7 @@ def test_a_source_that_names_no_release_is_refused(tmp_path: Path) -> None:
 def _ran(
     site: CopiedSite, folder: Path, *, raise_on_error: bool = True
 ) -> Iterator[tuple[dg.DagsterInstance, dg.ExecuteInProcessResult]]:
-    """Build all three releases as one range, with a history; yield it and the result."""
+    """Build all three releases as one range, with a history on disk; yield it and the result."""
     definitions = make_definitions(
         dg.StaticPartitionsDefinition(list(THREE)),
         {
@@ -138,7 +138,9 @@ def _ran(
             "session": BuildSession(),
         },
     )
-    with dg.DagsterInstance.ephemeral() as instance:
+    home = folder / "history"
+    home.mkdir()
+    with dg.DagsterInstance.local_temp(str(home)) as instance:
         result = definitions.resolve_job_def("build").execute_in_process(
             instance=instance,
             tags={

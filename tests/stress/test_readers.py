@@ -40,7 +40,8 @@ for turn in count():
     if turn >= openings and len(versions) > 1:
         break
     # One in fifty, the tenth, reads the Parquet files instead.
-    with (open_newest if turn % 50 == 9 else open_warehouse)(root) as warehouse:
+    is_tenth = turn % 50 == 9
+    with open_newest(root, views=True) if is_tenth else open_warehouse(root) as warehouse:
         ((version,),) = warehouse.execute("SELECT version FROM dataset").fetchall()
         for query, wanted in asked:
             ((found,),) = warehouse.execute(query).fetchall()

@@ -30,7 +30,7 @@ def _rows(
 ) -> list[tuple[Any, ...]]:
     put(*releases)
     # The views of an old version are those of the file, which takes longer to build.
-    with open_newest(root) as connection:
+    with open_newest(root, views=True) as connection:
         return connection.execute(
             f"SELECT {columns} FROM history WHERE metric = 'throughput' "  # noqa: S608
             "ORDER BY release_order, row"

@@ -42,7 +42,8 @@ def load_version(
     storage: Storage,
     descriptor: Descriptor,
     *,
-    tables_only: bool = False,
+    views: bool = True,
+    described: bool = True,
 ) -> None:
     """Make every table, row, view and comment of a version in a connection's current database.
 
@@ -50,23 +51,29 @@ def load_version(
         connection: The connection.
         storage: The dataset's root.
         descriptor: The version.
-        tables_only: Whether to leave out the views, macros and comments, which take longer than
-            the rows.
+        views: Whether to make the views and macros, which take longer than the rows.
+        described: Whether to make the hundreds of comments, which take longer still; none are made
+            without views.
 
     Raises:
         SourceError: A file of the version is missing or is not what was published.
     """
-    make_layout(connection, descriptor, tables_only=tables_only)
+    make_layout(connection, descriptor, views=views, described=views and described)
     fill(connection, storage, descriptor)
     describe_dataset(connection, descriptor)
 
 
 def make_layout(
-    connection: duckdb.DuckDBPyConnection, descriptor: Descriptor, *, tables_only: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    descriptor: Descriptor,
+    *,
+    views: bool = True,
+    described: bool = True,
 ) -> None:
-    """Make the tables for a version's rows; without `tables_only`, all that a file has."""
+    """Make the tables for a version's rows, and what follows them as `load_version` says."""
     created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
-    others = _making()[:1] if tables_only else (*_making(), *_describing())
+    made = _making() if views else _making()[:1]
+    others = (*made, *(_describing() if described else ()))
     connection.execute(";\n".join(("BEGIN", *created, *others, "COMMIT")))
 
 

@@ -103,10 +103,14 @@ def _loading(storage: Storage, descriptor: Descriptor) -> Iterator[None]:
 
 
 @contextmanager
-def open_newest(root: str | Path | Storage) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_newest(
+    root: str | Path | Storage, *, views: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the newest version's tables from Parquet, even if the file holds another version.
 
-    There are no views, macros and descriptions.
+    Args:
+        root: The dataset's root.
+        views: Whether there are views and macros, too. Nothing is described.
 
     Raises:
         SourceError: There is no version, or it cannot be read.
@@ -118,7 +122,7 @@ def open_newest(root: str | Path | Storage) -> Iterator[duckdb.DuckDBPyConnectio
     descriptor = require_newest(storage)
     with connect(rows=descriptor.row_count) as connection:
         with _loading(storage, descriptor):
-            load_version(connection, storage, descriptor, tables_only=True)
+            load_version(connection, storage, descriptor, views=views, described=False)
         with _querying(storage, descriptor):
             yield connection
 

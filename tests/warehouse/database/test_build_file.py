@@ -173,7 +173,7 @@ def test_no_measurement_is_missing_from_the_wide_view(put: Publish, root: Path) 
                   measurements=figures))  # fmt: skip
     names = ", ".join(column.name for column in METRIC_COLUMNS)
     query = f"SELECT {names} FROM benchmark_results ORDER BY row"  # noqa: S608
-    with open_newest(root) as connection:
+    with open_newest(root, views=True) as connection:
         rows = connection.execute(query).fetchall()
     assert len(rows) == len(METRIC_COLUMNS)
     for row, found in enumerate(rows):
@@ -186,7 +186,7 @@ def test_the_wide_view_brings_figures_to_the_unit_of_their_column(put: Publish, 
         "b-2.20.0-0", "2.20.0", "ttft", "p50", 0.25, "s", None, "0.25", "t-2.20.0", 0, 0
     )
     put(a_release(rows=1, benchmarks=good.rows["benchmarks"], measurements=[seconds]))
-    with open_newest(root) as connection:
+    with open_newest(root, views=True) as connection:
         found = connection.execute("SELECT ttft_p50_ms FROM benchmark_results").fetchall()
     assert found == [(250.0,)]
 
@@ -234,7 +234,7 @@ def test_the_wide_view_spells_out_where_a_row_stands_and_what_is_flagged(
     flags = [a_flag("2.20.0", rule=rule) for rule in ("one", "two")]
     flags += [a_flag("2.20.0", severity="warning"), a_flag("2.20.0", benchmark_id=None)]
     put(a_release(quality_flags=flags))
-    with open_newest(root) as connection:
+    with open_newest(root, views=True) as connection:
         found = connection.execute(
             "SELECT page, section, tab, instance_type, price_basis, token_basis, error_flags, "
             "warning_flags, minor, is_latest_patch FROM benchmark_results ORDER BY row"
