@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -49,6 +50,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         needs_much = not WHOLE.isdisjoint(getattr(item, "fixturenames", ()))
         if needs_much or item.get_closest_marker("stress"):
             item.add_marker("slow")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported and collected to no garbage collector: it lives until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from dagster_project.triggers import NEWEST, OBSERVE_TAG, SITE_POOL
 from pipelines.contract import TABLES
 from pipelines.sources.choose import open_site
 from tests.dagster_project.deployment import KNOWN, Deployment
+from tests.forms import only_in_full
 from tests.loopback import write_sitemap
 from warehouse.database.query import run_sql
 
@@ -204,6 +205,9 @@ def test_a_page_held_back_fails_a_check_and_is_logged_while_the_run_succeeds(
     assert "inf2-inference" in logged
 
 
+# In short form: what failed is tried again by the same condition.
+@only_in_full
+@pytest.mark.stress
 @pytest.mark.parametrize("history", ["in memory"])
 @pytest.mark.parametrize("known", [("2.20.1",)])
 def test_a_page_held_back_is_read_again_once_a_day(

@@ -97,6 +97,9 @@ def test_each_table_has_a_blocking_check_for_each_kind_of_promise() -> None:
     assert not specs["neuron_documentation", "looked_at_lately"].blocking
 
 
+# In short form: the other tests load the same definitions.
+@only_in_full
+@pytest.mark.stress
 @pytest.mark.slow
 def test_dg_accepts_the_definitions() -> None:
     done = subprocess.run(

@@ -14,6 +14,7 @@ import pytest
 
 from tests.end_to_end.live import OTHER, PAGE, RELEASE, Scene, heals
 from tests.end_to_end.messages import messages_in
+from tests.forms import some
 from tests.loopback import HTML, answering
 
 if TYPE_CHECKING:
@@ -138,11 +139,12 @@ PAGE_FAULTS: dict[str, Fault] = {
 # All else must be answered in time, however busy the machine is.
 QUICK = {"time-out before the body": "2", "time-out during the body": "2"}
 _TOGETHER = 10
-_NAMES = tuple(PAGE_FAULTS)
+_NAMES = some(tuple(PAGE_FAULTS), 2)
 # One after another, so that a fault also comes after each kind of fault, and each few heal once.
 GROUPS = [_NAMES[first : first + _TOGETHER] for first in range(0, len(_NAMES), _TOGETHER)]
 
 
+@pytest.mark.stress
 @pytest.mark.parametrize("names", GROUPS, ids="; ".join)
 def test_a_page_that_goes_wrong_is_held_back_and_heals(
     scene: Scene, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch

@@ -14,6 +14,7 @@ from sphobjinv import Inventory, compress
 
 from tests.end_to_end.live import OTHER, PAGE, RELEASE, Scene, heals, lose_a_column, lose_a_table
 from tests.end_to_end.messages import messages_in
+from tests.forms import some
 from tests.loopback import write_sitemap
 
 if TYPE_CHECKING:
@@ -142,7 +143,8 @@ ODDITIES: dict[str, tuple[Callable[[Scene], None], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", SITE_FAULTS)
+@pytest.mark.stress
+@pytest.mark.parametrize("name", some(tuple(SITE_FAULTS), 2))
 def test_a_site_that_goes_wrong_changes_no_row_and_heals(scene: Scene, name: str) -> None:
     mutate, code, message_documented, said = SITE_FAULTS[name]
     before, whole = scene.answer(), scene.root.parent / "whole"

@@ -17,6 +17,7 @@ import pytest
 
 from neuron_warehouse import bundled_copy
 from pipelines.errors import SourceError
+from tests.forms import only_in_full
 
 if TYPE_CHECKING:
     from tests.calling import Call
@@ -124,6 +125,9 @@ def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
     assert held == expected
 
 
+# In short form: the tests above read a copy, and the one before this counts the files of the wheel.
+@only_in_full
+@pytest.mark.stress
 @pytest.mark.slow
 def test_without_a_checkout_the_first_comparison_builds_the_capture(
     wheel: Path, tmp_path: Path

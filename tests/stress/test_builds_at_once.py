@@ -33,6 +33,8 @@ EACH = 2
 """Publications of each builder."""
 
 
+# In short form: `storage.test_two_writers` has two writers at once.
+@forms.only_in_full
 @pytest.mark.parametrize("builders", BUILDERS)
 def test_builds_of_different_releases_all_land(
     driver: Driver, tmp_path: Path, builders: int
@@ -60,6 +62,8 @@ def test_builds_of_different_releases_all_land(
     tell(f"{AMOUNTS.rounds} rounds of {builders} builds at once, different releases")
 
 
+# In short form: `storage.test_two_writers` has two writers at once.
+@forms.only_in_full
 @pytest.mark.parametrize("builders", BUILDERS)
 def test_builds_of_the_same_release_make_a_version_each_unless_they_are_equal(
     driver: Driver, tmp_path: Path, builders: int
@@ -82,6 +86,8 @@ def test_builds_of_the_same_release_make_a_version_each_unless_they_are_equal(
     tell(f"{AMOUNTS.rounds} rounds of {builders} builds at once, the same release")
 
 
+# In short form: `versions.test_diff` prunes; `storage.test_s3` keeps removers and writers apart.
+@forms.only_in_full
 def test_pruning_between_builds_takes_nothing_that_is_needed(
     driver: Driver, tmp_path: Path
 ) -> None:

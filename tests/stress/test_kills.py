@@ -113,6 +113,8 @@ def _moments(scene: Scene, many: int, chance: random.Random) -> list[dict[str, A
     return moments
 
 
+# In short form: `end_to_end.test_killed` kills builds at random moments.
+@only_in_full
 def test_a_killed_build_leaves_the_last_version_and_the_next_ends_as_if_nothing_was(
     driver: Driver, scenes: dict[str, Scene], tmp_path: Path
 ) -> None:
@@ -214,6 +216,7 @@ def _timeless(data: dict[str, bytes]) -> dict[str, object]:
     }
 
 
+@only_in_full
 def test_a_file_put_in_place_by_a_killed_build_goes_when_it_is_not_wanted(
     driver: Driver, scenes: dict[str, Scene], tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipelines.errors import SourceError
+from tests.forms import only_in_full
 from tests.stress.conftest import FULL, tell
 from tests.warehouse.conftest import NOW, a_release
 from warehouse.database.build_file import build_database
@@ -171,6 +172,8 @@ ALL = [
 SHORT = [("publish", DONE_AND_REFUSED)]
 
 
+# In short form: `hostile.test_storage_bucket_errors` refuses, `storage.test_s3` damages objects.
+@only_in_full
 @pytest.mark.parametrize(("step", "how"), ALL if FULL else SHORT)
 def test_one_failed_request_loses_nothing(server: FaultyStore, step: str, how: str) -> None:
     dataset = Dataset(f"{step}-{how}".replace(" ", "-"))

@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from tests.forms import only_in_full
 from tests.stress.conftest import AMOUNTS, REPOSITORY, tell
 from tests.warehouse.conftest import a_release
 from warehouse.database.build_file import build_database
@@ -52,6 +53,8 @@ print(json.dumps([queries, len(versions)]))
 """
 
 
+# In short form: `database.test_query` and `database.test_build_file` read while a file is replaced.
+@only_in_full
 def test_every_answer_is_of_one_version(tmp_path: Path) -> None:
     root = tmp_path / "data"
     _publish(root, 1)

@@ -17,6 +17,7 @@ from pipelines.composition.vocabulary import RELEASE_HEADING
 from pipelines.pages.catalog import ALL_PAGES
 from pipelines.pages.inventory import locate, read_inventory
 from pipelines.sources.site import FolderSite, bundled_site
+from tests.forms import only_in_full
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUNDLED = bundled_site().folder
@@ -45,6 +46,9 @@ def written(neuron_docs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     return folder
 
 
+# In short form: the tests below look at what is bundled.
+@only_in_full
+@pytest.mark.stress
 @pytest.mark.slow
 def test_the_script_writes_the_bundled_capture_again_byte_for_byte(written: Path) -> None:
     theirs, ours = files(written), files(BUNDLED)
@@ -53,6 +57,8 @@ def test_the_script_writes_the_bundled_capture_again_byte_for_byte(written: Path
         assert content(theirs[name]) == content(ours[name]), name
 
 
+@only_in_full
+@pytest.mark.stress
 @pytest.mark.slow
 def test_only_the_time_of_the_capture_differs(written: Path) -> None:
     theirs, ours = (

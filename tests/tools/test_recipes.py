@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.forms import only_in_full
 from tools.recipes import (
     DASHBOARD,
     GUIDE,
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 ALWAYS = {"Python", "pandas", "Polars", "Delta Lake"}
 
 
+# In short form: `neuron_warehouse` and `output` test what the recipes call.
+@only_in_full
+@pytest.mark.stress
 @pytest.mark.slow
 @pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.name)
 def test_a_recipe_answers_its_question(recipe: Recipe, bundled_root: Path, tmp_path: Path) -> None:

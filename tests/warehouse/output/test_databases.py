@@ -13,6 +13,7 @@ from adbc_driver_postgresql import dbapi
 
 from pipelines.contract import TABLES, Table
 from pipelines.errors import SourceError, UsageError
+from tests.forms import only_in_full
 from tests.postgres import a_postgres
 from tests.warehouse.conftest import NOW, without_module
 from warehouse.database.build_file import build_database
@@ -131,6 +132,9 @@ def test_a_sqlite_file_is_replaced_whole_or_left(built: Path, tmp_path: Path, ca
     assert "cannot write" in lost.stderr
 
 
+# In short form: SQLite gets the same rows from the same code.
+@only_in_full
+@pytest.mark.stress
 @pytest.mark.slow
 def test_postgres_holds_every_row_with_keys_and_comments(
     two: Path, built_once: Path, server: str

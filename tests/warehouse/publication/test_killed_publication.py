@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.forms import FULL
+from tests.forms import FULL, only_in_full
 from tests.warehouse.conftest import NOW, Publish, a_release, tree
 from warehouse.database.build_file import build_database
 from warehouse.publication.write_site import publish_site
@@ -119,6 +119,8 @@ def test_a_reader_of_a_killed_publication_finds_whole_files_that_lead_nowhere_fa
     assert tree(cut) == after
 
 
+# In short form: the test above kills a later publication.
+@only_in_full
 @pytest.mark.stress
 def test_a_first_publication_that_is_killed_has_no_page_yet(
     built: Path,

@@ -16,6 +16,7 @@ from uuid import uuid4
 import pytest
 
 from pipelines.errors import SourceError, UsageError
+from tests.forms import only_in_full
 from tests.warehouse.conftest import NOW, Publish, a_release, without_module
 from tests.warehouse.database.made_imports import an_import
 from warehouse.database.build_file import build_database
@@ -161,6 +162,9 @@ def _publish_two(address: str, minor: int) -> None:
     build_database(mine)
 
 
+# In short form: `test_two_writers` has the same on a folder, and the next test their leases.
+@only_in_full
+@pytest.mark.stress
 def test_two_writers_at_once_both_land(store: ObjectStore) -> None:
     with ThreadPoolExecutor(2) as writers:
         done = [writers.submit(_publish_two, store.describe(), minor) for minor in (19, 20)]
