@@ -2,9 +2,9 @@
 
     python -m tools.take_lineage
 
-Needs a browser, and starts Dagster's web page for half a minute. Run it by hand after a change of the
-asset groups, then look at the picture. The address is that of `docs/how-to/operate/dagster.md`, of
-which a test says that it opens every group.
+Needs a browser, and starts Dagster's web page for half a minute. Run it by hand after a change of
+the asset groups, then look at the picture. The address is that of
+`docs/how-to/operate/dagster.md`, of which a test says that it opens every group.
 """
 
 from __future__ import annotations
