@@ -65,7 +65,7 @@ def test_every_command_has_help_with_an_example(call: Call) -> None:
 
 @pytest.mark.slow
 def test_a_build_ends_with_a_summary_and_the_next_command(call: Call, tmp_path: Path) -> None:
-    copy_site(tmp_path / "site", "2.20.0", "2.20.1", pages=("inf1-inference", "trn1-training"))
+    copy_site(tmp_path / "site", "2.20.0", "2.20.1", pages=PERFORMANCE)
     done = subprocess.run(
         [*COMMAND, "build", "--source", str(tmp_path / "site")],
         capture_output=True,
