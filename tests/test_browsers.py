@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.browsers import CHOSEN, MISSING, REQUIRED, find_browser
+from tests.forms import only_in_full
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ONE = "tests/warehouse/report/test_browser.py::test_the_scheme_is_switched_by_a_button"
@@ -29,6 +30,9 @@ def _run(tmp_path: Path, **more: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+# In short form: These two are about running tests, and start pytest in a process of its own.
+@only_in_full
+@pytest.mark.stress
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "darwin", reason="applications are found without a path")
 def test_without_a_browser_the_last_line_names_what_did_not_run(tmp_path: Path) -> None:
@@ -38,6 +42,8 @@ def test_without_a_browser_the_last_line_names_what_did_not_run(tmp_path: Path) 
     assert last == f"Not run: 1 of tests/warehouse/report/test_browser.py: {MISSING}."
 
 
+@only_in_full
+@pytest.mark.stress
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "darwin", reason="applications are found without a path")
 def test_where_a_browser_is_required_its_tests_fail_without_one(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from dagster_project.runs.build_run import run_build
 from pipelines.errors import SourceError, UsageError
 from pipelines.policy import DEFAULT, Policy
 from tests.dagster_project.conftest import THREE
+from tests.forms import only_in_full
 from tests.sites import PERFORMANCE, copy_site
 from warehouse.database.query import run_sql
 
@@ -165,6 +166,9 @@ def test_a_kept_history_tells_each_release_apart(site: CopiedSite, tmp_path: Pat
     assert event.asset_materialization.metadata["dagster/row_count"].value == 146
 
 
+# In short form: `test_a_kept_history_tells_each_release_apart` has the same run.
+@only_in_full
+@pytest.mark.stress
 def test_releases_of_a_range_are_reported_with_the_newest_last(
     site: CopiedSite, tmp_path: Path
 ) -> None:

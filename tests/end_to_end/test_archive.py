@@ -16,6 +16,7 @@ from pipelines.errors import SourceError
 from pipelines.sources.archive import Archive
 from pipelines.sources.site import PUBLIC_SITE
 from tests.end_to_end.live import OTHER, PAGE, RELEASE, Scene
+from tests.forms import some
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,8 +56,9 @@ def test_the_dataset_is_rebuilt_from_the_archive_alone_byte_for_byte(
     ]
 
 
+@pytest.mark.stress
 @pytest.mark.parametrize("page", [PAGE, "whats-new"])
-@pytest.mark.parametrize("status", [404, 500])
+@pytest.mark.parametrize("status", some((404, 500), 2))
 def test_a_build_that_could_not_fetch_a_page_is_rebuilt_byte_for_byte(
     scene: Scene, tmp_path: Path, page: str, status: int
 ) -> None:

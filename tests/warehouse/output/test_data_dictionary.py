@@ -11,6 +11,7 @@ import pytest
 from pipelines.contract import BENCHMARKS, PAGES, TABLES
 from pipelines.contract.metrics import NEVER_YET
 from pipelines.performance.vocabulary import FAMILIES
+from tests.forms import only_in_full
 from warehouse.output.data_dictionary import (
     FOLDER,
     closed_values,
@@ -93,6 +94,9 @@ def test_what_it_says_of_a_table_holds(all_releases: duckdb.DuckDBPyConnection, 
             assert all_releases.execute(asked).fetchall() == [(0,)], column.name
 
 
+# In short form: the tables that views are made of are checked.
+@only_in_full
+@pytest.mark.stress
 @pytest.mark.parametrize("name", VIEWS)
 def test_what_it_says_of_a_view_holds(all_releases: duckdb.DuckDBPyConnection, name: str) -> None:
     view = VIEWS[name]

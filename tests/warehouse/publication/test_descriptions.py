@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from pipelines.contract import TABLES
+from tests.forms import only_in_full
 from warehouse.publication.sheets import FORMS
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ def test_every_form_of_a_table_has_the_same_rows(bundled_publication: Path) -> N
     assert len(list(latest.iterdir())) == (len(TABLES) + 2) * len(FORMS)
 
 
+# In short form: `test_croissant_names_hashes_and_columns_of_files_that_exist` reads the metadata.
+@only_in_full
+@pytest.mark.stress
 @pytest.mark.slow
 def test_mlcroissant_validates_the_croissant_metadata_and_reads_rows(
     bundled_publication: Path, tmp_path: Path

@@ -99,6 +99,9 @@ def test_the_same_bytes_stand_there_as_in_a_folder(store: ObjectStore, root: Pat
         assert store.read(path) == (root / path).read_bytes()
 
 
+# In short form: `versions` has the same in a folder.
+@only_in_full
+@pytest.mark.stress
 def test_old_versions_are_read_compared_restored_and_pruned(store: ObjectStore) -> None:
     _put(store, a_release("2.20.0"))
     _put(store, a_release("2.20.0", rows=3), day=1)
@@ -285,6 +288,9 @@ def _tags(store: ObjectStore) -> dict[str, str]:
     return {name.removeprefix(f"{store.root}/"): str(one["ETag"]) for name, one in facts.items()}
 
 
+# In short form: `publication.test_publish` has the same in a folder.
+@only_in_full
+@pytest.mark.stress
 def test_a_new_version_of_a_site_in_a_bucket_writes_only_what_it_changed(
     built: Path, put: Publish, site_store: ObjectStore
 ) -> None:
