@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, find, settings
+from hypothesis.strategies import none
 
 from pipelines.ingest import ingest_release
 from pipelines.sources.site import bundled_site
@@ -54,6 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over what lives until the end, and come less often."""
+    # Hypothesis looks for who holds its random numbers, once, and does not see what is frozen.
+    find(none(), lambda _: True)
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
