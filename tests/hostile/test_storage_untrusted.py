@@ -201,7 +201,12 @@ def test_what_a_client_copies_beside_the_file_goes(built: Path, side: str, optio
         client.execute(settings[1])
         copy = f"COPY (SELECT 'x' AS a, 1 AS b) TO '{built / side}' ({options})"
         with suppress(duckdb.PermissionException):  # of a folder, the empty folder stays
-            client.execute(copy)
+            try:
+                client.execute(copy)
+            except duckdb.BinderException as refused:
+                # DuckDB 2 refuses this itself; an older client has left a file.
+                assert "belongs to an attached database" in str(refused)  # noqa: PT017
+                (built / side).write_bytes(b"a,b")
     assert (built / side).exists()
     with pytest.raises(SourceError, match=r"warehouse\.duckdb\.wal\S* was left by") as caught:
         run_sql(built, "FROM dataset")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MEMORY = "2GB"
 """The memory of an untrusted query; it has no folder for temporary files."""
+_INTERRUPTED = "Query interrupted"
 
 
 @contextmanager
@@ -31,8 +32,8 @@ def interrupts_kept() -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:
-        # That is how DuckDB reports Ctrl-C.
-        if isinstance(error.__cause__, KeyboardInterrupt):
+        # That is how DuckDB reports Ctrl-C: before 2.0 with a cause, since then by these words.
+        if isinstance(error.__cause__, KeyboardInterrupt) or str(error) == _INTERRUPTED:
             raise KeyboardInterrupt from error
         raise
 
