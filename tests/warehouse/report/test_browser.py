@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -123,6 +124,26 @@ def test_the_conclusion_counts_what_the_data_says(
     assert f"{counts['improved']} better" in conclusion
     assert f"{counts['regressed']} worse" in conclusion
     assert f"{counts['unchanged']} within" in conclusion
+
+
+def test_the_part_of_a_cost_that_speed_made_is_that_of_the_command(
+    browser: Browser, page_file: Path, all_releases: Any
+) -> None:
+    asked = """
+        SELECT speed_change FROM compare_releases('2.18.2', '2.20.2')
+        WHERE model ILIKE '%bert-base-cased%' AND verdict = 'price-basis-changed'
+        AND error_flags = 0 AND list_contains(instance_types, 'inf2.xlarge')
+    """
+    changes = [change for (change,) in all_releases.execute(asked).fetchall()]
+    assert changes
+    address = "base=2.18.2&target=2.20.2&model=bert-base-cased&instance=inf2.xlarge"
+    with _opened(browser, page_file, address) as tab:
+        shown = tab.locator("main").inner_text()
+    told = re.findall(r": ([\u2212+]?[\d.]+)\s%\sfrom speed", shown)
+    assert told
+    for text in told:
+        figure = float(text.replace("\u2212", "-"))
+        assert any(abs(figure - change * 100) < 0.051 for change in changes), (figure, changes)
 
 
 def test_search_by_keys_finds_a_model_and_enter_opens_its_history(

@@ -155,11 +155,24 @@ function figureOf(data, pair, slot, verdict) {
   if (from && to && name !== "not-comparable" && from.value !== 0) {
     figure.change = to.value / from.value - 1;
     if (figure.column.kind === "money" && pair.baseRate && pair.targetRate) {
-      figure.priceChange = pair.targetRate / pair.baseRate - 1;
-      figure.speedChange = (1 + figure.change) / (1 + figure.priceChange) - 1;
+      // Costs are rounded more coarsely than the speed that they were calculated from.
+      const bySpeed =
+        costBySpeed(pair) ?? ((1 + figure.change) * pair.baseRate) / pair.targetRate;
+      figure.speedChange = bySpeed - 1;
+      figure.priceChange = (1 + figure.change) / bySpeed - 1;
     }
   }
   return figure;
+}
+
+// Returns what the speed of two rows makes of a cost, or null where they have no common throughput.
+function costBySpeed({from, to}) {
+  for (const [slot, {column, value}] of from.figures) {
+    const other = to.figures.get(slot);
+    if (column.metric !== "throughput" || other?.column.unit !== column.unit) continue;
+    if (value > 0 && other.value > 0) return value / other.value;
+  }
+  return null;
 }
 
 // Returns the name of a group of rows that are judged together: Inf2 encoder.
