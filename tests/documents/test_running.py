@@ -21,6 +21,7 @@ import pytest
 
 from pipelines.ingest import ingest_release
 from pipelines.sources.site import bundled_site
+from tests.buckets import a_bucket
 from tests.documents.test_commands import PROGRAM, SHELL, shell_commands
 from tests.forms import only_in_full, some
 from tests.loopback import serving, write_sitemap
@@ -38,11 +39,6 @@ if TYPE_CHECKING:
     from tests.calling import Call, Called
     from tests.shelf import Shelf
 
-NOT_RUN = {
-    "publish s3://bucket/neuron --url https://neuron.example.org": "needs a bucket and its keys",
-}
-"""Lines that are not run, each with its reason."""
-
 FREEZE = "neuronx-cc==2.15.128.0+56dc5a86\ntorch-neuronx==2.1.2.2.3.0\n"
 PRICES = "instance_type,usd_per_hour\ninf2.xlarge,0.35\ntrn1.2xlarge,0.60\n"
 FILES = {
@@ -59,6 +55,7 @@ IMPORTS = (
 )
 """The imports that a dataset has before a line asks about imports."""
 ADDRESSES = ("postgresql://me@db.example.org/metrics", "postgresql://me@localhost/metrics")
+BUCKET, FOLDER = "s3://bucket", "/srv/neuron"
 VERSIONS = 12
 """How many versions a dataset needs, so that all that are named exist."""
 
@@ -77,13 +74,15 @@ def _lines() -> list[str]:
     )
 
 
-LINES = [line for line in _lines() if line not in NOT_RUN]
+LINES = _lines()
 BUILDS = [line for line in LINES if line.startswith("build")]
 READS = [line for line in LINES if line.startswith(("models", "tables", "support", "history"))]
 
 
-def test_only_lines_of_documents_are_excepted() -> None:
-    assert {*NOT_RUN} <= {*_lines()}
+def test_what_is_prepared_for_lines_is_what_they_name() -> None:
+    shown = "\n".join(LINES)
+    for name in (*FILES, *ADDRESSES, BUCKET, FOLDER):
+        assert name in shown, f"no document names {name} any more: take it out of this module"
 
 
 @pytest.mark.parametrize("line", some(READS, 4))
@@ -142,10 +141,12 @@ def test_a_shown_build_runs(
 
 def _run(line: str, call: Call, stack: ExitStack) -> Called:
     """Run a line with this machine's addresses and folders in place of the example's."""
-    typed = line.replace("/srv/neuron", "data")
+    typed = line.replace(FOLDER, "data")
     for address in ADDRESSES:
         if address in typed:
             typed = typed.replace(address, shlex.quote(stack.enter_context(a_postgres())))
+    if BUCKET in typed:
+        stack.enter_context(a_bucket())
     done = call(*shlex.split(typed))
     assert done.returncode == 0, done.stderr
     return done

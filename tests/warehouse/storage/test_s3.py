@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
 
 from pipelines.errors import SourceError, UsageError
+from tests.buckets import a_bucket
 from tests.forms import only_in_full
 from tests.warehouse.conftest import NOW, Publish, a_release, without_module
 from tests.warehouse.database.made_imports import an_import
@@ -44,24 +43,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
-    from werkzeug.serving import make_server
-
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    # S3 alone: moto's whole server looks through all services of AWS at each request.
-    server = make_server(
-        "127.0.0.1", 0, create_backend_app("s3"), threaded=True, request_handler=MotoRequestHandler
-    )
-    Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ACCESS_KEY_ID", "someone")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "something")
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        patch.setenv("AWS_ENDPOINT_URL", address)
-        open_root("s3://bucket").files.mkdir("bucket")
+    with a_bucket() as address:
         yield address
-    server.shutdown()
 
 
 @pytest.fixture

@@ -1,0 +1,40 @@
+"""An object store for tests: a server that speaks S3's protocol on loopback, with one bucket."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import pytest
+
+from warehouse.storage.roots import open_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def a_bucket() -> Iterator[str]:
+    """Serve `s3://bucket`, set the environment for it, and return the server's address."""
+    from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
+    from werkzeug.serving import make_server
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    # S3 alone: moto's whole server looks through all services of AWS at each request.
+    server = make_server(
+        "127.0.0.1", 0, create_backend_app("s3"), threaded=True, request_handler=MotoRequestHandler
+    )
+    Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("AWS_ACCESS_KEY_ID", "someone")
+            patch.setenv("AWS_SECRET_ACCESS_KEY", "something")
+            patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+            patch.setenv("AWS_ENDPOINT_URL", address)
+            open_root("s3://bucket").files.mkdir("bucket")
+            yield address
+    finally:
+        server.shutdown()
