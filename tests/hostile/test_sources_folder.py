@@ -51,7 +51,7 @@ IRREGULAR: dict[str, tuple[Callable[[Path], object], str]] = {
     "a socket": (_socket, "is not a regular file"),
     "a device": (lambda path: path.symlink_to("/dev/zero"), "leads out of the release's folder"),
     "a folder": (lambda path: path.mkdir(), "is not a regular file"),
-    "a link to itself": (lambda path: path.symlink_to(path.name), "ymlink"),
+    "a link to itself": (lambda path: path.symlink_to(path.name), "[Ss]ym(bolic )?link"),
     "a link out": (lambda path: path.symlink_to("/etc/passwd"), "leads out"),
     "a large file": (lambda path: os.truncate(path, 2**40), "is larger than 16,777,216 bytes"),
 }
