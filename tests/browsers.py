@@ -1,7 +1,7 @@
 """A real browser for tests: the Chromium, Chrome or Edge that is installed, driven by Playwright.
 
 This module finds and starts one. What the page must do in it is tested in
-`tests/warehouse/report/test_browser.py`. Playwright brings a driver and no browser of its own.
+`tests/warehouse/report`. Playwright brings a driver and no browser of its own.
 """
 
 from __future__ import annotations

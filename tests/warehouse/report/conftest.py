@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browsers import a_browser
+from tests.browsers import a_browser, browser_program
 from warehouse.report.data import Opening, report_data
 from warehouse.report.page import page
 
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.shelf import Shelf
+
+
+@pytest.fixture(scope="session")
+def browser_is_there() -> None:
+    """Look for a browser before the page is made, which takes long and needs none."""
+    browser_program()
 
 
 # Not for a whole session: beside the event loop that its driver keeps running, no other can start.

@@ -59,7 +59,7 @@ def requirements(packages: Sequence[tuple[str, str]]) -> str:
         "    # via something==9.9.9"
         for name, version in packages
     ]
-    return "\n".join(["--extra-index-url ${INDEX}", *lines, "neuron-loose>=9.9.9"])
+    return "\n".join(["--find-links ${WHEELS}", *lines, "neuron-loose>=9.9.9"])
 
 
 def lock_file(packages: Sequence[tuple[str, str]]) -> str:
