@@ -32,18 +32,15 @@ BLANKS: dict[str, bytes] = {}
 
 def write_blank(path: Path, descriptor: Descriptor) -> None:
     """Write a warehouse file without rows, for the rows of a version."""
-    if not is_whole(descriptor):
-        # An old version lacks columns that must be NOT NULL in others: its layout is its own.
-        with writable(path, descriptor) as connection:
-            make_layout(connection, descriptor)
-        return
-    known = BLANKS.get(layout())
-    if known is not None:
-        path.write_bytes(known)
+    # An old version lacks columns that must be NOT NULL in others: its layout is its own.
+    is_common = is_whole(descriptor)
+    if is_common and layout() in BLANKS:
+        path.write_bytes(BLANKS[layout()])
         return
     with writable(path, descriptor) as connection:
         make_layout(connection, descriptor)
-    BLANKS[layout()] = path.read_bytes()
+    if is_common:
+        BLANKS[layout()] = path.read_bytes()
 
 
 @contextmanager

@@ -58,7 +58,7 @@ def load_version(
     Raises:
         SourceError: A file of the version is missing or is not what was published.
     """
-    make_layout(connection, descriptor, views=views, described=views and described)
+    make_layout(connection, descriptor, views=views, described=described)
     fill(connection, storage, descriptor)
     describe_dataset(connection, descriptor)
 
@@ -73,7 +73,7 @@ def make_layout(
     """Make the tables for a version's rows, and what follows them as `load_version` says."""
     created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
     made = _making() if views else _making()[:1]
-    others = (*made, *(_describing() if described else ()))
+    others = (*made, *(_describing() if views and described else ()))
     connection.execute(";\n".join(("BEGIN", *created, *others, "COMMIT")))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project.cli.shared.given_files import STANDARD_INPUT, given_bytes
 from dagster_project.cli.shared.options import TABLE, add_format, add_root
-from dagster_project.cli.shared.output import tell, tell_wrapped, write
+from dagster_project.cli.shared.output import tell, tell_wrapped, write, write_records
 from dagster_project.cli.shared.parser import help_text
 from pipelines.errors import UsageError
 
@@ -147,11 +147,9 @@ def run(args: Namespace) -> None:
     from warehouse.questions.own.told_import import LIST_COLUMNS, import_list
 
     rows = tuple(import_list(all_imports(args.root)))
-    numbers = tuple(name in ("number", "runs", "figures", "flagged") for name in LIST_COLUMNS)
     if args.format == "parquet":
-        import pyarrow as pa
-
-        named = [dict(zip(LIST_COLUMNS, row, strict=True)) for row in rows]
-        write(pa.Table.from_pylist(named), args.format)
+        named = (dict(zip(LIST_COLUMNS, row, strict=True)) for row in rows)
+        write_records(named, args.format, LIST_COLUMNS)
     else:
-        write(Answer(LIST_COLUMNS, numbers, rows), args.format)
+        numbers = tuple(kind == "int64" for kind in LIST_COLUMNS.values())
+        write(Answer(tuple(LIST_COLUMNS), numbers, rows), args.format)

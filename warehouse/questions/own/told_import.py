@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING, Any
 from warehouse.database.own_imports.import_records import current_imports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from warehouse.database.own_imports.import_records import OwnImport
     from warehouse.questions.own.import_results import ImportDone
 
-LIST_COLUMNS = ("number", "tool", "file", "runs", "figures", "flagged", "model", "sdk", "counts")
+LIST_COLUMNS: Mapping[str, str] = {
+    "number": "int64",
+    "tool": "string",
+    "file": "string",
+    "runs": "int64",
+    "figures": "int64",
+    "flagged": "int64",
+    "model": "string",
+    "sdk": "string",
+    "counts": "bool",
+}
+"""The columns of the list of imports, with their types."""
 
 
 def import_sentences(done: ImportDone) -> Iterator[str]:

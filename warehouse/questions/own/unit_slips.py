@@ -104,7 +104,7 @@ def _best(quantities: Quantities, load: RunLoad, broken: int) -> list[tuple[Slip
         factors = {(slip.metric, slip.unit): slip.factor for slip in slips}
         moved = {key: value * factors.get(key, 1.0) for key, value in quantities.items()}
         still = broken_relations(moved, load)
-        # A slip explains everything that is wrong with its figure, or it is none.
+        # A slip must explain everything that is wrong with its figure.
         if not any(key in factors for one in still for key in one.of):
             left[slips] = len(still)
     fewest = min(left.values(), default=broken)
