@@ -209,7 +209,7 @@ ACTS = (
 @pytest.fixture(scope="module")
 def untouched(
     built_once: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, dict[str, bytes]]:
+) -> tuple[Path, dict[str, str]]:
     """Return a root for queries that may not touch it, and every file below it."""
     root = tmp_path_factory.mktemp("untouched") / "data"
     shutil.copytree(built_once, root)
@@ -221,7 +221,7 @@ def untouched(
     ("act", "version"), [*((act, None) for act in ACTS), *((act, 1) for act in some(ACTS, 13))]
 )
 def test_a_query_touches_nothing_but_the_dataset(
-    untouched: tuple[Path, dict[str, bytes]], act: str, version: int | None
+    untouched: tuple[Path, dict[str, str]], act: str, version: int | None
 ) -> None:
     root, before = untouched
     with pytest.raises(UsageError) as caught:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from pipelines.errors import SourceError
 from pipelines.files.regular_files import open_regular
-from tests.warehouse.conftest import NOW, Publish, a_release, tree
+from tests.warehouse.conftest import NOW, Publish, a_release, contents, tree
 from warehouse.database.build_file import build_database
 from warehouse.database.query import open_newest, run_sql
 from warehouse.storage.data_paths import FILE, SIDE_FILES, data_path, is_data_path
@@ -250,7 +250,7 @@ def test_a_side_file_that_comes_while_the_file_is_built_goes_too(root: Path) -> 
 
     with LocalFolder(root).writing() as writer:
         writer.replace("one", make, beside=["one.wal"])
-    assert tree(root) == {"one": b"new"}
+    assert contents(root) == {"one": b"new"}
 
 
 def test_the_published_file_is_read_only(built: Path) -> None:

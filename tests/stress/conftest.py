@@ -20,7 +20,7 @@ from dagster_project.build.publish_releases import publish_releases
 from pipelines.contract import TABLES
 from pipelines.sources.site import FolderSite
 from tests.forms import FULL
-from tests.warehouse.conftest import NOW, tree
+from tests.warehouse.conftest import NOW, contents
 from warehouse.database.build_file import build_database
 from warehouse.database.connect import connect
 from warehouse.database.query import open_warehouse
@@ -151,4 +151,4 @@ def answers_of_the_newest(root: Path) -> Answers:
 
 def data_of(root: Path) -> dict[str, bytes]:
     """Return every file of a root whose bytes do not depend on the clock; the rest is asked."""
-    return {path: data for path, data in tree(root).items() if not path.startswith(FILE)}
+    return {path: data for path, data in contents(root).items() if not path.startswith(FILE)}

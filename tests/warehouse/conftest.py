@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import hashlib
 import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -194,9 +195,16 @@ def a_release(release: str = "2.20.0", rows: int = 2, **tables: Any) -> ReleaseT
     return ReleaseTables(release, content | tables)
 
 
-def tree(root: Path) -> dict[str, bytes]:
+def contents(root: Path) -> dict[str, bytes]:
     """Return every file below a folder, with its bytes."""
-    return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+    return {
+        str(p.relative_to(root)): p.read_bytes() for p in sorted(root.rglob("*")) if p.is_file()
+    }
+
+
+def tree(root: Path) -> dict[str, str]:
+    """Return every file below a folder, with a short checksum: a difference can be read."""
+    return {path: hashlib.sha256(data).hexdigest()[:12] for path, data in contents(root).items()}
 
 
 def state(path: Path) -> tuple[int, int, int]:
