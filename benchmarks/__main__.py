@@ -23,8 +23,8 @@ from pipelines.extract import extract_page
 from pipelines.pages.catalog import PAGE_KINDS, Family
 from pipelines.pages.inventory import locate, read_inventory
 from pipelines.performance.notes import read_notes
-from pipelines.performance.rows import read_rows
-from pipelines.performance.table_facts import PageFacts, table_facts, table_ids
+from pipelines.performance.reader import read_performance
+from pipelines.performance.table_facts import PageFacts, table_ids
 from pipelines.sources.site import INVENTORY_PATH, Site, bundled_site
 from tools.real_pages import RealPages, real_pages_folder
 
@@ -118,10 +118,7 @@ def normalize(release: str, kind: Family, body: bytes) -> int:
     notes, _ = read_notes(kind.page, page.notes)
     facts = PageFacts(release, kind, "", notes.price_basis, notes.token_basis)
     ids = table_ids(release, kind.page, page.tables)
-    return sum(
-        len(read_rows(table_facts(facts, table_id, table)[0]).benchmarks)
-        for table_id, table in zip(ids, page.tables, strict=True)
-    )
+    return len(read_performance(facts, list(zip(ids, page.tables, strict=True))).benchmarks)
 
 
 def pandas_tables(body: bytes) -> list[pd.DataFrame]:

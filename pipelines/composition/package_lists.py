@@ -7,6 +7,7 @@ Put the reading of a page's lists here, text blocks or tables. What lines look l
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.composition import vocabulary as words
@@ -60,6 +61,7 @@ class _List:
     lines: tuple[Line, ...]
 
 
+@lru_cache(maxsize=10_000)
 def split_package(text: str) -> tuple[str, str] | None:
     """Return the package and the version of `aws-neuronx-dkms-2.18.20.0`; None for other texts."""
     for form in words.PACKAGE_FORMS:
@@ -161,6 +163,7 @@ def _has_columns(lines: Sequence[Line]) -> bool:
     return any(_columns(line) == words.PACKAGE_COLUMNS for line in lines[:2])
 
 
+@lru_cache(maxsize=10_000)
 def _line(text: str) -> Line:
     match = words.LINE.fullmatch(text)
     first, second = (match["first"], match["second"]) if match else ("", text)

@@ -7,6 +7,7 @@ reads them alone, because cells are most of a page.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pipelines.extract.text import is_unseen, read_text
@@ -35,13 +36,18 @@ def read_cell(element: Any) -> Cell:
         return Cell("", _links(element), hidden=any(text.strip() for text in element.itertext()))
     children = list(element)
     if not children:
-        return Cell(" ".join((element.text or "").split()))
+        return _plain(element.text or "")
     inner = children[0]
     if len(children) == 1 and inner.tag == "p" and len(inner) == 0 and not is_unseen(inner):
-        text = f"{element.text or ''} {inner.text or ''} {inner.tail or ''}"
-        return Cell(" ".join(text.split()))
+        return _plain(f"{element.text or ''} {inner.text or ''} {inner.tail or ''}")
     read = read_text(element)
     return Cell(read.shown, _links(element), read.marks, read.hidden)
+
+
+@lru_cache(maxsize=10_000)
+def _plain(text: str) -> Cell:
+    """Return a cell of text alone: a page repeats few texts many times."""
+    return Cell(" ".join(text.split()))
 
 
 def _links(element: Any) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.extract import bounds as limits
 from pipelines.extract.bounds import check_at_most
 from pipelines.extract.grids import Grid, read_grid
-from pipelines.extract.parsing import parse
+from pipelines.extract.parsing import as_utf8, parse, parse_without_menus
 from pipelines.extract.skeleton import build_skeleton
 from pipelines.extract.surroundings import Surroundings, read_surroundings
 from pipelines.extract.text import collapsed_text
@@ -21,6 +21,7 @@ from pipelines.extract.text import collapsed_text
 if TYPE_CHECKING:
     from pipelines.extract.blocks import Block, Place, Tab
     from pipelines.extract.cells import Cell
+    from pipelines.extract.parsing import Parsed
 
 _MAIN = ("//*[@role='main']", "//main", "//article", "//body")
 _ANNOUNCED = re.compile(r"\bNeuron (?:SDK )?v?(\d+\.\d+(?:\.\d+)?)\b", re.ASCII)
@@ -146,11 +147,12 @@ def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
     Raises:
         ExtractError: The page, or one of its tables, is larger than `bounds` allows.
     """
-    parsed = parse(body, encoding)
-    document = parsed.document
-    tables = list(document.iter("table"))
+    html = as_utf8(body, encoding)
+    tree = _tree(parse_without_menus(html))
+    if not _is_whole(tree):
+        tree = _tree(parse(html))
+    parsed, document, tables, root = tree.parsed, tree.parsed.document, tree.tables, tree.root
     _check_tables(tables)
-    root = _main_part(document, tables)
     numbers = {table: number for number, table in enumerate(tables)}
     around = read_surroundings(build_skeleton(root, numbers))
     grids = _read_grids(tables, around)
@@ -175,6 +177,34 @@ def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
             rows_read=sum(grid.row_tags for grid in grids) + _rows_outside(document),
         ),
         tabs=around.tabs,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """A parsed page, its tables, and the element that is its own content."""
+
+    parsed: Parsed
+    tables: list[Any]
+    root: Any
+
+
+def _tree(parsed: Parsed) -> _Tree:
+    tables = list(parsed.document.iter("table"))
+    return _Tree(parsed, tables, _main_part(parsed.document, tables))
+
+
+def _is_whole(tree: _Tree) -> bool:
+    """Return whether a page that was parsed without its menus reads as the whole page does.
+
+    Its main part must hold all tables, and there must be as many as in the bytes of the page.
+    """
+    rows = sum(1 for _ in tree.parsed.document.iter("tr"))
+    tags = tree.parsed.tags
+    return (
+        not tree.parsed.errors
+        and (len(tree.tables), rows) == (tags.tables, tags.rows)
+        and tree.root.tag not in ("html", "body")
     )
 
 

@@ -122,7 +122,9 @@ def _rows(elements: Iterable[Any]) -> Iterator[_RowTags]:
         if stray:
             yield _RowTags(stray, has_tag=False)
             stray = []
-        yield _RowTags(list(_find(element, _CELLS)), has_tag=True)
+        children = list(element)
+        is_plain = all(child.tag in _CELLS for child in children)
+        yield _RowTags(children if is_plain else list(_find(children, _CELLS)), has_tag=True)
     if stray:
         yield _RowTags(stray, has_tag=False)
 
@@ -169,7 +171,8 @@ def _expand_spans(rows: list[list[Any]], room: _Room) -> list[Row]:
     for index, row in enumerate(rows):
         cells: list[Cell] = []
         for element in row:
-            _take_from_above(cells, above, index, room)
+            if above:
+                _take_from_above(cells, above, index, room)
             cell = read_cell(element)
             width, height = _spans(element)
             room.take(cell, width)
@@ -185,7 +188,7 @@ def _expand_spans(rows: list[list[Any]], room: _Room) -> list[Row]:
 def _take_from_above(
     cells: list[Cell], above: dict[int, tuple[int, Cell]], index: int, room: _Room
 ) -> None:
-    while above and (reaching := above.get(len(cells))) and reaching[0] >= index:
+    while (reaching := above.get(len(cells))) and reaching[0] >= index:
         room.take(reaching[1])
         cells.append(reaching[1])
 

@@ -1,10 +1,12 @@
 """This module turns the bytes of a page into an lxml tree, and reports what was not read.
 
-Put the parser's settings here. Every page is parsed once, by `parse`.
+Put the parser's settings here, and what the parser is spared. What is read from a tree lives in
+`extracted_page`.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +15,10 @@ from lxml import etree
 from pipelines.extract import bounds as limits
 from pipelines.extract.bounds import ExtractError
 from pipelines.extract.tags import TagCounts, count_tags
+
+_MAIN = (b'role="main"', b"<main")
+_SOURCE_LINK = b"/edit/v"
+_ANNOUNCEMENT = re.compile(rb"<(?:div|p)\s[^>]*announcement", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +36,69 @@ class Parsed:
     tags: TagCounts
 
 
-def parse(body: bytes, encoding: str) -> Parsed:
-    """Parse a page.
+def as_utf8(body: bytes, encoding: str) -> bytes:
+    """Return a page's bytes in UTF-8: libxml2 knows few encodings, and Python many.
 
     Args:
         body: The page's bytes.
         encoding: A codec that Python knows.
 
+    Raises:
+        ExtractError: The page is larger than a page may be.
+    """
+    html = body if encoding == "utf-8" else body.decode(encoding).encode()
+    if len(html) > limits.MOST_BYTES:
+        raise ExtractError(f"the page: {len(html):,} bytes, more than {limits.MOST_BYTES:,}")
+    return html
+
+
+def parse(html: bytes) -> Parsed:
+    """Parse a page.
+
+    Args:
+        html: The page in UTF-8.
+
     Returns:
         The tree, an empty one where the page has no element, and what went wrong.
 
     Raises:
-        ExtractError: The page is larger than a page may be.
+        ExtractError: The page has more tags than a page may have.
     """
-    # libxml2 knows few encodings, and Python many.
-    html = body if encoding == "utf-8" else body.decode(encoding).encode()
-    if len(html) > limits.MOST_BYTES:
-        raise ExtractError(f"the page: {len(html):,} bytes, more than {limits.MOST_BYTES:,}")
-    tags = count_tags(html)
+    return _parse(html, count_tags(html))
+
+
+def parse_without_menus(html: bytes) -> Parsed:
+    """Parse a page without the menus before its main part: they are most of a page.
+
+    A menu stays that names a release, as an announcement or a link to the page's source does. The
+    tags are those of the whole page.
+
+    Args:
+        html: The page in UTF-8.
+
+    Returns:
+        As `parse`.
+
+    Raises:
+        ExtractError: The page has more tags than a page may have.
+    """
+    tags = count_tags(html, menus_apart=True)
+    main = min((at for mark in _MAIN if (at := html.find(mark)) >= 0), default=0)
+    kept, after = [], 0
+    for start, end in tags.menus:
+        if end <= main and not _names_a_release(html[start:end]):
+            kept.append(html[after:start])
+            after = end
+    return _parse(b"".join((*kept, html[after:])), tags)
+
+
+def _names_a_release(menu: bytes) -> bool:
+    return _SOURCE_LINK in menu or (
+        b"announcement" in menu and _ANNOUNCEMENT.search(menu) is not None
+    )
+
+
+def _parse(html: bytes, tags: TagCounts) -> Parsed:
     # `huge_tree`: without it, libxml2 stops at depth 256 and at 10 MB in one text.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
     try:

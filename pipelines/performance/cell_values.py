@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,7 @@ class UnreadableError(Exception):
         self.expected = expected
 
 
+@lru_cache(maxsize=10_000)
 def figure(text: str, column: MetricColumn) -> float | None:
     """Return the figure of a cell, in the unit of its column; None for no text.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -37,6 +38,7 @@ class Read:
     kept: bool = False
 
 
+TextReader = Callable[[str], Read]
 Reader = Callable[[Cell, TableFacts], Read]
 
 
@@ -51,55 +53,62 @@ def read_dimension(field: str, cell: Cell, facts: TableFacts) -> Read:
     Raises:
         UnreadableError: The text is not what the column is made of.
     """
-    return _READERS[field](cell, facts)
+    in_table = _READERS_IN_TABLE.get(field)
+    return in_table(cell, facts) if in_table else _read_text(field, cell.text)
 
 
-def _text(field: str) -> Reader:
-    return lambda cell, _: Read({field: cell.text or None})
+@lru_cache(maxsize=10_000)
+def _read_text(field: str, text: str) -> Read:
+    """Return what a text says wherever it stands: a page repeats few texts many times."""
+    return _TEXT_READERS[field](text)
 
 
-def _integer(field: str) -> Reader:
-    return lambda cell, _: Read({field: values.integer(cell.text)})
+def _text(field: str) -> TextReader:
+    return lambda text: Read({field: text or None})
 
 
-def _word(field: str) -> Reader:
-    def read(cell: Cell, _: TableFacts) -> Read:
-        word, remarks = read_word(field, cell.text)
+def _integer(field: str) -> TextReader:
+    return lambda text: Read({field: values.integer(text)})
+
+
+def _word(field: str) -> TextReader:
+    def read(text: str) -> Read:
+        word, remarks = read_word(field, text)
         return Read({field: word}, remarks)
 
     return read
+
+
+def _framework(text: str) -> Read:
+    name, version, remarks = values.framework(text)
+    return Read({"framework": name, "framework_version": version}, remarks)
+
+
+def _framework_version(text: str) -> Read:
+    name = HEADER_FRAMEWORKS["framework_version"]
+    return Read({"framework": name, "framework_version": values.version(text)})
+
+
+def _details(text: str) -> Read:
+    length = values.sequence_length_of(text)
+    return Read({"model_details": text or None, "sequence_length": length})
+
+
+def _topology(text: str) -> Read:
+    found = values.degrees(text)
+    degrees = {"tp_degree": found.tp, "dp_degree": found.dp, "pp_degree": found.pp}
+    return Read({"topology": text or None, **degrees})
+
+
+def _data_types(text: str) -> Read:
+    types, remarks = values.data_types(text)
+    return Read({"model_data_types": types}, remarks)
 
 
 def _scripts(cell: Cell, facts: TableFacts) -> Read:
     path = facts.page.url.partition("/en/")[2]
     base = f"{PUBLIC_SITE}/en/{path}"
     return Read({"scripts": tuple(urljoin(base, link) for link in cell.links)})
-
-
-def _framework(cell: Cell, _: TableFacts) -> Read:
-    name, version, remarks = values.framework(cell.text)
-    return Read({"framework": name, "framework_version": version}, remarks)
-
-
-def _framework_version(cell: Cell, _: TableFacts) -> Read:
-    name = HEADER_FRAMEWORKS["framework_version"]
-    return Read({"framework": name, "framework_version": values.version(cell.text)})
-
-
-def _details(cell: Cell, _: TableFacts) -> Read:
-    length = values.sequence_length_of(cell.text)
-    return Read({"model_details": cell.text or None, "sequence_length": length})
-
-
-def _topology(cell: Cell, _: TableFacts) -> Read:
-    found = values.degrees(cell.text)
-    degrees = {"tp_degree": found.tp, "dp_degree": found.dp, "pp_degree": found.pp}
-    return Read({"topology": cell.text or None, **degrees})
-
-
-def _data_types(cell: Cell, _: TableFacts) -> Read:
-    types, remarks = values.data_types(cell.text)
-    return Read({"model_data_types": types}, remarks)
 
 
 def _training_data_types(cell: Cell, facts: TableFacts) -> Read:
@@ -110,7 +119,7 @@ def _training_data_types(cell: Cell, facts: TableFacts) -> Read:
         return Read({"autocast_data_type": word}, remarks)
     if "model_data_types" in facts.slots:
         return Read({}, kept=bool(cell.text))
-    return _data_types(cell, facts)
+    return _data_types(cell.text)
 
 
 def _measured_release(cell: Cell, facts: TableFacts) -> Read:
@@ -122,7 +131,7 @@ def _measured_release(cell: Cell, facts: TableFacts) -> Read:
     return Read({"measured_release": restored}, (remark,))
 
 
-def _plain_reader(field: str) -> Reader:
+def _plain_reader(field: str) -> TextReader:
     """Return how a column is read by its type: a number, a word of an open set, or a text."""
     (column,) = (column for column in BENCHMARKS.columns if column.name == field)
     if column.type is int:
@@ -130,17 +139,22 @@ def _plain_reader(field: str) -> Reader:
     return _word(field) if field in WORDS else _text(field)
 
 
-_OWN_READERS: Mapping[str, Reader] = {
-    "model_details": _details,
+# What these cells say depends on their links, their page or the other columns, too.
+_READERS_IN_TABLE: Mapping[str, Reader] = {
     "scripts": _scripts,
-    "framework": _framework,
-    "framework_version": _framework_version,
-    "instance_types": lambda cell, _: Read({"instance_types": values.instance_types(cell.text)}),
     "measured_release": _measured_release,
-    "topology": _topology,
-    "model_data_types": _data_types,
     TRAINING_DATA_TYPES: _training_data_types,
 }
-_READERS: Mapping[str, Reader] = {
-    field: _OWN_READERS.get(field) or _plain_reader(field) for field in FIELDS
+_OWN_READERS: Mapping[str, TextReader] = {
+    "model_details": _details,
+    "framework": _framework,
+    "framework_version": _framework_version,
+    "instance_types": lambda text: Read({"instance_types": values.instance_types(text)}),
+    "topology": _topology,
+    "model_data_types": _data_types,
+}
+_TEXT_READERS: Mapping[str, TextReader] = {
+    field: _OWN_READERS.get(field) or _plain_reader(field)
+    for field in FIELDS
+    if field not in _READERS_IN_TABLE
 }

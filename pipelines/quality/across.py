@@ -77,12 +77,9 @@ def cross_release_flags(
     """
     found: dict[str, list[QualityFlag]] = {}
     history = History()
-    packages: list[PackageVersion] = []
+    lists = package_lists_differ.KnownLists()
     for one in releases:
-        found.setdefault(one.release, []).extend(
-            package_lists_differ.package_list_flags(one.packages, packages)
-        )
-        packages.extend(one.packages)
+        found.setdefault(one.release, []).extend(lists.flags(one.packages))
         view = view_release(one.release, one.tables, one.benchmarks, one.measurements)
         before = history.before(view)
         flags = history_flags(view, before)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from pipelines.quality.flags import page_flag
 from pipelines.quality.rule import Rule
-from pipelines.releases import release_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,34 +39,32 @@ class _List:
     content: _Content
 
 
-def package_list_flags(
-    rows: Sequence[PackageVersion], earlier: Iterable[PackageVersion]
-) -> Iterator[QualityFlag]:
-    """Yield a flag for each list that no list of the docs release before equals.
+class KnownLists:
+    """The newest list of each SDK release and accelerator; docs releases come oldest first."""
 
-    Args:
-        rows: The rows of one docs release.
-        earlier: The rows of older docs releases, in any order.
-    """
-    known: dict[_Subject, list[_List]] = defaultdict(list)
-    for one in _lists(earlier):
-        before = known[one.subject]
-        if before and before[0].listed_on != one.listed_on:
-            before.clear()
-        before.append(one)
-    for one in _lists(rows):
-        before = known[one.subject]
-        if before and all(other.content != one.content for other in before):
-            yield _flag(one, before[0])
-        before.append(one)
+    def __init__(self) -> None:
+        self._newest: dict[_Subject, list[_List]] = {}
+
+    def flags(self, rows: Sequence[PackageVersion]) -> Iterator[QualityFlag]:
+        """Yield a flag for each list that no list of the docs release before equals.
+
+        Args:
+            rows: The rows of one docs release, which are known from then on.
+        """
+        new: dict[_Subject, list[_List]] = defaultdict(list)
+        for one in _lists(rows):
+            before = (*self._newest.get(one.subject, ()), *new[one.subject])
+            if before and all(other.content != one.content for other in before):
+                yield _flag(one, before[0])
+            new[one.subject].append(one)
+        self._newest |= new
 
 
 def _lists(rows: Iterable[PackageVersion]) -> Iterator[_List]:
-    """Yield the lists, those of older docs releases first."""
     lists: dict[tuple[str, str, int], list[PackageVersion]] = defaultdict(list)
     for row in rows:
         lists[row.listed_on, row.page, row.list_number].append(row)
-    for place in sorted(lists, key=lambda one: (release_order(one[0]), one)):
+    for place in sorted(lists):
         first = lists[place][0]
         content = frozenset((row.package, row.version) for row in lists[place])
         yield _List(_subject(first), *place, content)

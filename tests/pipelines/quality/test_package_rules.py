@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from pipelines.contract import FrameworkSupport, PackageVersion, ReleaseDate
+from pipelines.contract import FrameworkSupport, PackageVersion, QualityFlag, ReleaseDate
 from pipelines.quality.context import PackagesView
-from pipelines.quality.packages.package_lists_differ import package_list_flags
+from pipelines.quality.packages.package_lists_differ import KnownLists
 from pipelines.quality.rules import package_flags
 
 ROW = PackageVersion(
@@ -29,13 +29,21 @@ NOTHING = PackagesView("2.20.1", packages=(), support=(), support_releases=(), d
 LATER = replace(ROW, listed_on="2.20.2", page="release-content-history")
 
 
+def _flags(rows: list[PackageVersion], *earlier: list[PackageVersion]) -> list[QualityFlag]:
+    """Return the flags of a docs release after older ones."""
+    known = KnownLists()
+    for older in earlier:
+        list(known.flags(older))
+    return list(known.flags(rows))
+
+
 def test_lists_that_say_the_same_are_not_flagged() -> None:
-    assert not list(package_list_flags([LATER], [ROW]))
-    assert not list(package_list_flags([LATER], []))
+    assert not _flags([LATER], [ROW])
+    assert not _flags([LATER])
 
 
 def test_a_list_that_differs_from_an_earlier_one_is_flagged_with_both() -> None:
-    (flag,) = package_list_flags([replace(LATER, version="2.18.13.0")], [ROW])
+    (flag,) = _flags([replace(LATER, version="2.18.13.0")], [ROW])
     assert (flag.release, flag.page, flag.rule) == (
         "2.20.2",
         "release-content-history",
@@ -47,19 +55,19 @@ def test_a_list_that_differs_from_an_earlier_one_is_flagged_with_both() -> None:
 
 
 def test_a_component_with_another_name_is_no_difference() -> None:
-    assert not list(package_list_flags([replace(LATER, component="Kernel driver")], [ROW]))
+    assert not _flags([replace(LATER, component="Kernel driver")], [ROW])
 
 
 def test_a_changed_list_is_flagged_once_and_not_where_it_is_repeated() -> None:
     changed = replace(LATER, listed_on="2.20.1", version="2.18.13.0")
     repeated = replace(changed, listed_on="2.20.2")
-    assert len(list(package_list_flags([changed], [ROW]))) == 1
-    assert not list(package_list_flags([repeated], [ROW, changed]))
+    assert len(_flags([changed], [ROW])) == 1
+    assert not _flags([repeated], [ROW], [changed])
 
 
 def test_a_list_that_changes_back_is_flagged_again() -> None:
     changed = replace(LATER, listed_on="2.20.1", version="2.18.13.0")
-    (flag,) = package_list_flags([LATER], [ROW, changed])
+    (flag,) = _flags([LATER], [ROW], [changed])
     assert (flag.observed, flag.expected) == (
         "aws-neuronx-dkms-2.18.12.0",
         "aws-neuronx-dkms-2.18.13.0",
@@ -69,8 +77,8 @@ def test_a_list_that_changes_back_is_flagged_again() -> None:
 def test_two_pages_that_keep_their_lists_are_flagged_in_the_first_docs_release_alone() -> None:
     other = replace(ROW, page="release-content", version="1")
     later = [replace(one, listed_on="2.20.1") for one in (ROW, other)]
-    assert len(list(package_list_flags([ROW, other], []))) == 1
-    assert not list(package_list_flags(later, [ROW, other]))
+    assert len(_flags([ROW, other])) == 1
+    assert not _flags(later, [ROW, other])
 
 
 def test_a_product_and_a_beta_have_lists_of_their_own() -> None:
@@ -79,19 +87,19 @@ def test_a_product_and_a_beta_have_lists_of_their_own() -> None:
         replace(LATER, stage="Beta", version="1", list_number=1),
         replace(LATER, accelerator=None, heading="Trn9 packages", version="2", list_number=2),
     ]
-    assert not list(package_list_flags(others, [ROW]))
+    assert not _flags(others, [ROW])
 
 
 def test_two_lists_of_one_docs_release_are_compared_too() -> None:
     other = replace(ROW, page="release-content", package="aws-neuronx-tools", version="1.0")
-    (flag,) = package_list_flags([ROW, other], [])
+    (flag,) = _flags([ROW, other])
     assert flag.page == "whats-new"
 
 
 def test_other_accelerators_and_releases_are_other_lists() -> None:
     others = [replace(LATER, accelerator="inf2", version="1"), replace(LATER, release="2.19.0")]
     others = [replace(one, list_number=at) for at, one in enumerate(others)]
-    assert not list(package_list_flags(others, [ROW]))
+    assert not _flags(others, [ROW])
 
 
 def test_a_page_that_lists_another_release_is_flagged_once() -> None:
