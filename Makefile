@@ -46,8 +46,6 @@ stress: $(VENV)/test.stamp ## Run the full stress tests, half an hour or more
 
 bench: $(VENV)/test.stamp ## Measure speed and write benchmarks/results
 	@$(BIN)/python -m benchmarks
-	@$(BIN)/python -m benchmarks.compare
-	@$(BIN)/python -m benchmarks.versions
 	@$(BIN)/python -m tools.documents
 
 # dbt and Superset have environments of their own: they need older packages than we do. Superset is

@@ -1,131 +1,37 @@
 """`python -m benchmarks`: measure the speed of which docs/explanation/performance.md tells.
 
-This module times a build and the reading of pages. Comparisons live in `compare`, a growing history
-in `versions`.
+This module prints one table with ratios and goals, and saves each part as a result. What is
+measured lives in the other modules; names given as arguments choose some of them.
 """
 
 from __future__ import annotations
 
-import io
-import shutil
 import sys
-import sysconfig
-import tempfile
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from benchmarks.timing import Timing, command, report_timings, timed
-from pipelines.errors import AbsentError
-from pipelines.extract import extract_page
-from pipelines.pages.catalog import PAGE_KINDS, Family
-from pipelines.pages.inventory import locate, read_inventory
-from pipelines.performance.notes import read_notes
-from pipelines.performance.reader import read_performance
-from pipelines.performance.table_facts import PageFacts, table_ids
-from pipelines.sources.site import INVENTORY_PATH, Site, bundled_site
-from tools.real_pages import RealPages, real_pages_folder
+from benchmarks import building, compare, versions
+from benchmarks.timing import HEAD, report_timings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-ROOT = Path(__file__).resolve().parent.parent
-COMMAND = str(Path(sysconfig.get_path("scripts")) / "neuron-warehouse")
+    from benchmarks.timing import Timing
+
+PARTS: Mapping[str, Callable[[], Iterator[Timing]]] = {
+    "building": building.measurements,
+    "comparing": compare.measurements,
+    "growing-history": versions.measurements,
+}
 
 
 def main() -> None:
     """Measure, print and save."""
-    report_timings("building", measurements())
-
-
-def measurements() -> Iterator[Timing]:
-    """Yield one measure after another."""
-    pages = list(performance_pages(real_site()))
-    bodies = [body for _, _, body in pages]
-    yield timed(
-        f"extract and normalize {len(pages)} pages / pandas.read_html reading them",
-        lambda: [normalize(release, kind, body) for release, kind, body in pages],
-        lambda: [pandas_tables(body) for body in bodies],
-        goal="at most 1",
-        meets=lambda ours, theirs: ours <= theirs,
-    )
-    import_dagster = command([sys.executable, "-c", "import dagster"])
-    with tempfile.TemporaryDirectory() as folder:
-        root = str(Path(folder) / "data")
-        # What `make run` installs has no pandas, which pyarrow imports wherever it is.
-        (Path(folder) / "pandas.py").write_text("raise ImportError", encoding="utf-8")
-        build = command(["env", f"PYTHONPATH={folder}", COMMAND, "build", "--root", root])
-
-        def first_build() -> object:
-            shutil.rmtree(root, ignore_errors=True)
-            return build()
-
-        yield timed(
-            "first build / import dagster",
-            first_build,
-            import_dagster,
-            goal="at most 3, plus 1 s",
-            meets=lambda ours, theirs: ours <= 3 * theirs + 1,
-        )
-        yield timed(
-            "build without changes / import dagster",
-            build,
-            import_dagster,
-            goal="at most 3, plus 1 s",
-            meets=lambda ours, theirs: ours <= 3 * theirs + 1,
-        )
-    yield timed(
-        "neuron-warehouse --help / python -c pass",
-        command([COMMAND, "--help"]),
-        command([sys.executable, "-c", "pass"]),
-        goal="under 0.3 s",
-        meets=lambda ours, _: ours < 0.3,  # noqa: PLR2004 - the promise itself
-    )
-
-
-def real_site() -> Site:
-    """Return the real pages if they are on this machine, or else the bundled capture."""
-    folder = real_pages_folder()
-    if folder.is_dir():
-        return RealPages(folder)
-    print(
-        "The real pages are not here; set NEURON_DOCS. Measuring on the bundled capture.",
-        file=sys.stderr,
-    )
-    return bundled_site()
-
-
-def performance_pages(site: Site) -> Iterator[tuple[str, Family, bytes]]:
-    """Yield the release, family and bytes of every performance page of every release.
-
-    A release has the pages that its inventory names and the site has; an old release lacks some.
-    """
-    for release in site.releases():
-        inventory = site.read(release, INVENTORY_PATH)
-        labels = read_inventory(inventory.url, inventory.body)
-        for family in PAGE_KINDS:
-            location = locate(labels, family)
-            if location is not None:
-                with suppress(AbsentError):
-                    yield release, family, site.read(release, location.path).body
-
-
-def normalize(release: str, kind: Family, body: bytes) -> int:
-    """Do what a build does with a page; return the number of benchmarks."""
-    page = extract_page(body)
-    notes, _ = read_notes(kind.page, page.notes)
-    facts = PageFacts(release, kind, "", notes.price_basis, notes.token_basis)
-    ids = table_ids(release, kind.page, page.tables)
-    return len(read_performance(facts, list(zip(ids, page.tables, strict=True))).benchmarks)
-
-
-def pandas_tables(body: bytes) -> list[pd.DataFrame]:
-    """Return a page's tables as pandas reads them; none for a page without tables."""
-    with suppress(ValueError):
-        return list(pd.read_html(io.BytesIO(body), flavor="lxml"))
-    return []
+    chosen = sys.argv[1:] or [*PARTS]
+    if unknown := [name for name in chosen if name not in PARTS]:
+        sys.exit(f"no part is called {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    print(HEAD)
+    done = [timing for name in chosen for timing in report_timings(name, PARTS[name]())]
+    print(f"\n{sum(timing.met for timing in done)} of {len(done)} goals are met.")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.compare`: what a comparison costs, as Markdown.
+"""What a comparison costs.
 
 This module times the command against an import of DuckDB, and the macro on five million generated
 measurements against the plain join that one would write by hand over the same Parquet files.
@@ -6,7 +6,6 @@ measurements against the plain join that one would write by hand over the same P
 
 from __future__ import annotations
 
-import resource
 import sys
 import sysconfig
 import tempfile
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from benchmarks.timing import Timing, command, report_timings, timed
+from benchmarks.timing import Timing, command, timed
 from pipelines.contract import TABLES
 from pipelines.releases import known_releases, minor_of, release_order
 from warehouse.comparison.macros import macros
@@ -36,15 +35,6 @@ FIGURES = (
     ("ttft", "p50", "ms"),
     ("cost", "mean", "USD per 1M inferences"),
 )
-
-
-def main() -> None:
-    """Measure, print and save."""
-    report_timings("comparing", measurements())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"\nPeak memory of the process that compared: {peak:,.0f} MiB; DuckDB was given {MEMORY}."
-    )
 
 
 def measurements() -> Iterator[Timing]:
@@ -226,6 +216,3 @@ _MEASUREMENTS = """
     FROM benchmarks
     WHERE release = '{release}'
 """
-
-if __name__ == "__main__":
-    main()

@@ -1,21 +1,21 @@
-"""`python -m benchmarks.versions`: what a build costs as the history grows, as Markdown.
+"""What a build costs as the history grows.
 
 This module measures storage alone, on generated releases: the cost of reading pages does not depend
-on the number of releases. Results live in docs/explanation/performance.md.
+on the number of releases.
 """
 
 from __future__ import annotations
 
 import gc
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.saving import save
+from benchmarks.timing import Timing
 from tests.warehouse.conftest import a_release
 from warehouse.database.build_file import build_database
 from warehouse.database.query import run_sql
@@ -23,12 +23,12 @@ from warehouse.versions import publish
 from warehouse.versions.descriptor import from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from pipelines.contract import ReleaseTables
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-SIZES = (10, 100, 1_000)
+FEW, MANY = 10, 1_000
 ROWS = 20
 ROUNDS = 5
 _ONE = "SELECT * FROM benchmark_results WHERE release = '2.1.0'"
@@ -45,24 +45,27 @@ class Costs:
     reading: float
 
 
-def main() -> None:
-    """Measure, print and save."""
-    rows = []
-    for costs in map(measure, map(int, sys.argv[1:]) if sys.argv[1:] else SIZES):
-        rows.append(_row(costs))
-        print(rows[-1], flush=True)
-    save("growing-history", rows)
+_KINDS: Mapping[str, Callable[[Costs], float]] = {
+    "nothing changed": lambda costs: costs.unchanged,
+    "one release changed, its version": lambda costs: costs.changed,
+    "one release changed, its file": lambda costs: costs.file,
+    "one query": lambda costs: costs.reading,
+}
 
 
-def _row(costs: Costs) -> dict[str, int]:
-    return {
-        "releases": costs.releases,
-        "nothing_changed_ms": _ms(costs.unchanged),
-        "one_release_changed_ms": _ms(costs.changed + costs.file),
-        "of_it_its_version_ms": _ms(costs.changed),
-        "of_it_its_file_ms": _ms(costs.file),
-        "one_query_ms": _ms(costs.reading),
-    }
+def measurements() -> Iterator[Timing]:
+    """Yield what each kind of work costs with many releases, against the same with few."""
+    few, many = measure(FEW), measure(MANY)
+    for name, of in _KINDS.items():
+        ours, theirs = of(many), of(few)
+        yield Timing(
+            f"{name}, {MANY:,} releases / {FEW} releases",
+            ours,
+            theirs,
+            ours / theirs,
+            "at most 2",
+            met=ours <= 2 * theirs,
+        )
 
 
 def measure(releases: int) -> Costs:
@@ -86,7 +89,7 @@ def _changing(root: Path, release: str) -> dict[str, float]:
     version, file = [], []
     for round_ in range(ROUNDS + 1):
         changed = a_release(release, ROWS + 1 + round_)
-        version.append(_seconds(lambda changed=changed: _publish(root, changed)))
+        version.append(_seconds(partial(_publish, root, changed)))
         file.append(_seconds(lambda: build_database(root)))
     return {"changed": min(version[1:]), "file": min(file[1:])}
 
@@ -118,11 +121,3 @@ def _seconds(call: Callable[[], object]) -> float:
     seconds = time.process_time() - start
     gc.enable()
     return seconds
-
-
-def _ms(seconds: float) -> int:
-    return round(seconds * 1000)
-
-
-if __name__ == "__main__":
-    main()

@@ -7,6 +7,7 @@ are multiplied, and what follows, lives in `hourly_rates` and in the rules of `q
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
@@ -63,6 +64,7 @@ class Agreement:
     count: int
 
 
+@lru_cache(maxsize=10_000)
 def printed(value: float, text: str) -> Interval:
     """Return the range that rounds to a printed figure: `0.07` is 0.065 to 0.075.
 

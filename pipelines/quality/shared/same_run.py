@@ -6,6 +6,7 @@ This module holds what the rules on repeated rows in `rows` share.
 from __future__ import annotations
 
 from dataclasses import fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import Benchmark
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from pipelines.quality.context import Row
 
 _PLACE_OF_A_ROW = {"benchmark_id", "comparison_key", "table_id", "row", "optimized_for"}
-_RUN = tuple(f.name for f in fields(Benchmark) if f.name not in _PLACE_OF_A_ROW)
+_RUN = attrgetter(*(f.name for f in fields(Benchmark) if f.name not in _PLACE_OF_A_ROW))
 
 
 def run_and_figures(row: Row) -> tuple[Hashable, Hashable]:
     """Return two values: equal first ones mean one run, equal second ones the same figures."""
-    run = tuple(_hashable(getattr(row.benchmark, name)) for name in _RUN)
+    run = tuple(map(_hashable, _RUN(row.benchmark)))
     return run, tuple((figure, one.value, one.unit) for figure, one in row.figures.items())
 
 
