@@ -14,6 +14,7 @@ from hypothesis.strategies import none
 from pipelines.ingest import ingest_release
 from pipelines.sources.site import bundled_site
 from tests.calling import Called, called
+from tests.remembering import remember_pages
 from tests.shelf import Shelf
 from tests.unrun import pytest_runtest_logreport, pytest_unconfigure
 from tools.real_pages import RealPages, real_pages_folder
@@ -70,6 +71,12 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     place = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shelf"
     place.mkdir(exist_ok=True)
     return Shelf(place)
+
+
+@pytest.fixture
+def pages_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read the same bytes of a page once a run: for tests of what is done with what was read."""
+    remember_pages(monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
 
 
+@pytest.fixture(autouse=True)
+def _remembering(pages_remembered: None) -> None:
+    """Read the same page once: these tests are about what surrounds reading."""
+
+
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for nothing, but for a machine that is busy: the server is ours."""
