@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from tests.calling import Call
 
 COMMAND = [sys.executable, "-m", "dagster_project"]
-QUERY = "FROM published_cells LIMIT 1000"
-"""More than a buffer of output."""
+QUERY = "FROM published_cells LIMIT {}"
 
 
 @pytest.fixture
@@ -112,7 +111,7 @@ def test_a_page_held_back_is_one_line_with_exit_code_4(call: Call, tmp_path: Pat
 
 @pytest.mark.slow
 def test_a_build_runs_a_command_when_a_version_was_published(call: Call, tmp_path: Path) -> None:
-    copy_site(tmp_path / "site", "2.20.0", "2.20.1", pages=PERFORMANCE)
+    copy_site(tmp_path / "site", "2.20.0", "2.20.1", pages=("inf1-inference",))
     build = ("build", "--source", "site", "--format", "json", "--on-change", "cat >> got; exit 3")
     first = call(*build, "--release", "2.20.0")
     assert first.returncode == 0
@@ -240,20 +239,23 @@ def test_a_wrong_query_is_one_line_with_the_hints_of_duckdb(
     assert "LINE" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [60, 140])
 def test_sentences_in_a_pipe_are_as_wide_as_columns_says(
-    call: Call, root: Path, columns: int, monkeypatch: pytest.MonkeyPatch
+    call: Call, three_root: Path, columns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    said = call("trends", "--since", "2.18", "--most", "0", "--root", str(root)).stdout
+    root = ("--root", str(three_root))
+    said = call("trends", "--since", "2.18", "--most", "0", *root).stdout
     assert columns - 20 < max(map(len, said.splitlines())) <= columns
     # A table loses no column in a pipe.
-    table = call("sql", "FROM benchmark_results LIMIT 1", "--root", str(root)).stdout
+    table = call("sql", "FROM benchmark_results LIMIT 1", *root).stdout
     assert "columns" not in table.splitlines()[-1]
 
 
 def test_a_reader_that_goes_away_is_no_error(root: Path) -> None:
-    line = f"{' '.join(COMMAND)} sql 'FROM published_cells' --root {root} --format csv | head -1"
+    query = QUERY.format(5_000)  # more than a pipe holds
+    line = f"{' '.join(COMMAND)} sql '{query}' --root {root} --format csv | head -1"
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", line], capture_output=True, text=True, check=False
     )
@@ -261,11 +263,12 @@ def test_a_reader_that_goes_away_is_no_error(root: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("form", ["table", "csv", "parquet"])
+# Each is more than a buffer of output.
+@pytest.mark.parametrize(("form", "rows"), [("table", 100), ("csv", 1_000), ("parquet", 1_000)])
 def test_an_output_that_cannot_be_written_is_one_line(
-    root: Path, tmp_path: Path, form: str
+    root: Path, tmp_path: Path, form: str, rows: int
 ) -> None:
-    command = [*COMMAND, "sql", QUERY, "--root", str(root), "--format", form]
+    command = [*COMMAND, "sql", QUERY.format(rows), "--root", str(root), "--format", form]
     # Every POSIX system has a limit of a file's size; not all have a device that is always full.
     limited = ["sh", "-c", 'ulimit -f 0 && exec "$@"', "sh", *command]
     with (tmp_path / "output").open("wb") as output:
@@ -284,7 +287,8 @@ def test_the_environment_stands_in_for_options(
     assert [row["version"] for row in json.loads(done.stdout)] == [1]
 
 
-def test_tables_lists_what_can_be_queried(call: Call, root: Path) -> None:
-    listed = json.loads(call("tables", "--root", str(root), "--format", "json").stdout)
+@pytest.mark.slow
+def test_tables_lists_what_can_be_queried(call: Call, three_root: Path) -> None:
+    listed = json.loads(call("tables", "--root", str(three_root), "--format", "json").stdout)
     assert {"benchmark_results", "measurements", "dataset"} <= {row["name"] for row in listed}
     assert all(row["description"] for row in listed)

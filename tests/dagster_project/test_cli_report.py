@@ -44,10 +44,10 @@ def test_it_writes_one_file_and_names_it(call: Call, root: Path, tmp_path: Path)
 def test_the_same_dataset_version_gives_the_same_bytes(
     call: Call, root: Path, tmp_path: Path
 ) -> None:
-    pages = [tmp_path / name for name in ("one.html", "two.html", "three.html")]
-    for page, more in zip(pages, ([], [], ["--version", "1"]), strict=True):
+    pages = [tmp_path / name for name in ("one.html", "two.html")]
+    for page, more in zip(pages, ([], ["--version", "1"]), strict=True):
         assert call("report", "--root", str(root), "-o", str(page), *more).returncode == 0
-    assert pages[0].read_bytes() == pages[1].read_bytes() == pages[2].read_bytes()
+    assert pages[0].read_bytes() == pages[1].read_bytes()
 
 
 def test_it_opens_as_asked(call: Call, root: Path, tmp_path: Path) -> None:

@@ -76,8 +76,9 @@ class CapturedSite(QuietSite):
         except SourceError:
             return False
         answers = (one for one in self.archive.records if one.url == url and self._is_of_it(one))
-        last = max(answers, key=attrgetter("captured_at"), default=None)
-        return last is not None and last.status == HTTPStatus.NOT_FOUND
+        # Of answers of one second the one that was stored last is the newest: sorting keeps order.
+        in_time = sorted(answers, key=attrgetter("captured_at"))
+        return bool(in_time) and in_time[-1].status == HTTPStatus.NOT_FOUND
 
     def _is_of_it(self, record: Stored) -> bool:
         return self.until is None or record.captured_at <= utc_moment(self.until)
