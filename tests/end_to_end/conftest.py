@@ -37,9 +37,9 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(f"NEURON_WAREHOUSE_{name}", value)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def scene_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """Serve a site and build a root from it, once a module; to be copied."""
+    """Serve a site and build a root from it, once a process; to be copied."""
     folder = tmp_path_factory.mktemp("scene")
     site = copy_site(folder / "site", RELEASE, OTHER, pages=PAGES)
     write_sitemap(site.folder)
@@ -61,6 +61,6 @@ def scene(scene_once: Scene, tmp_path: Path, hurried: None) -> Iterator[Scene]: 
     web.folder, web.most_at_once = folder, 0
     web.faults.clear()
     web.forget()
-    yield Scene(CopiedSite(folder), web, root)
+    yield Scene(CopiedSite(folder), web, root, answers=scene_once.answers)
     web.faults.clear()
     web.folder = scene_once.site.folder

@@ -5,10 +5,11 @@ Put here what sets the scene; no test.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dagster_project.build.publish_releases import Outcome, publish_releases
@@ -18,6 +19,7 @@ from pipelines.sources.choose import open_site
 from pipelines.sources.site import INVENTORY_PATH
 from warehouse.database.build_file import build_database
 from warehouse.database.query import run_sql
+from warehouse.storage.data_paths import FILE
 from warehouse.versions import newest
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class Scene:
     web: Loopback
     root: Path
     remarks: tuple[str, ...] = ()
+    answers: dict[tuple[str, str], list[dict[str, object]]] = field(default_factory=dict)
 
     @property
     def page(self) -> str:
@@ -78,8 +81,12 @@ class Scene:
         return outcome.exit_code, "\n".join(outcome.messages)
 
     def answer(self, sql: str = ANSWER) -> list[dict[str, object]]:
-        """Ask the warehouse."""
-        return run_sql(self.root, sql).to_pylist()  # type: ignore[no-any-return]
+        """Ask the warehouse; a file with the same bytes has the same answer, and is asked once."""
+        digest = hashlib.sha256((self.root / FILE).read_bytes()).hexdigest()
+        key = digest, sql
+        if key not in self.answers:
+            self.answers[key] = run_sql(self.root, sql).to_pylist()
+        return self.answers[key]
 
     def version(self) -> int:
         """Return the number of the newest version."""
