@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, find, settings
 from hypothesis.strategies import none
 
+from pipelines.extract import extract_page
 from pipelines.ingest import ingest_release
 from pipelines.sources.site import bundled_site
 from tests.calling import Called, called
-from tests.remembering import remember_pages
+from tests.remembering import digest, extracted_pages_noted, remember_pages
 from tests.shelf import Shelf
 from tests.unrun import pytest_runtest_logreport, pytest_unconfigure
 from tools.real_pages import RealPages, real_pages_folder
@@ -24,10 +25,11 @@ from warehouse.versions import publish
 __all__ = ["pytest_runtest_logreport", "pytest_unconfigure"]
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from pipelines.contract import ReleaseTables
+    from pipelines.extract import ExtractedPage
     from pipelines.sources.site import FolderSite
     from tests.calling import Call
 
@@ -42,7 +44,7 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same-every-time"))
 
 
-WHOLE = frozenset({"real", "real_site", "bundled", "bundled_root"})
+WHOLE = frozenset({"real", "real_site", "extracted", "bundled", "bundled_root"})
 """Fixtures that read or build all releases; what needs them is left out of `make test-fast`."""
 
 
@@ -103,7 +105,26 @@ def bundled(shelf: Shelf) -> Mapping[str, ReleaseTables]:
 @pytest.fixture(scope="session")
 def real(shelf: Shelf, real_site: RealPages) -> Mapping[str, ReleaseTables]:
     """Return every release of the real pages, read once."""
-    return shelf.value("real", lambda: _all_of(real_site))
+    return shelf.value("real", lambda: _noting_pages(shelf, real_site))
+
+
+@pytest.fixture(scope="session")
+def extracted(shelf: Shelf, real: Mapping[str, ReleaseTables]) -> Callable[[bytes], ExtractedPage]:  # noqa: ARG001 - notes them
+    """Return what extracts a page as `extract_page` does; real pages were extracted once before."""
+    noted: Mapping[str, ExtractedPage] = shelf.value("real-pages", dict)
+
+    def extract(body: bytes) -> ExtractedPage:
+        return noted.get(digest(body)) or extract_page(body)
+
+    return extract
+
+
+def _noting_pages(shelf: Shelf, site: FolderSite) -> Mapping[str, ReleaseTables]:
+    """Return every release, and put the pages as they were extracted beside them."""
+    with extracted_pages_noted() as noted:
+        tables = _all_of(site)
+    shelf.value("real-pages", lambda: noted)
+    return tables
 
 
 def _all_of(site: FolderSite) -> Mapping[str, ReleaseTables]:

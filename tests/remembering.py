@@ -6,18 +6,20 @@ over; reading is tested in `tests.pipelines`, which remembers nothing.
 
 from __future__ import annotations
 
+import hashlib
+from contextlib import contextmanager
 from dataclasses import fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pipelines.extract import extract_page
+import pytest
+
+from pipelines.extract import ExtractedPage, extract_page
 from pipelines.ingest import page_result
 from pipelines.performance.reader import read_performance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pytest
+    from collections.abc import Iterator, Sequence
 
     from pipelines.extract import ExtractedTable
     from pipelines.performance.reader import PerformanceRows
@@ -40,6 +42,25 @@ def _read(page: PageFacts, tables: Sequence[tuple[str, ExtractedTable]]) -> Perf
         # What is kept alive keeps its identity to itself.
         _rows[key] = (read_performance(page, tables), (page.kind, tables))
     return _rows[key][0]
+
+
+@contextmanager
+def extracted_pages_noted() -> Iterator[dict[str, ExtractedPage]]:
+    """Yield the pages that are extracted in the block, by the digest of their bytes."""
+    noted: dict[str, ExtractedPage] = {}
+
+    def noting(body: bytes, encoding: str) -> ExtractedPage:
+        noted[digest(body)] = page = extract_page(body, encoding)
+        return page
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page_result, "extract_page", noting)
+        yield noted
+
+
+def digest(body: bytes) -> str:
+    """Return the digest of a page's bytes."""
+    return hashlib.sha256(body).hexdigest()
 
 
 def remember_pages(patch: pytest.MonkeyPatch) -> None:

@@ -16,18 +16,21 @@ import pytest
 
 from pipelines.composition.reader import CompositionRows, add_up, read_composition
 from pipelines.errors import AbsentError
-from pipelines.extract import extract_page
 from pipelines.pages.catalog import OTHER_PAGES, pages_read_for
 from pipelines.pages.inventory import pages_to_read, read_inventory
 from pipelines.performance.table_facts import table_ids
-from pipelines.sources.site import INVENTORY_PATH, FolderSite
+from pipelines.sources.site import INVENTORY_PATH
 from tests.end_to_end.printed_lists import lines, lists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from pipelines.contract import Instance
+    from pipelines.extract import ExtractedPage
+    from pipelines.sources.site import FolderSite
+
+    Extract = Callable[[bytes], ExtractedPage]
 
 INF = ("inf1.xlarge", "inf1.2xlarge", "inf1.6xlarge", "inf1.24xlarge")
 INF += ("inf2.xlarge", "inf2.8xlarge", "inf2.24xlarge", "inf2.48xlarge")
@@ -59,13 +62,12 @@ class ReadRelease:
 
 
 @pytest.fixture(scope="module")
-def read(neuron_docs: Path) -> Mapping[str, ReadRelease]:
+def read(real_site: FolderSite, extracted: Extract) -> Mapping[str, ReadRelease]:
     """Return every real release."""
-    site = FolderSite(neuron_docs, name="real pages")
-    return {release: _read_release(site, release) for release in site.releases()}
+    return {one: _read_release(real_site, one, extracted) for one in real_site.releases()}
 
 
-def _read_release(site: FolderSite, release: str) -> ReadRelease:
+def _read_release(site: FolderSite, release: str, extract: Extract) -> ReadRelease:
     paths, parts = {}, {}
     labels = read_inventory("", site.read(release, INVENTORY_PATH).body)
     for kind, place in pages_to_read(labels, OTHER_PAGES):
@@ -74,7 +76,7 @@ def _read_release(site: FolderSite, release: str) -> ReadRelease:
         except AbsentError:
             continue
         if place and body:
-            page = extract_page(body)
+            page = extract(body)
             tables = zip(table_ids(release, kind.page, page.tables), page.tables, strict=True)
             parts[kind.page] = read_composition(release, kind.page, page, tuple(tables))
             paths[kind.page] = place.path

@@ -10,14 +10,13 @@ from typing import Any
 
 import pytest
 import sphobjinv
-from bs4 import BeautifulSoup
 from lxml import etree
 
 from pipelines.composition.vocabulary import RELEASE_HEADING
 from pipelines.pages.catalog import ALL_PAGES
 from pipelines.pages.inventory import locate, read_inventory
 from pipelines.sources.site import FolderSite, bundled_site
-from tests.forms import only_in_full
+from tests.forms import only_in_full, some
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUNDLED = bundled_site().folder
@@ -92,10 +91,11 @@ def _sentences(main: Any) -> set[str]:
     return {text for text in texts if len(text.split()) > LONG}
 
 
+@pytest.mark.stress
 def test_no_sentence_of_the_original_is_bundled(real_site: FolderSite) -> None:
     real, bundled = real_site, bundled_site()
     checked = set()
-    for release in bundled.releases():
+    for release in some(bundled.releases(), 3):
         labels = read_inventory("", real.read(release, "objects.inv").body)
         places = (locate(labels, kind) for kind in ALL_PAGES)
         for path in (place.path for place in places if place):
@@ -114,9 +114,8 @@ def test_the_bundled_markup_is_ours_alone() -> None:
     plain = {"html", "head", "meta", "title", "body", "main", "p", "div", "a", "pre", "caption"}
     table = {"table", "thead", "tbody", "tr", "th", "td", *(f"h{n}" for n in range(1, 7))}
     for path in BUNDLED.rglob("*.html"):
-        page = BeautifulSoup(path.read_bytes(), "lxml")
-        tags = list(page.find_all())
-        assert {tag.name for tag in tags} <= plain | table
-        names = {name for tag in tags for name in tag.attrs}
+        tags = list(etree.fromstring(path.read_bytes(), etree.HTMLParser(encoding="utf-8")).iter())
+        assert {tag.tag for tag in tags} <= plain | table
+        names = {name for tag in tags for name in tag.attrib}
         assert names <= {"lang", "charset", "class", "id", "role", "aria-label", "href"}
-        assert {tuple(tag["class"]) for tag in tags if tag.has_attr("class")} == {("announcement",)}
+        assert {tag.get("class") for tag in tags} == {"announcement", None}

@@ -15,7 +15,10 @@ from pipelines.sources.site import FolderSite, bundled_site
 from tests.forms import some
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    Extract = Callable[[bytes], ExtractedPage]
 
 NOTHING = ExtractedPage(None, None, (), (), frozenset(), frozenset())
 LINK = "https://github.com/aws-neuron/aws-neuron-sdk/blob/v{}/src/a.py"
@@ -56,7 +59,7 @@ def test_anchors_are_those_of_the_page_itself() -> None:
     assert page.anchors == {"a", "b", "c"}
 
 
-def _claims(site: FolderSite) -> set[tuple[str, frozenset[str]]]:
+def _claims(site: FolderSite, extract: Extract = extract_page) -> set[tuple[str, frozenset[str]]]:
     found = set()
     for release in site.releases():
         labels = read_inventory("", site.read(release, "objects.inv").body)
@@ -64,7 +67,7 @@ def _claims(site: FolderSite) -> set[tuple[str, frozenset[str]]]:
             location = locate(labels, kind)
             if location is None:
                 continue
-            page = extract_page(site.read(release, location.path).body)
+            page = extract(site.read(release, location.path).body)
             assert location.anchor in page.anchors
             assert page.edit_link is not None
             assert f"{page.edit_link.path}.html" == location.path
@@ -77,15 +80,17 @@ def test_every_bundled_page_claims_its_own_release_alone() -> None:
     assert _claims(site) == {(release, frozenset([release])) for release in site.releases()}
 
 
-def test_every_real_page_claims_its_own_release_alone(real_site: FolderSite) -> None:
+def test_every_real_page_claims_its_own_release_alone(
+    real_site: FolderSite, extracted: Extract
+) -> None:
     releases = real_site.releases()
-    assert _claims(real_site) == {(release, frozenset([release])) for release in releases}
+    assert _claims(real_site, extracted) == {(release, frozenset([release])) for release in releases}
 
 
 @pytest.mark.stress
-def test_every_real_page_is_read_to_its_end(neuron_docs: Path) -> None:
+def test_every_real_page_is_read_to_its_end(neuron_docs: Path, extracted: Extract) -> None:
     paths = some(sorted((neuron_docs / "en").rglob("*.html")), 5)
-    pages = {path: extract_page(path.read_bytes()) for path in paths}
+    pages = {path: extracted(path.read_bytes()) for path in paths}
     assert [path for path, page in pages.items() if page.parse_errors] == []
     assert [path for path, page in pages.items() if not page.tag_check.agrees] == []
     cells = (cell for page in pages.values() for t in page.tables for row in t.rows for cell in row)

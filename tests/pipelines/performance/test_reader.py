@@ -9,23 +9,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.extract import Cell, ExtractedTable, extract_page
+from pipelines.extract import Cell, ExtractedPage, ExtractedTable
 from pipelines.pages.catalog import PAGE_KINDS, missing_pages
 from pipelines.pages.inventory import locate, read_inventory
 from pipelines.performance.families import fill_families
 from pipelines.performance.reader import PerformanceRows, read_performance
 from pipelines.performance.table_facts import PageFacts, table_ids
-from pipelines.sources.site import INVENTORY_PATH, FolderSite
+from pipelines.sources.site import INVENTORY_PATH
 from tests.pipelines.making import ENCODER
 from tests.pipelines.performance.pairing import pairs_of
 from tests.pipelines.performance.reading import a_table, read_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
     from pipelines.contract import Benchmark
     from pipelines.errors import Problem
+    from pipelines.sources.site import FolderSite
+
+    Extract = Callable[[bytes], ExtractedPage]
 
 RELEASES = ("2.10.0", "2.12.0", "2.16.1", "2.21.0", "2.24.0", "2.27.0", "2.32.0")
 # True ones: none of the seven releases has a cell, header or row that cannot be read.
@@ -89,23 +91,24 @@ def test_any_page_is_read_without_an_error_and_no_finding_is_there_twice(
     assert len(fill_families(read.benchmarks)) == len(read.benchmarks)
 
 
-def _pages(site: FolderSite, release: str) -> Iterator[tuple[str, PerformanceRows]]:
+def _pages(site: FolderSite, release: str, extract: Extract) -> Iterator[tuple[str, PerformanceRows]]:
     labels = read_inventory("", site.read(release, INVENTORY_PATH).body)
     for kind in PAGE_KINDS:
         location = locate(labels, kind)
         if location is not None:
             response = site.read(release, location.path)
-            tables = extract_page(response.body).tables
+            tables = extract(response.body).tables
             names = table_ids(release, kind.page, tables)
             facts = PageFacts(release, kind, response.url, None, None)
             yield kind.page, read_performance(facts, tuple(zip(names, tables, strict=True)))
 
 
 @pytest.fixture(scope="module")
-def real_pages(neuron_docs: Path) -> Mapping[str, Mapping[str, PerformanceRows]]:
+def real_pages(
+    real_site: FolderSite, extracted: Extract
+) -> Mapping[str, Mapping[str, PerformanceRows]]:
     """Return the pages of benchmarks of each real release, read."""
-    site = FolderSite(neuron_docs, name="real pages")
-    return {release: dict(_pages(site, release)) for release in RELEASES}
+    return {release: dict(_pages(real_site, release, extracted)) for release in RELEASES}
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,10 @@ import pytest
 from pipelines.quality.rules import RULES, SUBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import ModuleType
 
-    from pipelines.contract import ReleaseTables
+    from pipelines.contract import QualityFlag, ReleaseTables
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -37,22 +37,31 @@ def test_the_document_is_fresh(tool: ModuleType, bundled: Mapping[str, ReleaseTa
     assert found == fresh, "run: python tools/refresh_quality_rules.py"
 
 
-def test_what_was_counted_on_real_pages_is_fresh(
+@pytest.fixture(scope="module")
+def flags_of_real(
     tool: ModuleType, real: Mapping[str, ReleaseTables]
+) -> Mapping[str, Sequence[QualityFlag]]:
+    """Return the flags of each real release."""
+    flags: Mapping[str, Sequence[QualityFlag]] = tool.all_flags(real)
+    return flags
+
+
+def test_what_was_counted_on_real_pages_is_fresh(
+    tool: ModuleType, flags_of_real: Mapping[str, Sequence[QualityFlag]]
 ) -> None:
-    counted = {release: tool.counted(flags) for release, flags in tool.all_flags(real).items()}
+    counted = {release: tool.counted(flags) for release, flags in flags_of_real.items()}
     assert counted == tool.kept()["flags"], (
         "run: python tools/refresh_quality_rules.py --pages FOLDER"
     )
 
 
 def test_every_error_on_real_pages_is_judged(
-    tool: ModuleType, real: Mapping[str, ReleaseTables]
+    tool: ModuleType, flags_of_real: Mapping[str, Sequence[QualityFlag]]
 ) -> None:
     judged = tool.FRAGMENT.read_text("utf-8").partition("## Errors")[2].partition("## Warn")[0]
     rules = {
         flag.rule
-        for flags in tool.all_flags(real).values()
+        for flags in flags_of_real.values()
         for flag in flags
         if flag.severity == "error"
     }

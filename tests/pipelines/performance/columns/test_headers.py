@@ -8,18 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.extract import extract_page
 from pipelines.pages.catalog import PAGE_KINDS
 from pipelines.pages.inventory import locate, read_inventory
 from pipelines.performance.columns.grammar import read_by_grammar
 from pipelines.performance.columns.headers import read_by_vocabulary, read_header, slot_of
 from pipelines.performance.columns.readings import DimensionColumn, MetricColumn, NotRead
 from pipelines.performance.vocabulary import DIMENSIONS, METRICS
-from pipelines.sources.site import INVENTORY_PATH, FolderSite
+from pipelines.sources.site import INVENTORY_PATH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
+
+    from pipelines.extract import ExtractedPage
+    from pipelines.sources.site import FolderSite
 
 WHITE = st.text(" \t\n\u00a0\u2003", max_size=3)
 
@@ -129,16 +130,20 @@ def test_a_dimension_and_a_metric_never_share_a_name() -> None:
     assert isinstance(read_header("Model"), DimensionColumn)
 
 
-def test_every_header_of_every_real_release_is_read(neuron_docs: Path) -> None:
-    headers = set(_headers(FolderSite(neuron_docs, name="real pages")))
+def test_every_header_of_every_real_release_is_read(
+    real_site: FolderSite, extracted: Callable[[bytes], ExtractedPage]
+) -> None:
+    headers = set(_headers(real_site, extracted))
     assert len(headers) > 50
     assert not [header for header in headers if isinstance(read_header(header), NotRead)]
     assert not [header for header in headers if isinstance(read_by_grammar(header), NotRead)]
 
 
-def _headers(site: FolderSite) -> Iterator[str]:
+def _headers(
+    site: FolderSite, extract: Callable[[bytes], ExtractedPage]
+) -> Iterator[str]:
     for release in site.releases():
         labels = read_inventory("", site.read(release, INVENTORY_PATH).body)
         for location in (found for kind in PAGE_KINDS if (found := locate(labels, kind))):
-            for table in extract_page(site.read(release, location.path).body).tables:
+            for table in extract(site.read(release, location.path).body).tables:
                 yield from table.header
