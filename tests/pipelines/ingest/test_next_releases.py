@@ -42,8 +42,12 @@ if TYPE_CHECKING:
     from pipelines.contract import ReleaseTables
     from tests.sites import MemorySite
 
-pytestmark = [pytest.mark.slow, pytest.mark.stress]
-EXAMPLES = settings(max_examples=20 if FULL else 7)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.stress,
+    pytest.mark.usefixtures("pages_remembered"),
+]
+EXAMPLES = settings(max_examples=20 if FULL else 4)
 PAGE = st.sampled_from(BENCHMARK_PAGES)
 WORDS = st.sampled_from(["Gizmo", "Sparsity", "Colour", "Uplift", "Frobnication", "Rack", "Vendor"])
 UNKNOWN_HEADERS = st.lists(WORDS, min_size=1, max_size=3, unique=True).map(" ".join)
