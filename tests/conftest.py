@@ -15,10 +15,12 @@ from pipelines.extract import extract_page
 from pipelines.ingest import ingest_release
 from pipelines.sources.site import bundled_site
 from tests.calling import Called, called
+from tests.forms import FULL
 from tests.remembering import digest, extracted_pages_noted, remember_pages
 from tests.shelf import Shelf
 from tests.unrun import pytest_runtest_logreport, pytest_unconfigure
 from tools.real_pages import RealPages, real_pages_folder
+from warehouse.database import connect
 from warehouse.database.build_file import build_database
 from warehouse.versions import publish
 
@@ -32,6 +34,10 @@ if TYPE_CHECKING:
     from pipelines.extract import ExtractedPage
     from pipelines.sources.site import FolderSite
     from tests.calling import Call
+
+if not FULL:
+    # Every core has a process of tests already: more threads of DuckDB cost a fifth more time.
+    connect._ALONE["threads"] = "1"
 
 settings.register_profile(
     "same-every-time",

@@ -14,14 +14,18 @@ import pytest
 from dagster_project.cli import COMMANDS, declare_command
 from dagster_project.cli.shared.completing import CLOSED, KINDS, completer_of
 from dagster_project.cli.shared.parser import Parser
+from tests.forking import forking
 from tests.terminals import terminal
 from warehouse.database.known_names import NAMES
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tests.calling import Call
+    from tests.forking import Ask
+
+    Answering = Callable[[str, Mapping[str, str]], str]
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 PROGRAM = f"""#!{sys.executable}
@@ -64,21 +68,47 @@ def shell(name: str) -> str:
     return program
 
 
-def answer(
-    line: str, environment: Mapping[str, str], *python: str
-) -> subprocess.CompletedProcess[str]:
-    """Return how the program says that a line could go on, asked as shells ask it."""
-    program = [sys.executable, *python, str(Path(environment["HOME"], "bin/neuron-warehouse"))]
+def _asking(line: str, environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the environment in which a shell asks how a line could go on."""
     asked = {"_ARGCOMPLETE": "1", "_ARGCOMPLETE_IFS": "\n", "_ARGCOMPLETE_SUPPRESS_SPACE": "1"}
-    place = {"COMP_LINE": line, "COMP_POINT": str(len(line.encode()))}
-    return subprocess.run(
-        ["sh", "-c", 'exec "$@" 8>&1 >/dev/null', "sh", *program],
-        env={**environment, **asked, **place},
-        cwd=environment["HOME"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return {**environment, **asked, "COMP_LINE": line, "COMP_POINT": str(len(line.encode()))}
+
+
+# What the program does, in a process that has imported already what it imports each time.
+ANSWERING = """
+import argcomplete, duckdb
+import dagster_project.cli
+def answer(program, environment, home, into):
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(home)
+    for number, name in ((1, "/dev/null"), (2, into + ".errors"), (8, into)):
+        os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT), number)
+    sys.argv = [program]
+    dagster_project.cli.main()
+"""
+
+
+@pytest.fixture(scope="module")
+def answering() -> Iterator[Ask]:
+    """Start what answers as the program does."""
+    with forking(ANSWERING) as ask:
+        yield ask
+
+
+@pytest.fixture
+def answer(answering: Ask, tmp_path_factory: pytest.TempPathFactory) -> Answering:
+    """Return a function that returns how a line could go on; nothing is written beside it."""
+    into = tmp_path_factory.mktemp("answer") / "answer"
+
+    def answer_it(line: str, environment: Mapping[str, str]) -> str:
+        home = environment["HOME"]
+        question = {"program": f"{home}/bin/neuron-warehouse", "home": home, "into": str(into)}
+        assert answering({**question, "environment": _asking(line, environment)}) == 0
+        assert into.with_name("answer.errors").read_text("utf-8") == ""
+        return into.read_text("utf-8")
+
+    return answer_it
 
 
 SETTING_UP = {
@@ -152,38 +182,47 @@ def test_fish_completes_a_command_an_option_and_a_model(with_dataset: Mapping[st
     ],
 )
 def test_a_line_goes_on_with_what_fits(
-    with_dataset: Mapping[str, str], line: str, some: set[str], others: set[str]
+    answer: Answering,
+    with_dataset: Mapping[str, str],
+    line: str,
+    some: set[str],
+    others: set[str],
 ) -> None:
-    done = answer(f"neuron-warehouse {line}", with_dataset)
-    assert done.stderr == ""
-    found = {*done.stdout.split("\n")} - {""}
+    found = {*answer(f"neuron-warehouse {line}", with_dataset).split("\n")} - {""}
     assert some <= found
     assert not others & found
     assert bool(found) == bool(some)
 
 
 def test_a_dataset_named_in_the_line_is_read(
-    environment: Mapping[str, str], bundled_root: Path
+    answer: Answering, environment: Mapping[str, str], bundled_root: Path
 ) -> None:
     line = f"neuron-warehouse history --root {bundled_root} openai/clip-vit-b"
-    assert answer(line, environment).stdout == "openai/clip-vit-base-patch32"
+    assert answer(line, environment) == "openai/clip-vit-base-patch32"
 
 
 @pytest.mark.parametrize("root", ["", "nowhere", "s3://no-such-bucket/prefix", "broken"])
 def test_without_a_warehouse_nothing_is_said_and_nothing_is_built(
-    environment: Mapping[str, str], root: str
+    answer: Answering, environment: Mapping[str, str], root: str
 ) -> None:
     home = Path(environment["HOME"])
     (home / "broken").mkdir()
     (home / "broken" / "warehouse.duckdb").write_text("no database")
     before = sorted(home.rglob("*"))
-    done = answer("neuron-warehouse history ", {**environment, "NEURON_WAREHOUSE_ROOT": root})
-    assert (done.stdout, done.stderr) == ("", "")
+    named = {**environment, "NEURON_WAREHOUSE_ROOT": root}
+    assert answer("neuron-warehouse history ", named) == ""
     assert sorted(home.rglob("*")) == before
 
 
 def test_completion_imports_nothing_slow(with_dataset: Mapping[str, str]) -> None:
-    done = answer("neuron-warehouse compare 2.18.", with_dataset, "-X", "importtime")
+    program = [sys.executable, "-X", "importtime", f"{with_dataset['HOME']}/bin/neuron-warehouse"]
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" 8>&1 >/dev/null', "sh", *program],
+        env=_asking("neuron-warehouse compare 2.18.", with_dataset),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert done.stdout.split() == ["2.18.0", "2.18.1", "2.18.2"]
     assert {"argcomplete", "duckdb"} <= imported

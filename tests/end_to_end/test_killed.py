@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # `make stress` runs the full form.
-KILLS, ROOTS = (20, 4) if FULL else (6, 1)
+KILLS, ROOTS = (20, 4) if FULL else (3, 1)
 # Forks a build for each line that it reads, so that all of them import everything once.
 BUILDER = """
 import os, sys
