@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import random
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from tests.end_to_end.live import OTHER, PAGES, Scene
 from tests.forms import FULL
 from tests.loopback import serving, write_sitemap
 from tests.sites import copy_site
+from warehouse.database.blank_file import BLANKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,13 +28,15 @@ if TYPE_CHECKING:
 KILLS, ROOTS = (20, 4) if FULL else (3, 1)
 # Forks a build for each line that it reads, so that all of them import everything once.
 BUILDER = """
-import os, sys
+import os, pickle, sys
 from contextlib import closing
 from dagster_project.build.publish_releases import publish_releases
 from pipelines.sources.choose import open_site
 from warehouse.database.build_file import build_database
 import bs4, duckdb, httpx, lxml, pandas, pyarrow.parquet, tenacity
 import warcio.archiveiterator, warcio.warcwriter
+from warehouse.database.blank_file import BLANKS
+BLANKS.update(pickle.loads(open(sys.argv[1], "rb").read()))
 print("ready", flush=True)
 for line in sys.stdin:
     address, root = line.split()
@@ -50,10 +54,10 @@ for line in sys.stdin:
 class Builder:
     """A process that builds on demand."""
 
-    def __init__(self) -> None:
+    def __init__(self, blanks: Path) -> None:
         quick = {"NEURON_WAREHOUSE_INTERVAL": "0", "SOURCE_DATE_EPOCH": "1800000000"}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", BUILDER],
+            [sys.executable, "-c", BUILDER, str(blanks)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -83,9 +87,12 @@ class Builder:
 
 
 @pytest.fixture(scope="module")
-def builder() -> Iterator[Builder]:
-    """Return a process that builds."""
-    process = Builder()
+def builder(scene_once: Scene, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builder]:
+    """Return a process that builds; in full form each build makes its blank file itself."""
+    assert scene_once.version()  # made a blank file
+    blanks = tmp_path_factory.mktemp("builder") / "blanks"
+    blanks.write_bytes(pickle.dumps({} if FULL else BLANKS))
+    process = Builder(blanks)
     yield process
     process.close()
 
