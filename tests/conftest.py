@@ -20,6 +20,7 @@ from tests.remembering import digest, extracted_pages_noted, remember_pages
 from tests.shelf import Shelf
 from tests.unrun import pytest_runtest_logreport, pytest_unconfigure
 from tools.real_pages import RealPages, real_pages_folder
+from tools.refresh_readme import run as run_shown
 from warehouse.database import connect
 from warehouse.database.build_file import build_database
 from warehouse.versions import publish
@@ -50,7 +51,7 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same-every-time"))
 
 
-WHOLE = frozenset({"real", "real_site", "extracted", "bundled", "bundled_root"})
+WHOLE = frozenset({"real", "real_site", "extracted", "bundled", "bundled_root", "built_by_make_run"})
 """Fixtures that read or build all releases; what needs them is left out of `make test-fast`."""
 
 
@@ -147,6 +148,20 @@ def bundled_root(shelf: Shelf, bundled: Mapping[str, ReleaseTables]) -> Path:
         build_database(root)
 
     return shelf.folder("bundled-root", fill)
+
+
+@pytest.fixture(scope="session")
+def built_by_make_run(shelf: Shelf) -> Path:
+    """Return a folder in which `make run` built `data`, and noted what it printed; never change it.
+
+    It differs from `bundled_root` in having the flags that only a build finds.
+    """
+
+    def fill(folder: Path) -> None:
+        folder.mkdir()
+        (folder / "printed").write_text(run_shown("make run", str(folder)), "utf-8")
+
+    return shelf.folder("built-by-make-run", fill)
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import re
+import shutil
 import subprocess
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 import yaml
@@ -16,9 +16,7 @@ import yaml
 from pipelines.sources.politeness import Politeness
 from tests.browsers import REQUIRED
 from tools.documents.found import documents, name_of
-
-if TYPE_CHECKING:
-    from types import ModuleType
+from tools.refresh_readme import DOCUMENTS, refreshed, run
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 MOST_SIBLINGS = 15
@@ -37,18 +35,18 @@ def _text(name: str) -> str:
     return (REPOSITORY / name).read_text(encoding="utf-8")
 
 
-def _tool(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, REPOSITORY / "tools" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_every_module_opens_with_what_belongs_in_it() -> None:
     for path in _modules():
         assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), path
+
+
+def test_no_folder_of_tests_is_left_out(pytestconfig: pytest.Config) -> None:
+    left_out = [
+        folder.name
+        for folder in (REPOSITORY / "tests").rglob("*")
+        if any(fnmatch(folder.name, pattern) for pattern in pytestconfig.getini("norecursedirs"))
+    ]
+    assert set(left_out) <= {"__pycache__"}
 
 
 def test_no_room_has_more_than_fifteen_siblings() -> None:
@@ -115,12 +113,17 @@ def test_the_readme_opens_with_its_two_commands() -> None:
     assert "make test" in head
 
 
-@pytest.mark.slow
-def test_documents_show_what_their_commands_print(tmp_path: Path) -> None:
-    tool = _tool("refresh_readme")
-    for name in tool.DOCUMENTS:
+def test_documents_show_what_their_commands_print(built_by_make_run: Path, tmp_path: Path) -> None:
+    shutil.copytree(built_by_make_run, tmp_path, dirs_exist_ok=True)
+
+    def output_of(command: str) -> str:
+        if command == "make run":
+            return (built_by_make_run / "printed").read_text("utf-8")
+        return run(command, str(tmp_path))
+
+    for name in DOCUMENTS:
         shown = _text(name)
-        fresh = tool.refreshed(shown, lambda command: tool.run(command, str(tmp_path)))
+        fresh = refreshed(shown, output_of)
         assert shown == fresh, f"{name}: run: python tools/refresh_readme.py"
 
 

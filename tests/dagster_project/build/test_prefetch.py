@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.sites import copy_site
+
 if TYPE_CHECKING:
     from tests.sites import CopiedSite
 
@@ -27,6 +29,14 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="nothing is read ahead elsewhere"),
 ]
 RELEASES = ("2.20.1", "2.20.2")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> CopiedSite:
+    """Return two pages of two releases: enough, and quick to read."""
+    return copy_site(tmp_path / "site", *RELEASES, pages=("inf2-inference", "trn1-training"))
+
+
 BEGINNING = """
 import multiprocessing, os, sys, threading, time
 from unittest.mock import patch
