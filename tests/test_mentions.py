@@ -9,15 +9,21 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pipelines.contract import TABLES
+from tests.trees import tree_of
 from tools.documents.found import documents, name_of
 from warehouse.views.all_views import views
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ROOMS = ("pipelines", "warehouse", "dagster_project")
@@ -28,15 +34,16 @@ NAME = re.compile(r"[a-z_][a-z0-9_]*")
 DOTTED = re.compile(r"[a-z_]\w*(\.\w+)+")
 FILE = re.compile(rf"({'|'.join((*OURS, 'docs'))})/[\w./-]+\.\w+")
 WORD = re.compile(r"\w+")
+_NAMING = frozenset(("id", "attr", "arg", "name", "asname", "module"))
 PROGRAMS = {"pywb"}
 """Programs of others that docs name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What can be mentioned: modules by their dotted path, and every name in the code."""
+    """What can be mentioned: modules by each end of their dotted path, and names in the code."""
 
-    modules: frozenset[str]
+    modules: Mapping[str, Sequence[str]]
     names: frozenset[str]
 
     def holds(self, mention: str) -> bool:
@@ -53,22 +60,31 @@ class Names:
         """Return whether some module is called so, or has a name that is."""
         module, _, name = mention.rpartition(".")
         return bool(self._ending_in(mention)) or (
-            any(name in _names_of(_path_of(found)) for found in self._ending_in(module))
+            any(name in _read(_path_of(found))[0] for found in self._ending_in(module))
         )
 
-    def _ending_in(self, dotted: str) -> list[str]:
-        return [one for one in self.modules if f".{one}".endswith(f".{dotted}")]
+    def _ending_in(self, dotted: str) -> Sequence[str]:
+        return self.modules.get(dotted, ())
 
 
 @pytest.fixture(scope="module")
 def known() -> Names:
     paths = [path for room in OURS for path in (REPOSITORY / room).rglob("*.py")]
     modules = {_dotted(path) for path in paths} | {_dotted(path.parent) for path in paths}
-    names = {name for path in paths for name in _names_of(path)}
+    names = {name for path in paths for name in _read(path)[0]}
     names |= {column.name for thing in (*TABLES, *views()) for column in thing.columns}
     for path in (REPOSITORY / "pyproject.toml", *REPOSITORY.glob("warehouse/**/*.sql")):
         names |= set(WORD.findall(path.read_text("utf-8")))
-    return Names(frozenset(modules), frozenset(names | sys.stdlib_module_names | PROGRAMS))
+    return Names(_by_end(modules), frozenset(names | sys.stdlib_module_names | PROGRAMS))
+
+
+def _by_end(modules: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    found = defaultdict(list)
+    for module in modules:
+        parts = module.split(".")
+        for first in range(len(parts)):
+            found[".".join(parts[first:])].append(module)
+    return found
 
 
 def _dotted(path: Path) -> str:
@@ -81,40 +97,33 @@ def _path_of(module: str) -> Path:
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
-def _texts(tree: ast.AST) -> set[ast.Constant]:
-    """Return the strings that stand for themselves: docstrings, of attributes too."""
-    return {
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    }
-
-
 @cache
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8")) if path.exists() else ast.Module([], [])
+def _read(path: Path) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return what a module's code names, and its strings that stand for themselves.
 
-
-@cache
-def _names_of(path: Path) -> frozenset[str]:
-    """Return every name that a module's code has, and every string that is a whole constant."""
-    tree = _tree(path)
-    texts = _texts(tree)
+    Named is every name, and every string that is a whole constant. Docstrings stand for themselves,
+    of attributes too.
+    """
+    texts: dict[ast.AST, str] = {}
     found: set[str] = set()
-    for node in ast.walk(tree):
-        for field in ("id", "attr", "arg", "name", "asname", "module"):
-            if isinstance(name := getattr(node, field, None), str):
+    for node in ast.walk(tree_of(path)):  # a parent comes before what is in it
+        if isinstance(node, ast.Constant):
+            if isinstance(node.value, str) and node not in texts:
+                found.add(node.value)
+            continue
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            if isinstance(node.value.value, str):
+                texts[node.value] = node.value.value
+            continue
+        for field, name in vars(node).items():
+            if field in _NAMING and isinstance(name, str):
                 found |= {name, *name.split(".")}
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in texts:
-            found.add(node.value)
-    return frozenset(found)
+    return frozenset(found), tuple(texts.values())
 
 
 def _mentions(path: Path) -> list[str]:
     if path.suffix == ".py":
-        text = "\n".join(str(one.value) for one in _texts(_tree(path)))
+        text = "\n".join(_read(path)[1])
     else:
         text = path.read_text("utf-8") if path.exists() else ""
     return TICKED.findall(re.sub(r"```.*?```", "", text, flags=re.DOTALL))

@@ -15,6 +15,7 @@ import yaml
 
 from pipelines.sources.politeness import Politeness
 from tests.browsers import REQUIRED
+from tests.trees import tree_of
 from tools.documents.found import documents, name_of
 from tools.refresh_readme import DOCUMENTS, refreshed, run
 
@@ -37,7 +38,7 @@ def _text(name: str) -> str:
 
 def test_every_module_opens_with_what_belongs_in_it() -> None:
     for path in _modules():
-        assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), path
+        assert ast.get_docstring(tree_of(path)), path
 
 
 def test_no_folder_of_tests_is_left_out(pytestconfig: pytest.Config) -> None:
@@ -208,7 +209,7 @@ def _shared(kind: type[ast.ClassDef | ast.FunctionDef]) -> dict[str, list[str]]:
 
 def _product() -> list[tuple[Path, ast.Module]]:
     return [
-        (path, ast.parse(path.read_text(encoding="utf-8")))
+        (path, tree_of(path))
         for room in PRODUCT
         for path in sorted((REPOSITORY / room).rglob("*.py"))
     ]

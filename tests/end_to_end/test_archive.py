@@ -39,12 +39,12 @@ def _rebuilt(scene: Scene, folder: Path) -> Scene:
 def test_the_dataset_is_rebuilt_from_the_archive_alone_byte_for_byte(
     scene: Scene, tmp_path: Path
 ) -> None:
-    for figure in ("5043.99", "5044.00"):
-        old = "5043.38" if figure == "5043.99" else "5043.99"
-        scene.site.edit(RELEASE, PAGE, old, figure)
-        scene.build()
-        scene.site.edit(OTHER, PAGE, "<body>", "<body><p></p>")
-        scene.build()
+    scene.site.edit(RELEASE, PAGE, "5043.38", "5043.99")
+    scene.build()
+    scene.site.edit(OTHER, PAGE, "<body>", "<body><p></p>")
+    scene.build()
+    scene.site.edit(RELEASE, PAGE, "5043.99", "5044.00")
+    scene.build()
     good = scene.site.page(RELEASE, PAGE).read_bytes()
     scene.site.page(RELEASE, PAGE).write_bytes(good[:20_000])
     assert scene.build().exit_code == 4

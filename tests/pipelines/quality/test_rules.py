@@ -16,6 +16,7 @@ from pipelines.quality.context import view_release
 from pipelines.quality.rule import RuleError
 from pipelines.quality.rules import RULES, SUBJECTS, collect, row_flags
 from tests.pipelines.quality.making import a_row, benchmarks_of, tables_of
+from tests.trees import tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,7 +156,7 @@ def test_no_module_writes_the_name_of_a_rule_but_the_rule_itself() -> None:
         (path.relative_to(REPOSITORY).as_posix(), node.value)
         for package in PACKAGES
         for path in (REPOSITORY / package).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Constant) and node.value in names
     ]
     elsewhere = {one for one in written if Path(one[0]).stem != one[1].replace("-", "_")}
