@@ -51,7 +51,9 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same-every-time"))
 
 
-WHOLE = frozenset({"real", "real_site", "extracted", "bundled", "bundled_root", "built_by_make_run"})
+WHOLE = frozenset(
+    {"real", "real_site", "extracted", "bundled", "bundled_root", "built_by_make_run"}
+)
 """Fixtures that read or build all releases; what needs them is left out of `make test-fast`."""
 
 

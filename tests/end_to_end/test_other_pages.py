@@ -18,6 +18,7 @@ from pipelines.pages.catalog import ALL_PAGES, OTHER_PAGES, pages_read_for
 from pipelines.pages.inventory import pages_to_read, read_inventory
 from pipelines.sources.site import bundled_site
 from tests.end_to_end.printed_lists import printed_lines
+from tests.forms import some
 from warehouse.versions.cross_release_flags import with_cross_release_flags
 
 if TYPE_CHECKING:
@@ -157,7 +158,9 @@ def test_every_link_equals_the_oracle_but_for_broken_references(
                 assert [link for link in found if link not in extra] == expected
 
 
-@RELEASES
+# Another parser reads each page once more.
+@pytest.mark.stress
+@pytest.mark.parametrize("release", some(tuple(TABLES), 2))
 @pytest.mark.parametrize("page", pages_read_for("packages"))
 def test_every_line_of_every_list_is_one_row(
     neuron_docs: Path, real: Mapping[str, ReleaseTables], release: str, page: str

@@ -10,7 +10,10 @@ import re
 from dataclasses import dataclass
 from html import escape
 
+from hypothesis import settings
 from hypothesis import strategies as st
+
+from tests.forms import FULL
 
 _SPACES = " \t\n\u00a0\u2003"
 _LETTERS = "ab9,.$<>&\"'“é¶" + _SPACES
@@ -86,6 +89,8 @@ def _wrapped(parts: list[Content], tag: str) -> Content:
     return Content(f"<{tag}>{inner.html}</{tag}>", f" {inner.text} ", inner.links)
 
 
+DRAWN = settings(max_examples=60 if FULL else 25)
+"""How often a test draws tables: one of them takes ten milliseconds, most of it for the draw."""
 CONTENT = st.recursive(
     _words() | _link() | _SILENT,
     lambda inner: st.builds(

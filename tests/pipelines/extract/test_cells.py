@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import Cell, extract_page
-from tests.pipelines.extract.generated import CELL, Content, Drawn, tables
+from tests.pipelines.extract.generated import CELL, DRAWN, Content, Drawn, tables
 
 
 def texts(html: str) -> list[list[str]]:
@@ -20,7 +20,9 @@ def cells(rows: list[list[Content]]) -> tuple[tuple[Cell, ...], ...]:
     return tuple(tuple(Cell(drawn.shown, drawn.links) for drawn in row) for row in rows)
 
 
+@pytest.mark.stress
 @given(tables())
+@DRAWN
 def test_spans_markup_and_entities_are_read_as_drawn(drawn: Drawn) -> None:
     (table,) = extract_page(f"<main>{drawn.html}</main>".encode()).tables
     assert table.rows == cells(drawn.body)
@@ -29,7 +31,9 @@ def test_spans_markup_and_entities_are_read_as_drawn(drawn: Drawn) -> None:
     assert len(table.header) == (len(drawn.header[0]) if drawn.header else 0)
 
 
+@pytest.mark.stress
 @given(st.lists(tables(), max_size=3), CELL)
+@DRAWN
 def test_tables_within_a_cell_are_its_text_and_tables_of_their_own(
     inner: list[Drawn], beside: Content
 ) -> None:

@@ -84,7 +84,9 @@ def test_every_real_page_claims_its_own_release_alone(
     real_site: FolderSite, extracted: Extract
 ) -> None:
     releases = real_site.releases()
-    assert _claims(real_site, extracted) == {(release, frozenset([release])) for release in releases}
+    assert _claims(real_site, extracted) == {
+        (release, frozenset([release])) for release in releases
+    }
 
 
 @pytest.mark.stress

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from pipelines.extract import ExtractError, extract_page
 from pipelines.extract import bounds as limits
 from pipelines.extract.tags import TagCounts, count_tags
-from tests.pipelines.extract.generated import Drawn, tables
+from tests.pipelines.extract.generated import DRAWN, Drawn, tables
 
 ROW = "<table><tr><td>1</table>"
 
 
+@pytest.mark.stress
 @given(st.lists(tables(), max_size=3))
+@DRAWN
 def test_every_table_and_row_of_drawn_tables_is_accounted_for(drawn: list[Drawn]) -> None:
     page = extract_page("".join(one.html for one in drawn).encode())
     assert page.tag_check.agrees

@@ -91,7 +91,9 @@ def test_any_page_is_read_without_an_error_and_no_finding_is_there_twice(
     assert len(fill_families(read.benchmarks)) == len(read.benchmarks)
 
 
-def _pages(site: FolderSite, release: str, extract: Extract) -> Iterator[tuple[str, PerformanceRows]]:
+def _pages(
+    site: FolderSite, release: str, extract: Extract
+) -> Iterator[tuple[str, PerformanceRows]]:
     labels = read_inventory("", site.read(release, INVENTORY_PATH).body)
     for kind in PAGE_KINDS:
         location = locate(labels, kind)

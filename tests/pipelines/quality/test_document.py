@@ -60,10 +60,7 @@ def test_every_error_on_real_pages_is_judged(
 ) -> None:
     judged = tool.FRAGMENT.read_text("utf-8").partition("## Errors")[2].partition("## Warn")[0]
     rules = {
-        flag.rule
-        for flags in flags_of_real.values()
-        for flag in flags
-        if flag.severity == "error"
+        flag.rule for flags in flags_of_real.values() for flag in flags if flag.severity == "error"
     }
     assert {rule for rule in rules if f"`{rule}`" not in judged} == set()
 

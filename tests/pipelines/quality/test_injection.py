@@ -48,7 +48,10 @@ def test_faults_in_bundled_rows_are_flagged_and_no_other_row_is_accused(
 ) -> None:
     # The newest has the most history, and the oldest none.
     chosen = sorted(bundled, key=release_order)[::2]
-    meets(inject({name: bundled[name] for name in chosen}, each=2 if FULL else 1, seed=7), tolerance=0.25)
+    meets(
+        inject({name: bundled[name] for name in chosen}, each=2 if FULL else 1, seed=7),
+        tolerance=0.25,
+    )
 
 
 @pytest.mark.skipif("SLOW" not in os.environ, reason="plants some 2,500 faults: set SLOW=1")

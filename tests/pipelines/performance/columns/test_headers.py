@@ -139,9 +139,7 @@ def test_every_header_of_every_real_release_is_read(
     assert not [header for header in headers if isinstance(read_by_grammar(header), NotRead)]
 
 
-def _headers(
-    site: FolderSite, extract: Callable[[bytes], ExtractedPage]
-) -> Iterator[str]:
+def _headers(site: FolderSite, extract: Callable[[bytes], ExtractedPage]) -> Iterator[str]:
     for release in site.releases():
         labels = read_inventory("", site.read(release, INVENTORY_PATH).body)
         for location in (found for kind in PAGE_KINDS if (found := locate(labels, kind))):
