@@ -18,6 +18,7 @@ from pipelines.sources.archive import Archive
 from pipelines.sources.site import PUBLIC_SITE
 from tests.end_to_end.live import OTHER, PAGE, RELEASE, Scene
 from tests.forms import some
+from warehouse.database.build_file import build_database
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ def _rebuilt(scene: Scene, folder: Path) -> Scene:
     shutil.copytree(scene.root / "archive", folder / "archive")
     rebuilt = Scene(scene.site, scene.web, folder)
     scene.web.forget()
-    rebuilt.build("archive")
+    rebuilt.publish("archive")
     assert not scene.web.asked
     return rebuilt
 
@@ -40,16 +41,17 @@ def test_the_dataset_is_rebuilt_from_the_archive_alone_byte_for_byte(
     scene: Scene, tmp_path: Path
 ) -> None:
     scene.site.edit(RELEASE, PAGE, "5043.38", "5043.99")
-    scene.build()
+    scene.publish()
     scene.site.edit(OTHER, PAGE, "<body>", "<body><p></p>")
-    scene.build()
+    scene.publish()
     scene.site.edit(RELEASE, PAGE, "5043.99", "5044.00")
-    scene.build()
+    scene.publish()
     good = scene.site.page(RELEASE, PAGE).read_bytes()
     scene.site.page(RELEASE, PAGE).write_bytes(good[:20_000])
-    assert scene.build().exit_code == 4
+    assert scene.publish().exit_code == 4
     rebuilt = _rebuilt(scene, tmp_path / "rebuilt")
     assert rebuilt.live_files() == scene.live_files()
+    build_database(rebuilt.root)
     numbers = "SELECT change_number, before, after FROM capture_changes ORDER BY ALL"
     assert [tuple(row.values()) for row in rebuilt.answer(numbers)] == [
         (1, "5043.38", "5043.99"),
@@ -65,7 +67,7 @@ def test_a_build_that_could_not_fetch_a_page_is_rebuilt_byte_for_byte(
 ) -> None:
     path = scene.site.page(RELEASE, page).relative_to(scene.site.folder)
     scene.web.faults[f"/{path}"] = lambda handler: handler.answer(status, b"", {})
-    outcome = scene.build()
+    outcome = scene.publish()
     assert [one.page for one in outcome.held_back[RELEASE]] == [page]
     rebuilt = _rebuilt(scene, tmp_path / "rebuilt")
     assert rebuilt.live_files() == scene.live_files()
@@ -127,7 +129,7 @@ def test_a_page_points_to_the_bytes_that_it_was_read_from(scene: Scene) -> None:
 def test_another_reader_of_web_archives_reads_it(
     scene: Scene, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    scene.build()
+    scene.publish()
     kinds: dict[str, list[str]] = {}
     for path in sorted((scene.root / "archive").glob("*.warc.gz")):
         with path.open("rb") as file:
@@ -148,13 +150,13 @@ def test_a_torn_file_loses_only_what_was_being_written(scene: Scene, lost: int) 
     (folder / NEWEST).write_bytes(torn)
     (folder / NEWEST.replace(".warc.gz", ".index")).unlink()
     assert Archive(folder).records == whole[:-1]
-    outcome = scene.build()
+    outcome = scene.publish()
     assert outcome.exit_code == 0
     (notice,) = outcome.notices
     assert f"{NEWEST} was torn when a build was killed" in notice
     assert (folder / "torn" / NEWEST).read_bytes() == torn
     gzip.decompress((folder / NEWEST).read_bytes())
-    assert scene.build().notices == ()
+    assert scene.publish().notices == ()
 
 
 def test_a_damaged_record_is_named(scene: Scene) -> None:
@@ -163,7 +165,7 @@ def test_a_damaged_record_is_named(scene: Scene) -> None:
     record = next(r for r in Archive(path.parent).records if r.url.endswith("performance.html"))
     data[record.offset + record.length // 2] ^= 0xFF
     path.write_bytes(bytes(data))
-    outcome = scene.build("archive")
+    outcome = scene.publish("archive")
     assert outcome.exit_code == 3
     (message,) = (str(error) for error in outcome.refused.values())
     assert f"{NEWEST} is damaged at byte {record.offset}: does not unpack" in message
@@ -192,7 +194,7 @@ def test_a_gap_in_a_file_without_an_index_is_reported_and_the_rest_is_built(
     data[capture.offset + capture.length // 2] ^= 0xFF
     (folder / NEWEST).write_bytes(data)
     (folder / NEWEST.replace(".warc.gz", ".index")).unlink()
-    outcome = Scene(scene.site, scene.web, folder.parent).build("archive")
+    outcome = Scene(scene.site, scene.web, folder.parent).publish("archive")
     assert list(outcome.prepared) == [OTHER]
     assert outcome.exit_code == 3
     (error,) = outcome.errors
@@ -203,10 +205,10 @@ def test_two_builds_do_not_ask_at_once(scene: Scene) -> None:
     other = Archive(scene.root / "archive")
     other.open()
     with pytest.raises(SourceError, match="another build is reading a site into it"):
-        scene.build()
+        scene.publish()
     assert scene.web.asked == []
     other.close()
-    assert scene.build().exit_code == 0
+    assert scene.publish().exit_code == 0
 
 
 def test_a_folder_that_cannot_be_made_is_told_at_once(tmp_path: Path) -> None:
