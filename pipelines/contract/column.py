@@ -7,7 +7,7 @@ DuckDB comments, checks, comparison keys and the data dictionary derive from the
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cache, cached_property
 from types import NoneType
 from typing import Any, Literal, get_args, get_type_hints
 
@@ -115,6 +115,7 @@ class Table:
         return with_role(self.row, role)
 
 
+@cache
 def with_role(row: type, role: Role) -> tuple[str, ...]:
     """Return the names of a row class's columns with a role, in the order of their places.
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
 
+from pipelines.contract import Benchmark
 from pipelines.quality.context import view_release
 from pipelines.quality.rows.dead_script import dead_script_flags, missing_from
+from pipelines.quality.shared.same_run import run_and_figures
 from tests.pipelines.quality.making import (
     RELEASE,
     ARow,
@@ -19,6 +21,17 @@ from tests.pipelines.quality.making import (
     tables_of,
 )
 from tests.pipelines.quality.test_speed import TWO_IN_FLIGHT
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(Benchmark)])
+def test_a_row_is_of_another_run_where_anything_but_its_place_differs(name: str) -> None:
+    (row,) = view_release(RELEASE, tables_of([a_row(latency="1")]), *benchmarks_of([a_row()])).rows
+    value: Any = {"Colour": "blue"} if name == "attributes" else "another"
+    other = replace(row, benchmark=replace(row.benchmark, **{name: value}))
+    is_place = name in {"benchmark_id", "comparison_key", "table_id", "row", "optimized_for"}
+    assert (run_and_figures(row)[0] == run_and_figures(other)[0]) is is_place
+    assert run_and_figures(row)[1] == run_and_figures(other)[1]
+    assert hash(run_and_figures(other)) is not None
 
 
 def a_training(**run: Any) -> ARow:
