@@ -142,7 +142,7 @@ PAGE_FAULTS: dict[str, Fault] = {
 # All else must be answered in time, however busy the machine is.
 QUICK = {"time-out before the body": "2", "time-out during the body": "2"}
 _TOGETHER = 10
-_NAMES = some(tuple(PAGE_FAULTS), 2)
+_NAMES = some(tuple(PAGE_FAULTS), 3)
 # One after another, so that a fault also comes after each kind of fault, and each few heal once.
 GROUPS = [_NAMES[first : first + _TOGETHER] for first in range(0, len(_NAMES), _TOGETHER)]
 

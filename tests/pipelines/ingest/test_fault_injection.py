@@ -199,7 +199,7 @@ def test_every_function_that_fails_once_is_reported_and_loses_nothing_else(packa
         if function.__code__ in _codes_called()
     }
     assert len(called) > 5
-    for name, function in some(sorted(called.items()), 12):
+    for name, function in some(sorted(called.items()), 24):
         with laid(function) as trap:
             result = _read()
         assert trap.calls, name
