@@ -52,9 +52,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same-every-time"))
 
 
 WHOLE = frozenset(
-    {"real", "real_site", "extracted", "bundled", "bundled_root", "built_by_make_run"}
+    {
+        "real",
+        "real_site",
+        "extracted",
+        "bundled",
+        "bundled_root",
+        "built_by_make_run",
+        "three_root",
+    }
 )
-"""Fixtures that read or build all releases; what needs them is left out of `make test-fast`."""
+"""Fixtures that read or build whole releases; what needs them is left out of `make test-fast`."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.calling import Call
     from tests.shelf import Shelf
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("inf1-inference", "inf2-inference", "trn1-inference", "trn1-training", "whats-new")
 
 

@@ -201,6 +201,7 @@ def test_a_dataset_named_in_the_line_is_read(
     assert answer(line, environment) == "openai/clip-vit-base-patch32"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("root", ["", "nowhere", "s3://no-such-bucket/prefix", "broken"])
 def test_without_a_warehouse_nothing_is_said_and_nothing_is_built(
     answer: Answering, environment: Mapping[str, str], root: str

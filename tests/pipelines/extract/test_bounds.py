@@ -52,6 +52,7 @@ def measured() -> Iterator[Ask]:
         yield ask
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "outcome"),
     [

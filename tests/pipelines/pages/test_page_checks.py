@@ -62,6 +62,7 @@ def test_the_encoding_is_the_declared_one(body: bytes, encoding: str) -> None:
     assert encoding_of(body) == encoding
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["bundled", "real"])
 def test_no_page_that_we_have_is_doubted(source: str, request: pytest.FixtureRequest) -> None:
     releases: Mapping[str, ReleaseTables] = request.getfixturevalue(source)
