@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
-
-import pytest
+from typing import TYPE_CHECKING, Any
 
 from tests.warehouse.comparison.answers import told
-from tests.warehouse.comparison.made import NEW, OLD, World, a_row, compared, fill
+from tests.warehouse.comparison.made import NEW, OLD, World, a_row, compared, compared_each, fill
 from tests.warehouse.comparison.oracle import Oracle
 
 if TYPE_CHECKING:
@@ -77,27 +75,28 @@ def test_the_first_copy_is_paired_with_the_first_whatever_order_they_are_stored_
     assert pairs(compared(empty, rows)) == {("0", "0"), ("1", "1"), ("2", "2")}
 
 
-@pytest.mark.parametrize(
-    ("column", "one", "other"),
-    [
-        ("batch_size", 1, 8),
-        ("model", "one", "other"),
-        ("measured_release", "2.17.0", "2.18.0"),
-        ("throughput", "10", "20"),
-    ],
-)
 def test_copies_that_differ_are_numbered_each_by_themselves(
-    empty: duckdb.DuckDBPyConnection, column: str, one: object, other: object
+    empty: duckdb.DuckDBPyConnection,
 ) -> None:
-    def copies(release: str, values: tuple[object, ...]) -> list[Row]:
+    def copies(release: str, column: str, values: tuple[object, ...]) -> list[Row]:
         if column == "throughput":
             return [a_row(release, n, speed(str(value))) for n, value in enumerate(values)]
         return [a_row(release, n, **{column: value}) for n, value in enumerate(values)]
 
-    old, new = copies(OLD, (one, other, other, one)), copies(NEW, (one, one, other, other))
-    found = compared(empty, [*old, *new])
-    assert verdicts(found) == [("exact", "carried-over")] * 4
-    assert pairs(found) == {("0", "0"), ("3", "1"), ("1", "2"), ("2", "3")}
+    cases = (
+        ("batch_size", 1, 8),
+        ("model", "one", "other"),
+        ("measured_release", "2.17.0", "2.18.0"),
+        ("throughput", "10", "20"),
+    )
+    worlds = {}
+    for column, one, other in cases:
+        old = copies(OLD, column, (one, other, other, one))
+        new = copies(NEW, column, (one, one, other, other))
+        worlds[column] = World((*old, *new))
+    for column, found in compared_each(empty, worlds).items():
+        assert verdicts(found) == [("exact", "carried-over")] * 4, column
+        assert pairs(found) == {("0", "0"), ("3", "1"), ("1", "2"), ("2", "3")}, column
 
 
 def test_copies_are_numbered_in_each_comparison_by_themselves(
@@ -165,23 +164,26 @@ def test_a_renamed_row_is_found_beside_copies_with_the_same_figures(
     assert pairs(found) == {("0", "0"), ("1", "1"), ("5", "6")}
 
 
-@pytest.mark.parametrize(
-    ("column", "after"),
-    [
-        ("accelerator", "trn1"),
-        ("workload", "training"),
-        ("model_family", "decoder"),
-        ("optimized_for", "latency"),
-        ("application_type", "Batch"),
-        ("measured_release", "2.20.0"),
-        ("batch_size", 16),
-    ],
-)
 def test_a_row_with_the_same_figures_elsewhere_is_another_row(
-    empty: duckdb.DuckDBPyConnection, column: str, after: object
+    empty: duckdb.DuckDBPyConnection,
 ) -> None:
-    rows = [a_row(OLD, 0, model="first"), a_row(NEW, 0, model="second", **{column: after})]
-    assert pairs(compared(empty, rows)) == set()
+    elsewhere: dict[str, Any] = {
+        "accelerator": "trn1",
+        "workload": "training",
+        "model_family": "decoder",
+        "optimized_for": "latency",
+        "application_type": "Batch",
+        "measured_release": "2.20.0",
+        "batch_size": 16,
+    }
+    worlds = {
+        column: World(
+            (a_row(OLD, 0, model="first"), a_row(NEW, 0, model="second", **{column: after}))
+        )
+        for column, after in elsewhere.items()
+    }
+    for column, found in compared_each(empty, worlds).items():
+        assert pairs(found) == set(), column
 
 
 def test_of_two_rows_that_could_be_the_renamed_one_neither_is(
@@ -192,9 +194,8 @@ def test_of_two_rows_that_could_be_the_renamed_one_neither_is(
     assert verdicts(found) == [("None", "added"), ("None", "added"), ("None", "removed")]
 
 
-@pytest.mark.parametrize(
-    ("column", "before", "after"),
-    [
+def test_rows_that_differ_in_one_name_are_renamed(empty: duckdb.DuckDBPyConnection) -> None:
+    cases = (
         ("model", "Perveriver-IO", "Perceiver-IO"),
         ("model", "mistrals-7b", "mixtrals-7b"),  # a word of eight letters
         ("model", "Llama2-70B pre-training", "llama 2 70b pre_training"),
@@ -205,23 +206,15 @@ def test_of_two_rows_that_could_be_the_renamed_one_neither_is(
         ("run_mode", "Data Parallel", "Model Pipeline"),
         ("optimized_for", "throughput", "latency"),
         ("model_family", "encoder", "decoder"),
-    ],
-)
-def test_rows_that_differ_in_one_name_are_renamed(
-    empty: duckdb.DuckDBPyConnection, column: str, before: str | None, after: str
-) -> None:
-    rows = [
-        a_row(OLD, 0, speed("10"), **{column: before}),
-        a_row(NEW, 0, speed("15"), **{column: after}, measured_release="2.20.0"),
-    ]
-    found = compared(empty, rows)
-    assert verdicts(found) == [("renamed", "improved")]
-    assert next(iter(found)).changed[0] == f"{column} {before or 'none'} → {after}"
+    )
+    worlds = {case: _two(case[0], case[1], case[2], measured_release="2.20.0") for case in cases}
+    for (column, before, after), found in compared_each(empty, worlds).items():
+        assert verdicts(found) == [("renamed", "improved")], (column, before, after)
+        assert next(iter(found)).changed[0] == f"{column} {before or 'none'} → {after}"
 
 
-@pytest.mark.parametrize(
-    ("column", "before", "after"),
-    [
+def test_rows_of_another_workload_are_never_renamed(empty: duckdb.DuckDBPyConnection) -> None:
+    cases = (
         ("accelerator", "inf1", "inf2"),
         ("workload", "training", "inference"),
         ("instance_types", ("inf2.xlarge",), ("inf2.8xlarge",)),
@@ -230,21 +223,16 @@ def test_rows_that_differ_in_one_name_are_renamed(
         ("output_length", 128, 256),
         ("image_size", "512x512", "1024x1024"),
         ("nodes", 1, 16),
-    ],
-)
-def test_rows_of_another_workload_are_never_renamed(
-    empty: duckdb.DuckDBPyConnection, column: str, before: object, after: object
+    )
+    worlds = {column: _two(column, before, after) for column, before, after in cases}
+    for column, found in compared_each(empty, worlds).items():
+        assert verdicts(found) == [("None", "added"), ("None", "removed")], column
+
+
+def test_models_that_are_not_one_spelled_otherwise_stay_apart(
+    empty: duckdb.DuckDBPyConnection,
 ) -> None:
-    rows = [
-        a_row(OLD, 0, speed("10"), **{column: before}),
-        a_row(NEW, 0, speed("15"), **{column: after}),
-    ]
-    assert verdicts(compared(empty, rows)) == [("None", "added"), ("None", "removed")]
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
+    models = (
         ("bert-base-cased", "bert-base-uncased"),
         ("mistral-7b", "mixtral-7b"),  # a word of seven letters
         ("vision-perceiver", "vision-perXXXver"),  # three letters
@@ -254,25 +242,27 @@ def test_rows_of_another_workload_are_never_renamed(
         ("perceiver-io", "xerceiver-io"),  # the first letter
         ("Perveriver-Lang", "Perceiver-Land"),  # two words
         ("vision-perveriver-io", "vision-perceiver"),  # a word more
-    ],
-)
-def test_models_that_are_not_one_spelled_otherwise_stay_apart(
-    empty: duckdb.DuckDBPyConnection, before: str, after: str
-) -> None:
-    rows = [a_row(OLD, 0, speed("10"), model=before), a_row(NEW, 0, speed("15"), model=after)]
-    assert verdicts(compared(empty, rows)) == [("None", "added"), ("None", "removed")]
+    )
+    worlds = {names: _two("model", *names) for names in models}
+    for names, found in compared_each(empty, worlds).items():
+        assert verdicts(found) == [("None", "added"), ("None", "removed")], names
 
 
-@pytest.mark.parametrize(("release", "model"), [(NEW, "Perveriver"), (OLD, "PERCEIVER")])
+def _two(column: str, before: object, after: object, **changes: Any) -> World:
+    """Return a row before and a faster one after, with one column otherwise."""
+    old = a_row(OLD, 0, speed("10"), **{column: before})
+    return World((old, a_row(NEW, 0, speed("15"), **{column: after}, **changes)))
+
+
 def test_a_model_that_both_sides_print_is_not_misspelled(
-    empty: duckdb.DuckDBPyConnection, release: str, model: str
+    empty: duckdb.DuckDBPyConnection,
 ) -> None:
-    rows = [
-        a_row(OLD, 0, speed("10"), model="Perveriver"),
-        a_row(NEW, 0, speed("15"), model="Perceiver"),
-        a_row(release, 1, speed("20"), model=model, nodes=16),
-    ]
-    assert pairs(compared(empty, rows)) == set()
+    worlds = {}
+    for release, model in ((NEW, "Perveriver"), (OLD, "PERCEIVER")):
+        (old, new) = _two("model", "Perveriver", "Perceiver").rows
+        worlds[release] = World((old, new, a_row(release, 1, speed("20"), model=model, nodes=16)))
+    for release, found in compared_each(empty, worlds).items():
+        assert pairs(found) == set(), release
 
 
 def test_a_row_that_could_be_renamed_in_two_ways_is_not(empty: duckdb.DuckDBPyConnection) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import product
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.pricing.intervals import printed
-from tests.warehouse.comparison.made import NEW, OLD, a_rate, a_row, compared
+from tests.warehouse.comparison.made import NEW, OLD, World, a_rate, a_row, compared, compared_each
 from warehouse.comparison.ranges import half_step, usd_per_1m
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import duckdb
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tests.warehouse.comparison.oracle import Told
 
 Figure = tuple[Any, ...]
+Name = TypeVar("Name")
 
 
 def pair(
@@ -34,56 +36,82 @@ def pair(
 
     `changes` are columns of the target's row that are not the base's.
     """
+    world = two(base, target, rates, **changes)
+    return by_metric(compared(empty, world.rows, world.rates))
+
+
+def two(
+    base: Sequence[Figure],
+    target: Sequence[Figure],
+    rates: Sequence[HourlyRate] = (),
+    **changes: Any,
+) -> World:
+    """Return a row measured on 2.18.0 and again on 2.20.0."""
     after = {"measured_release": "2.20.0", "batch_size": 4, **changes}
-    rows = [a_row(OLD, 0, *base, batch_size=4), a_row(NEW, 0, *target, **after)]
-    return {row.metric: row for row in compared(empty, rows, rates)}
+    rows = a_row(OLD, 0, *base, batch_size=4), a_row(NEW, 0, *target, **after)
+    return World(rows, tuple(rates))
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "verdict"),
-    [
-        ("100", "102", "unchanged"),
-        ("100", "102.1", "improved"),
-        ("102", "100", "unchanged"),
-        ("102.1", "100", "regressed"),
-    ],
-)
-def test_the_tolerance_is_of_the_smaller_figure(
-    empty: duckdb.DuckDBPyConnection, before: str, after: str, verdict: str
-) -> None:
-    told = pair(empty, [("throughput", before)], [("throughput", after)])
-    assert told["throughput"].verdict == verdict
+def pair_each(
+    empty: duckdb.DuckDBPyConnection, worlds: Mapping[Name, World]
+) -> Iterator[tuple[Name, dict[str, Told]]]:
+    """Yield what `pair` says of each case, all of them compared in one query."""
+    for name, found in compared_each(empty, worlds).items():
+        yield name, by_metric(found)
+
+
+def by_metric(found: Iterable[Told]) -> dict[str, Told]:
+    """Return the figures of the only row by their metric."""
+    return {row.metric: row for row in found}
+
+
+def test_the_tolerance_is_of_the_smaller_figure(empty: duckdb.DuckDBPyConnection) -> None:
+    verdicts = {
+        ("100", "102"): "unchanged",
+        ("100", "102.1"): "improved",
+        ("102", "100"): "unchanged",
+        ("102.1", "100"): "regressed",
+    }
+    worlds = {
+        (before, after): two([("throughput", before)], [("throughput", after)])
+        for before, after in verdicts
+    }
+    for case, told in pair_each(empty, worlds):
+        assert told["throughput"].verdict == verdicts[case], case
 
 
 THREE = (("throughput", "5"), ("latency", "1"), ("cost", "2"))
 LONG = (("throughput", "5.125"), ("cost", "0.01017"))
 
 
-@pytest.mark.parametrize(
-    ("figures", "verdict"),
-    [
-        (THREE, "relabelled"),
-        (THREE[:2], "unchanged"),
-        (LONG, "relabelled"),
-        ((LONG[0], ("cost", "0.0102")), "unchanged"),
-        (LONG[:1], "unchanged"),
-    ],
-)
 def test_a_row_of_which_no_digit_changed_is_relabelled_where_that_is_no_accident(
-    empty: duckdb.DuckDBPyConnection, figures: tuple[Figure, ...], verdict: str
+    empty: duckdb.DuckDBPyConnection,
 ) -> None:
-    told = pair(empty, figures, figures)
-    assert {row.verdict for row in told.values()} == {verdict}
-    assert {row.remeasured for row in told.values()} == {verdict == "unchanged"}
+    verdicts: dict[tuple[Figure, ...], str] = {
+        THREE: "relabelled",
+        THREE[:2]: "unchanged",
+        LONG: "relabelled",
+        (LONG[0], ("cost", "0.0102")): "unchanged",
+        LONG[:1]: "unchanged",
+    }
+    worlds = {figures: two(figures, figures) for figures in verdicts}
+    for figures, told in pair_each(empty, worlds):
+        assert {row.verdict for row in told.values()} == {verdicts[figures]}, figures
+        relabelled = verdicts[figures] == "relabelled"
+        assert {row.remeasured for row in told.values()} == {not relabelled}, figures
 
 
 def test_of_two_spellings_of_a_figure_the_shorter_counts_its_digits(
     empty: duckdb.DuckDBPyConnection,
 ) -> None:
     short, padded = (LONG[0], ("cost", "0.101")), (LONG[0], ("cost", "0.1010"))
-    for base, target in ((short, padded), (padded, short)):
-        assert {row.verdict for row in pair(empty, base, target).values()} == {"unchanged"}
-    assert {row.verdict for row in pair(empty, padded, padded).values()} == {"relabelled"}
+    verdicts = {
+        (short, padded): "unchanged",
+        (padded, short): "unchanged",
+        (padded, padded): "relabelled",
+    }
+    for case, told in pair_each(empty, {sides: two(*sides) for sides in verdicts}):
+        assert {row.verdict for row in told.values()} == {verdicts[case]}, case
 
 
 def test_a_relabelled_row_can_be_tuned_otherwise_and_state_another_basis(
@@ -98,27 +126,31 @@ def test_a_relabelled_row_can_be_tuned_otherwise_and_state_another_basis(
 def test_one_figure_more_or_another_one_is_newly_measured(
     empty: duckdb.DuckDBPyConnection,
 ) -> None:
-    told = pair(empty, THREE, (*THREE, ("ttft", "7")))
-    assert told["latency"].verdict == "unchanged"
-    told = pair(empty, THREE, (*THREE[:2], ("cost", "3")))
-    assert told["latency"].verdict == "unchanged"
+    worlds = {
+        "one more": two(THREE, (*THREE, ("ttft", "7"))),
+        "another": two(THREE, (*THREE[:2], ("cost", "3"))),
+    }
+    for case, told in pair_each(empty, worlds):
+        assert told["latency"].verdict == "unchanged", case
 
 
-@pytest.mark.parametrize("metric", ["latency", "ttft"])
 def test_a_latency_at_another_batch_size_is_not_comparable(
-    empty: duckdb.DuckDBPyConnection, metric: str
+    empty: duckdb.DuckDBPyConnection,
 ) -> None:
-    told = pair(
-        empty,
-        [("throughput", "100"), ("cost", "2"), (metric, "40")],
-        [("throughput", "110"), ("cost", "3"), (metric, "10")],
-        batch_size=1,
-    )
-    assert (told[metric].verdict, told[metric].change) == ("not-comparable", None)
-    assert (told[metric].better, told[metric].unit) == (None, "ms")
-    assert told["throughput"].verdict == "improved"
-    assert told["throughput"].match == "retuned"
-    assert "batch_size 4 → 1" in told["throughput"].changed
+    worlds = {
+        metric: two(
+            [("throughput", "100"), ("cost", "2"), (metric, "40")],
+            [("throughput", "110"), ("cost", "3"), (metric, "10")],
+            batch_size=1,
+        )
+        for metric in ("latency", "ttft")
+    }
+    for metric, told in pair_each(empty, worlds):
+        assert (told[metric].verdict, told[metric].change) == ("not-comparable", None)
+        assert (told[metric].better, told[metric].unit) == (None, "ms")
+        assert told["throughput"].verdict == "improved"
+        assert told["throughput"].match == "retuned"
+        assert "batch_size 4 → 1" in told["throughput"].changed
 
 
 def test_a_batch_size_that_one_page_does_not_state_is_no_other_one(
@@ -135,17 +167,20 @@ def test_a_batch_size_corrected_under_the_same_figures_is_a_correction(
     assert {row.verdict for row in told.values()} == {"corrected"}
 
 
-@pytest.mark.parametrize("side", [OLD, NEW])
-def test_figures_in_a_slipped_unit_are_not_comparable(
-    empty: duckdb.DuckDBPyConnection, side: str
-) -> None:
-    rows = [
-        a_row(release, 0, ("latency", text), flags=("error: unit-slip",) * (release == side))
-        for release, text in ((OLD, "5"), (NEW, "5000"))
-    ]
-    (told,) = compared(empty, rows)
-    assert (told.verdict, told.change, told.better) == ("not-comparable", None, None)
-    assert told.error_flags == 1
+def test_figures_in_a_slipped_unit_are_not_comparable(empty: duckdb.DuckDBPyConnection) -> None:
+    def slipped(side: str) -> World:
+        flags = ("error: unit-slip",)
+        return World(
+            tuple(
+                a_row(release, 0, ("latency", text), flags=flags * (release == side))
+                for release, text in ((OLD, "5"), (NEW, "5000"))
+            )
+        )
+
+    for side, found in compared_each(empty, {side: slipped(side) for side in (OLD, NEW)}).items():
+        (told,) = found
+        assert (told.verdict, told.change, told.better) == ("not-comparable", None, None), side
+        assert told.error_flags == 1
 
 
 def test_flags_of_a_row_are_listed_once_and_in_order(empty: duckdb.DuckDBPyConnection) -> None:
@@ -169,35 +204,34 @@ def test_a_cost_without_a_throughput_stays_in_the_comparison(
     assert told["cost"].speed_change == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "verdict"),
-    [
-        ("0.017", "0.018", "unchanged"),
-        ("$0.018", "$0.017", "unchanged"),
-        ("0.017", "0.019", "regressed"),
-        ("0.02", "0.0251", "regressed"),
-        ("0.02", "0.0250", "unchanged"),
-        ("1,017", "1,018", "unchanged"),
-        ("0.7", "0.8", "unchanged"),  # as doubles, more than a tenth apart
-    ],
-)
 def test_a_cost_that_moved_by_its_last_digit_is_unchanged(
-    empty: duckdb.DuckDBPyConnection, before: str, after: str, verdict: str
+    empty: duckdb.DuckDBPyConnection,
 ) -> None:
-    told = pair(empty, [("cost", before)], [("cost", after)])
-    assert told["cost"].verdict == verdict
-    assert (told["cost"].better is None) == (verdict == "unchanged")
+    verdicts = {
+        ("0.017", "0.018"): "unchanged",
+        ("$0.018", "$0.017"): "unchanged",
+        ("0.017", "0.019"): "regressed",
+        ("0.02", "0.0251"): "regressed",
+        ("0.02", "0.0250"): "unchanged",
+        ("1,017", "1,018"): "unchanged",
+        ("0.7", "0.8"): "unchanged",  # as doubles, more than a tenth apart
+    }
+    worlds = {
+        (before, after): two([("cost", before)], [("cost", after)]) for before, after in verdicts
+    }
+    for case, told in pair_each(empty, worlds):
+        assert told["cost"].verdict == verdicts[case], case
+        assert (told["cost"].better is None) == (verdicts[case] == "unchanged"), case
 
 
-@pytest.mark.parametrize(
-    ("after", "verdict"), [("10", "unchanged"), ("10.1", "unchanged"), ("11", "not-comparable")]
-)
 def test_a_metric_without_a_better_direction_is_neither_gain_nor_loss(
-    empty: duckdb.DuckDBPyConnection, after: str, verdict: str
+    empty: duckdb.DuckDBPyConnection,
 ) -> None:
     metric = "compute_cost_per_token"
-    told = pair(empty, [(metric, "10")], [(metric, after)])[metric]
-    assert (told.verdict, told.better) == (verdict, None)
+    verdicts = {"10": "unchanged", "10.1": "unchanged", "11": "not-comparable"}
+    worlds = {after: two([(metric, "10")], [(metric, after)]) for after in verdicts}
+    for after, told in pair_each(empty, worlds):
+        assert (told[metric].verdict, told[metric].better) == (verdicts[after], None), after
 
 
 def test_a_rate_that_rose_is_a_loss_though_no_cost_tells_its_price(
@@ -215,45 +249,43 @@ def test_a_speed_that_moved_by_its_last_digit_has_moved(empty: duckdb.DuckDBPyCo
 PRICED = (("throughput", "100"), ("cost", "2.5"))
 
 
-@pytest.mark.parametrize("basis", [None, "on-demand"])
 def test_a_price_has_changed_where_the_ranges_of_both_rates_are_apart(
-    empty: duckdb.DuckDBPyConnection, basis: str | None
+    empty: duckdb.DuckDBPyConnection,
 ) -> None:
-    figures = [("throughput", "100"), ("cost", "2.5", basis)]
+    verdicts = {
+        1.0: "unchanged",
+        1.0099: "unchanged",
+        1.01: "unchanged",
+        1.0101: "price-basis-changed",
+        2.0: "price-basis-changed",
+    }
+    worlds = {}
+    for basis, low in product((None, "on-demand"), verdicts):
+        figures = [("throughput", "100"), ("cost", "2.5", basis)]
+        ranges = (0.99, 1.0), (low, low * 1.01)
+        for one, other in (ranges, ranges[::-1]):
+            rates = [
+                a_rate(OLD, *one, stated_basis=basis),
+                a_rate(NEW, *other, stated_basis=basis),
+            ]
+            worlds[basis, low, one] = two(figures, figures, rates)
+    for case, told in pair_each(empty, worlds):
+        assert told["cost"].verdict == verdicts[case[1]], case
 
-    def verdict(low: float) -> str:
-        rates = [
-            a_rate(OLD, 0.99, 1.0, stated_basis=basis),
-            a_rate(NEW, low, low * 1.01, stated_basis=basis),
-        ]
-        back = [
-            a_rate(OLD, low, low * 1.01, stated_basis=basis),
-            a_rate(NEW, 0.99, 1.0, stated_basis=basis),
-        ]
-        one, other = (pair(empty, figures, figures, each)["cost"].verdict for each in (rates, back))
-        assert one == other
-        return one
 
-    assert verdict(1.0) == "unchanged"
-    assert verdict(1.0099) == "unchanged"
-    assert verdict(1.01) == "unchanged"
-    assert verdict(1.0101) == "price-basis-changed"
-    assert verdict(2.0) == "price-basis-changed"
-
-
-@pytest.mark.parametrize(
-    ("cost", "is_price"),
-    [("0.0234", True), ("0.0235", False), ("0.0266", False), ("0.0267", True)],
-)
 def test_a_row_without_a_known_rate_has_the_range_of_its_own_figures(
-    empty: duckdb.DuckDBPyConnection, cost: str, *, is_price: bool
+    empty: duckdb.DuckDBPyConnection,
 ) -> None:
     # 10 and 2.50 leave 9.5 to 10.5 and 2.495 to 2.505: a rate of 23.70 to 26.30.
     rough = [("throughput", "10"), ("cost", "2.50")]
-    sharp = [("throughput", "1000.0"), ("cost", cost)]
-    for base, target in ((rough, sharp), (sharp, rough)):
-        told = pair(empty, base, target)["cost"]
-        assert (told.verdict == "price-basis-changed") == is_price
+    is_price = {"0.0234": True, "0.0235": False, "0.0266": False, "0.0267": True}
+    worlds = {}
+    for cost in is_price:
+        sharp = [("throughput", "1000.0"), ("cost", cost)]
+        worlds[cost, "after"] = two(rough, sharp)
+        worlds[cost, "before"] = two(sharp, rough)
+    for case, told in pair_each(empty, worlds):
+        assert (told["cost"].verdict == "price-basis-changed") == is_price[case[0]], case
 
 
 def test_stated_bases_that_differ_are_another_price_whatever_the_rates(
@@ -263,18 +295,19 @@ def test_stated_bases_that_differ_are_another_price_whatever_the_rates(
     assert told["cost"].verdict == "price-basis-changed"
 
 
-@pytest.mark.parametrize(("width", "is_split"), [(1.0499, True), (1.05, True), (1.0501, False)])
-def test_no_split_comes_from_a_wide_range(
-    empty: duckdb.DuckDBPyConnection, width: float, *, is_split: bool
-) -> None:
-    for rates in (
-        [a_rate(OLD, 1.0, 1.0), a_rate(NEW, 2.0, 2.0 * width)],
-        [a_rate(OLD, 2.0, 2.0 * width), a_rate(NEW, 1.0, 1.0)],
-    ):
-        told = pair(empty, PRICED, PRICED, rates)["cost"]
-        assert told.verdict == "price-basis-changed"
-        assert (told.speed_change is not None) == is_split
-        assert (told.base_usd_per_hour is not None) == is_split
+def test_no_split_comes_from_a_wide_range(empty: duckdb.DuckDBPyConnection) -> None:
+    is_split = {1.0499: True, 1.05: True, 1.0501: False}
+    worlds = {}
+    for width in is_split:
+        ranges = (1.0, 1.0), (2.0, 2.0 * width)
+        for one, other in (ranges, ranges[::-1]):
+            rates = [a_rate(OLD, *one), a_rate(NEW, *other)]
+            worlds[width, one] = two(PRICED, PRICED, rates)
+    for case, told in pair_each(empty, worlds):
+        cost = told["cost"]
+        assert cost.verdict == "price-basis-changed", case
+        assert (cost.speed_change is not None) == is_split[case[0]], case
+        assert (cost.base_usd_per_hour is not None) == is_split[case[0]], case
 
 
 def test_the_part_that_speed_made_comes_from_throughput(empty: duckdb.DuckDBPyConnection) -> None:
@@ -290,23 +323,23 @@ def test_the_part_that_speed_made_comes_from_throughput(empty: duckdb.DuckDBPyCo
     assert told.target_value_at_base_rate == pytest.approx(0.2 * 1000 / 1001)
 
 
-@pytest.mark.parametrize(
-    ("base", "target"),
-    [
-        (("throughput", "1000", "output", "tokens/s"), ("throughput", "2000", "input+output")),
+def test_speeds_that_are_not_of_one_metric_are_no_part(empty: duckdb.DuckDBPyConnection) -> None:
+    speeds: tuple[tuple[Figure, Figure], ...] = (
+        (
+            ("throughput", "1000", "output", "tokens/s"),
+            ("throughput", "2000", "input+output", "tokens/s"),
+        ),
         (("throughput", "1000", None, "images/s"), ("throughput", "2000")),
         (("throughput", "0"), ("throughput", "2000")),
         (("throughput", "1000"), ("throughput", "0")),
-    ],
-)
-def test_speeds_that_are_not_of_one_metric_are_no_part(
-    empty: duckdb.DuckDBPyConnection, base: Figure, target: Figure
-) -> None:
+    )
     rates = [a_rate(OLD, 0.76, 0.76), a_rate(NEW, 0.38, 0.38)]
-    if base[-1] == "tokens/s":
-        target = (*target, "tokens/s")
-    told = pair(empty, [base, ("cost", "0.2")], [target, ("cost", "0.11")], rates)["cost"]
-    assert told.speed_change == pytest.approx(0.1)
+    worlds = {
+        (base, target): two([base, ("cost", "0.2")], [target, ("cost", "0.11")], rates)
+        for base, target in speeds
+    }
+    for case, told in pair_each(empty, worlds):
+        assert told["cost"].speed_change == pytest.approx(0.1), case
 
 
 @given(number=st.decimals(0, 100000, allow_nan=False), money=st.booleans())
