@@ -75,11 +75,16 @@ class Told:
     target_id: str | None
 
 
+_LISTS = frozenset((list, tuple))
+
+
 def plain(value: Any) -> Any:
     """Return a value so that equal ones are equal: lists as tuples, without the last bits."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, float):
+        return float(f"{value:.9g}")
+    if value.__class__ in _LISTS:  # much faster than to ask for an instance, for each cell
         return tuple(map(plain, value))
-    return float(f"{value:.9g}") if isinstance(value, float) else value
+    return value
 
 
 class Oracle:
