@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dagster_project.cli import main
 from pipelines.errors import NeuronWarehouseError, SourceError
 from tests.warehouse.conftest import NOW, Publish, a_release, tree
 from warehouse.storage.data_paths import is_data_path
@@ -20,6 +19,8 @@ from warehouse.versions.descriptor import from_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from tests.calling import Call
 
 FIRST = "versions/000001.json"
 
@@ -151,7 +152,6 @@ COMMANDS = (
     ("versions", "verify", "--all"),
     ("versions", "diff", "1", "2"),
     ("versions", "restore", "1"),
-    ("versions", "prune", "--keep", "1"),
     ("sql", "SELECT 1", "--version", "1"),
     ("tables", "--version", "1"),
     ("compare", "2.9", "2.20", "--version", "1"),
@@ -160,39 +160,46 @@ COMMANDS = (
 )
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda raw: raw.update(resources=[1]),
-        lambda raw: raw["resources"][0].update(path="\0"),
-        lambda raw: raw["resources"][0].update(path="parquet/../../x"),
-        lambda raw: raw["tables"]["benchmarks"]["schema"].update(fields=[{"name": {}}]),
-        lambda raw: raw.update(created="yesterday"),
-    ],
+CHANGES: tuple[Callable[[dict[str, Any]], object], ...] = (
+    lambda raw: raw.update(resources=[1]),
+    lambda raw: raw["resources"][0].update(path="\0"),
+    lambda raw: raw["resources"][0].update(path="parquet/../../x"),
+    lambda raw: raw["tables"]["benchmarks"]["schema"].update(fields=[{"name": {}}]),
+    lambda raw: raw.update(created="yesterday"),
 )
+
+
+@pytest.fixture(scope="module", params=CHANGES, ids=range(len(CHANGES)))
+def forged(
+    request: pytest.FixtureRequest, built_once: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, str]]:
+    """Return a root of two versions, the first of them forged, and its files; never change it."""
+    root = tmp_path_factory.mktemp("forged") / "data"
+    shutil.copytree(built_once, root)
+    publish(root, [a_release("2.21.0")], source="a test", now=NOW)
+    (root / FIRST).write_bytes(_forged((root / FIRST).read_bytes(), request.param))
+    return root, tree(root)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_every_command_names_the_damaged_version_in_one_line(
-    built: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-    command: tuple[str, ...],
-    change: Callable[[dict[str, Any]], object],
+    forged: tuple[Path, dict[str, str]], call: Call, command: tuple[str, ...]
 ) -> None:
-    publish(built, [a_release("2.21.0")], source="a test", now=NOW)
-    path = built / FIRST
-    path.write_bytes(_forged(path.read_bytes(), change))
-    before = tree(built)
-    monkeypatch.setattr(sys, "argv", ["neuron-warehouse", *command, "--root", str(built)])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    said = capfd.readouterr().err
-    if command[:2] == ("versions", "prune"):
-        assert ended.value.code == 0  # the damaged one is what goes
-        return
-    assert ended.value.code == 3
-    assert said.count("\n") == 1
-    assert "000001.json is damaged" in said
-    assert tree(built) == before
+    root, before = forged
+    done = call(*command, "--root", str(root))
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1
+    assert "000001.json is damaged" in done.stderr
+    assert tree(root) == before
+
+
+def test_a_damaged_version_can_be_pruned(
+    forged: tuple[Path, dict[str, str]], root: Path, call: Call
+) -> None:
+    shutil.copytree(forged[0], root)
+    done = call("versions", "prune", "--keep", "1", "--yes", "--root", str(root))
+    assert done.returncode == 0
+    assert numbers(root) == (2,)
 
 
 def test_a_schema_that_promises_columns_that_the_files_lack_is_damage(built: Path) -> None:

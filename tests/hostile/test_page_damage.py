@@ -159,7 +159,7 @@ def _check(site: MemorySite, page: str) -> IngestedRelease:
     at=st.floats(0, 1),
     some=st.binary(min_size=1, max_size=40),
 )
-@settings(max_examples=300 if FULL else 25)
+@settings(max_examples=300 if FULL else 12)
 @pytest.mark.stress
 def test_a_damaged_page_changes_no_row_of_another(
     page: str, damage: str, at: float, some: bytes
@@ -207,6 +207,8 @@ ADDRESSES = st.lists(PARTS, min_size=1, max_size=7).map("/".join)
 
 
 @given(address=ADDRESSES)
+@settings(max_examples=60 if FULL else 30)
+@pytest.mark.stress
 def test_no_address_of_an_inventory_leads_out_of_its_release(
     tmp_path: Path, opened: list[str], address: str
 ) -> None:
@@ -249,7 +251,8 @@ WRONG_FILES = st.tuples(
 
 
 @given(wrong=WRONG_FILES)
-@settings(max_examples=25)
+@settings(max_examples=25 if FULL else 10)
+@pytest.mark.stress
 def test_no_bytes_of_a_file_make_a_build_lose_rows_or_read_elsewhere(
     built_folder: tuple[CopiedSite, Path], opened: list[str], wrong: tuple[str, str, float, bytes]
 ) -> None:

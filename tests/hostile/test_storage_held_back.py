@@ -15,6 +15,7 @@ import pytest
 from dagster_project.build.publish_releases import Outcome, publish_releases
 from pipelines.contract import CELL_CHANGES
 from pipelines.policy import DEFAULT, Policy
+from tests.forms import FULL
 from tests.sites import MemorySite, memory_site
 from tests.warehouse.conftest import NOW, tree
 from warehouse.versions import live_rows, require_newest
@@ -81,8 +82,19 @@ def test_without_damage_the_last_good_rows_stay(root: Path) -> None:
         assert require_newest(root).files_of(table) == before.files_of(table)
 
 
-@pytest.mark.parametrize("gone", [False, True])
-@pytest.mark.parametrize("table", [*OF_A_PAGE, "quality_flags", "cell_changes"])
+NEEDED = (*OF_A_PAGE, "quality_flags", "cell_changes")
+
+
+# In short form, a file is damaged, and that of the next table is gone.
+@pytest.mark.stress
+@pytest.mark.parametrize(
+    ("table", "gone"),
+    [
+        (table, gone)
+        for number, table in enumerate(NEEDED)
+        for gone in ((False, True) if FULL else (number % 2 == 1,))
+    ],
+)
 def test_rows_that_a_held_back_page_needs_are_never_lost_unsaid(
     root: Path, table: str, *, gone: bool
 ) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from pipelines.errors import SourceError
 from pipelines.files.regular_files import open_regular
+from tests.forms import some
 from tests.warehouse.conftest import NOW, Publish, a_release, contents, tree
 from warehouse.database.build_file import build_database
 from warehouse.database.query import open_newest, run_sql
@@ -308,7 +309,8 @@ def siblings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", ["d?ta", "d*ta", "d[ab]ta", "[a-z]*", "data{1,2}"])
+@pytest.mark.stress
+@pytest.mark.parametrize("name", some(["d?ta", "d*ta", "[a-z]*", "d[ab]ta", "data{1,2}"], 3))
 def test_a_root_named_like_a_pattern_reads_its_own_files_alone(siblings: Path, name: str) -> None:
     root = siblings / name
     publish(root, [a_release("2.20.0", rows=2)], source="a test", now=NOW)

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from pipelines.errors import SourceError
-from tests.forms import some
+from tests.forms import FULL, some
 from tests.warehouse.conftest import NOW, a_release
 from warehouse.database import connect, layout, untrusted_query
 from warehouse.database.build_file import build_database
@@ -41,6 +41,8 @@ COMMANDS = (
     ("packages", "2.20"),
     ("diff-tables", "2.18", "2.20"),
 )
+# To count the rows of each view takes longer than all others: in full form only.
+READING = COMMANDS if FULL else tuple(one for one in COMMANDS if one != ("tables",))
 
 
 @pytest.fixture(scope="module")
@@ -58,10 +60,10 @@ def writable(
 
 @pytest.fixture
 def answers(writable: tuple[Path, bytes], call: Call) -> dict[tuple[str, ...], Called]:
-    """Return what each command prints of the whole file."""
+    """Return what each command prints of the whole file that reads its rows."""
     root, data = writable
     (root / FILE).write_bytes(data)
-    found = {command: call(*command, "--root", str(root)) for command in COMMANDS}
+    found = {command: call(*command, "--root", str(root)) for command in READING}
     assert all(answer.returncode == 0 for answer in found.values()), found
     return found
 
@@ -73,13 +75,13 @@ def test_one_wrong_byte_is_named_or_changes_no_answer(
     root, data = writable
     blocks = range(HEADERS, len(data) - 1, BLOCK)
     in_headers = [9, 4104, 8208]
-    in_blocks = [block + (0, 100, 9_000)[block % 3] for block in some(blocks, 27)]
+    in_blocks = [block + (0, 100, 9_000)[block % 3] for block in some(blocks, 31)]
     refused = answered = 0
     for at in (*in_headers, *in_blocks):
         wrong = bytearray(data)
         wrong[at] ^= 0x41
         (root / FILE).write_bytes(wrong)
-        for command in COMMANDS:
+        for command in COMMANDS if at in in_headers else READING:
             found = call(*command, "--root", str(root))
             if found.returncode == 0:
                 answered += 1
@@ -138,7 +140,7 @@ OPENINGS: dict[str, Callable[[Path], AbstractContextManager[object]]] = {
     [
         (opening, *fault)
         for opening in OPENINGS
-        for fault in (OWN_FAULTS if opening == "the file" else some(OWN_FAULTS, 3))
+        for fault in (OWN_FAULTS if opening == "the file" else some(OWN_FAULTS, 5))
     ],
 )
 def test_a_failure_of_duckdb_itself_is_not_called_damage(
