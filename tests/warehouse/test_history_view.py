@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tests.warehouse.conftest import Publish, a_benchmark, a_flag, a_release
-from warehouse.database.query import open_newest
+import pytest
+
+from tests.warehouse.conftest import a_benchmark, a_flag, a_release
+from tests.warehouse.in_memory import empty_database, put_in_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterator
 
     import duckdb
 
@@ -25,16 +27,28 @@ def _release(release: str, *rows: dict[str, Any], factor: float = 1.0) -> Releas
     return replace(made, rows={**made.rows, "benchmarks": benchmarks, "measurements": figures})
 
 
-def _rows(
-    root: Path, put: Publish, releases: Sequence[ReleaseTables], columns: str
-) -> list[tuple[Any, ...]]:
-    put(*releases)
-    # The views of an old version are those of the file, which takes longer to build.
-    with open_newest(root, views=True) as connection:
-        return connection.execute(
+@pytest.fixture(scope="module")
+def empty() -> Iterator[duckdb.DuckDBPyConnection]:
+    with empty_database() as connection:
+        yield connection
+
+
+Rows = Callable[[Sequence["ReleaseTables"], str], list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def rows_of(empty: duckdb.DuckDBPyConnection) -> Rows:
+    """Return a function that returns columns of the throughputs of some releases."""
+
+    def ask(releases: Sequence[ReleaseTables], columns: str) -> list[tuple[Any, ...]]:
+        by_name = {tables.release: tables for tables in releases}
+        put_in_memory(empty, by_name, releases[0].rows.keys())
+        return empty.execute(
             f"SELECT {columns} FROM history WHERE metric = 'throughput' "  # noqa: S608
             "ORDER BY release_order, row"
         ).fetchall()
+
+    return ask
 
 
 def test_every_figure_stands_in_history_once(all_releases: duckdb.DuckDBPyConnection) -> None:
@@ -55,11 +69,9 @@ def test_a_series_has_one_name_and_a_name_one_series(
     assert pairs == ids == names
 
 
-def test_a_retuned_row_stays_in_its_series(root: Path, put: Publish) -> None:
+def test_a_retuned_row_stays_in_its_series(rows_of: Rows) -> None:
     key = {"comparison_key": "k", "model": "m"}
-    before, after = _rows(
-        root,
-        put,
+    before, after = rows_of(
         [
             _release("2.9.0", key | {"batch_size": 4}),
             _release("2.10.0", key | {"batch_size": 8}),
@@ -69,14 +81,10 @@ def test_a_retuned_row_stays_in_its_series(root: Path, put: Publish) -> None:
     assert (before[0] == after[0], before[1], after[1]) == (True, 4, 8)
 
 
-def test_rows_of_one_workload_in_one_release_are_a_series_for_each_tuning(
-    root: Path, put: Publish
-) -> None:
+def test_rows_of_one_workload_in_one_release_are_a_series_for_each_tuning(rows_of: Rows) -> None:
     key = {"comparison_key": "k", "model": "m"}
     small, large = key | {"batch_size": 4}, key | {"batch_size": 8}
-    rows = _rows(
-        root,
-        put,
+    rows = rows_of(
         [_release("2.9.0", small), _release("2.10.0", large, small)],
         "series_id, series",
     )
@@ -86,28 +94,25 @@ def test_rows_of_one_workload_in_one_release_are_a_series_for_each_tuning(
     assert "batch_size 8" in tuned_large[1]
 
 
-def test_copies_of_one_row_are_series_of_their_own(root: Path, put: Publish) -> None:
+def test_copies_of_one_row_are_series_of_their_own(rows_of: Rows) -> None:
     key = {"comparison_key": "k", "model": "m"}
-    rows = _rows(root, put, [_release("2.9.0", key, key)], "series_id, series")
+    rows = rows_of([_release("2.9.0", key, key)], "series_id, series")
     assert len({row[0] for row in rows}) == 2
     assert [row[1].endswith("copy 2") for row in rows] == [False, True]
 
 
-def test_a_series_keeps_its_name_when_a_release_is_added(root: Path, put: Publish) -> None:
+def test_a_series_keeps_its_name_when_a_release_is_added(rows_of: Rows) -> None:
     key = {"comparison_key": "k", "model": "m"}
-    ((before,),) = _rows(root, put, [_release("2.9.0", key)], "series_id")
-    after = _rows(root, put, [_release("2.10.0", key)], "series_id")
+    first = _release("2.9.0", key)
+    ((before,),) = rows_of([first], "series_id")
+    after = rows_of([first, _release("2.10.0", key)], "series_id")
     assert after == [(before,), (before,)]
 
 
-def test_the_origin_of_a_figure_is_told_against_the_release_before(
-    root: Path, put: Publish
-) -> None:
+def test_the_origin_of_a_figure_is_told_against_the_release_before(rows_of: Rows) -> None:
     key = {"comparison_key": "k", "model": "m"}
     on = lambda release: key | {"measured_release": release}  # noqa: E731
-    found = _rows(
-        root,
-        put,
+    found = rows_of(
         [
             _release("2.9.0", on("2.9.0")),
             _release("2.10.0", on("2.9.0")),
@@ -126,19 +131,17 @@ def test_the_origin_of_a_figure_is_told_against_the_release_before(
     ]
 
 
-def test_a_row_that_the_oldest_release_took_over_is_not_newly_measured(
-    root: Path, put: Publish
-) -> None:
+def test_a_row_that_the_oldest_release_took_over_is_not_newly_measured(rows_of: Rows) -> None:
     old = {"comparison_key": "k", "model": "m", "measured_release": "2.8.0"}
     new = {"comparison_key": "l", "model": "m", "measured_release": "2.9.0"}
-    found = _rows(root, put, [_release("2.9.0", old, new)], "origin")
+    found = rows_of([_release("2.9.0", old, new)], "origin")
     assert found == [("carried-over",), ("first-printed",)]
 
 
-def test_a_figure_of_a_row_with_an_error_flag_is_not_believable(root: Path, put: Publish) -> None:
+def test_a_figure_of_a_row_with_an_error_flag_is_not_believable(rows_of: Rows) -> None:
     release = _release("2.9.0", {"comparison_key": "k"}, {"comparison_key": "l"})
     flagged = replace(release, rows={**release.rows, "quality_flags": [a_flag("2.9.0")]})
-    found = _rows(root, put, [flagged], "is_believable, error_flags")
+    found = rows_of([flagged], "is_believable, error_flags")
     assert found == [(False, 1), (True, 0)]
 
 
@@ -165,11 +168,11 @@ def test_each_figure_links_to_its_page(all_releases: duckdb.DuckDBPyConnection) 
     assert off == 0
 
 
-def test_series_that_differ_in_their_family_alone_are_named_by_it(root: Path, put: Publish) -> None:
+def test_series_that_differ_in_their_family_alone_are_named_by_it(rows_of: Rows) -> None:
     rows = [
         {"comparison_key": name, "model": "m", "model_family": name} for name in ("cnn", "encoder")
     ]
-    found = _rows(root, put, [_release("2.9.0", *rows)], "series")
+    found = rows_of([_release("2.9.0", *rows)], "series")
     assert [name.endswith(end) for (name,), end in zip(found, ("cnn", "encoder"), strict=True)] == [
         True,
         True,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.warehouse.comparison.made import empty_database
+from tests.warehouse.in_memory import empty_database
 from warehouse.database.build_file import build_database
 from warehouse.database.connect import connect
 from warehouse.versions import publish

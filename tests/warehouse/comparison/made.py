@@ -1,6 +1,7 @@
 """Made-up releases for the comparison's tests, and what the macros and the oracle say of them.
 
-This module makes rows, figures, rates and flags, and puts them into a database without files.
+This module makes rows, figures, rates and flags. The database without files that they are put into
+lives in `tests.warehouse.in_memory`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipelines.contract import (
-    TABLES,
     Benchmark,
     HourlyRate,
     Measurement,
@@ -19,15 +19,10 @@ from pipelines.contract import (
     ReleaseTables,
 )
 from pipelines.performance.keys import comparison_key
-from pipelines.releases import latest_patches, minor_of, release_order
 from tests.warehouse.comparison.answers import Answer, told
 from tests.warehouse.comparison.oracle import Oracle, Told
 from tests.warehouse.conftest import a_benchmark, a_flag
-from warehouse.comparison.macros import macros
-from warehouse.database.connect import connected
-from warehouse.schema.parquet import to_arrow
-from warehouse.schema.types import create_statement
-from warehouse.views.all_views import views
+from tests.warehouse.in_memory import put_in_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -52,7 +47,7 @@ STATISTICS = {
     "hourly_rate": "stated",
     "compute_cost_per_token": "stated",
 }
-FILLED = ("releases", "benchmarks", "measurements", "hourly_rates", "quality_flags")
+FILLED = ("benchmarks", "measurements", "hourly_rates", "quality_flags")
 
 
 @dataclass(frozen=True)
@@ -143,39 +138,9 @@ def a_rate(release: str, low: float, high: float, **changes: Any) -> HourlyRate:
     return HourlyRate(**facts | changes)
 
 
-def empty_database() -> duckdb.DuckDBPyConnection:
-    """Return a connection to a database with all tables, views and macros, and no rows."""
-    connection = connected()
-    connection.execute("SET threads = 1")
-    for table in TABLES:
-        connection.execute(create_statement(table))
-    for view in views():
-        connection.execute(view.select)
-    for macro in macros():
-        connection.execute(macro.create)
-    return connection
-
-
 def fill(connection: duckdb.DuckDBPyConnection, world: World, *releases: str) -> None:
     """Put a world in the place of what the database holds."""
-    contents = world.releases(*releases)
-    newest = latest_patches(frozenset(releases))
-    for table in TABLES:
-        if table.name not in FILLED:
-            continue
-        connection.execute(f"DELETE FROM {table.name}")  # noqa: S608 - a name of the contract
-        if table.name == "releases":
-            for name in releases:
-                facts = (name, minor_of(name), release_order(name), name in newest)
-                connection.execute(
-                    "INSERT INTO releases VALUES (?, ?, ?, NULL, ?, NULL, 0, 0, 0, 0)", facts
-                )
-            continue
-        rows = [row for tables in contents.values() for row in tables.rows[table.name]]
-        arrow = to_arrow(table, releases[0], rows)
-        connection.register("filling", arrow)
-        connection.execute(f"INSERT INTO {table.name} BY NAME FROM filling")
-        connection.unregister("filling")
+    put_in_memory(connection, world.releases(*releases), FILLED)
 
 
 def compared(

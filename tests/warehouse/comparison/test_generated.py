@@ -13,8 +13,9 @@ import pytest
 
 from tests.warehouse.comparison.answers import mirrored, seen, told
 from tests.warehouse.comparison.figures import MONEY
-from tests.warehouse.comparison.made import World, a_rate, a_row, empty_database, fill
+from tests.warehouse.comparison.made import World, a_rate, a_row, fill
 from tests.warehouse.comparison.oracle import Oracle, Told
+from tests.warehouse.in_memory import empty_database
 from warehouse.comparison.verdicts import VERDICTS
 
 if TYPE_CHECKING:

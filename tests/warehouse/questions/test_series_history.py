@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from tests.warehouse.questions.made_series import RELEASES, publish_stories
 from warehouse.comparison.request import Filters
 from warehouse.database.query import open_warehouse
-from warehouse.questions.series.stages import read_histories
+from warehouse.questions.series.stages import SeriesHistory, read_histories
 from warehouse.questions.series.told_series import series_lines, sparkline
 
 if TYPE_CHECKING:
@@ -31,10 +32,15 @@ def told(shelf: Shelf) -> Path:
     return shelf.folder("told-series", publish_stories)
 
 
-def _lines(told: Path, story: str, width: int = 200) -> list[str]:
+@cache
+def _history(told: Path, story: str) -> SeriesHistory:
     with open_warehouse(told) as connection:
         (found,) = read_histories(connection, Filters(model=story))
-    return [*series_lines(found, width)]
+    return found
+
+
+def _lines(told: Path, story: str, width: int = 200) -> list[str]:
+    return [*series_lines(_history(told, story), width)]
 
 
 def _row(lines: list[str], label: str) -> list[str]:

@@ -19,6 +19,7 @@ from warehouse.questions.trends.figure_moves import (
     FigureKey,
     Move,
     Moves,
+    Printed,
     find_moves,
     read_figures,
 )
@@ -33,6 +34,7 @@ from warehouse.questions.trends.told_moves import (
 from warehouse.views.shape import LEAST_POINTS, shape
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import duckdb
@@ -48,10 +50,28 @@ def told(shelf: Shelf) -> Path:
 
 
 @pytest.fixture(scope="module")
-def moves(told: Path) -> Moves:
-    """Return what moved in the stories."""
+def stories(told: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse of the stories."""
     with open_warehouse(told) as connection:
-        return find_moves(read_figures(connection, Filters()), Span().holds)
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def printed_stories(stories: duckdb.DuckDBPyConnection) -> Printed:
+    """Return every figure of the stories."""
+    return read_figures(stories, Filters())
+
+
+@pytest.fixture(scope="module")
+def printed(all_releases: duckdb.DuckDBPyConnection) -> Printed:
+    """Return every figure of the bundled releases."""
+    return read_figures(all_releases, Filters())
+
+
+@pytest.fixture(scope="module")
+def moves(printed_stories: Printed) -> Moves:
+    """Return what moved in the stories."""
+    return find_moves(printed_stories, Span().holds)
 
 
 def _of(moves: Moves, story: str) -> dict[str, Move]:
@@ -100,10 +120,10 @@ def test_what_was_left_out_is_counted(moves: Moves) -> None:
     }
 
 
-def test_a_revision_that_was_taken_back_is_one_measurement(told: Path) -> None:
-    with open_warehouse(told) as connection:
-        printed = read_figures(connection, Filters(model="restored"))
-    for figures in printed.values():
+def test_a_revision_that_was_taken_back_is_one_measurement(
+    stories: duckdb.DuckDBPyConnection,
+) -> None:
+    for figures in read_figures(stories, Filters(model="restored")).values():
         (point,) = measured_points(figures)
         assert point.revisions == 2
         assert point.release == "2.14.0"
@@ -194,9 +214,8 @@ def test_a_shape_is_the_same_in_any_unit_and_in_a_mirror(values: list[float], un
 
 
 def test_the_real_figures_are_each_counted_once(
-    all_releases: duckdb.DuckDBPyConnection,
+    all_releases: duckdb.DuckDBPyConnection, printed: Printed
 ) -> None:
-    printed = read_figures(all_releases, Filters())
     ((total,),) = all_releases.execute(
         "SELECT count(*) FROM history WHERE metric NOT IN ('cost', 'hourly_rate')"
     ).fetchall()
@@ -276,6 +295,13 @@ def _alike(one: list[dict[str, Any]], other: list[dict[str, Any]]) -> None:
     assert [row["change"] for row in ordered] == pytest.approx(changes)
 
 
+@pytest.fixture
+def connections(
+    all_releases: duckdb.DuckDBPyConnection, stories: duckdb.DuckDBPyConnection
+) -> tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]:
+    return all_releases, stories
+
+
 @pytest.mark.parametrize(
     ("arguments", "span"),
     [
@@ -286,15 +312,18 @@ def _alike(one: list[dict[str, Any]], other: list[dict[str, Any]]) -> None:
     ],
 )
 def test_the_macro_says_what_the_command_says(
-    all_releases: duckdb.DuckDBPyConnection, told: Path, arguments: str, span: Span
+    connections: tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection],
+    printed: Printed,
+    printed_stories: Printed,
+    arguments: str,
+    span: Span,
 ) -> None:
-    found = find_moves(read_figures(all_releases, Filters()), span.holds)
+    all_releases, stories = connections
+    found = find_moves(printed, span.holds)
     rows = _by_sql(all_releases, arguments)
     assert len(rows) > 50
     _alike(rows, _by_python(found))
     # What is in doubt comes last, and before it the most first.
     sizes = [(bool(row["warnings"]), -round(abs(math.log1p(row["change"])), 9)) for row in rows]
     assert sizes == sorted(sizes)
-    with open_warehouse(told) as connection:
-        stories = find_moves(read_figures(connection, Filters()), span.holds)
-        _alike(_by_sql(connection, arguments), _by_python(stories))
+    _alike(_by_sql(stories, arguments), _by_python(find_moves(printed_stories, span.holds)))

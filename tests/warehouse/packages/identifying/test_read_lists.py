@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.forms import FULL
 from tests.warehouse.packages.identifying.written import FORMS, pip_freeze, traceback
 from warehouse.packages.identifying.read_lists import decoded, read_installed
 from warehouse.packages.identifying.this_environment import environment_text
@@ -28,6 +29,8 @@ def _read(text: str) -> set[tuple[str, str]]:
 
 
 @given(PACKAGES)
+@settings(max_examples=60 if FULL else 20)
+@pytest.mark.stress
 def test_every_form_gives_the_same_packages(packages: dict[str, str]) -> None:
     expected = {(package_key(name), version_key(one)) for name, one in packages.items()}
     for form in FORMS:
@@ -45,6 +48,8 @@ def test_no_file_raises(content: bytes) -> None:
 
 
 @given(PACKAGES, st.data())
+@settings(max_examples=60 if FULL else 20)
+@pytest.mark.stress
 def test_no_damaged_list_raises(packages: dict[str, str], data: st.DataObject) -> None:
     form = data.draw(st.sampled_from(FORMS))
     text = form(list(packages.items()))
