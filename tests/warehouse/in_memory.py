@@ -1,6 +1,6 @@
 """A warehouse without files, whose rows a test replaces: much faster than to build one.
 
-This module makes the database, and puts releases into it. The rows come from the tests' own modules.
+This module makes the database, and puts releases into it. Rows come from the tests' own modules.
 """
 
 from __future__ import annotations
