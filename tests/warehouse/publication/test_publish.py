@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,8 @@ from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, Publish, a_release, contents, state, tree
 from warehouse.database.build_file import build_database
 from warehouse.publication.sheets import FORMS
-from warehouse.publication.write_site import publish_site
+from warehouse.publication.write_site import Publication, publish_site
+from warehouse.storage.local import LocalWriter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,9 +27,33 @@ def _files(site: Path) -> dict[str, str]:
     return {path: data for path, data in tree(site).items() if not path.startswith(".aside")}
 
 
-def test_a_site_has_the_page_the_tables_the_api_and_the_feeds(built: Path, tmp_path: Path) -> None:
-    done = publish_site(built, tmp_path / "site")
-    found = _files(tmp_path / "site")
+@dataclass(frozen=True)
+class _First:
+    """A first publication: what it says it did, and what was there at each of its stages."""
+
+    site: Path
+    done: Publication
+    stages: list[tuple[set[str], bool]]
+
+
+@pytest.fixture(scope="module")
+def first(built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> _First:
+    """Publish the small dataset; the site is never changed."""
+    site = tmp_path_factory.mktemp("first") / "site"
+    write, stages = LocalWriter.write_once, list[tuple[set[str], bool]]()
+
+    def watched(writer: LocalWriter, files: dict[str, bytes]) -> object:
+        stages.append((set(files), (site / "index.html").exists()))
+        return write(writer, files)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LocalWriter, "write_once", watched)
+        done = publish_site(built_once, site)
+    return _First(site, done, stages)
+
+
+def test_a_site_has_the_page_the_tables_the_api_and_the_feeds(first: _First) -> None:
+    found = _files(first.site)
     tables = {f"{table.name}.{form}" for table in TABLES for form in FORMS}
     assert {f"{folder}/{name}" for folder in ("data/latest", "data/v1") for name in tables} <= {
         *found
@@ -46,20 +72,21 @@ def test_a_site_has_the_page_the_tables_the_api_and_the_feeds(built: Path, tmp_p
         "api/v1/compare/2.9.0/2.20.0.json",
         "api/v1/openapi.json",
     } <= {*found}
+    done = first.done
     assert (done.version, set(done.written), done.removed) == (1, set(found), ())
 
 
-def test_publishing_again_writes_nothing(built: Path, site: Path) -> None:
+def test_publishing_again_writes_nothing_and_leaves_what_is_beside(built: Path, site: Path) -> None:
+    (site / "CNAME").write_text("neuron.example")
     before = {path: state(site / path) for path in _files(site)}
     again = publish_site(built, site)
     assert (again.written, again.removed) == ((), ())
-    assert again.unchanged == len(before)
+    assert again.unchanged == len(before) - 1
     assert {path: state(site / path) for path in _files(site)} == before
 
 
-def test_one_dataset_version_gives_the_same_bytes(built: Path, site: Path, tmp_path: Path) -> None:
-    publish_site(built, tmp_path / "other")
-    assert _files(tmp_path / "other") == _files(site)
+def test_one_dataset_version_gives_the_same_bytes(first: _First, published_once: Path) -> None:
+    assert _files(first.site) == _files(published_once)
 
 
 def test_a_new_version_changes_only_what_it_changed(built: Path, site: Path, put: Publish) -> None:
@@ -109,23 +136,10 @@ def test_a_dataset_of_one_release_has_a_site_without_comparisons(
     assert len(json.loads((site / "feed.json").read_bytes())["items"]) == 2
 
 
-def test_the_index_is_written_last(
-    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_index_is_written_last(first: _First) -> None:
     """Whatever cuts a publication off, an index never stands there without what it names."""
-    from warehouse.storage.local import LocalWriter
-
-    site = tmp_path / "site"
-    write, stages = LocalWriter.write_once, []
-
-    def watched(writer: LocalWriter, files: dict[str, bytes]) -> object:
-        stages.append((set(files), (site / "index.html").exists()))
-        return write(writer, files)
-
-    monkeypatch.setattr(LocalWriter, "write_once", watched)
-    publish_site(built, site)
-    assert stages[-1] == ({"index.html"}, False)
-    assert not any(there for _, there in stages)
+    assert first.stages[-1] == ({"index.html"}, False)
+    assert not any(there for _, there in first.stages)
 
 
 def test_a_publication_that_was_cut_off_is_finished_by_the_next(built: Path, site: Path) -> None:
@@ -151,12 +165,6 @@ def test_the_datasets_own_folder_is_refused(built: Path) -> None:
     with pytest.raises(UsageError, match="holds other files"):
         publish_site(built, built)
     assert tree(built) == before
-
-
-def test_files_beside_a_site_of_ours_stay(built: Path, site: Path) -> None:
-    (site / "CNAME").write_text("neuron.example")
-    publish_site(built, site)
-    assert (site / "CNAME").read_text() == "neuron.example"
 
 
 def test_a_damaged_file_of_the_dataset_is_an_error_and_nothing_is_written(
