@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,21 +14,56 @@ from deltalake import DeltaTable
 from pipelines.contract import TABLES
 from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, Publish, a_release, tree, without_module
-from warehouse.database.query import open_warehouse
+from warehouse.database.connect import connect
+from warehouse.database.layout import load_version
 from warehouse.output.delta import export_delta
-from warehouse.versions import prune, read_version
+from warehouse.storage.roots import open_root
+from warehouse.versions import prune, publish, read_version
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    import duckdb
+
+    from warehouse.output.delta import Exported
+
+
+@pytest.fixture(scope="module")
+def three_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a root of three versions: a release changes, one comes; never change it."""
+    root = tmp_path_factory.mktemp("three") / "data"
+    versions = (
+        (a_release("2.9.0"), a_release("2.20.0")),
+        (a_release("2.20.0", rows=3),),
+        (a_release("2.20.1"),),
+    )
+    for day, releases in enumerate(versions):
+        publish(root, releases, source="a test", now=NOW + timedelta(day))
+    return root
 
 
 @pytest.fixture
-def three(put: Publish, root: Path) -> Path:
-    """Return a root of three versions: a release changes, one comes."""
-    put(a_release("2.9.0"), a_release("2.20.0"))
-    put(a_release("2.20.0", rows=3), now=NOW + timedelta(1))
-    put(a_release("2.20.1"), now=NOW + timedelta(2))
+def three(three_once: Path, root: Path) -> Path:
+    """Return a root of the three versions."""
+    shutil.copytree(three_once, root)
     return root
+
+
+@pytest.fixture(scope="module")
+def exported(three_once: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Exported]:
+    """Return a folder with the newest version, to be read alone, and what the export says."""
+    lake = tmp_path_factory.mktemp("exported") / "lake"
+    return lake, export_delta(three_once, str(lake))
+
+
+@contextmanager
+def _tables_of(root: Path, number: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the tables of a version without its views, which take much longer."""
+    storage = open_root(root)
+    with connect() as connection:
+        load_version(connection, storage, read_version(storage, number), views=False)
+        yield connection
 
 
 def _rows(arrow: Any) -> list[str]:
@@ -34,7 +71,7 @@ def _rows(arrow: Any) -> list[str]:
 
 
 def _same_rows(root: Path, lake: Path, number: int, commit: int | None = None) -> None:
-    with open_warehouse(root, number) as warehouse:
+    with _tables_of(root, number) as warehouse:
         for table in TABLES:
             names = [column.name for column in table.columns]
             delta = DeltaTable(lake / table.name, version=commit).to_pyarrow_table(columns=names)
@@ -42,19 +79,21 @@ def _same_rows(root: Path, lake: Path, number: int, commit: int | None = None) -
             assert _rows(delta) == _rows(ours), (table.name, number)
 
 
-def test_the_current_version_comes_back_row_by_row(three: Path, tmp_path: Path) -> None:
-    done = export_delta(three, str(tmp_path / "lake"))
+def test_the_current_version_comes_back_row_by_row(
+    three_once: Path, exported: tuple[Path, Exported]
+) -> None:
+    lake, done = exported
     assert (done.version, done.added) == (3, (3,))
-    _same_rows(three, tmp_path / "lake", 3)
+    _same_rows(three_once, lake, 3)
 
 
-def test_polars_reads_what_is_exported(three: Path, tmp_path: Path) -> None:
-    export_delta(three, str(tmp_path / "lake"))
-    with open_warehouse(three, 3) as warehouse:
+def test_polars_reads_what_is_exported(three_once: Path, exported: tuple[Path, Exported]) -> None:
+    lake, _ = exported
+    with _tables_of(three_once, 3) as warehouse:
         for table in TABLES:
             names = [column.name for column in table.columns]
             ours = warehouse.sql(f"FROM {table.name}").pl().select(names)
-            found = pl.read_delta(str(tmp_path / "lake" / table.name)).select(names)
+            found = pl.read_delta(str(lake / table.name)).select(names)
             # Polars holds a map as a list of pairs, from both sides.
             assert _rows(found.to_arrow()) == _rows(ours.to_arrow()), table.name
             assert found["release"].dtype == pl.String
@@ -81,12 +120,14 @@ def test_a_commit_replaces_only_the_releases_that_changed(three: Path, tmp_path:
     assert kept <= set(DeltaTable(lake / "measurements").file_uris())
 
 
-def test_the_same_export_again_adds_no_commit(three: Path, tmp_path: Path) -> None:
-    export_delta(three, str(tmp_path / "lake"))
-    before = tree(tmp_path / "lake")
-    assert export_delta(three, str(tmp_path / "lake")).added == ()
-    assert export_delta(three, str(tmp_path / "lake"), version=2).added == ()
-    assert tree(tmp_path / "lake") == before
+def test_the_same_export_again_adds_no_commit(
+    three_once: Path, exported: tuple[Path, Exported]
+) -> None:
+    lake, _ = exported
+    before = tree(lake)
+    assert export_delta(three_once, str(lake)).added == ()
+    assert export_delta(three_once, str(lake), version=2).added == ()
+    assert tree(lake) == before
 
 
 def test_each_version_is_one_commit_to_travel_to(three: Path, put: Publish, tmp_path: Path) -> None:
