@@ -12,12 +12,14 @@ import pyarrow.parquet as pq
 import pytest
 
 import neuron_warehouse as nw
-from tests.warehouse.conftest import without_module
+from tests.warehouse.conftest import built_once, without_module
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.calling import Call
+
+__all__ = ["built_once"]
 
 
 @pytest.fixture(scope="module")
@@ -203,11 +205,11 @@ def test_a_folder_without_a_dataset_is_told_when_it_is_opened(tmp_path: Path) ->
         nw.open(tmp_path)
 
 
-def test_a_version_can_be_chosen(data: nw.Warehouse, bundled_root: Path) -> None:
-    old = nw.open(bundled_root, version=1)
-    assert nw.open(bundled_root, as_of="2026-01-03").version == old.version == 1
+def test_a_version_can_be_chosen(built_once: Path) -> None:
+    newest, old = nw.open(built_once), nw.open(built_once, version=1)
+    assert nw.open(built_once, as_of="2026-01-03").version == old.version == 1
     query = "SELECT count(*) AS n FROM measurements"
-    assert old.sql(query).polars().equals(data.sql(query).polars())
+    assert old.sql(query).polars().equals(newest.sql(query).polars())
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])

@@ -31,11 +31,12 @@ def test_a_query_is_answered(built: Path) -> None:
 
 def test_an_old_version_answers_as_it_did(put: Publish, built: Path) -> None:
     before = _everything(built)
+    count = "SELECT count(*) AS n FROM benchmarks"
     put(a_release("2.20.0", rows=9), a_release("2.20.1"), now=NOW + timedelta(1))
     build_database(built)
     assert run_sql(built, "SELECT version FROM dataset").to_pylist() == [{"version": 2}]
     assert _everything(built, version=1) == before
-    assert _everything(built) != before
+    assert run_sql(built, count).to_pylist() == [{"n": len(before["benchmarks"]) + 9}]
 
 
 def _everything(root: Path, version: int | None = None) -> dict[str, list[tuple[object, ...]]]:
@@ -116,7 +117,6 @@ def test_everything_that_a_query_can_name_is_listed(built: Path) -> None:
     assert (listed["benchmark_results"].kind, listed["benchmark_results"].rows) == ("view", 4)
     assert (listed["releases"].kind, listed["releases"].rows) == ("table", 2)
     assert all(one.description for one in listed.values())
-    assert {one.name for one in list_tables(built, version=1)} == {*EVERYTHING, TABLE_NAME}
 
 
 def test_importing_the_warehouse_loads_neither_duckdb_nor_pyarrow() -> None:

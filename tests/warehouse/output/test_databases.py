@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from adbc_driver_postgresql import dbapi
 
-from pipelines.contract import TABLES, Table
+from pipelines.contract import PACKAGE_VERSIONS, TABLES, Table
 from pipelines.errors import SourceError, UsageError
-from tests.forms import only_in_full
+from tests.forms import only_in_full, some
 from tests.postgres import a_postgres
-from tests.warehouse.conftest import NOW, without_module
+from tests.warehouse.conftest import NOW, Publish, a_release, without_module
 from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
 from warehouse.output.postgres_schema import SCHEMA, export_postgres
@@ -37,10 +37,19 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def two(shelf: Shelf, bundled: Mapping[str, ReleaseTables]) -> Path:
-    """Return a root of the oldest and the newest bundled release; never change it."""
+    """Return a root of the oldest and the newest bundled release; never change it.
+
+    In short form, with every tenth line of their package lists, which are most of their rows.
+    """
 
     def fill(root: Path) -> None:
-        publish(root, [bundled["2.10.0"], bundled["2.32.0"]], source="a test", now=NOW)
+        releases = [
+            bundled[name].with_rows(
+                PACKAGE_VERSIONS, some(bundled[name].rows[PACKAGE_VERSIONS.name], 10)
+            )
+            for name in ("2.10.0", "2.32.0")
+        ]
+        publish(root, releases, source="a test", now=NOW)
         build_database(root)
 
     return shelf.folder("oldest-and-newest", fill)
@@ -170,7 +179,11 @@ def test_postgres_holds_every_row_with_keys_and_comments(
 
 
 @pytest.mark.slow
-def test_a_refused_export_changes_nothing(built_once: Path, two: Path, server: str) -> None:
+def test_a_refused_export_changes_nothing(
+    built_once: Path, root: Path, put: Publish, server: str
+) -> None:
+    put(a_release("2.21.0"))
+    build_database(root)
     export_postgres(str(built_once), server)
     with dbapi.connect(server) as target, target.cursor() as cursor:
         cursor.execute(f"CREATE VIEW mine AS SELECT * FROM {SCHEMA}.releases")
@@ -178,7 +191,7 @@ def test_a_refused_export_changes_nothing(built_once: Path, two: Path, server: s
         with pytest.raises(
             SourceError, match=r"PostgreSQL refused the export: .*view mine"
         ) as error:
-            export_postgres(str(two), server)
+            export_postgres(str(root), server)
         assert "\n" not in str(error.value)
         cursor.execute(f"SELECT release FROM {SCHEMA}.releases")
         assert {release for (release,) in cursor.fetchall()} == {"2.9.0", "2.20.0"}

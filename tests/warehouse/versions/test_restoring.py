@@ -82,7 +82,7 @@ def test_beyond_what_is_cheap_to_hash_lengths_are_looked_at(
 def test_rows_taken_over_from_the_file_before_are_those_of_the_parquet(
     put: Publish, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    releases = [f"2.{minor}.0" for minor in range(9, 21)]
+    releases = [f"2.{minor}.0" for minor in (9, 10, 12, 13, 14, 20)]
     put(*map(a_release, releases))
     build_database(root)
     read: list[FileEntry] = []
@@ -110,7 +110,7 @@ def test_rows_taken_over_from_the_file_before_are_those_of_the_parquet(
 def test_a_file_brought_up_again_and_again_does_not_grow(put: Publish, root: Path) -> None:
     put(a_release("2.19.0"), a_release("2.20.0", rows=50))
     build_database(root)
-    for day in range(1, 6):
+    for day in range(1, 4):
         put(a_release("2.20.0", rows=50 + day % 2), now=NOW + timedelta(day))
         build_database(root)
     with connect(str(root / "warehouse.duckdb")) as connection:
