@@ -44,9 +44,15 @@ class Listed:
 
 @contextmanager
 def open_warehouse(
-    root: str | Path | Storage, version: int | None = None
+    root: str | Path | Storage, version: int | None = None, *, described: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for reading: the newest version, or the one with that number.
+
+    Args:
+        root: The dataset's root.
+        version: The number of the version; None for the newest.
+        described: Whether an older version needs its hundreds of comments, which take longer to
+            make than all else. The newest version's file has them.
 
     Raises:
         SourceError: There is no warehouse, or it cannot be read.
@@ -63,7 +69,7 @@ def open_warehouse(
     descriptor = read_version(storage, version)
     with connect(rows=descriptor.row_count) as connection:
         with _loading(storage, descriptor):
-            load_version(connection, storage, descriptor)
+            load_version(connection, storage, descriptor, described=described)
         with _querying(storage, descriptor):
             yield connection
 
@@ -177,8 +183,7 @@ def run_sql(root: str | Path | Storage, sql: str, version: int | None = None) ->
         UsageError: It is not one query, DuckDB refuses it, or its result is too large.
         SourceError: There is no warehouse, or it cannot be read.
     """
-    with open_warehouse(root, version) as connection:
-        _load_if_named(connection, root, sql)
+    with _opened_for(sql, root, version) as connection:
         return ask(connection, sql)
 
 
@@ -189,9 +194,23 @@ def rows_of_sql(root: str | Path | Storage, sql: str, version: int | None = None
         UsageError: It is not one query, DuckDB refuses it, or its result is too large.
         SourceError: There is no warehouse, or it cannot be read.
     """
-    with open_warehouse(root, version) as connection:
-        _load_if_named(connection, root, sql)
+    with _opened_for(sql, root, version) as connection:
         return ask_plainly(connection, sql)
+
+
+_CATALOG = re.compile(r"duckdb_|information_schema|pg_|\bquery", re.IGNORECASE)
+"""What a query names that may read comments, or may run a text that does."""
+
+
+@contextmanager
+def _opened_for(
+    sql: str, root: str | Path | Storage, version: int | None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse with all that a query can see of it."""
+    described = _CATALOG.search(sql) is not None
+    with open_warehouse(root, version, described=described) as connection:
+        _load_if_named(connection, root, sql)
+        yield connection
 
 
 def _load_if_named(

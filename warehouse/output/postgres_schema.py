@@ -60,7 +60,7 @@ def export_postgres(
             "exporting to PostgreSQL needs the driver for it; install it with "
             "`pip install '.[postgres]'` in the checkout"
         ) from None
-    with open_warehouse(root, version) as warehouse:
+    with open_warehouse(root, version, described=True) as warehouse:
         tables = scalar_tables(warehouse, comparisons=comparisons)
         try:
             with dbapi.connect(dsn) as target, target.cursor() as cursor:

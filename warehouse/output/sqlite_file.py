@@ -54,7 +54,10 @@ def export_sqlite(
     """
     path = Path(file).absolute()
     staging = path.with_name(f".{path.name}.{os.getpid()}")
-    with open_warehouse(root, version) as warehouse, file_errors_named("write", path):
+    with (
+        open_warehouse(root, version, described=True) as warehouse,
+        file_errors_named("write", path),
+    ):
         try:
             with closing(sqlite3.connect(staging)) as target:
                 tables = scalar_tables(warehouse, comparisons=comparisons)

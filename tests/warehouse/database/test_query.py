@@ -39,6 +39,29 @@ def test_an_old_version_answers_as_it_did(put: Publish, built: Path) -> None:
     assert run_sql(built, count).to_pylist() == [{"n": len(before["benchmarks"]) + 9}]
 
 
+COMMENTS = """
+    SELECT column_name AS name, comment FROM DuckDB_Columns() WHERE NOT internal
+    UNION ALL SELECT view_name, comment FROM duckdb_views() WHERE NOT internal
+    UNION ALL SELECT function_name, comment FROM duckdb_functions() WHERE comment IS NOT NULL
+"""
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        COMMENTS,
+        "SELECT table_name AS name, TABLE_COMMENT AS comment FROM Information_Schema.tables",
+    ],
+    ids=["DuckDB's functions", "the views of the standard"],
+)
+def test_an_old_version_describes_what_it_has_as_the_newest_does(built: Path, query: str) -> None:
+    newest, old = (
+        sorted(run_sql(built, query, version).to_pylist(), key=repr) for version in (None, 1)
+    )
+    assert newest == old
+    assert any(row["comment"] for row in old)
+
+
 def _everything(root: Path, version: int | None = None) -> dict[str, list[tuple[object, ...]]]:
     with open_warehouse(root, version) as connection:
         return {
