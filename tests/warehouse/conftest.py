@@ -258,6 +258,17 @@ def built_once(shelf: Shelf) -> Path:
     return shelf.folder("two-small-releases", fill)
 
 
+@pytest.fixture(scope="session")
+def one_release(shelf: Shelf) -> Path:
+    """Return a root of one release with its database; never change it."""
+
+    def fill(root: Path) -> None:
+        publish(root, [a_release("2.9.0")], source="a test", now=NOW)
+        build_database(root)
+
+    return shelf.folder("one-small-release", fill)
+
+
 @pytest.fixture
 def built(built_once: Path, root: Path) -> Path:
     """Return a root of two releases with its database."""

@@ -124,11 +124,9 @@ def test_files_of_a_release_that_is_gone_are_removed_and_old_versions_stay(
 
 
 def test_a_dataset_of_one_release_has_a_site_without_comparisons(
-    put: Publish, root: Path, tmp_path: Path
+    one_release: Path, tmp_path: Path
 ) -> None:
-    put(a_release("2.20.0"))
-    build_database(root)
-    publish_site(root, tmp_path / "site")
+    publish_site(one_release, tmp_path / "site")
     site = tmp_path / "site"
     assert json.loads((site / "api/v1/compare.json").read_bytes()) == {"comparisons": []}
     paths = json.loads((site / "api/v1/openapi.json").read_bytes())["paths"]

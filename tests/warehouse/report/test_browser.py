@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.warehouse.conftest import Publish, a_change, a_release
+from tests.warehouse.conftest import a_change
 from tests.warehouse.report.tabs import TWO, opened, texts_in
 from tools.documents.found import documents
 from tools.take_pictures import FOLDER, PICTURES, take_pictures
-from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
 from warehouse.report.data import Opening, report_data
 from warehouse.report.page import page
@@ -249,12 +248,10 @@ def test_the_scheme_is_switched_by_a_button(browser: Browser, page_file: Path) -
 
 
 def test_a_dataset_of_one_release_opens_in_every_view(
-    browser: Browser, root: Path, put: Publish, tmp_path: Path
+    browser: Browser, one_release: Path, tmp_path: Path
 ) -> None:
-    put(a_release("2.9.0"))
-    build_database(root)
     file = tmp_path / "one.html"
-    with open_warehouse(root) as connection:
+    with open_warehouse(one_release) as connection:
         file.write_text(page(report_data(connection, Opening())), encoding="utf-8")
     with opened(browser, file) as tab:
         assert "nothing to compare" in tab.locator("main").inner_text()

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.contract.metrics import METRICS
 from pipelines.errors import UsageError
-from tests.warehouse.conftest import NOW, Publish, a_change, a_release
+from tests.warehouse.conftest import NOW, a_change, a_release
 from warehouse.comparison.verdicts import VERDICTS
 from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
@@ -273,10 +273,8 @@ def test_the_oldest_release_has_none_to_be_compared_with(
         report_data(many_small, Opening(target="2.17.0"))
 
 
-def test_one_release_alone_has_a_page_without_comparisons(root: Path, put: Publish) -> None:
-    put(a_release("2.9.0"))
-    build_database(root)
-    with open_warehouse(root) as connection:
+def test_one_release_alone_has_a_page_without_comparisons(one_release: Path) -> None:
+    with open_warehouse(one_release) as connection:
         data = report_data(connection, Opening())
     assert data["opening"] == {"base": None, "target": None, "model": ""}
     assert data["comparisons"] == []
