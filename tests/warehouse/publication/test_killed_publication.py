@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 # Forks a publication for each line that it reads; it kills itself before it places its file N.
 PUBLISHER = """
-import json, os, pathlib, signal, sys
+import itertools, json, os, pathlib, signal, sys
 import duckdb, pyarrow.parquet
 from warehouse.publication.write_site import publish_site
 
 def publish_until(root, site, count):
-    replace, done = pathlib.Path.replace, []
+    # Files are placed by several threads: no two of them may get one number.
+    replace, numbers = pathlib.Path.replace, itertools.count()
     def counted(path, target):
-        if len(done) == count:
+        if next(numbers) == count:
             os.kill(os.getpid(), signal.SIGKILL)
-        done.append(target)
         return replace(path, target)
     pathlib.Path.replace = counted
     publish_site(root, site)
