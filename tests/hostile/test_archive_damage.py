@@ -313,6 +313,7 @@ def run(folder):
 """
 
 
+@pytest.mark.slow
 def test_a_gigabyte_of_zeros_in_an_archive_file_takes_little_memory_and_time(
     sealed: Sealed,
 ) -> None:
@@ -340,6 +341,7 @@ def test_looking_for_the_next_record_in_junk_is_bounded(sealed: Sealed, junk: by
     assert found.seconds < 10
 
 
+@pytest.mark.slow
 def test_scanning_takes_twice_the_time_for_twice_the_records(tmp_path: Path) -> None:
     sealed = sealed_archive(tmp_path / "archive")
     data = sealed.file.read_bytes()

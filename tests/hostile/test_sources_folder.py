@@ -209,6 +209,7 @@ INVENTORIES: dict[str, tuple[Callable[[], bytes], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", INVENTORIES)
 def test_an_inventory_takes_bounded_memory_and_time(tmp_path: Path, name: str) -> None:
     pack, answer = INVENTORIES[name]

@@ -18,6 +18,8 @@ from warehouse.versions import newest, publish
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.slow
+
 
 @contextmanager
 def _refusing(status: int, code: str) -> Iterator[str]:

@@ -205,6 +205,7 @@ def test_a_folder_without_a_dataset_is_told_when_it_is_opened(tmp_path: Path) ->
         nw.open(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_version_can_be_chosen(built_once: Path) -> None:
     newest, old = nw.open(built_once), nw.open(built_once, version=1)
     assert nw.open(built_once, as_of="2026-01-03").version == old.version == 1

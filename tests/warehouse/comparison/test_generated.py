@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pipelines.contract import HourlyRate, Measurement
     from tests.warehouse.comparison.made import Row
 
+pytestmark = pytest.mark.slow
+
 RELEASES = tuple(f"2.{minor}.0" for minor in range(1, 801))
 PAIRS = tuple(pairwise(RELEASES))
 FEW = RELEASES[:160]

@@ -265,6 +265,7 @@ def test_the_checksum_of_a_build_at_the_same_time_is_not_left_beside_the_file(
     assert verify_versions(root).clean
 
 
+@pytest.mark.slow
 def test_a_build_killed_between_the_checksum_and_the_file_has_left_a_sound_file(
     put: Publish, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

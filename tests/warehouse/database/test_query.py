@@ -29,6 +29,7 @@ def test_a_query_is_answered(built: Path) -> None:
     assert answer.to_pylist() == [{"release": "2.20.0", "model": "model-0"}]
 
 
+@pytest.mark.slow
 def test_an_old_version_answers_as_it_did(put: Publish, built: Path) -> None:
     before = _everything(built)
     count = "SELECT count(*) AS n FROM benchmarks"

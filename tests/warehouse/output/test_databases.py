@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     Fetch = Callable[[str], Sequence[Sequence[Any]]]
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def two(shelf: Shelf, bundled: Mapping[str, ReleaseTables]) -> Path:

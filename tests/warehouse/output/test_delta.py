@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from warehouse.output.delta import Exported
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def three_once(tmp_path_factory: pytest.TempPathFactory) -> Path:

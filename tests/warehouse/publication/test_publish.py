@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from tests.calling import Call
 
+pytestmark = pytest.mark.slow
+
 
 def _files(site: Path) -> dict[str, str]:
     return {path: data for path, data in tree(site).items() if not path.startswith(".aside")}

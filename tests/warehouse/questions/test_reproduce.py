@@ -212,6 +212,7 @@ def test_a_link_is_there_dead_or_not_to_be_told(tmp_path: Path) -> None:
     assert link_state(f"{address}/there.py", QUICK)[0] == "not checked"
 
 
+@pytest.mark.slow
 def test_the_command_asks_for_scripts_only_if_it_is_told_to(tmp_path: Path, call: Call) -> None:
     with serving(tmp_path) as site:
         root = tmp_path / "root"

@@ -19,7 +19,7 @@ from warehouse.report.page import page
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.usefixtures("browser_is_there")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("browser_is_there")]
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 VIEWS = ("changes", "find", "history", "frontier", "trust")
 

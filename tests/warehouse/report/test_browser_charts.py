@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import duckdb
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.usefixtures("browser_is_there")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("browser_is_there")]
 FLAGGED = "model=bert-base-cased&instance=inf2.xlarge&view=history"
 
 

@@ -107,6 +107,7 @@ def test_rows_taken_over_from_the_file_before_are_those_of_the_parquet(
                 assert file.execute(query).fetchall() == parquet.execute(query).fetchall()
 
 
+@pytest.mark.slow
 def test_a_file_brought_up_again_and_again_does_not_grow(put: Publish, root: Path) -> None:
     put(a_release("2.19.0"), a_release("2.20.0", rows=50))
     build_database(root)

@@ -60,6 +60,7 @@ def test_versions_alone_lists_them(run: Run) -> None:
     assert [row["version"] for row in json.loads(out)] == [2, 1]
 
 
+@pytest.mark.slow
 def test_a_version_is_chosen_by_number_or_date(run: Run) -> None:
     query = ("sql", "SELECT version FROM dataset", "--format", "csv")
     assert run(*query)[1] == "version\n2\n"
