@@ -6,12 +6,19 @@ import builtins
 import hashlib
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pipelines.contract import (
+    BENCHMARKS,
+    MEASUREMENTS,
+    PACKAGE_VERSIONS,
+    PUBLISHED_CELLS,
+    PUBLISHED_TABLES,
+    QUALITY_FLAGS,
     RELEASES,
     TABLES,
     Benchmark,
@@ -193,6 +200,35 @@ def a_release(release: str = "2.20.0", rows: int = 2, **tables: Any) -> ReleaseT
         "cell_changes": [a_change(release)],
     }
     return ReleaseTables(release, content | tables)
+
+
+FIRST_TABLES, MOST_PACKAGES = 9, 200
+"""How much `cut` keeps: a model that all releases print, and rows of every table."""
+
+
+def cut(release: ReleaseTables) -> ReleaseTables:
+    """Return a release with its first benchmarks and the first lines of its package lists."""
+    packages = release.rows[PACKAGE_VERSIONS.name][:MOST_PACKAGES]
+    of_benchmarks = {row.table_id for row in release.rows[BENCHMARKS.name]}
+    tables = [
+        table
+        for number, table in enumerate(release.rows[PUBLISHED_TABLES.name])
+        if number < FIRST_TABLES or table.table_id not in of_benchmarks
+    ]
+    kept = {table.table_id for table in tables}
+    rows = {
+        table.name: [row for row in release.rows[table.name] if row.table_id in kept]
+        for table in (PUBLISHED_CELLS, BENCHMARKS, MEASUREMENTS)
+    }
+    # None is the name of a flag's row where the flag is of a page.
+    named = {None, *(row.benchmark_id for row in rows[BENCHMARKS.name])}
+    flags = [flag for flag in release.rows[QUALITY_FLAGS.name] if flag.benchmark_id in named]
+    rows |= {
+        PACKAGE_VERSIONS.name: packages,
+        PUBLISHED_TABLES.name: tables,
+        QUALITY_FLAGS.name: flags,
+    }
+    return replace(release, rows={**release.rows, **rows})
 
 
 def contents(root: Path) -> dict[str, bytes]:

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.contract import (
-    BENCHMARKS,
-    MEASUREMENTS,
-    PACKAGE_VERSIONS,
-    PUBLISHED_CELLS,
-    PUBLISHED_TABLES,
-    QUALITY_FLAGS,
-)
-from tests.warehouse.conftest import NOW
+from tests.warehouse.conftest import NOW, cut
 from warehouse.database.build_file import build_database
 from warehouse.publication.write_site import publish_site
 from warehouse.versions import publish
@@ -31,8 +22,6 @@ if TYPE_CHECKING:
 ADDRESS = "https://neuron.example/site/"
 # A whole minor and its neighbour, one without a date, and the newest: as few as have every shape.
 PUBLISHED = ("2.19.1", "2.20.0", "2.20.1", "2.20.2", "2.24.0", "2.27.0", "2.32.0")
-FIRST_TABLES = 9
-"""As few of each release as have a model that all of them print."""
 
 
 @pytest.fixture(scope="session")
@@ -45,36 +34,11 @@ def bundled_publication(
 
     def fill(folder: Path) -> None:
         root = tmp_path_factory.mktemp("published") / "data"
-        publish(root, [_cut(bundled[name]) for name in PUBLISHED], source="a test", now=NOW)
+        publish(root, [cut(bundled[name]) for name in PUBLISHED], source="a test", now=NOW)
         build_database(root)
         publish_site(root, folder, address=ADDRESS)
 
     return shelf.folder("bundled-publication", fill)
-
-
-def _cut(release: ReleaseTables) -> ReleaseTables:
-    """Return a release with its first benchmarks and the first lines of its package lists."""
-    packages = release.rows[PACKAGE_VERSIONS.name][:200]
-    of_benchmarks = {row.table_id for row in release.rows[BENCHMARKS.name]}
-    tables = [
-        table
-        for number, table in enumerate(release.rows[PUBLISHED_TABLES.name])
-        if number < FIRST_TABLES or table.table_id not in of_benchmarks
-    ]
-    kept = {table.table_id for table in tables}
-    rows = {
-        table.name: [row for row in release.rows[table.name] if row.table_id in kept]
-        for table in (PUBLISHED_CELLS, BENCHMARKS, MEASUREMENTS)
-    }
-    # None is the name of a flag's row where the flag is of a page.
-    named = {None, *(row.benchmark_id for row in rows[BENCHMARKS.name])}
-    flags = [flag for flag in release.rows[QUALITY_FLAGS.name] if flag.benchmark_id in named]
-    rows |= {
-        PACKAGE_VERSIONS.name: packages,
-        PUBLISHED_TABLES.name: tables,
-        QUALITY_FLAGS.name: flags,
-    }
-    return replace(release, rows={**release.rows, **rows})
 
 
 @pytest.fixture(scope="session")
