@@ -14,6 +14,7 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
+from tests.warehouse.publication.conftest import PUBLISHED
 from warehouse.publication.api import slug
 
 if TYPE_CHECKING:
@@ -93,6 +94,37 @@ def test_neighbouring_releases_and_minors_are_compared(bundled_publication: Path
     one = _read(bundled_publication, "api/v1/compare/2.19.1/2.20.2.json")
     assert one["conclusion"].startswith("2.19.1 → 2.20.2: ")
     assert sum(count["figures"] for count in one["counts"]) == len(one["rows"])
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("pages", "pages"),
+        ("hourly_rates", "hourly_rates"),
+        ("quality_flags", "quality_flags"),
+        ("results", "benchmark_results"),
+    ],
+)
+def test_a_release_has_the_rows_of_its_own_and_no_others(
+    bundled_publication: Path, name: str, table: str
+) -> None:
+    of_release: dict[str, list[Any]] = {release: [] for release in PUBLISHED}
+    for row in _read(bundled_publication, f"data/latest/{table}.json"):
+        of_release[row.pop("release")].append(row)
+    for release, rows in of_release.items():
+        found = _read(bundled_publication, f"api/v1/releases/{release}.json")[name]
+        assert sorted(map(_printed, found)) == sorted(map(_printed, rows))
+        assert found or name == "quality_flags"
+
+
+def _printed(row: dict[str, Any]) -> str:
+    """Return a row without its empty columns as a text; lists are joined in one of the forms."""
+    texts = {
+        column: ", ".join(value) if isinstance(value, list) else value
+        for column, value in row.items()
+        if value not in (None, [], "")
+    }
+    return json.dumps(texts, sort_keys=True)
 
 
 def test_a_model_has_every_figure_that_was_printed_of_it(bundled_publication: Path) -> None:
