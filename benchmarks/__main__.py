@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import building, compare, versions
+from benchmarks import building, compare, versions, wide
 from benchmarks.timing import HEAD, report_timings
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ PARTS: Mapping[str, Callable[[], Iterator[Timing]]] = {
     "building": building.measurements,
     "comparing": compare.measurements,
     "growing-history": versions.measurements,
+    "many-benchmarks": wide.measurements,
 }
 
 

@@ -30,7 +30,7 @@ class Timing:
     Attributes:
         name: What is measured, as "ours / theirs".
         ours: Processor time of ours, in seconds.
-        theirs: Processor time of theirs, in seconds.
+        theirs: Processor time of theirs, in seconds; None where a goal is seconds alone.
         ratio: Ours through theirs.
         goal: The goal, for people.
         met: Whether it is met.
@@ -39,8 +39,8 @@ class Timing:
 
     name: str
     ours: float
-    theirs: float
-    ratio: float
+    theirs: float | None
+    ratio: float | None
     goal: str
     met: bool
     peak: float | None = None
@@ -48,19 +48,24 @@ class Timing:
     def line(self) -> str:
         """Return the measure as a row of a Markdown table with the columns of `HEAD`."""
         verdict = "met" if self.met else "NOT MET"
-        peak = "" if self.peak is None else f"{self.peak:,.0f} MiB"
-        return (
-            f"| {self.name} | {self.ours:.3f} s | {self.theirs:.3f} s | {self.ratio:.2f} "
-            f"| {peak} | {self.goal} | {verdict} |"
+        cells = (
+            self.name,
+            f"{self.ours:.3f} s",
+            "" if self.theirs is None else f"{self.theirs:.3f} s",
+            "" if self.ratio is None else f"{self.ratio:.2f}",
+            "" if self.peak is None else f"{self.peak:,.0f} MiB",
+            self.goal,
+            verdict,
         )
+        return f"| {' | '.join(cells)} |"
 
     def row(self) -> dict[str, object]:
         """Return the measure as a row of a result that is saved."""
         return {
             "what": self.name,
             "ours_seconds": round(self.ours, 3),
-            "theirs_seconds": round(self.theirs, 3),
-            "ratio": round(self.ratio, 2),
+            "theirs_seconds": None if self.theirs is None else round(self.theirs, 3),
+            "ratio": None if self.ratio is None else round(self.ratio, 3),
             "our_peak_MiB": None if self.peak is None else round(self.peak),
             "goal": self.goal,
             "met": self.met,

@@ -25,8 +25,8 @@ _ASK = """
 import duckdb, sys
 connection = duckdb.connect(sys.argv[1], read_only=True)
 relations = connection.execute(
-    "SELECT table_name, comment FROM duckdb_tables() "
-    "UNION ALL SELECT view_name, comment FROM duckdb_views() WHERE NOT internal"
+    "SELECT table_name, comment FROM duckdb_tables() WHERE schema_name = 'main' UNION ALL "
+    "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'"
 ).fetchall()
 filters = {"release_comparisons": "WHERE base_release = '2.19.1' AND target_release = '2.20.2'"}
 asked = [

@@ -14,6 +14,7 @@ from warehouse.database.connect import connected
 from warehouse.schema.parquet import to_arrow
 from warehouse.schema.types import create_statement
 from warehouse.views.all_views import views
+from warehouse.views.release_parts import computed_parts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -29,8 +30,8 @@ def empty_database() -> duckdb.DuckDBPyConnection:
     connection.execute("SET threads = 1")
     for table in TABLES:
         connection.execute(create_statement(table))
-    for view in views():
-        connection.execute(view.select)
+    for statement in (*computed_parts(), *(view.select for view in views())):
+        connection.execute(statement)
     for macro in macros():
         connection.execute(macro.create)
     return connection

@@ -38,7 +38,7 @@ def write_blank(path: Path, descriptor: Descriptor) -> None:
         path.write_bytes(BLANKS[layout()])
         return
     with writable(path, descriptor) as connection:
-        make_layout(connection, descriptor)
+        make_layout(connection, descriptor, stored=True)
     if is_common:
         BLANKS[layout()] = path.read_bytes()
 

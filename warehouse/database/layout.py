@@ -17,6 +17,7 @@ from warehouse.schema.types import comment, comment_statements, create_statement
 from warehouse.versions.descriptor import ATTRIBUTION, LICENCE
 from warehouse.views.all_views import views
 from warehouse.views.question_macros import all_macros
+from warehouse.views.release_parts import comments_of_parts, computed_parts, stored_parts
 
 if TYPE_CHECKING:
     import duckdb
@@ -69,11 +70,15 @@ def make_layout(
     *,
     views: bool = True,
     described: bool = True,
+    stored: bool = False,
 ) -> None:
-    """Make the tables for a version's rows, and what follows them as `load_version` says."""
+    """Make the tables for a version's rows, and what follows them as `load_version` says.
+
+    With `stored`, the rows of the wide views are tables too, which `load.fill` fills.
+    """
     created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
-    made = _making() if views else _making()[:1]
-    others = (*made, *(_describing() if views and described else ()))
+    made = _making(stored=stored) if views else _making(stored=stored)[:1]
+    others = (*made, *(_describing(stored=stored) if views and described else ()))
     connection.execute(";\n".join(("BEGIN", *created, *others, "COMMIT")))
 
 
@@ -100,23 +105,25 @@ def describe_dataset(connection: duckdb.DuckDBPyConnection, descriptor: Descript
 @cache
 def layout() -> str:
     """Return the fingerprint of all tables and views; a file with another one is built again."""
-    statements = (*(create_statement(table) for table in TABLES), *_making(), *_describing())
+    created = (create_statement(table) for table in TABLES)
+    statements = (*created, *_making(stored=True), *_describing(stored=True))
     return hashlib.sha256("\n".join(statements).encode()).hexdigest()[:16]
 
 
 @cache
-def _making() -> tuple[str, ...]:
+def _making(*, stored: bool) -> tuple[str, ...]:
     """Return the statements that make what follows the contract's tables."""
     columns = ", ".join(f"{name} {kind} NOT NULL" for name, kind, _ in DATASET_COLUMNS)
     return (
         f"CREATE TABLE {DATASET} ({columns})",
+        *(stored_parts() if stored else computed_parts()),
         *(view.select for view in views()),
         *(macro.create for macro in all_macros()),
     )
 
 
 @cache
-def _describing() -> tuple[str, ...]:
+def _describing(*, stored: bool) -> tuple[str, ...]:
     """Return the statements that describe all tables, views, macros and columns."""
     return (
         *(statement for table in TABLES for statement in comment_statements(table)),
@@ -124,4 +131,5 @@ def _describing() -> tuple[str, ...]:
         *(comment("COLUMN", f"{DATASET}.{name}", text) for name, _, text in DATASET_COLUMNS),
         *(statement for view in views() for statement in view.comments),
         *(macro.comment for macro in all_macros()),
+        *(comments_of_parts() if stored else ()),
     )

@@ -7,15 +7,18 @@ may be used is decided in `build_file`.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES, Table
 from pipelines.errors import SourceError
+from warehouse.database.fill_parts import fill_parts, parts_refilled
 from warehouse.schema.quoting import listed, path_pattern, quoted
 from warehouse.versions.verify import faults_of, require
+from warehouse.views.release_parts import INPUTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     import duckdb
@@ -23,12 +26,26 @@ if TYPE_CHECKING:
     from warehouse.storage.roots import Storage
     from warehouse.versions import Descriptor, FileEntry
 
+MOST_CHANGED = 0.2
+"""Where more than this part of all benchmarks changed, deriving all rows again is quicker."""
 Files = dict[str, list["FileEntry"]]
 """Files by the name of their table, in the order in which they are given."""
 
 
-def fill(connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor) -> None:
+def fill(
+    connection: duckdb.DuckDBPyConnection,
+    storage: Storage,
+    descriptor: Descriptor,
+    *,
+    stored: bool = False,
+) -> None:
     """Fill every table of the current database, all empty, oldest release first.
+
+    Args:
+        connection: The connection.
+        storage: The dataset's root.
+        descriptor: The version.
+        stored: Whether the rows of the wide views are tables too; see `make_layout`.
 
     Raises:
         SourceError: A file that is read is missing or is not what was published.
@@ -37,6 +54,8 @@ def fill(connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: De
     _insert(connection, storage, descriptor, _by_table(descriptor.files))
     _count(connection, descriptor)
     connection.execute("COMMIT")
+    if stored:
+        fill_parts(connection)
 
 
 def refill(
@@ -53,17 +72,29 @@ def refill(
         SourceError: A file that is read is missing or is not what was published.
     """
     before, after = frozenset(known.files), frozenset(descriptor.files)
-    connection.execute("BEGIN")
     gone = _by_table(before - after)
-    for table in TABLES:
-        if table.name in gone:
-            name, home = quoted(table.name), quoted(table.home)
-            releases = listed(file.release for file in gone[table.name])
-            connection.execute(f"DELETE FROM {name} WHERE {home} IN {releases}")  # noqa: S608
     fresh = _by_table(file for file in descriptor.files if file not in before)
-    _insert(connection, storage, descriptor, fresh)
+    releases = {file.release for file in before ^ after if file.table in INPUTS}
+    are_few = _are_few(releases, descriptor)
+    connection.execute("BEGIN")
+    with parts_refilled(connection, releases) if are_few else nullcontext():
+        for table in TABLES:
+            if table.name in gone:
+                name, home = quoted(table.name), quoted(table.home)
+                old = listed(file.release for file in gone[table.name])
+                connection.execute(f"DELETE FROM {name} WHERE {home} IN {old}")  # noqa: S608
+        _insert(connection, storage, descriptor, fresh)
     _count(connection, descriptor)
     connection.execute("COMMIT")
+    if not are_few:
+        fill_parts(connection)
+
+
+def _are_few(releases: Collection[str], descriptor: Descriptor) -> bool:
+    """Return whether changed releases are so few that bringing up their parts is quicker."""
+    benchmarks = descriptor.files_of("benchmarks")
+    changed = sum(file.rows for file in benchmarks if file.release in releases)
+    return changed <= MOST_CHANGED * sum(file.rows for file in benchmarks)
 
 
 def _by_table(files: Iterable[FileEntry]) -> Files:

@@ -52,8 +52,10 @@ def scalar_tables(
         comparisons: Whether every two releases are compared as well.
     """
     found = connection.execute("""
-        SELECT table_name, comment FROM duckdb_tables() WHERE NOT internal
-        UNION ALL SELECT view_name, comment FROM duckdb_views() WHERE NOT internal
+        SELECT table_name, comment FROM duckdb_tables()
+        WHERE NOT internal AND schema_name = 'main'
+        UNION ALL SELECT view_name, comment FROM duckdb_views()
+        WHERE NOT internal AND schema_name = 'main'
         ORDER BY ALL
     """).fetchall()
     return tuple(
@@ -80,7 +82,7 @@ def _keys() -> Mapping[str, tuple[str, ...]]:
 def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[ScalarColumn]:
     rows = connection.execute(
         "SELECT column_name, data_type, comment FROM duckdb_columns() "  # noqa: S608 - quoted
-        f"WHERE NOT internal AND table_name = {literal(table)} ORDER BY column_index"
+        f"WHERE schema_name = 'main' AND table_name = {literal(table)} ORDER BY column_index"
     ).fetchall()
     for name, kind, comment in rows:
         yield ScalarColumn(name, kind, comment or "")

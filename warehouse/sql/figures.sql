@@ -2,12 +2,12 @@
 -- comparison. It goes on from `pairs` of pairing.sql and ends `compared`; judging.sql goes on.
 base_figures AS (
     SELECT p.pair, m.metric, m.statistic, m.value, m.unit, m.basis, m.text
-    FROM measurements AS m
+    FROM (FROM measurements WHERE release IN (SELECT release FROM keyed WHERE side = 'base')) AS m
     JOIN pairs AS p ON p.base_release = m.release AND p.base_id = m.benchmark_id
 ),
 target_figures AS (
     SELECT p.pair, m.metric, m.statistic, m.value, m.unit, m.basis, m.text
-    FROM measurements AS m
+    FROM (FROM measurements WHERE release IN (SELECT release FROM keyed WHERE side = 'target')) AS m
     JOIN pairs AS p ON p.target_release = m.release AND p.target_id = m.benchmark_id
 ),
 -- Whatever the unit: units that differ are told as not comparable, not as two figures.

@@ -1,6 +1,6 @@
 """What the wide view derives from throughput: per NeuronCore, per USD, and what a million costs.
 
-This module has those columns and the view of a run's NeuronCores. Put columns that divide published
+This module has those columns and those of a run's hardware. Put columns that divide published
 figures here; columns that are published live in `metric_columns`.
 """
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pipelines.contract.accelerators import DEVICES
 from pipelines.contract.metrics import COST, THROUGHPUT
 from warehouse.comparison.ranges import RATE_PRECISION, is_precise, usd_per_1m
-from warehouse.schema.views import View, ViewColumn, sql_text
+from warehouse.schema.views import ViewColumn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,29 +19,18 @@ if TYPE_CHECKING:
     from pipelines.contract.metrics import WideColumn
 
 
-def run_hardware() -> View:
-    """Return the view of what each benchmark ran on."""
-    return View(
-        "run_hardware",
-        "What each benchmark ran on, by the newest hardware table up to its release.",
-        (
-            ViewColumn("benchmark_id", "text", "Names the row."),
-            ViewColumn("device", "text", "Kind of the run's devices.", values=DEVICES),
-            ViewColumn("devices", "integer", "Devices of all instances of the run.", "devices"),
-            ViewColumn(
-                "neuron_cores", "integer", "NeuronCores of all instances of the run.", "NeuronCores"
-            ),
-        ),
-        sql_text("run_hardware", {}),
-        ("benchmark_id",),
+def hardware_columns() -> Iterator[ViewColumn]:
+    """Yield what is known of the hardware of a run."""
+    yield ViewColumn("device", "text", "Kind of the run's devices.", values=DEVICES)
+    yield ViewColumn("devices", "integer", "Devices of all instances of the run.", "devices")
+    yield ViewColumn(
+        "neuron_cores", "integer", "NeuronCores of all instances of the run.", "NeuronCores"
     )
 
 
 def efficiency_columns() -> Iterator[ViewColumn]:
     """Yield the columns that the wide view gains."""
-    yield ViewColumn(
-        "neuron_cores", "integer", "NeuronCores of all instances of the run.", "NeuronCores"
-    )
+    yield from (column for column in hardware_columns() if column.name == "neuron_cores")
     for column in _rates():
         yield ViewColumn(
             f"{column.noun}_per_s_per_neuron_core",
@@ -59,34 +48,42 @@ def efficiency_columns() -> Iterator[ViewColumn]:
 
 
 def efficiency_sql() -> str:
-    """Return the columns in SQL, where `f` has figures, `w` hardware and `h` hourly rates."""
+    """Return the columns in SQL, where `f` has stored rows, and `neuron_cores` stands before."""
     per_core = [
-        f"f.{column.name} / w.neuron_cores AS {column.noun}_per_s_per_neuron_core"
+        f"f.{column.name} / neuron_cores AS {column.noun}_per_s_per_neuron_core"
         for column in _rates()
     ]
     per_usd = [
-        f"f.{column.name} * 3600 / h.implied_usd_per_hour AS {column.noun}_per_usd"
+        f"f.{column.name} * 3600 / f.implied_usd_per_hour AS {column.noun}_per_usd"
         for column in _priced()
     ]
-    return ",\n    ".join(["w.neuron_cores", *per_core, *per_usd])
+    return ",\n    ".join([*per_core, *per_usd])
+
+
+def speed_is_precise_sql() -> str:
+    """Return SQL that is true where the throughput of `f` has digits enough to calculate with."""
+    return is_precise("f.speed", "f.speed_half")
+
+
+def rate_is_precise_sql() -> str:
+    """Return SQL that is true where the hourly rate of `h` is known well enough."""
+    return f"h.high_usd_per_hour <= {RATE_PRECISION} * h.low_usd_per_hour"
 
 
 def at_latest_rate_sql() -> str:
     """Return SQL for a row's cost at the newest rate.
 
-    There `f` has figures, `h` the hourly rate behind the row's cost and `l` the newest one. The
-    cost comes from throughput. Where that is printed with too few digits, it comes from the
-    published cost, and where a rate is known too poorly, it is None.
+    There `f` has stored rows, and `l` the newest hourly rate. The cost comes from throughput. Where
+    that is printed with too few digits, it comes from the published cost, and where a rate is known
+    too poorly, it is None.
     """
     rate_is_known = f"l.rate_width <= {RATE_PRECISION}"
-    speed_is_known = is_precise("f.speed", "f.speed_half")
-    own_rate_is_known = f"h.high_usd_per_hour <= {RATE_PRECISION} * h.low_usd_per_hour"
     return f"""CASE
-        WHEN {rate_is_known} AND {speed_is_known}
+        WHEN {rate_is_known} AND f.is_speed_precise
             THEN {usd_per_1m("f.speed", "l.usd_per_hour")}
         -- Rounded alike, a small speed is known less well than the large cost that it comes to.
-        WHEN {rate_is_known} AND {own_rate_is_known}
-            THEN f.published_cost * l.usd_per_hour / h.implied_usd_per_hour
+        WHEN {rate_is_known} AND f.is_rate_precise
+            THEN f.published_cost * l.usd_per_hour / f.implied_usd_per_hour
     END"""
 
 

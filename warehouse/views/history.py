@@ -1,7 +1,7 @@
 """The view `history`: one row a series, release and figure, for charts over releases.
 
 This module declares the view's columns and fills in its SQL. What makes two rows one series is
-decided in `sql/history.sql`; which columns identify a workload, in `pipelines.contract.benchmarks`.
+decided in `series`; where a figure comes from, in `sql/origin.sql`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract import BENCHMARKS, MEASUREMENTS, PAGES, PUBLISHED_TABLES, RELEASES
 from pipelines.contract.benchmarks import IDENTITY
-from pipelines.contract.metrics import COST, THROUGHPUT, UNITS
-from warehouse.comparison.statements import FIGURES, SETUP, SOFTWARE, TUNED, cost_unit_sql
+from pipelines.contract.metrics import COST, UNITS
+from warehouse.comparison.statements import SETUP, cost_unit_sql
 from warehouse.schema.quoting import literal
 from warehouse.schema.scalars import scalar_columns
 from warehouse.schema.views import View, ViewColumn, columns_of, sql_text
+from warehouse.views.results_in_context import in_context_sql
+from warehouse.views.series import name_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,19 +30,6 @@ ORIGINS: Mapping[str, str] = {
 }
 """Where a figure of `history` comes from, against the release before that printed its series."""
 
-_PLACE = ("accelerator", "workload", "model_family")
-"""What a series' name leaves out: its instance types and its model tell it."""
-_FIRST = ("model", "model_details", "instance_types")
-_WORDED: Mapping[str, str] = {
-    "optimized_for": "optimized for ",
-    "sequence_length": "sequence length ",
-    "input_length": "input length ",
-    "output_length": "output length ",
-    "image_size": "image size ",
-    "nodes": "nodes ",
-}
-"""What stands before a value that says nothing by itself, in a series' name."""
-
 
 def history() -> View:
     """Return the view."""
@@ -52,27 +41,15 @@ def history() -> View:
         sql_text(
             "history",
             {
-                "figures": FIGURES,
+                "rows": in_context_sql("results_with_series"),
+                "name": name_sql(),
                 "cost": literal(COST.name),
-                "throughput": literal(THROUGHPUT.name),
-                "cost_unit": cost_unit_sql("m.unit", "s.speed_unit"),
+                "cost_unit": cost_unit_sql("s.figure.unit", "s.speed_unit"),
                 "dimensions": ",\n    ".join(f"s.{name}" for name in dimensions),
-                "identity_texts": ", ".join(map(_worded, _reading_order())),
-                "tuned_texts": ", ".join(f"'{name} ' || b.{name}" for name in TUNED),
-                "software": ", ".join(f"b.{name}" for name in SOFTWARE),
             },
         ),
         MEASUREMENTS.key,
     )
-
-
-def _reading_order() -> tuple[str, ...]:
-    """Return the columns of a series' name as a person would say them, the model first."""
-    return (*_FIRST, *(name for name in IDENTITY if name not in {*_PLACE, *_FIRST}))
-
-
-def _worded(name: str) -> str:
-    return f"'{_WORDED[name]}' || {name}" if name in _WORDED else name
 
 
 def _dimensions() -> tuple[str, ...]:

@@ -1,0 +1,101 @@
+"""What a million benchmarks cost in the warehouse file.
+
+This module measures the first looks of a BI tool, a comparison, and bringing up one changed
+release, in processor time; the looks beside the same work on the plain tables. The dataset is made
+by `many_benchmarks`.
+"""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.compare import COMMAND
+from benchmarks.many_benchmarks import NOW, prepared, publish_many, release_name
+from benchmarks.timing import Timing, command
+from warehouse.database.build_file import build_database
+from warehouse.database.query import open_warehouse
+from warehouse.schema.parts import ALL, of_releases
+from warehouse.versions import publish
+from warehouse.views.release_parts import wide_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import duckdb
+
+RELEASES = 100
+ROUNDS = 5
+BI_VIEWS = ("benchmark_results", "latest_results", "history")
+
+
+def measurements(releases: int = RELEASES) -> Iterator[Timing]:
+    """Yield one measure after another."""
+    with tempfile.TemporaryDirectory() as folder:
+        pattern, root = Path(folder) / "pattern", Path(folder) / "data"
+        command([COMMAND, "build", "--root", str(pattern)])()
+        publish_many(root, pattern, releases)
+        build_database(root)
+        yield from _costs(root, pattern, releases)
+
+
+def _costs(root: Path, pattern: Path, releases: int) -> Iterator[Timing]:
+    middle, after = (release_name(releases // 2 + step) for step in (0, 1))
+    with open_warehouse(root) as connection:
+        fetch = partial(_fetch, connection)
+        for view in BI_VIEWS:
+            looks = (
+                ("first ten rows", "LIMIT 10", ALL),
+                ("one release", f"WHERE release = '{middle}'", of_releases([middle])),
+            )
+            for what, condition, chosen in looks:
+                ours = _median(partial(fetch, f"FROM {view} {condition}"))
+                theirs = _seconds(partial(fetch, f"FROM ({wide_rows(chosen)}) {condition}"))
+                yield _timing(f"{view}, {what} / the wide rows from the tables", ours, theirs, 0.1)
+        call = f"compare_releases('{middle}', '{after}')"
+        query = f"SELECT verdict, count(*) FROM {call} GROUP BY ALL"  # noqa: S608 - ours
+        ours = _median(partial(fetch, query))
+        yield _timing("compare two releases, verdicts counted", ours, None, 0.3)
+    ours = _brought_up(root, pattern, releases // 2)
+    yield _timing("bring up the file for one changed release", ours, None, 1.5)
+
+
+def _timing(name: str, ours: float, theirs: float | None, goal: float) -> Timing:
+    ratio = None if theirs is None else ours / theirs
+    told = f"at most {goal:g} s"
+    return Timing(f"a million benchmarks: {name}", ours, theirs, ratio, told, ours <= goal, _peak())
+
+
+def _brought_up(root: Path, pattern: Path, number: int) -> float:
+    times = []
+    for edition in range(1, ROUNDS + 1):
+        with open_warehouse(pattern) as connection:
+            changed = prepared(connection, number, edition=edition)
+        publish(root, [changed], source="generated", now=NOW)
+        times.append(_seconds(partial(build_database, root)))
+    return statistics.median(times)
+
+
+def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> object:
+    # To Arrow, as a client reads it: rows of Python objects take longer to make than to query.
+    return connection.sql(query).to_arrow_table()
+
+
+def _median(call: Callable[[], object]) -> float:
+    return statistics.median([_seconds(call) for _ in range(ROUNDS + 1)][1:])
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    start = time.process_time()
+    call()
+    return time.process_time() - start
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
