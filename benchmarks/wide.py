@@ -98,4 +98,3 @@ def _seconds(call: Callable[[], object]) -> float:
 
 def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-

@@ -22,7 +22,7 @@ from warehouse.views.release_parts import (
     wide_rows,
     with_series,
 )
-from warehouse.views.series import (
+from warehouse.views.row_series import (
     name_number_sql,
     origin_sql,
     row_names,

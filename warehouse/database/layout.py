@@ -131,5 +131,5 @@ def _describing(*, stored: bool) -> tuple[str, ...]:
         *(comment("COLUMN", f"{DATASET}.{name}", text) for name, _, text in DATASET_COLUMNS),
         *(statement for view in views() for statement in view.comments),
         *(macro.comment for macro in all_macros()),
-        *(comments_of_parts() if stored else ()),
+        *comments_of_parts(stored=stored),
     )

@@ -28,7 +28,7 @@ def of_releases(releases: Iterable[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReleasePart:
     """A relation of `SCHEMA`.
 
     Attributes:

@@ -16,7 +16,7 @@ from warehouse.schema.quoting import literal
 from warehouse.schema.scalars import scalar_columns
 from warehouse.schema.views import View, ViewColumn, columns_of, sql_text
 from warehouse.views.results_in_context import in_context_sql
-from warehouse.views.series import name_sql
+from warehouse.views.row_series import name_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from pipelines.contract.metrics import COST, PRICE_BASES, THROUGHPUT, TOKEN_BASES
 from warehouse.comparison.ranges import half_step
 from warehouse.comparison.statements import cost_unit_sql
-from warehouse.schema.parts import ALL, SCHEMA, Part
+from warehouse.schema.parts import ALL, SCHEMA, ReleasePart
 from warehouse.schema.quoting import listed, literal
 from warehouse.schema.scalars import scalar_sql
 from warehouse.schema.views import sql_text
 from warehouse.views.benchmark_results import dimensions
 from warehouse.views.efficiency import rate_is_precise_sql, speed_is_precise_sql
 from warehouse.views.metric_columns import gathered_sql, selected_sql
-from warehouse.views.series import row_series
+from warehouse.views.row_series import row_series
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,10 +101,10 @@ def computed_parts() -> tuple[str, ...]:
 
 
 @cache
-def comments_of_parts() -> tuple[str, ...]:
-    """Return the statements that describe the parts, where the rows are stored."""
+def comments_of_parts(*, stored: bool) -> tuple[str, ...]:
+    """Return the statements that describe the parts, stored in tables or computed by views."""
     return (
-        *(part.comment("TABLE") for part in _stored_rows(_NONE, "")),
+        *(part.comment("TABLE" if stored else "VIEW") for part in _stored_rows(_NONE, "")),
         _results_with_series("").comment("VIEW"),
     )
 
@@ -112,29 +112,29 @@ def comments_of_parts() -> tuple[str, ...]:
 _NONE = "false"
 
 
-def _stored_rows(chosen: str, results: str) -> Iterator[Part]:
+def _stored_rows(chosen: str, results: str) -> Iterator[ReleasePart]:
     """Yield the parts that hold rows, each row decided by its release alone, but for its series.
 
     Args:
         chosen: A condition that chooses releases.
         results: The query of the wide rows.
     """
-    yield Part(
+    yield ReleasePart(
         "repeated_keys",
         "The workloads that a release prints in several rows.",
         repeated_keys(chosen),
     )
-    yield Part(
+    yield ReleasePart(
         "instance_lists",
         "The lists of instance types of a release's rows, one row a type.",
         instance_lists(chosen),
     )
-    yield Part(
+    yield ReleasePart(
         "results",
         "The rows of benchmark_results and history, as their own release decides them.",
         results,
     )
 
 
-def _results_with_series(select: str) -> Part:
-    return Part("results_with_series", "The same rows, with their series.", select)
+def _results_with_series(select: str) -> ReleasePart:
+    return ReleasePart("results_with_series", "The same rows, with their series.", select)

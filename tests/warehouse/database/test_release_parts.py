@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipelines.contract import TABLES, HourlyRate, Instance, Measurement
 from pipelines.releases import latest_patches, minor_of, release_order
+from tests.forms import FULL
 from tests.warehouse.conftest import NOW, Publish, a_benchmark, a_flag, a_release
 from warehouse.database import load
 from warehouse.database.build_file import build_database
@@ -165,7 +166,7 @@ def computed() -> duckdb.DuckDBPyConnection:
     return empty(computed_parts())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=60 if FULL else 6, deadline=None)
 @given(st.lists(changes, min_size=1, max_size=3), st.booleans())
 def test_stored_rows_are_what_the_tables_say_after_any_changes(
     stored: duckdb.DuckDBPyConnection,
