@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # Compiled tests are kept for the next run, also where the machine's setting is not to.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run help test types tests test-fast ui stress bench clients docs compat clean
+.PHONY: run help test types tests test-fast ui stress bench clients scale docs compat clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp ## Build the warehouse from the bundled capture into data/
@@ -57,6 +57,11 @@ clients: ## Try every client of docs/how-to/using-the-data.md, and write the res
 	@$(VENV)-dbt/bin/python -m pip --quiet install --requirement examples/dbt/requirements.txt
 	@PATH=$(CURDIR)/$(VENV)-dbt/bin:$$PATH $(VENV)-clients/bin/python -m tools.recipes
 
+# Needs Java 17, redis-server and PostgreSQL, 8 GB of memory and 5 GB of disk; half an hour or more.
+scale: $(VENV)-scale/scale.stamp ## Try Spark, workers of Dagster and an object store on much data
+	@$(VENV)-scale/bin/python -m examples.scale
+	@$(VENV)-scale/bin/python -m tools.documents
+
 # The site has an environment of its own: nothing else needs its packages.
 docs: $(VENV)-docs/docs.stamp ## Build the documents as a static site into dist/docs
 	@NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --strict --quiet
@@ -66,7 +71,7 @@ compat: ## Run commands and fast tests with the lowest and newest allowed versio
 	@tools/compat
 
 clean: ## Remove the environments
-	rm -rf $(VENV) $(VENV)-clients $(VENV)-dbt $(VENV)-superset $(VENV)-docs $(VENV)-compat
+	rm -rf $(VENV) $(VENV)-clients $(VENV)-dbt $(VENV)-superset $(VENV)-docs $(VENV)-compat $(VENV)-scale
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Neuron Warehouse needs Python 3.11 or newer; this is %s. Try: make run PYTHON=python3.12" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -76,6 +81,13 @@ $(VENV)-docs/docs.stamp: constraints/docs.txt
 	@echo "Installing what constraints/docs.txt pins into $(VENV)-docs (once)"
 	@$(PYTHON) -m venv $(VENV)-docs
 	@$(VENV)-docs/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement $<
+	@touch $@
+
+$(VENV)-scale/scale.stamp: constraints/scale.txt
+	@echo "Installing what constraints/scale.txt pins into $(VENV)-scale (once; 1 GB, a few minutes)"
+	@$(PYTHON) -m venv $(VENV)-scale
+	@$(VENV)-scale/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement $<
+	@$(VENV)-scale/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # A set of packages is installed again when its constraints change. Our own code is linked, not copied,

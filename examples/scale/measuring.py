@@ -1,0 +1,107 @@
+"""What a step costs: each runs as a command of its own, measured from outside.
+
+This module measures processor time and peak memory of a command and all processes that it starts.
+What is measured lives in the other modules.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+_PAUSE = 0.5
+"""Seconds between two looks at the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step said and what it cost.
+
+    Attributes:
+        said: The JSON of the last line that it printed; None if it failed.
+        seconds: Processor time of it and of all processes below it that were waited for.
+        peak: The most memory that all its processes held together, in MiB.
+        code: Its exit code.
+    """
+
+    said: Any
+    seconds: float
+    peak: float
+    code: int
+
+
+def run_step(module: str, *arguments: str) -> Step:
+    """Run `python -m examples.scale.MODULE ARGUMENTS`, and return what it said and cost.
+
+    What the step prints goes on to standard error, but for the last line.
+    """
+    command = [sys.executable, "-m", f"examples.scale.{module}", *arguments]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:
+        watch = _Watch(process.pid)
+        watch.start()
+        assert process.stdout is not None  # noqa: S101 - it is a pipe
+        *lines, last = ["", *process.stdout.read().splitlines()]
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = code = os.waitstatus_to_exitcode(status)
+        watch.stop()
+    for line in lines if code == 0 else [*lines, last]:
+        if line:
+            print(line, file=sys.stderr)
+    said = json.loads(last) if code == 0 else None
+    return Step(said, usage.ru_utime + usage.ru_stime, watch.peak, code)
+
+
+class _Watch(threading.Thread):
+    """Looks at the memory of a process and all below it until it is stopped."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid, self.peak, self._over = pid, 0.0, threading.Event()
+
+    def run(self) -> None:
+        while not self._over.wait(_PAUSE):
+            self.peak = max(self.peak, sum(map(memory_of, family(self.pid))))
+
+    def stop(self) -> None:
+        self._over.set()
+        self.join()
+
+
+def family(pid: int) -> set[int]:
+    """Return a process and all processes below it."""
+    below: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (parent := _parent(entry)) is not None:
+            below.setdefault(parent, []).append(int(entry.name))
+    found, waiting = set(), [pid]
+    while waiting:
+        one = waiting.pop()
+        found.add(one)
+        waiting += below.get(one, [])
+    return found
+
+
+def _parent(entry: Path) -> int | None:
+    try:
+        # The name of a program, in brackets, may hold spaces and brackets.
+        return int((entry / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[1])
+    except OSError:
+        return None
+
+
+def memory_of(pid: int) -> float:
+    """Return the memory of a process in MiB; what processes share is divided among them."""
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+    except OSError:
+        pass
+    return 0.0
