@@ -1,3 +1,4 @@
+# mypy: allow-untyped-calls
 """What the workers run: Dagster's steps, through a broker.
 
     python -m celery --app examples.scale.celery_app worker --pool solo

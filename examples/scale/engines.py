@@ -155,10 +155,8 @@ def with_duckdb(root: Path) -> Answer:
 
 def _duckdb_views(connection: Any, table: str, files: Sequence[str]) -> None:
     for side, release in _SIDES.items():
-        connection.execute(
-            f"CREATE VIEW {side}_{table} AS SELECT * FROM read_parquet({files}, "
-            f"hive_partitioning = false) WHERE release = '{release}'"
-        )
+        rows = f"FROM read_parquet({files}, hive_partitioning = false)"
+        connection.execute(f"CREATE VIEW {side}_{table} AS {rows} WHERE release = '{release}'")
 
 
 def with_macro(root: Path) -> Answer:
@@ -247,16 +245,20 @@ def _end(session: Any) -> None:
 
 
 def _answer(rows: Sequence[Sequence[Any]]) -> Answer:
-    return {verdict: (int(count), int(mark)) for verdict, count, mark in sorted(rows)}
+    return {verdict: (int(count), int(mark)) for verdict, count, mark in sorted(map(tuple, rows))}
 
 
 ENGINES: Mapping[str, Callable[[Path], Answer]] = {
     "duckdb": with_duckdb,
     "macro": with_macro,
-    "spark": lambda root: with_spark(root, {
-        name: files for name, files in files_of_version(root).items()
-        if name in ("benchmarks", "measurements")
-    }),
+    "spark": lambda root: with_spark(
+        root,
+        {
+            name: files
+            for name, files in files_of_version(root).items()
+            if name in ("benchmarks", "measurements")
+        },
+    ),
     "spark-delta": lambda root: with_spark(root, files_of_delta(root)),
 }
 

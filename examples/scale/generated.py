@@ -46,7 +46,8 @@ _BENCHMARKS = """
         't' AS table_id, '{release}' AS release, i AS row,
         CASE WHEN k % 3 = 0 THEN '2.17.0' ELSE '{release}' END AS measured_release,
         'inference' AS workload, 'inf2' AS accelerator, 'm-' || k AS model,
-        ['inf2.xlarge'] AS instance_types, CASE WHEN k % 20 = {number} THEN 64 ELSE 16 END AS batch_size,
+        ['inf2.xlarge'] AS instance_types,
+        CASE WHEN k % 20 = {number} THEN 64 ELSE 16 END AS batch_size,
         []::VARCHAR[] AS scripts, MAP {{}}::MAP(VARCHAR, VARCHAR) AS attributes
     FROM (SELECT i, i + {number} * {gone} AS k FROM range({rows}) AS r(i)) ORDER BY i
 """

@@ -85,8 +85,10 @@ def run(root: str) -> dict[str, Any]:
         for writer in writers:
             writer.wait()
         over.touch()
-        told = [[json.loads(line) for line in reader.communicate()[0].splitlines()]
-                for reader in readers]
+        told = [
+            [json.loads(line) for line in reader.communicate()[0].splitlines()]
+            for reader in readers
+        ]
         whole = {number: answer(root, version=number)[1] for number in numbers(root)}
         return {
             "versions": len(whole),
@@ -115,8 +117,10 @@ def main(arguments: Sequence[str]) -> None:
     part, root, *others = arguments
     if part == "run":
         print(json.dumps(run(root)))
+    elif part == "write":
+        write(root, *others)
     else:
-        {"write": write, "read": read}[part](root, *others)
+        read(root, *others)
 
 
 if __name__ == "__main__":

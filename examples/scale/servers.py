@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 60
 """Seconds that a server may take until it answers."""
-_QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+_NOWHERE = subprocess.DEVNULL
 
 
 def missing(*programs: str) -> str:
@@ -53,7 +53,9 @@ def postgres(folder: Path) -> Iterator[str]:
         shutil.chown(folder, user)
     there = ["-D", str(folder / "db")]
     new = ["--no-sync", "--auth=trust", "--username=scale", "--encoding=UTF8"]
-    subprocess.run([_found("initdb"), *there, *new], check=True, user=user, cwd=folder, **_QUIET)
+    subprocess.run(
+        [_found("initdb"), *there, *new], check=True, user=user, cwd=folder, stdout=_NOWHERE
+    )
     options = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={folder}"]
     command = [_found("postgres"), *there, *options, "-c", "fsync=off"]
     ready = [_found("pg_isready"), "-h", str(folder), "-q"]
@@ -81,7 +83,7 @@ def _found(program: str) -> str:
 def _server(
     command: list[str], is_ready: Callable[[], bool], user: str | None, folder: Path
 ) -> Iterator[None]:
-    process = subprocess.Popen(command, user=user, cwd=folder, **_QUIET)
+    process = subprocess.Popen(command, user=user, cwd=folder, stdout=_NOWHERE, stderr=_NOWHERE)
     try:
         until(is_ready, f"{Path(command[0]).name} to answer", PATIENCE)
         yield

@@ -2,9 +2,9 @@
 
     python -m examples.scale.workers single ROOT|bundled ROOT|pool FOLDER
 
-`single` builds as the command does. `bundled` reads the same releases with two workers, one of which
-is killed on the way. `pool` reads a site on loopback, with the pool's limit of 1, and then with 2 to
-see that it is the limit that holds. What each prints is judged in `__main__`.
+`single` builds as the command does. `bundled` reads the same releases with two workers, one of
+which is killed on the way. `pool` reads a site on loopback, with the pool's limit of 1, and then
+with 2 to see that it is the limit that holds. What each prints is judged in `__main__`.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ PATIENCE = 20
 """Seconds after which a step of the killed worker goes to the other."""
 LONGEST = 900
 """Seconds that all runs together may take."""
+_ENDS = (dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_FAILURE)
 _DAGSTER = """
 telemetry: {{enabled: false}}
 python_logs: {{python_log_level: WARNING}}
@@ -131,8 +132,7 @@ class Fleet:
         return None
 
     def _ended(self, run: str) -> bool:
-        ends = {dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_FAILURE}
-        return bool(ends & self._kinds(run))
+        return not self._kinds(run).isdisjoint(_ENDS)
 
     def _kinds(self, run: str) -> set[dg.DagsterEventType]:
         return {
@@ -140,6 +140,12 @@ class Fleet:
             for one in self.instance.all_logs(run)
             if one.dagster_event is not None
         }
+
+    def span(self, run: str) -> tuple[float, float]:
+        """Return when the step of a run began and ended."""
+        kinds = (dg.DagsterEventType.STEP_START, *_ENDS)
+        times = [one.timestamp for kind in kinds for one in self.instance.all_logs(run, kind)]
+        return min(times), max(times)
 
     def took(self, run: str) -> list[str]:
         """Return the names of the workers that began a run's step, in order."""
@@ -208,12 +214,12 @@ def bundled(root: str) -> dict[str, Any]:
 
 
 def pool(folder: str) -> list[dict[str, Any]]:
-    """Read a live site with the limits 1 and 2; return what the site saw of each."""
+    """Read a live site with the limits 1 and 2; return what came of each."""
     work = Path(folder)
-    releases = bundled_site().releases()[-4:]
+    releases = bundled_site().releases()[-6:]
     site = copy_site(work / "site", *releases, pages=PERFORMANCE)
     write_sitemap(site.folder)
-    hurried = {"NEURON_WAREHOUSE_INTERVAL": "0.1", "NEURON_WAREHOUSE_CONTACT": "scale@example.org"}
+    hurried = {"NEURON_WAREHOUSE_INTERVAL": "0.3", "NEURON_WAREHOUSE_CONTACT": "scale@example.org"}
     found = []
     with fleet() as all_of_it, serving(site.folder) as web:
         for limit in (1, len(NAMES)):
@@ -222,17 +228,23 @@ def pool(folder: str) -> list[dict[str, Any]]:
             all_of_it.instance.event_log_storage.set_concurrency_slots(SITE_POOL, limit)
             root = str(work / f"data-{limit}")
             given = {SOURCE_VARIABLE: web.address, ROOT_VARIABLE: root, **hurried}
+            before = {run.run_id for run in all_of_it.instance.get_runs()}
             with all_of_it.working(**given):
                 succeeded = wait_for(all_of_it.runs(releases))
-            times = spans(web.asked)
-            found.append({
-                "limit": limit,
-                "releases": len(releases),
-                "succeeded": succeeded and len(times) == len(releases),
-                "requests": len(web.asked),
-                "requests_at_once": web.most_at_once,
-                "readings_at_once": most_at_once([*times.values()]),
-            })
+            runs = [run.run_id for run in all_of_it.instance.get_runs()]
+            found.append(
+                {
+                    "limit": limit,
+                    "releases": len(releases),
+                    "succeeded": succeeded,
+                    "requests": len(web.asked),
+                    "requests_at_once": web.most_at_once,
+                    "readings_overlap": overlap([*spans(web.asked).values()]),
+                    "steps_overlap": overlap(
+                        [all_of_it.span(run) for run in runs if run not in before]
+                    ),
+                }
+            )
     return found
 
 
@@ -247,10 +259,9 @@ def spans(asked: Sequence[Asked]) -> dict[str, tuple[float, float]]:
     return found
 
 
-def most_at_once(times: Sequence[tuple[float, float]]) -> int:
-    """Return 2 if some two of these spans overlap, or else 1."""
-    overlap = any(a[0] <= b[1] and b[0] <= a[1] for a, b in combinations(times, 2))
-    return 2 if overlap else 1
+def overlap(times: Sequence[tuple[float, float]]) -> bool:
+    """Return whether some two of these spans have a moment in common."""
+    return any(a[0] <= b[1] and b[0] <= a[1] for a, b in combinations(times, 2))
 
 
 PARTS: Mapping[str, Callable[[str], Any]] = {"single": single, "bundled": bundled, "pool": pool}
