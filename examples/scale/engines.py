@@ -176,7 +176,7 @@ def with_macro(root: Path) -> Answer:
 
 
 def _duckdb(root: Path, file: str = ":memory:") -> duckdb.DuckDBPyConnection:
-    work = root.parent / "duckdb"
+    work = root.with_name(f"{root.name}-duckdb")
     work.mkdir(exist_ok=True)
     connection = duckdb.connect(file if file == ":memory:" else str(work / file))
     connection.execute(f"SET memory_limit = '{MEMORY}'; SET temp_directory = '{work}/spill'")

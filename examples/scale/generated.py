@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
-from pipelines.contract import BENCHMARKS, MEASUREMENTS, Table
+from pipelines.contract import BENCHMARKS, MEASUREMENTS, PUBLISHED_TABLES, PublishedTable, Table
 from warehouse.schema import parquet
 from warehouse.schema.types import arrow_schema
 from warehouse.versions import Prepared, publish
@@ -63,25 +63,41 @@ _MEASUREMENTS = """
 """
 
 
-def generate(root: str, rows: int) -> None:
+def generate(root: str, rows: int, gone: int = MOST_GONE) -> None:
     """Publish two releases of so many rows each: two versions."""
     for number, release in enumerate((BASE, TARGET)):
-        moment = datetime(2026, 1, 1 + number, tzinfo=UTC)
-        publish(root, [prepared(release, number, rows)], source="generated", now=moment)
+        put(root, release, number, rows, gone)
 
 
-def prepared(release: str, number: int, rows: int) -> Prepared:
-    """Return a release ready to store; all tables but two are empty."""
+def put(root: str, release: str, number: int, rows: int, gone: int = MOST_GONE) -> None:
+    """Publish a release; its figures and its rows are those of a number."""
+    moment = datetime(2026, 1, 1 + number, tzinfo=UTC)
+    publish(root, [prepared(release, number, rows, gone)], source="generated", now=moment)
+
+
+def prepared(release: str, number: int, rows: int, gone: int) -> Prepared:
+    """Return a release ready to store: one published table, its rows and figures.
+
+    Args:
+        release: The release.
+        number: The place of the release, from 0: it moves figures and rows.
+        rows: How many benchmarks it has.
+        gone: How many rows go, and as many come, from one number to the next; at most a tenth.
+    """
     given = {
         "release": release,
         "number": number,
         "rows": rows,
-        "gone": min(MOST_GONE, rows // 10),
+        "gone": min(gone, rows // 10),
         "prime": _PRIME,
         "scale": SCALE,
         "figures": ", ".join(str((*figure, at)) for at, figure in enumerate(FIGURES)),
     }
     encoded = {table.name: parquet.encode(table, release, ()) for table in STORED}
+    published = PublishedTable(
+        "t", release, "inf2-inference", 0, (), None, None, (), rows, (), "inference"
+    )
+    encoded[PUBLISHED_TABLES.name] = parquet.encode(PUBLISHED_TABLES, release, (published,))
     for table, sql in ((BENCHMARKS, _BENCHMARKS), (MEASUREMENTS, _MEASUREMENTS)):
         encoded[table.name] = _encoded(table, release, sql.format(**given))
     return Prepared(
