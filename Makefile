@@ -60,6 +60,7 @@ clients: ## Try every client of docs/how-to/using-the-data.md, and write the res
 # Needs Java 17, redis-server and PostgreSQL, 8 GB of memory and 5 GB of disk; half an hour or more.
 scale: $(VENV)-scale/scale.stamp ## Try Spark, workers of Dagster and an object store on much data
 	@$(VENV)-scale/bin/python -m examples.scale
+	@$(VENV)-scale/bin/python -m examples.scale.limits
 	@$(VENV)-scale/bin/python -m tools.documents
 
 # The site has an environment of its own: nothing else needs its packages.
