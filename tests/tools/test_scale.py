@@ -16,7 +16,7 @@ import pytest
 
 from examples.scale.engines import files_of_version, with_duckdb, with_macro
 from examples.scale.generated import BASE, SCALE, TARGET, generate
-from examples.scale.measuring import family, memory_of
+from examples.scale.measuring import family, memory_of, seconds_of
 from examples.scale.workers import overlap, spans
 from pipelines.contract import BENCHMARKS, MEASUREMENTS
 from tests.loopback import Asked
@@ -95,8 +95,9 @@ def _verdict(metric: str, base: tuple[float, str] | None, target: tuple[float, s
     return "improved" if (metric == "throughput") == (new > old) else "regressed"
 
 
-def test_memory_is_that_of_a_process_and_of_those_that_it_started() -> None:
-    inner = "held = bytearray(64 << 20); print(1, flush=True); input()"
+def test_time_and_memory_are_those_of_a_process_and_of_what_it_started() -> None:
+    work = "import time\nwhile time.process_time() < 0.3: pass\n"
+    inner = work + "held = bytearray(64 << 20); print(1, flush=True); input()"
     outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {inner!r}])"
     with subprocess.Popen(
         [sys.executable, "-c", outer], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -107,7 +108,9 @@ def test_memory_is_that_of_a_process_and_of_those_that_it_started() -> None:
         assert len(below) == 2
         assert below < family(os.getpid())
         assert 64 < sum(map(memory_of, below)) < 256
+        assert 0.3 <= sum(map(seconds_of, below)) < 5
         process.communicate("\n")
+    assert seconds_of(process.pid) == 0
     assert memory_of(process.pid) == 0
 
 
