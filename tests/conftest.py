@@ -65,11 +65,16 @@ WHOLE = frozenset(
 """Fixtures that read or build whole releases; what needs them is left out of `make test-fast`."""
 
 
+ATTACKS = "hostile"
+"""The folder of tests that attack; they are no part of `make test-fast` either."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow what needs whole releases, and what has a full form for `make stress`."""
+    """Mark as slow what needs whole releases, what attacks, and what `make stress` does in full."""
     for item in items:
         needs_much = not WHOLE.isdisjoint(getattr(item, "fixturenames", ()))
-        if needs_much or item.get_closest_marker("stress"):
+        attacks = ATTACKS in item.path.parts
+        if needs_much or attacks or item.get_closest_marker("stress"):
             item.add_marker("slow")
 
 

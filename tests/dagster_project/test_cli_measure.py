@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.calling import Call, Called
     from tests.shelf import Shelf
 
+pytestmark = pytest.mark.slow
+
 SUPPLIED = ("--instance-type", "inf2.48xlarge", "--release", "2.18.2")
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tests.calling import Call
     from tests.shelf import Shelf
 
+pytestmark = pytest.mark.slow
+
 RELEASES = ("2.20.1", "2.20.2")
 PAGE = "trn1-training"
 

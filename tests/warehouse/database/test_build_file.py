@@ -29,6 +29,8 @@ from warehouse.views.metric_columns import METRIC_COLUMNS
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 FILE = "warehouse.duckdb"
 
 

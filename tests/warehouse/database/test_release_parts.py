@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
     from pipelines.contract import ReleaseTables
 
+pytestmark = pytest.mark.slow
+
 WIDE = ("benchmark_results", "latest_results", "history", "run_hardware")
 PARTS = (REPEATED_KEYS, INSTANCE_LISTS, f"{SCHEMA}.results_with_series")
 FILLED = ("releases", "pages", "instances", *INPUTS)
