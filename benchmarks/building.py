@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import shutil
 import sys
-import sysconfig
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from benchmarks.timing import Timing, command, timed
+from benchmarks.timing import COMMAND, Timing, command, timed
 from pipelines.errors import AbsentError
 from pipelines.extract import extract_page
 from pipelines.pages.catalog import PAGE_KINDS, Family
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMAND = str(Path(sysconfig.get_path("scripts")) / "neuron-warehouse")
 
 
 def measurements() -> Iterator[Timing]:

@@ -7,14 +7,13 @@ measurements against the plain join that one would write by hand over the same P
 from __future__ import annotations
 
 import sys
-import sysconfig
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from benchmarks.timing import Timing, command, timed
+from benchmarks.timing import COMMAND, Timing, command, timed
 from pipelines.contract import TABLES
 from pipelines.releases import known_releases, minor_of, release_order
 from warehouse.comparison.macros import macros
@@ -24,7 +23,6 @@ from warehouse.schema.types import create_statement
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-COMMAND = str(Path(sysconfig.get_path("scripts")) / "neuron-warehouse")
 BENCHMARKS_A_RELEASE = 111_112
 MEMORY = "1GB"
 BASE, TARGET = "2.19.1", "2.20.2"

@@ -12,7 +12,9 @@ import os
 import resource
 import statistics
 import subprocess
+import sysconfig
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.saving import save
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     Call = Callable[[], object]
+
+
+COMMAND = str(Path(sysconfig.get_path("scripts")) / "neuron-warehouse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +112,21 @@ def timed(  # noqa: PLR0913 - what is measured, against what, and the goal
         meets: Whether the medians of ours and theirs, in seconds, meet the goal.
         rounds: How many pairs are measured.
     """
-    pairs = [(_spent(ours), _spent(theirs)) for _ in range(rounds + 1)][1:]
+    pairs = [(_after_collecting(ours), _after_collecting(theirs)) for _ in range(rounds + 1)][1:]
     a, b = (statistics.median(cost.seconds for cost in side) for side in zip(*pairs, strict=True))
     ratio = statistics.median(x.seconds / y.seconds for x, y in pairs)
     peaks = [one.peak for one, _ in pairs if one.peak is not None]
     return Timing(name, a, b, ratio, goal, meets(a, b), max(peaks) if peaks else None)
 
 
-def command(arguments: Sequence[str]) -> Callable[[], float]:
+def command(arguments: Sequence[str]) -> Callable[[], float | None]:
     """Return a call that runs a command, and fails if the command fails.
 
-    The call returns the peak memory of the command's largest process, in MiB.
+    The call returns the peak memory of the command's largest process, in MiB; None where that is
+    no more than this process has: Linux counts what a process was before its program began.
     """
 
-    def run() -> float:
+    def run() -> float | None:
         with subprocess.Popen(
             arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         ) as process:
@@ -130,7 +136,8 @@ def command(arguments: Sequence[str]) -> Callable[[], float]:
             process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             raise subprocess.CalledProcessError(process.returncode, arguments, stderr=told)
-        return usage.ru_maxrss / 1024
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return usage.ru_maxrss / 1024 if usage.ru_maxrss > own else None
 
     return run
 
@@ -141,12 +148,21 @@ class _Cost:
     peak: float | None
 
 
-def _spent(call: Call) -> _Cost:
+def _after_collecting(call: Call) -> _Cost:
     gc.collect()
+    return _spent(call)
+
+
+def _spent(call: Call) -> _Cost:
     before = _processor_seconds()
     found = call()
     seconds = _processor_seconds() - before
     return _Cost(seconds, found if isinstance(found, float) else None)
+
+
+def seconds_of(call: Call) -> float:
+    """Return the processor time of a call, in seconds: of all processes and threads."""
+    return _spent(call).seconds
 
 
 def _processor_seconds() -> float:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import gc
 import tempfile
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.timing import Timing
+from benchmarks.timing import Timing, seconds_of
 from tests.warehouse.conftest import a_release
 from warehouse.database.build_file import build_database
 from warehouse.database.query import run_sql
@@ -116,8 +115,6 @@ def _seconds(call: Callable[[], object]) -> float:
     gc.collect()
     gc.disable()
     # Processor time of all threads, so that other work of the machine does not count.
-    start = time.process_time()
-    call()
-    seconds = time.process_time() - start
+    seconds = seconds_of(call)
     gc.enable()
     return seconds

@@ -10,14 +10,12 @@ from __future__ import annotations
 import resource
 import statistics
 import tempfile
-import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.compare import COMMAND
 from benchmarks.many_benchmarks import NOW, prepared, publish_many, release_name
-from benchmarks.timing import Timing, command
+from benchmarks.timing import COMMAND, Timing, command, seconds_of
 from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
 from warehouse.schema.parts import ALL, of_releases
@@ -55,7 +53,7 @@ def _costs(root: Path, pattern: Path, releases: int) -> Iterator[Timing]:
             )
             for what, condition, chosen in looks:
                 ours = _median(partial(fetch, f"FROM {view} {condition}"))
-                theirs = _seconds(partial(fetch, f"FROM ({wide_rows(chosen)}) {condition}"))
+                theirs = seconds_of(partial(fetch, f"FROM ({wide_rows(chosen)}) {condition}"))
                 yield _timing(f"{view}, {what} / the wide rows from the tables", ours, theirs, 0.1)
         call = f"compare_releases('{middle}', '{after}')"
         query = f"SELECT verdict, count(*) FROM {call} GROUP BY ALL"  # noqa: S608 - ours
@@ -77,7 +75,7 @@ def _brought_up(root: Path, pattern: Path, number: int) -> float:
         with open_warehouse(pattern) as connection:
             changed = prepared(connection, number, edition=edition)
         publish(root, [changed], source="generated", now=NOW)
-        times.append(_seconds(partial(build_database, root)))
+        times.append(seconds_of(partial(build_database, root)))
     return statistics.median(times)
 
 
@@ -87,13 +85,7 @@ def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> object:
 
 
 def _median(call: Callable[[], object]) -> float:
-    return statistics.median([_seconds(call) for _ in range(ROUNDS + 1)][1:])
-
-
-def _seconds(call: Callable[[], object]) -> float:
-    start = time.process_time()
-    call()
-    return time.process_time() - start
+    return statistics.median([seconds_of(call) for _ in range(ROUNDS + 1)][1:])
 
 
 def _peak() -> float:

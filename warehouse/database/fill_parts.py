@@ -123,7 +123,7 @@ def parts_refilled(
 
 
 def _judge(connection: duckdb.DuckDBPyConnection) -> None:
-    """Say again where the figures of the rows in the table `concerned` come from."""
+    """Update where the figures of the rows in the table `concerned` come from."""
     found = connection.execute(f"""
         SELECT DISTINCT f.release
         FROM (SELECT place FROM concerned UNION SELECT place_before FROM concerned) AS c
