@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.contract import QUALITY_FLAGS
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.contract import QualityFlag
-    from warehouse.versions import Descriptor
+    from warehouse.versions import Descriptor, FileEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,17 @@ def _group(rule: str, severity: str, flags: Sequence[QualityFlag]) -> FlagGroup:
 
 def flags_of(root: str | Path, version: Descriptor, releases: Iterable[str]) -> list[QualityFlag]:
     """Return the flags of some releases in a dataset version, in the order given."""
-    from warehouse.versions import live_rows
+    files = {file.release: file for file in version.files_of(QUALITY_FLAGS.name)}
+    return [flag for one in releases if one in files for flag in _flags_in(str(root), files[one])]
 
-    return [row for one in releases for row in live_rows(root, QUALITY_FLAGS, one, version)]
+
+@lru_cache(maxsize=4096)
+def _flags_in(root: str, file: FileEntry) -> tuple[QualityFlag, ...]:
+    # A build asks several times, of two versions that share nearly all files.
+    from warehouse.storage.roots import open_root
+    from warehouse.versions import load_rows
+
+    return load_rows(open_root(root), QUALITY_FLAGS, file) or ()
 
 
 def _key(flag: QualityFlag) -> _Key:

@@ -97,13 +97,16 @@ def diff(args: Namespace) -> None:
 
 
 def show(args: Namespace) -> None:
-    """Print a version's descriptor: a Data Package in JSON."""
+    """Print a version's descriptor, with every file: a Data Package in JSON."""
     from warehouse.storage.roots import open_root
     from warehouse.versions import descriptor_bytes, read_version
+    from warehouse.versions.stored_form.descriptor_json import whole_json
 
     storage = open_root(args.root)
-    read_version(storage, args.number)  # raises an error for a damaged one
-    sys.stdout.buffer.write(descriptor_bytes(storage, args.number))
+    version = read_version(storage, args.number)
+    stored = not version.manifests
+    data = descriptor_bytes(storage, args.number) if stored else whole_json(version)
+    sys.stdout.buffer.write(data)
     sys.stdout.flush()
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from pipelines.errors import NeuronWarehouseError, SourceError
 from tests.warehouse.conftest import NOW, Publish, a_release, tree
 from warehouse.storage.data_paths import is_data_path
-from warehouse.versions import newest, numbers, publish, read_version
-from warehouse.versions.descriptor import from_json
+from warehouse.versions import Descriptor, newest, numbers, publish, read_version
+from warehouse.versions.stored_form.descriptor_json import from_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from tests.calling import Call
 
 FIRST = "versions/000001.json"
+
+
+def _parsed(data: bytes, name: str) -> Descriptor:
+    return from_documents(data, name, lambda _: pytest.fail("another document was opened"))
+
 
 ODD: tuple[Any, ...] = (
     None, True, -1, 1.5, 10**30, "", "x", "\0", "\ud800", "../../etc/passwd", [], {}, [None],
@@ -72,7 +77,7 @@ def test_a_value_of_another_type_or_form_is_damage(put: Publish, root: Path, pla
         if (place, odd if isinstance(odd, str) else json.dumps(odd)) in FINE:
             continue
         with pytest.raises(SourceError, match="is damaged") as caught:
-            from_json(forged, "x.json")
+            _parsed(forged, "x.json")
         assert "\n" not in str(caught.value), odd
 
 
@@ -90,7 +95,7 @@ def test_a_value_of_another_type_or_form_is_damage(put: Publish, root: Path, pla
 )
 def test_json_that_no_parser_likes_is_damage(data: bytes) -> None:
     with pytest.raises(SourceError, match="is damaged"):
-        from_json(data, "x.json")
+        _parsed(data, "x.json")
 
 
 @given(st.data())
@@ -109,7 +114,7 @@ def test_one_value_changed_anywhere_is_read_or_is_damage(
         node = node[key]
     node[key] = data.draw(st.sampled_from(ODD) | st.integers() | st.text(max_size=5))
     try:
-        found = from_json(json.dumps(raw).encode(), "x.json")
+        found = _parsed(json.dumps(raw).encode(), "x.json")
     except SourceError as error:
         assert "\n" not in str(error)  # noqa: PT017 - either outcome is right
     else:
@@ -125,7 +130,7 @@ def test_bytes_put_anywhere_are_read_or_are_damage(
     whole = (root / FIRST).read_bytes()
     place %= len(whole)
     try:
-        from_json(whole[:place] + noise + whole[place + len(noise) :], "x.json")
+        _parsed(whole[:place] + noise + whole[place + len(noise) :], "x.json")
     except SourceError as error:
         assert "is damaged" in str(error) or "newer" in str(error)  # noqa: PT017 - as above
 
@@ -135,7 +140,7 @@ def test_a_file_named_twice_for_one_table_and_release_is_damage(put: Publish, ro
     forged = _forged((root / FIRST).read_bytes(), lambda raw: raw["resources"].append(
         raw["resources"][0]))  # fmt: skip
     with pytest.raises(SourceError, match="is damaged"):
-        from_json(forged, "x.json")
+        _parsed(forged, "x.json")
 
 
 @pytest.mark.parametrize("name", ["9" * 5000 + ".json", "0000001.json", "٠٠٠٠٠٢.json"])

@@ -16,7 +16,7 @@ import pytest
 from pipelines.errors import SourceError
 from tests.forms import FULL, some
 from tests.warehouse.conftest import NOW, a_release
-from warehouse.database import connect, layout, untrusted_query
+from warehouse.database import connect, untrusted_query, version_tables
 from warehouse.database.build_file import build_database
 from warehouse.database.connect import open_file
 from warehouse.database.query import open_newest, open_warehouse, run_sql
@@ -165,7 +165,7 @@ def test_a_failure_while_a_version_is_loaded_is_not_called_damage(
     def fail(*_: object, **__: object) -> None:
         raise duckdb.OutOfMemoryException("Out of Memory Error: could not allocate")
 
-    monkeypatch.setattr(layout, "load_version", fail)
+    monkeypatch.setattr(version_tables, "load_version", fail)
     for opened in (open_warehouse(built, 1), open_newest(built)):
         with pytest.raises(SourceError, match=r"loading version 1 of .* needs more memory"), opened:
             pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import hashlib
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,6 +36,7 @@ from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
 from warehouse.storage.data_paths import FILE
 from warehouse.versions import Published, publish
+from warehouse.versions.stored_form.descriptor_json import SHORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +54,10 @@ MEASURED = (
     ("latency", "p99", 2.5, "ms", None),
     ("cost", "mean", 1111.111, "USD per 1M inferences", "on-demand"),
 )
+
+
+LONG = tuple(f"2.{number // 5}.{number % 5}" for number in range(SHORT + 1))
+"""Releases of a history that is too long for one descriptor."""
 
 
 def a_page(release: str = "2.20.0", **changes: Any) -> Page:
@@ -309,6 +315,23 @@ def one_release(shelf: Shelf) -> Path:
 def built(built_once: Path, root: Path) -> Path:
     """Return a root of two releases with its database."""
     shutil.copytree(built_once, root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def long_once(shelf: Shelf) -> Path:
+    """Return a root of more releases than a descriptor names itself; never change it."""
+
+    def fill(root: Path) -> None:
+        publish(root, [a_release(name) for name in LONG], source="a test", now=NOW)
+
+    return shelf.folder("a-long-history", fill)
+
+
+@pytest.fixture
+def long(long_once: Path, root: Path) -> Path:
+    """Return a copy of that root, of links: a writer puts files in place and changes none."""
+    shutil.copytree(long_once, root, copy_function=os.link)
     return root
 
 

@@ -1,7 +1,7 @@
 """What a DuckDB database of a version holds: the contract's tables, `dataset`, views and macros.
 
 This module makes them in any connection's current database. Their rows live in `load`; the file
-that people open, in `build_file`.
+that people open, in `build_file`; a version in memory, in `version_tables`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES
-from warehouse.database.load import fill, lacking
+from warehouse.database.load import lacking
 from warehouse.schema.quoting import literal
 from warehouse.schema.types import comment, comment_statements, create_statement
 from warehouse.versions.descriptor import ATTRIBUTION, LICENCE
@@ -22,7 +22,6 @@ from warehouse.views.release_parts import comments_of_parts, computed_parts, sto
 if TYPE_CHECKING:
     import duckdb
 
-    from warehouse.storage.roots import Storage
     from warehouse.versions import Descriptor
 
 DATASET = "dataset"
@@ -38,32 +37,6 @@ DATASET_COLUMNS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def load_version(
-    connection: duckdb.DuckDBPyConnection,
-    storage: Storage,
-    descriptor: Descriptor,
-    *,
-    views: bool = True,
-    described: bool = True,
-) -> None:
-    """Make every table, row, view and comment of a version in a connection's current database.
-
-    Args:
-        connection: The connection.
-        storage: The dataset's root.
-        descriptor: The version.
-        views: Whether to make the views and macros, which take longer than the rows.
-        described: Whether to make the hundreds of comments, which take longer still; none are made
-            without views.
-
-    Raises:
-        SourceError: A file of the version is missing or is not what was published.
-    """
-    make_layout(connection, descriptor, views=views, described=described)
-    fill(connection, storage, descriptor)
-    describe_dataset(connection, descriptor)
-
-
 def make_layout(
     connection: duckdb.DuckDBPyConnection,
     descriptor: Descriptor,
@@ -72,9 +45,15 @@ def make_layout(
     described: bool = True,
     stored: bool = False,
 ) -> None:
-    """Make the tables for a version's rows, and what follows them as `load_version` says.
+    """Make the tables for a version's rows, and what follows them, in the current database.
 
-    With `stored`, the rows of the wide views are tables too, which `load.fill` fills.
+    Args:
+        connection: The connection.
+        descriptor: The version.
+        views: Whether to make the views and macros, which take longer than the rows.
+        described: Whether to make the hundreds of comments, which take longer still; none are made
+            without views.
+        stored: Whether the rows of the wide views are tables too, which `load.fill` fills.
     """
     created = (create_statement(table, relaxed=lacking(table, descriptor)) for table in TABLES)
     made = _making(stored=stored) if views else _making(stored=stored)[:1]

@@ -8,6 +8,7 @@ may be used is decided in `build_file`.
 from __future__ import annotations
 
 from contextlib import nullcontext
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES, Table
@@ -51,8 +52,8 @@ def fill(
         SourceError: A file that is read is missing or is not what was published.
     """
     connection.execute("BEGIN")
-    _insert(connection, storage, descriptor, _by_table(descriptor.files))
-    _count(connection, descriptor)
+    insert(connection, storage, descriptor, _by_table(descriptor.files))
+    count(connection, descriptor)
     connection.execute("COMMIT")
     if stored:
         fill_parts(connection)
@@ -71,10 +72,9 @@ def refill(
     Raises:
         SourceError: A file that is read is missing or is not what was published.
     """
-    before, after = frozenset(known.files), frozenset(descriptor.files)
-    gone = _by_table(before - after)
-    fresh = _by_table(file for file in descriptor.files if file not in before)
-    releases = {file.release for file in before ^ after if file.table in INPUTS}
+    gone, fresh = differing(known, descriptor)
+    changed = chain(*gone.values(), *fresh.values())
+    releases = {file.release for file in changed if file.table in INPUTS}
     are_few = _are_few(releases, descriptor)
     connection.execute("BEGIN")
     with parts_refilled(connection, releases) if are_few else nullcontext():
@@ -83,11 +83,17 @@ def refill(
                 name, home = quoted(table.name), quoted(table.home)
                 old = listed(file.release for file in gone[table.name])
                 connection.execute(f"DELETE FROM {name} WHERE {home} IN {old}")  # noqa: S608
-        _insert(connection, storage, descriptor, fresh)
-    _count(connection, descriptor)
+        insert(connection, storage, descriptor, fresh)
+    count(connection, descriptor)
     connection.execute("COMMIT")
     if not are_few:
         fill_parts(connection)
+
+
+def differing(known: Descriptor, descriptor: Descriptor) -> tuple[Files, Files]:
+    """Return the files that only the version `known` has, and those that only the other has."""
+    before, after = frozenset(known.files), frozenset(descriptor.files)
+    return _by_table(before - after), _by_table(f for f in descriptor.files if f not in before)
 
 
 def _are_few(releases: Collection[str], descriptor: Descriptor) -> bool:
@@ -104,9 +110,10 @@ def _by_table(files: Iterable[FileEntry]) -> Files:
     return found
 
 
-def _insert(
+def insert(
     connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor, files: Files
 ) -> None:
+    """Insert the rows of some files; raise `SourceError` for one that is not as published."""
     entries = [file for some in files.values() for file in some]
     with storage.local([file.path for file in entries]) as paths:
         local: Mapping[FileEntry, Path] = dict(zip(entries, paths, strict=True))
@@ -140,7 +147,8 @@ def _from_parquet(
     )
 
 
-def _count(connection: duckdb.DuckDBPyConnection, descriptor: Descriptor) -> None:
+def count(connection: duckdb.DuckDBPyConnection, descriptor: Descriptor) -> None:
+    """Raise `SourceError` if a table does not have as many rows as were published."""
     files = _by_table(descriptor.files)
     for table in TABLES:
         query = f"SELECT count(*) FROM {quoted(table.name)}"  # noqa: S608 - a registry's name

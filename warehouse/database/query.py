@@ -63,7 +63,7 @@ def open_warehouse(
         with open_file(storage) as connection:
             yield connection
         return
-    from warehouse.database.layout import load_version
+    from warehouse.database.version_tables import load_version
     from warehouse.versions import read_version
 
     descriptor = read_version(storage, version)
@@ -121,7 +121,7 @@ def open_newest(
     Raises:
         SourceError: There is no version, or it cannot be read.
     """
-    from warehouse.database.layout import load_version
+    from warehouse.database.version_tables import load_version
     from warehouse.versions import require_newest
 
     storage = open_root(root)

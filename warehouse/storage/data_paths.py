@@ -1,6 +1,7 @@
-"""Where data files are in a root: the one form of path that is ever opened or deleted.
+"""Where files named by their content are in a root: the only paths that are ever opened or deleted.
 
-This module builds such a path and recognises one. It names the default root, the warehouse file and
+This module builds such a path and recognises one: of a Parquet file, or of a document that versions
+share. It names the default root, the warehouse file and
 its companions. Others may have written descriptors and lock notes, so every path read from them is
 checked here first.
 """
@@ -18,6 +19,8 @@ DEFAULT_ROOT = "data"
 ROOT_VARIABLE = "NEURON_WAREHOUSE_ROOT"
 """The environment variable that names another."""
 FOLDER = "parquet"
+MANIFESTS = "versions/manifests"
+"""Holds what the descriptors of a long history share."""
 FILE = "warehouse.duckdb"
 SIDE_FILES = tuple(f"{FILE}.wal{more}" for more in ("", ".checkpoint", ".recovery"))
 """What a client that writes leaves beside the file. DuckDB replays it over any file of the name."""
@@ -33,6 +36,14 @@ _PATH = re.compile(
 )
 
 
+_MANIFEST = re.compile(rf"{MANIFESTS}/[0-9a-f]{{16}}\.json", re.ASCII)
+
+
+def manifest_path(sha256: str) -> str:
+    """Return the path of a document that versions share, which is named by its content."""
+    return f"{MANIFESTS}/{sha256[:16]}.json"
+
+
 def data_path(table: str, release: str, sha256: str) -> str:
     """Return the path of a data file, which is named by its content."""
     # Engines that infer types from paths read `rel=2.20` as the number 2.2; the `v` stops them.
@@ -44,6 +55,6 @@ def is_data_path(path: str) -> bool:
     return _PATH.fullmatch(path) is not None
 
 
-def data_paths(paths: Iterable[str]) -> frozenset[str]:
-    """Return those of the paths that have the form of a data file's."""
-    return frozenset(path for path in paths if is_data_path(path))
+def content_paths(paths: Iterable[str]) -> frozenset[str]:
+    """Return those of the paths that have the form of a file's that is named by its content."""
+    return frozenset(path for path in paths if is_data_path(path) or _MANIFEST.fullmatch(path))

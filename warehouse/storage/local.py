@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
 from pipelines.files.regular_files import read_regular, regular_size
-from warehouse.storage.data_paths import data_paths
+from warehouse.storage.data_paths import content_paths
 from warehouse.storage.local_errors import file_errors_named
 from warehouse.storage.local_locks import Staging, exclusive_lock, shared_lock, sweep
 from warehouse.storage.protocol import PATIENCE, Written
@@ -52,6 +52,10 @@ class LocalFolder:
         """Return a file's bytes; raise `SourceError` if it is missing or cannot be read."""
         with file_errors_named("read", self.root / path):
             return read_regular(self.root / path)
+
+    def read_all(self, paths: Sequence[str]) -> Mapping[str, bytes]:
+        """Return the bytes of many files by path; raise `SourceError` if one cannot be read."""
+        return {path: self.read(path) for path in paths}
 
     def size(self, path: str) -> int | None:
         """Return a file's length in bytes, or None if it is missing."""
@@ -96,7 +100,7 @@ class LocalFolder:
         with exclusive_lock(self.root, 0) as mine:
             if mine:
                 try:
-                    _delete(self.root, data_paths(placed) - needed())
+                    _delete(self.root, content_paths(placed) - needed())
                 except SourceError:
                     return False  # a version cannot be read: what it needs is not known
         return mine

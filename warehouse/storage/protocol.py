@@ -35,6 +35,9 @@ class Written:
 class Storage(Protocol):
     """A root, as readers of a dataset need it."""
 
+    def __hash__(self) -> int:
+        """Return the same for storages of the same root, which are equal."""
+
     def describe(self, path: str = "") -> str:
         """Return the name of the root, or of a file in it, for a message."""
 
@@ -50,6 +53,9 @@ class Storage(Protocol):
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; raise `SourceError` if it is missing or cannot be read."""
+
+    def read_all(self, paths: Sequence[str]) -> Mapping[str, bytes]:
+        """Return the bytes of many files by path; raise `SourceError` as `read` does."""
 
     def size(self, path: str) -> int | None:
         """Return a file's length in bytes, or None if it is missing."""

@@ -101,12 +101,9 @@ class ObjectStore:
                 Path(folder) / str(index) / PurePosixPath(path).name
                 for index, path in enumerate(paths)
             )
-            with s3_errors_named("read", self.describe()):
-                # For an empty list, the library would look up an empty name.
-                keys = [self.key(path) for path in paths]
-                found = self.files.cat(keys, on_error="return") if keys else {}
+            found = self._found(paths)
             for path, copy in zip(paths, copies, strict=True):
-                data = found[self.key(path)]
+                data = found[path]
                 if isinstance(data, bytes):
                     copy.parent.mkdir()
                     copy.write_bytes(data)
@@ -119,6 +116,23 @@ class ObjectStore:
         """Return an object's bytes; raise `SourceError` if it is missing or cannot be read."""
         with s3_errors_named("read", self.describe(path)):
             return bytes(self.files.cat_file(self.key(path)))
+
+    def read_all(self, paths: Sequence[str]) -> Mapping[str, bytes]:
+        """Return the bytes of many objects by path; raise `SourceError` if one cannot be read."""
+        found = self._found(paths)
+        for path, data in found.items():
+            if not isinstance(data, bytes):
+                with s3_errors_named("read", self.describe(path)):
+                    raise data
+        return found
+
+    def _found(self, paths: Sequence[str]) -> dict[str, Any]:
+        """Return the bytes of objects by path, read side by side; for some, an error instead."""
+        if not paths:
+            return {}  # the library would look up an empty name
+        with s3_errors_named("read", self.describe()):
+            found = self.files.cat([self.key(path) for path in paths], on_error="return")
+        return {path: found[self.key(path)] for path in paths}
 
     def size(self, path: str) -> int | None:
         """Return an object's length in bytes, or None if it is missing."""

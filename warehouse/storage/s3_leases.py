@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from pipelines.errors import SourceError
 from warehouse.storage.data_paths import FOLDER as DATA
-from warehouse.storage.data_paths import data_paths
+from warehouse.storage.data_paths import MANIFESTS, content_paths
 from warehouse.storage.protocol import PATIENCE
 
 if TYPE_CHECKING:
@@ -113,7 +113,8 @@ def tidy(store: Objects, needed: Callable[[], frozenset[str]]) -> None:
         with exclusive_lease(store, patience=0):
             dead = _marks(store).keys() - {ALONE}
             placed = {path for mark in dead for path in _noted(store.read(mark))}
-            store.remove((data_paths(placed) - needed()) & store.below(DATA).keys())
+            there = store.below(DATA).keys() | store.below(MANIFESTS).keys()
+            store.remove((content_paths(placed) - needed()) & there)
             store.remove(dead)
     except SourceError:
         return  # another run is writing, or the store cannot be written: the next run tidies

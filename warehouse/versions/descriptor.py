@@ -1,29 +1,20 @@
-"""One dataset version as a value, and as the Data Package descriptor that it is stored as.
+"""One dataset version as a value, and what every package of ours says of itself.
 
-This module writes and reads the form of `versions/NNNNNN.json`. Finding and claiming versions lives
-in `catalog`. Paths in a descriptor are relative to the root, not to `versions/`.
+How a version becomes `versions/NNNNNN.json` lives in `stored_form`; finding and claiming versions,
+in `listing`. Paths are relative to the root, not to `versions/`.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache, lru_cache
-from json.encoder import encode_basestring as _text
-from operator import itemgetter
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipelines.errors import SourceError
 from pipelines.releases import release_order
-from warehouse.versions.descriptor_checks import checked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-FORMAT = 1
-"""The form written here. Increase it if a reader of the last form would misread the new one."""
 
 TITLE = "Performance of AWS Neuron, as its documentation publishes it"
 LICENCE = "CC-BY-SA-4.0"
@@ -71,6 +62,25 @@ class TableChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Manifest:
+    """Files of neighbouring releases, as one document that versions share.
+
+    Attributes:
+        path: The document.
+        sha256: Its hash.
+        data: Its bytes.
+        releases: The releases, oldest first.
+        files: Their files by table, oldest release first.
+    """
+
+    path: str
+    sha256: str
+    data: bytes
+    releases: tuple[str, ...]
+    files: Mapping[str, tuple[FileEntry, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Descriptor:
     """One version of the dataset.
 
@@ -84,6 +94,8 @@ class Descriptor:
         files: The live files.
         changes: What differs from the version `previous`.
         restored: The version that this one was made equal to, if it was.
+        manifests: The documents that name `files`, if the descriptor itself does not.
+        schemas_path: The document that holds `schemas`, if the descriptor itself does not.
     """
 
     version: int
@@ -95,6 +107,8 @@ class Descriptor:
     files: tuple[FileEntry, ...]
     changes: tuple[TableChange, ...]
     restored: int | None = None
+    manifests: tuple[Manifest, ...] = field(default=(), compare=False, repr=False)
+    schemas_path: str | None = field(default=None, compare=False, repr=False)
 
     @property
     def releases(self) -> tuple[str, ...]:
@@ -105,6 +119,14 @@ class Descriptor:
     def row_count(self) -> int:
         """How many rows all live files have together."""
         return sum(file.rows for file in self.files)
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """The paths of all files that the version needs, but for the descriptor."""
+        documents = {manifest.path for manifest in self.manifests}
+        if self.schemas_path is not None:
+            documents.add(self.schemas_path)
+        return frozenset(documents.union(file.path for file in self.files))
 
     def files_of(self, table: str) -> tuple[FileEntry, ...]:
         """Return the live files of a table, oldest release first."""
@@ -131,143 +153,13 @@ def package_credits(source: str) -> dict[str, Any]:
     }
 
 
-def to_json(descriptor: Descriptor) -> bytes:
-    """Return a version's descriptor: one line a file, so that `diff` shows what changed."""
-    head: dict[str, Any] = {
-        "$schema": PROFILE,
-        "name": "neuron-warehouse",
-        "title": TITLE,
-        "description": ATTRIBUTION + ". Paths are relative to the dataset's root.",
-        "formatVersion": FORMAT,
-        "version": str(descriptor.version),
-        "previousVersion": descriptor.previous,
-        "created": stored_time(descriptor.created),
-        "pipelineVersion": descriptor.pipeline_version,
-        **package_credits(descriptor.source),
-    }
-    if descriptor.restored is not None:
-        head["restoredVersion"] = descriptor.restored
-    lines = [f"{json.dumps(key)}: {_compact(value)}" for key, value in head.items()]
-    lines.append(_block("changes", [_compact(_change(change)) for change in descriptor.changes]))
-    schemas = [f"{json.dumps(n)}: {_compact(s)}" for n, s in descriptor.schemas.items()]
-    lines.append(_block("tables", schemas, "{}"))
-    lines.append(_block("resources", [_resource(file) for file in descriptor.files]))
-    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
-
-
-@lru_cache(maxsize=2)
-def from_json(data: bytes, name: str) -> Descriptor:
-    """Return the version in a descriptor's bytes.
-
-    The same bytes are parsed once: a build reads the newest version several times.
-
-    Args:
-        data: The bytes.
-        name: The descriptor, for the error's text.
-
-    Raises:
-        SourceError: The bytes are damaged, or of a newer form.
-    """
-    try:
-        raw = json.loads(data, parse_constant=_no_number)
-        form = raw["formatVersion"]
-        if isinstance(form, int) and form > FORMAT:
-            raise SourceError(
-                f"{name} was written by a newer Neuron Warehouse (form {form}, this one knows "
-                f"{FORMAT}); upgrade with `pip install --upgrade neuron-warehouse`"
-            )
-        return checked(_descriptor(raw))
-    except _DAMAGE as error:
-        raise SourceError(
-            f"{name} is damaged: it does not read as a dataset version; restore it from a copy"
-        ) from error
-
-
-# What reading a forged file can raise: wrong types, missing keys, numbers and nesting too large.
-_DAMAGE = (
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    ArithmeticError,
-    RecursionError,
-)
-
-
-def _no_number(text: str) -> Any:
-    raise ValueError(f"{text} is not a JSON number")
-
-
-def stored_time(moment: datetime) -> str:
-    """Return a moment as descriptors hold it: UTC, whole seconds."""
-    # `strftime` would write a year before 1000 with too few digits to be read back.
-    return f"{moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
-
-
-def _descriptor(raw: Mapping[str, Any]) -> Descriptor:
-    return Descriptor(
-        version=_number(raw["version"]),
-        created=datetime.fromisoformat(raw["created"]),
-        pipeline_version=raw["pipelineVersion"],
-        source=raw["sources"][0]["title"],
-        previous=raw["previousVersion"],
-        schemas=raw["tables"],
-        files=tuple(map(_file, map(_COLUMNS, raw["resources"]))),
-        changes=tuple(TableChange(**change) for change in raw["changes"]),
-        restored=raw.get("restoredVersion"),
-    )
-
-
-def _number(text: str) -> int:
-    if not _DIGITS.fullmatch(text):
-        raise ValueError(f"{text!r} is not a version number")
-    return int(text)
-
-
-_DIGITS = re.compile(r"[1-9]\d{0,14}", re.ASCII)
-_COLUMNS = itemgetter("table", "release", "path", "bytes", "hash", "rows")
-
-
-def _file(columns: tuple[Any, ...]) -> FileEntry:
-    table, release, path, size, digest, rows = columns
-    if not digest.startswith(_ALGORITHM):
-        raise ValueError(f"{digest!r} is not a hash of ours")
-    return FileEntry(table, release, path, size, digest.removeprefix(_ALGORITHM), rows)
-
-
-_ALGORITHM = "sha256:"
-
-
-def _resource(file: FileEntry) -> str:
-    # The same bytes as `_compact` makes, in a fifth of the time.
-    return (
-        f'{{"name": {_text(f"{file.table}-{file.release}")}, "table": {_text(file.table)}, '
-        f'"release": {_text(file.release)}, "path": {_text(file.path)}, "format": "parquet", '
-        f'"mediatype": "application/vnd.apache.parquet", "bytes": {file.size}, '
-        f'"hash": {_text(f"sha256:{file.sha256}")}, "rows": {file.rows}}}'
-    )
-
-
-def _change(change: TableChange) -> dict[str, Any]:
-    return {
-        "release": change.release,
-        "table": change.table,
-        "added": change.added,
-        "removed": change.removed,
-        "altered": change.altered,
-    }
-
-
 def _source(source: str) -> dict[str, str]:
     return {"title": source} | (
         {"path": source} if source.startswith(("http://", "https://")) else {}
     )
 
 
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _block(name: str, lines: list[str], brackets: str = "[]") -> str:
-    body = ",\n".join(f"  {line}" for line in lines)
-    return f'"{name}": {brackets[0]}\n{body}\n{brackets[1]}' if lines else f'"{name}": {brackets}'
+def stored_time(moment: datetime) -> str:
+    """Return a moment as descriptors hold it: UTC, whole seconds."""
+    # `strftime` would write a year before 1000 with too few digits to be read back.
+    return f"{moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"

@@ -7,12 +7,15 @@ what goes into a new one, in `publish`.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError, UsageError
 from pipelines.releases import release_order
 from warehouse.storage.roots import Storage, Writer, open_root
-from warehouse.versions.descriptor import Descriptor, from_json, stored_time, to_json
+from warehouse.versions.descriptor import Descriptor, stored_time
+from warehouse.versions.stored_form.descriptor_json import documents, from_documents
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,10 +42,21 @@ def read_version(root: str | Path | Storage, number: int) -> Descriptor:
     """
     storage = open_root(root)
     name = storage.describe(path_of(number))
-    descriptor = from_json(descriptor_bytes(storage, number), name)
+    descriptor = _parsed(storage, descriptor_bytes(storage, number), name)
     if descriptor.version != number:
         raise SourceError(f"{name} says that it is version {descriptor.version}; restore it")
     return descriptor
+
+
+@lru_cache(maxsize=2)
+def _parsed(storage: Storage, data: bytes, name: str) -> Descriptor:
+    # The same bytes are parsed once: a build reads the newest version several times.
+    return from_documents(data, name, storage.read_all)
+
+
+def forget() -> None:
+    """Forget the versions that were read, for a measurement of reading them."""
+    _parsed.cache_clear()
 
 
 def descriptor_bytes(storage: Storage, number: int) -> bytes:
@@ -67,11 +81,9 @@ def newest(root: str | Path | Storage) -> Descriptor | None:
 
 
 def referenced(root: str | Path | Storage) -> frozenset[str]:
-    """Return the paths of all files that any version needs."""
+    """Return the paths of all files that any version needs, but for the descriptors."""
     storage = open_root(root)
-    return frozenset(
-        file.path for number in numbers(storage) for file in read_version(storage, number).files
-    )
+    return frozenset().union(*(read_version(storage, number).needed for number in numbers(storage)))
 
 
 def at(root: str | Path | Storage, moment: datetime) -> Descriptor:
@@ -113,16 +125,32 @@ def _none_yet(storage: Storage) -> SourceError:
     )
 
 
-def claim(writer: Writer, descriptor: Descriptor) -> bool:
-    """Store a version unless its number is taken; return whether it was stored.
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Whether a version was stored, and the paths of the documents written for it."""
+
+    stored: bool
+    written: tuple[str, ...] = ()
+
+
+def claim(writer: Writer, descriptor: Descriptor, before: Descriptor | None) -> Claimed:
+    """Store a version unless its number is taken.
+
+    Args:
+        writer: The dataset's root, being written.
+        descriptor: The version.
+        before: A version whose files stay as long as we write, None if there is none.
 
     Raises:
         SourceError: The stored bytes would not read back as the same version.
     """
-    path, data = path_of(descriptor.version), to_json(descriptor)
-    if from_json(data, path) != descriptor:
+    path, known = path_of(descriptor.version), before.manifests if before else ()
+    stored = documents(descriptor, known)
+    there = before.needed if before and stored.others else frozenset()
+    if from_documents(stored.descriptor, path, stored.read) != descriptor:
         raise SourceError(f"{path} would not read back as it was written; nothing was published")
-    return writer.claim(path, data)
+    shared = writer.write_once({p: data for p, data in stored.others.items() if p not in there})
+    return Claimed(writer.claim(path, stored.descriptor), shared.new)
 
 
 def path_of(number: int) -> str:

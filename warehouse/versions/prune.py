@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.errors import UsageError
-from warehouse.storage.data_paths import FOLDER, data_paths
+from warehouse.storage.data_paths import FOLDER, MANIFESTS, content_paths
 from warehouse.storage.protocol import PATIENCE
 from warehouse.storage.roots import Storage, open_root
 from warehouse.versions.listing import numbers, path_of, read_version
@@ -43,9 +43,9 @@ def plan_prune(root: str | Path | Storage, keep: int) -> Pruning:
     storage = open_root(root)
     there = numbers(storage)
     kept = there[-keep:]
-    needed = {file.path for number in kept for file in read_version(storage, number).files}
-    there_are = storage.below(FOLDER)
-    unneeded = {path: there_are[path] for path in sorted(data_paths(there_are) - needed)}
+    needed = {path for number in kept for path in read_version(storage, number).needed}
+    there_are = {**storage.below(FOLDER), **storage.below(MANIFESTS)}
+    unneeded = {path: there_are[path] for path in sorted(content_paths(there_are) - needed)}
     return Pruning(kept, there[: len(there) - len(kept)], tuple(unneeded), sum(unneeded.values()))
 
 

@@ -18,7 +18,7 @@ from warehouse.contract_checks import problems_of
 from warehouse.schema import parquet
 from warehouse.storage.roots import Storage, Written, open_root
 from warehouse.versions.descriptor import Descriptor, pipeline_version
-from warehouse.versions.listing import claim, newest, numbers, referenced
+from warehouse.versions.listing import Claimed, claim, newest, numbers, referenced
 from warehouse.versions.merge import INPUTS_OF_RELEASES, STORED, Merge, Prepared, merge, schemas
 from warehouse.versions.root_package import describe_root
 from warehouse.versions.verify import Fault, faults, require, short_faults
@@ -103,15 +103,16 @@ def publish(
         before = newest(storage)
         merging = merge(storage, before, prepared, revised)
         if before is not None and merging.same_schemas and not merging.touched:
-            descriptor, written, done = before, _repair(storage, merging), True
+            descriptor, written = before, _repair(storage, merging)
+            claimed = Claimed(stored=True)
         else:
             descriptor = _descriptor(before, merging, source, moment)
-            written, done = _write_and_claim(storage, before, merging, descriptor)
-        if done:
+            written, claimed = _write_and_claim(storage, before, merging, descriptor)
+        if claimed.stored:
             _forget(storage, frozenset(lost) - {file.path for file in descriptor.files})
             describe_root(storage, descriptor)
             return _published(descriptor, before, merging, (*prepared, *revised), written)
-        lost += written.new
+        lost += written.new + claimed.written
 
 
 def _prepare(releases: Sequence[ReleaseTables | Prepared]) -> tuple[Prepared, ...]:
@@ -182,20 +183,20 @@ def _holds(storage: Storage, path: str, data: bytes) -> bool:
 
 def _write_and_claim(
     storage: Storage, before: Descriptor | None, merging: Merge, descriptor: Descriptor
-) -> tuple[Written, bool]:
-    """Write the files, then claim the number; return whether no other writer was first."""
+) -> tuple[Written, Claimed]:
+    """Write the files, then claim the number, unless another writer was first."""
     with storage.writing() as writer:
         # From here on no run removes files. If another run has published and pruned since `before`
         # was read, the number and the files of `before` may be gone.
         if numbers(storage)[-1:] != ((before.version,) if before else ()):
-            return Written(), False
+            return Written(), Claimed(stored=False)
         found = _faults(storage, merging)
         if found:
             live = {file.path for file in before.files} if before else set()
             writer.write_once({p: data for p, data in merging.files.items() if p in live})
             require(storage, found, _UNPUBLISHED)
         written = writer.write_once(merging.files)
-        return written, claim(writer, descriptor)
+        return written, claim(writer, descriptor, before)
 
 
 def _faults(storage: Storage, merging: Merge) -> tuple[Fault, ...]:

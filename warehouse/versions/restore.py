@@ -72,7 +72,7 @@ def _restored(storage: Storage, number: int, now: datetime) -> Restored:
                 changes=tuple(_changes(storage, last, old)),
                 restored=number,
             )
-            if claim(writer, descriptor):
+            if claim(writer, descriptor, old).stored:
                 return Restored(descriptor, changed=True)
 
 

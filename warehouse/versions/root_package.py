@@ -7,12 +7,12 @@ standard has no place for: each file's release, length and hash.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from warehouse.storage.data_paths import PACKAGE
 from warehouse.versions.descriptor import ATTRIBUTION, PROFILE, TITLE, package_credits, stored_time
 from warehouse.versions.listing import numbers
+from warehouse.versions.stored_form.json_lines import block, compact, json_object, member
 
 if TYPE_CHECKING:
     from warehouse.storage.protocol import Storage
@@ -45,8 +45,8 @@ def _holds(storage: Storage, data: bytes) -> bool:
 
 
 def root_package(descriptor: Descriptor) -> bytes:
-    """Return the Data Package of a version, as it stands in the root."""
-    package = {
+    """Return the Data Package of a version, as it stands in the root: one line a table."""
+    head = {
         "$schema": PROFILE,
         "name": "neuron-warehouse",
         "title": TITLE,
@@ -54,19 +54,23 @@ def root_package(descriptor: Descriptor) -> bytes:
         "version": str(descriptor.version),
         "created": stored_time(descriptor.created),
         **package_credits(descriptor.source),
-        "resources": [
-            _resource(descriptor, table, schema) for table, schema in descriptor.schemas.items()
-        ],
     }
-    return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
+    paths: dict[str, list[str]] = {table: [] for table in descriptor.schemas}
+    for file in descriptor.files:
+        paths.setdefault(file.table, []).append(file.path)
+    resources = [
+        compact(_resource(table, paths[table], schema))
+        for table, schema in descriptor.schemas.items()
+    ]
+    return json_object([*map(member, head, head.values()), f'"resources": {block(resources)}'])
 
 
-def _resource(descriptor: Descriptor, table: str, schema: Any) -> dict[str, Any]:
+def _resource(table: str, paths: list[str], schema: Any) -> dict[str, Any]:
     return {
         "name": table,
         # A reader of the standard takes a table's files for text that it may join; these are not.
         "type": "file",
-        "path": [file.path for file in descriptor.files_of(table)],
+        "path": paths,
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         **schema,

@@ -115,6 +115,7 @@ class HistoryView:
     by_key: Mapping[str, Sequence[RowFacts]]
     older: Mapping[str, Sequence[Sequence[RowFacts]]]
     doubted: Collection[str]
+    _series: dict[str, tuple[RowFacts, ...]] = field(default_factory=dict, repr=False)
     _changes: dict[str, Mapping[ComparedQuantity, Change]] = field(default_factory=dict, repr=False)
 
     def of(self, row: Row) -> RowFacts:
@@ -122,14 +123,17 @@ class HistoryView:
         return self.facts[row.benchmark.benchmark_id]
 
     def series(self, row: Row) -> tuple[RowFacts, ...]:
-        """Return the same row in older releases, oldest first.
+        """Return the same row in older releases, oldest first; looked up once.
 
         A release in which several rows can be meant is left out: where none is tuned in the same
         way, the row must be the only one with its key in both releases.
         """
-        own, key = self.of(row), row.benchmark.comparison_key
-        found = (self._same(own, rows, len(self.by_key[key])) for rows in self.older.get(key, ()))
-        return tuple(one for one in found if one)
+        name, key = row.benchmark.benchmark_id, row.benchmark.comparison_key
+        if name not in self._series:
+            own, rivals = self.facts[name], len(self.by_key[key])
+            found = (self._same(own, rows, rivals) for rows in self.older.get(key, ()))
+            self._series[name] = tuple(one for one in found if one)
+        return self._series[name]
 
     def believed(self, row: Row) -> tuple[RowFacts, ...]:
         """Return the same row in older releases where no rule doubts its figures."""
@@ -148,6 +152,8 @@ class HistoryView:
 
     @staticmethod
     def _same(own: RowFacts, rows: Sequence[RowFacts], rivals: int) -> RowFacts | None:
+        if len(rows) == 1:  # nearly always
+            return rows[0] if rivals == 1 or rows[0].tuning == own.tuning else None
         alike = [one for one in rows if one.tuning == own.tuning]
         if not alike and rivals == 1:
             alike = list(rows)

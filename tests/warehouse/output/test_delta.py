@@ -15,7 +15,7 @@ from pipelines.contract import TABLES
 from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, Publish, a_release, tree, without_module
 from warehouse.database.connect import connect
-from warehouse.database.layout import load_version
+from warehouse.database.version_tables import load_version
 from warehouse.output.delta import export_delta
 from warehouse.storage.roots import open_root
 from warehouse.versions import prune, publish, read_version

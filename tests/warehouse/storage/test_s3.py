@@ -16,7 +16,7 @@ import pytest
 from pipelines.errors import SourceError, UsageError
 from tests.buckets import a_bucket
 from tests.forms import only_in_full
-from tests.warehouse.conftest import NOW, Publish, a_release, without_module
+from tests.warehouse.conftest import LONG, NOW, Publish, a_release, without_module
 from tests.warehouse.database.made_imports import an_import
 from warehouse.database.build_file import build_database
 from warehouse.database.own_imports.import_records import add_import, all_imports
@@ -32,6 +32,7 @@ from warehouse.storage.roots import open_root
 from warehouse.storage.s3 import ObjectStore
 from warehouse.versions import newest, numbers, prune, publish, read_version, restore
 from warehouse.versions.diff import diff_versions
+from warehouse.versions.listing import forget
 from warehouse.versions.verify import verify_versions
 
 if TYPE_CHECKING:
@@ -198,6 +199,23 @@ def test_what_a_killed_writer_left_goes_when_its_lease_has_run_out(store: Object
     assert set(store.below("")) == before
     _put(replace(store, lease=timedelta(0)), a_release("2.20.0"))
     assert before - set(store.below("")) == {stray, f"{leases.FOLDER}/dead"}
+
+
+def test_a_long_history_is_published_pruned_and_read_again(store: ObjectStore) -> None:
+    _put(store, *map(a_release, LONG))
+    _put(store, a_release(LONG[7], rows=3))
+    forget()
+    version = newest(store)
+    assert version is not None
+    assert version.releases == LONG
+    assert version.manifests
+    there = store.below("versions").keys() | store.below("parquet").keys()
+    gone = set(prune(store, 1).files)
+    assert there - gone - {"versions/000001.json"} == version.needed | {"versions/000002.json"}
+    store.remove([version.manifests[1].path])
+    forget()
+    with pytest.raises(SourceError, match=version.manifests[1].path):
+        newest(store)
 
 
 def test_a_writer_that_others_take_for_dead_publishes_nothing(store: ObjectStore) -> None:

@@ -1,0 +1,155 @@
+"""Manifests: the files of neighbouring releases as one document, which many versions share.
+
+A descriptor that named every file of a long history would repeat thousands of files in each
+version. It names manifests instead: of these, a version writes only those that hold a release that
+changed. A manifest is named by its content, like a Parquet file. When manifests are used is decided
+in `descriptor_json`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from functools import lru_cache
+from json.encoder import encode_basestring as _text
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from pipelines.releases import release_order
+from warehouse.storage.data_paths import data_path, manifest_path
+from warehouse.versions.descriptor import FileEntry, Manifest
+from warehouse.versions.stored_form.descriptor_checks import (
+    check_file,
+    check_releases,
+    check_table,
+    is_count,
+    require_form,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+MOST_RELEASES = 16
+"""As many releases as one manifest holds at most."""
+_ONE_IN = 12
+"""Of so many releases, one ends its manifest. It depends on the release's name alone, so that a
+release that comes or goes moves no border but the nearest ones."""
+_HASHES = re.compile(r"(?:[0-9a-f]{64})*", re.ASCII)
+
+
+def manifests(
+    files: Iterable[FileEntry], releases: Sequence[str], known: Iterable[Manifest] = ()
+) -> tuple[Manifest, ...]:
+    """Return the manifests of a version's files.
+
+    They depend on the files alone, not on how the version came to be.
+
+    Args:
+        files: The files, in the order in which they are to be read back within a table.
+        releases: The releases of the files, oldest first.
+        known: Manifests that exist; those of the same files are used again.
+    """
+    groups = tuple(_groups(releases))
+    held: list[dict[str, list[FileEntry]]] = [{} for _ in groups]
+    held_of = {
+        release: tables for group, tables in zip(groups, held, strict=True) for release in group
+    }
+    for file in files:
+        held_of[file.release].setdefault(file.table, []).append(file)
+    there = {manifest.releases: manifest for manifest in known}
+    return tuple(
+        _manifest(group, {table: tuple(some) for table, some in tables.items()}, there.get(group))
+        for group, tables in zip(groups, held, strict=True)
+    )
+
+
+def _groups(releases: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    group: list[str] = []
+    for release in releases:
+        group.append(release)
+        if len(group) == MOST_RELEASES or crc32(release.encode()) % _ONE_IN == 0:
+            yield tuple(group)
+            group = []
+    if group:
+        yield tuple(group)
+
+
+def _manifest(
+    releases: tuple[str, ...], files: Mapping[str, tuple[FileEntry, ...]], known: Manifest | None
+) -> Manifest:
+    if known is not None and known.files == files:
+        return known
+    data = _to_json(files)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Manifest(manifest_path(sha256), sha256, data, releases, files)
+
+
+def _to_json(files: Mapping[str, tuple[FileEntry, ...]]) -> bytes:
+    """Return a manifest's bytes: one line a file, so that `diff` shows what changed."""
+    tables = [
+        f"{_text(table)}: {{\n" + ",\n".join(map(_line, some)) + "\n}"
+        for table, some in files.items()
+    ]
+    return ('{"columns": ["hash", "bytes", "rows"],\n' + ",\n".join(tables) + "\n}\n").encode()
+
+
+def _line(file: FileEntry) -> str:
+    # A path is that of the table, the release and the hash, unless the table had another name.
+    usual = file.path == data_path(file.table, file.release, file.sha256)
+    path = "" if usual else f", {_text(file.path)}"
+    return f'"{file.release}": ["{file.sha256}", {file.size}, {file.rows}{path}]'
+
+
+def manifest_of(path: str, sha256: str, data: bytes) -> Manifest:
+    """Return the manifest in a document's bytes.
+
+    Args:
+        path: The document.
+        sha256: The hash that the descriptor has of it.
+        data: The bytes.
+
+    Raises:
+        ValueError: They are not those that the descriptor names, or have values that this program
+            does not write. Others that a forged document can raise: `DAMAGE`.
+    """
+    require_form(hashlib.sha256(data).hexdigest() == sha256, "manifest")
+    require_form(path == manifest_path(sha256), "path of a manifest")
+    return _parsed(data, path, sha256)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(data: bytes, path: str, sha256: str) -> Manifest:
+    # Versions that follow each other share nearly all manifests: each is parsed once.
+    raw = json.loads(data)
+    raw.pop("columns")
+    files = {table: _files(table, found) for table, found in raw.items()}
+    releases = {file.release for some in files.values() for file in some}
+    check_releases(releases)
+    ordered = tuple(sorted(releases, key=release_order))
+    return Manifest(path, sha256, data, ordered, files)
+
+
+def _files(table: str, found: Mapping[str, Sequence[Any]]) -> tuple[FileEntry, ...]:
+    """Return a table's files; all their values are checked together, since there are many."""
+    check_table(table)
+    rows = list(found.values())
+    hashes = [row[0] for row in rows]
+    require_form(all(map(is_count, (row[i] for row in rows for i in (1, 2)))), "bytes or rows")
+    require_form({len(sha256) for sha256 in hashes} <= {64}, "hash")
+    require_form(_HASHES.fullmatch("".join(hashes)) is not None, "hash")
+    files = tuple(_entry(table, release, row) for release, row in found.items())
+    for file, row in zip(files, rows, strict=True):
+        if len(row) > _USUAL:
+            check_file(file)
+    return files
+
+
+_USUAL = 3
+"""As many values as a file has; one more is a path of its own."""
+
+
+def _entry(table: str, release: str, row: Sequence[Any]) -> FileEntry:
+    sha256, size, rows, *own = row
+    (path,) = own or (data_path(table, release, sha256),)
+    return FileEntry(table, release, path, size, sha256, rows)
