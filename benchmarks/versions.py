@@ -1,7 +1,7 @@
 """What a build costs as the history grows.
 
-This module measures storage alone, on generated releases: the cost of reading pages does not depend
-on the number of releases.
+This module measures storage alone, and the command that builds one release of the bundled capture
+among generated ones.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.timing import Timing, seconds_of
+from benchmarks.timing import COMMAND, Timing, command, seconds_of
 from tests.warehouse.conftest import a_release
 from warehouse.database.build_file import build_database
 from warehouse.database.query import run_sql
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FEW, MANY = 10, 1_000
 ROWS = 20
-ROUNDS = 5
-_ONE = "SELECT * FROM benchmark_results WHERE release = '2.1.0'"
+ROUNDS, COMMAND_ROUNDS = 5, 3
+_NEWEST = "2.32.0"
+_ONE = "SELECT * FROM benchmark_results WHERE release = '1.1.0'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Costs:
     changed: float
     file: float
     reading: float
+    command: float
+    command_again: float
 
 
 _KINDS: Mapping[str, Callable[[Costs], float]] = {
@@ -49,6 +52,8 @@ _KINDS: Mapping[str, Callable[[Costs], float]] = {
     "one release changed, its version": lambda costs: costs.changed,
     "one release changed, its file": lambda costs: costs.file,
     "one query": lambda costs: costs.reading,
+    "`build` of one release that changed": lambda costs: costs.command,
+    "`build` of one release that did not change": lambda costs: costs.command_again,
 }
 
 
@@ -81,6 +86,7 @@ def measure(releases: int) -> Costs:
             ),
             **_changing(root, last),
             reading=_least(lambda _: run_sql(root, _ONE)),
+            **_commands(root),
         )
 
 
@@ -93,6 +99,23 @@ def _changing(root: Path, release: str) -> dict[str, float]:
     return {"changed": min(version[1:]), "file": min(file[1:])}
 
 
+def _commands(root: Path) -> dict[str, float]:
+    """Return the cost of the command where a release is another than in the dataset, and where not.
+
+    It is younger than the generated releases: that is what each week brings.
+    """
+    build = command(
+        [COMMAND, "build", "--release", _NEWEST, "--allow-lost-tables", "--root", str(root)]
+    )
+    changed, again = [], []
+    for round_ in range(COMMAND_ROUNDS):
+        _publish(root, a_release(_NEWEST, ROWS + round_))
+        build_database(root)
+        changed.append(seconds_of(build))
+        again.append(seconds_of(build))
+    return {"command": min(changed), "command_again": min(again)}
+
+
 def _publish(root: Path, release: ReleaseTables) -> object:
     return publish(root, [release], source="generated", now=NOW)
 
@@ -102,7 +125,7 @@ def _releases(count: int) -> Iterator[ReleaseTables]:
 
 
 def _name(number: int) -> str:
-    return f"2.{number // 5}.{number % 5}"
+    return f"1.{number // 5}.{number % 5}"
 
 
 def _least(call: Callable[[int], object]) -> float:

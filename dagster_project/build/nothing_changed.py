@@ -162,13 +162,13 @@ def _newest_whole(storage: Storage) -> Descriptor | None:
     """Return the newest version, if all of its files and the warehouse file are as they were."""
     from warehouse.versions import newest
     from warehouse.versions.root_package import is_described
-    from warehouse.versions.verify import faults
+    from warehouse.versions.verify import quick_faults
 
     descriptor = newest(storage)
     stray = bool(side_files(storage))
     if descriptor is None or stray or storage.names(FOLDER):
         return None  # what a killed build left is cleared away by a build
-    if faults(storage, descriptor.files) or not is_described(storage, descriptor):
+    if quick_faults(storage, descriptor.files) or not is_described(storage, descriptor):
         return None
     with storage.local([FILE]) as (path,), path.open("rb") as stream:
         is_newest = noted_checksums(storage)[:1] == (checksum(stream),)

@@ -21,7 +21,7 @@ from warehouse.versions.descriptor import Descriptor, pipeline_version
 from warehouse.versions.listing import Claimed, claim, newest, numbers, referenced
 from warehouse.versions.merge import INPUTS_OF_RELEASES, STORED, Merge, Prepared, merge, schemas
 from warehouse.versions.root_package import describe_root
-from warehouse.versions.verify import Fault, faults, require, short_faults
+from warehouse.versions.verify import Fault, quick_faults, require
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,13 +29,9 @@ if TYPE_CHECKING:
 
     from pipelines.contract import ReleaseTables
     from warehouse.schema.parquet import Encoded
-    from warehouse.versions.descriptor import FileEntry
 
 _HEAD = 5
 """Rows of each table that are kept to be shown."""
-_CHEAP_FILES = 1_000
-_CHEAP_BYTES = 64 * 2**20
-"""Up to so much is hashed before a version is published; of more, only lengths are checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +197,9 @@ def _write_and_claim(
 
 def _faults(storage: Storage, merging: Merge) -> tuple[Fault, ...]:
     """Check the files that the new version takes over unchanged."""
-    files: list[FileEntry] = [f for f in merging.live.values() if f.path not in merging.files]
-    cheap = len(files) <= _CHEAP_FILES and sum(file.size for file in files) <= _CHEAP_BYTES
-    return faults(storage, files) if cheap and storage.near else short_faults(storage, files)
+    return quick_faults(
+        storage, [file for file in merging.live.values() if file.path not in merging.files]
+    )
 
 
 def _forget(storage: Storage, paths: frozenset[str]) -> None:

@@ -75,6 +75,17 @@ def short_faults(storage: Storage, files: Sequence[FileEntry]) -> tuple[Fault, .
     )
 
 
+def quick_faults(storage: Storage, files: Sequence[FileEntry]) -> tuple[Fault, ...]:
+    """Check files as each build does: hash them if that is quick, otherwise check their lengths."""
+    cheap = len(files) <= _CHEAP_FILES and sum(file.size for file in files) <= _CHEAP_BYTES
+    return faults(storage, files) if cheap and storage.near else short_faults(storage, files)
+
+
+_CHEAP_FILES = 1_000
+_CHEAP_BYTES = 64 * 2**20
+"""Up to so much is hashed by each build; of more, only lengths are checked."""
+
+
 def require(storage: Storage, found: Sequence[Fault], consequence: str = "") -> None:
     """Raise an error if there are faults.
 
