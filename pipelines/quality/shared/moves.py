@@ -132,9 +132,10 @@ def changes(now: RowFacts, earlier: Sequence[RowFacts]) -> Mapping[ComparedQuant
     found: dict[ComparedQuantity, Change] = {}
     past = [one.comparable for one in earlier if _compares(now, one)]
     for quantity, figure in now.comparable.items():
-        before = [one[quantity] for one in past if quantity in one]
+        # Written for speed: over a long history, this is most of what judging releases costs.
+        before = [known for one in past if (known := one.get(quantity))]
         if before:
-            typical = median({one.middle for one in before})
+            typical = median({(one.low + one.high) / 2 for one in before})
             scale = now.figures[quantity].middle / figure.middle
             found[quantity] = Change(
                 ratio=figure.middle / typical,
