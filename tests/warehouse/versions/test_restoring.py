@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from warehouse.database import load as filling
 from warehouse.database.build_file import build_database
 from warehouse.database.connect import connect
 from warehouse.database.query import open_newest, open_warehouse
-from warehouse.versions import numbers
+from warehouse.versions import numbers, verify
 from warehouse.versions.verify import verify_versions
 
 if TYPE_CHECKING:
@@ -70,8 +69,7 @@ def test_a_damaged_file_of_a_release_that_is_not_built_is_refused(
 def test_beyond_what_is_cheap_to_hash_lengths_are_looked_at(
     put: Publish, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-
-    monkeypatch.setattr(sys.modules["warehouse.versions.publish"], "_CHEAP_FILES", 0)
+    monkeypatch.setattr(verify, "_CHEAP_FILES", 0)
     put(a_release("2.19.0"), a_release("2.20.0"))
     _file(root, "benchmarks", "2.19.0").write_bytes(b"short")
     with pytest.raises(SourceError, match=r"is damaged.*build --release 2\.19\.0"):
