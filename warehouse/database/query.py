@@ -1,4 +1,4 @@
-"""Queries on the warehouse, read-only: the newest version from its file, older ones from Parquet.
+"""Queries on the warehouse, read-only: the newest version from its file, older ones in memory.
 
 This module chooses a version and queries it. How a result is printed lives in
 `warehouse.output.render`. Most queries go to the file: what older versions need is imported for
@@ -112,7 +112,7 @@ def _loading(storage: Storage, descriptor: Descriptor) -> Iterator[None]:
 def open_newest(
     root: str | Path | Storage, *, views: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the newest version's tables from Parquet, even if the file holds another version.
+    """Open the newest version's tables in memory, even if the file holds another version.
 
     Args:
         root: The dataset's root.

@@ -1,7 +1,7 @@
 """What the wide views read: rows kept by release, and what is looked up beside them.
 
 The file stores these rows, one part a release, so that a look at the wide views works nothing out,
-and a changed release changes its own rows alone. An old version, which is read from Parquet, has
+and a changed release changes its own rows alone. An old version, which is made in memory, has
 views of the same names in their place. Put a column that its own release decides into
 `sql/wide_rows.sql`; one that other releases decide belongs in `sql/results_in_context.sql`.
 """
