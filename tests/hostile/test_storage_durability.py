@@ -24,6 +24,7 @@ from warehouse.storage.data_paths import FILE
 from warehouse.storage.local import LocalFolder, LocalWriter
 from warehouse.storage.local_locks import FOLDER, Staging
 from warehouse.versions import newest, numbers, publish
+from warehouse.versions.listing import forget
 from warehouse.versions.verify import verify_versions
 
 if TYPE_CHECKING:
@@ -134,6 +135,21 @@ def test_every_data_file_is_durable_before_a_version_names_it(
         folder = str(Path(file.path).parent)
         synced = [n for n, step in enumerate(recorder.steps) if step == ("sync", folder)]
         assert recorder.at("replace", file.path) < synced[-1] < claimed
+
+
+def test_every_manifest_is_durable_before_a_version_names_it(
+    put: Publish, long: Path, recorder: Recorder
+) -> None:
+    before = newest(long).needed  # type: ignore[union-attr]
+    put(a_release("2.6.1", rows=4))
+    forget()
+    claimed = recorder.at("hardlink_to", "versions/000002.json")
+    new = newest(long).needed - before  # type: ignore[union-attr]
+    assert [path for path in new if path.startswith("versions/")]
+    for path in new:
+        assert recorder.is_durable("replace", path)
+        assert ("sync", str(Path(path).parent)) in recorder.steps[: claimed - 1]
+        assert recorder.at("replace", path) < claimed
 
 
 def test_the_checksum_is_in_place_before_the_warehouse_file(

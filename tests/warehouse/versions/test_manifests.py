@@ -21,8 +21,9 @@ from tests.warehouse.versions.long_histories import (
 )
 from warehouse.database.query import run_sql
 from warehouse.storage.data_paths import MANIFESTS
+from warehouse.storage.local import LocalWriter
 from warehouse.storage.local_locks import Staging
-from warehouse.versions import newest, prune, publish, read_version, restore
+from warehouse.versions import newest, numbers, prune, publish, read_version, restore
 from warehouse.versions.listing import forget
 from warehouse.versions.stored_form.descriptor_json import SHORT, documents, whole_json
 from warehouse.versions.stored_form.manifests import MOST_RELEASES, manifests
@@ -30,6 +31,8 @@ from warehouse.versions.verify import verify_versions
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from tests.calling import Call
 
@@ -167,6 +170,26 @@ def test_what_a_killed_writer_left_goes_with_its_manifests(long: Path) -> None:
     publish(long, [a_release("2.6.1")], source="a test", now=NOW)
     assert not (long / orphan).exists()
     assert (long / needed).exists()
+
+
+def test_a_writer_that_was_too_late_leaves_no_manifest(
+    long: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = LocalWriter.claim
+    others = iter([a_release("2.7.1", rows=5), a_release("2.6.2", rows=6)])
+
+    def too_late(writer: LocalWriter, path: str, data: bytes) -> bool:
+        with monkeypatch.context() as alone:
+            alone.setattr(LocalWriter, "claim", claim)
+            if other := next(others, None):
+                publish(long, [other], source="another", now=NOW)
+        return claim(writer, path, data)
+
+    monkeypatch.setattr(LocalWriter, "claim", too_late)
+    assert publish(long, [a_release("2.6.1", rows=4)], source="a test", now=NOW).version == 4
+    there = documents_of(long) | {f"parquet/{p.relative_to(long / 'parquet')}"
+                                  for p in (long / "parquet").rglob("*.parquet")}  # fmt: skip
+    assert there == {path for number in numbers(long) for path in read_version(long, number).needed}
 
 
 def test_show_names_every_file(long: Path, call: Call) -> None:
