@@ -169,53 +169,88 @@ but_one_name AS MATERIALIZED (
         l.side,
         l.row_id,
         l.words,
-        l.letters,
         n.name,
+        -- Two models are alike where only the spelling differs: here by the same letters.
+        CASE WHEN n.name = 'model' THEN l.letters END AS letters,
         hash(list_filter(l.identity, lambda part: NOT starts_with(part, n.name || '='))) AS others
     FROM left_over AS l
     CROSS JOIN (VALUES $names) AS n (name)
     WHERE NOT (n.name = 'model' AND l.is_printed_there)
 ),
-near AS (
+-- Or by one long word with a slip or two. Never in its first letter, which tells `cased` from
+-- `uncased`, and never in a digit, which tells a model's size. All but the slip is in a hash, so
+-- that a thousand new models are not each held against a thousand old ones.
+long_words AS MATERIALIZED (
     SELECT
-        b.comparison,
-        b.row_id AS base_row,
-        t.row_id AS target_row,
-        b.name,
-        b.letters = t.letters AS has_same_letters,
-        len(b.words) = len(t.words) AS has_as_many_words,
-        list_filter(
-            list_zip(b.words, t.words), lambda pair: pair[1] IS DISTINCT FROM pair[2]
-        ) AS differing
-    FROM but_one_name AS b
-    JOIN but_one_name AS t
-        ON t.comparison = b.comparison AND t.name = b.name AND t.others = b.others
-    WHERE b.side = 'base' AND t.side = 'target'
-),
--- Models of one row each are still two models, unless only the spelling differs: the same letters,
--- or one long word with a slip or two. Never in its first letter, which tells `cased` from
--- `uncased`, and never in a digit, which tells a model's size.
-alike_but_one AS (
-    SELECT
-        base_row,
-        target_row,
-        count(*) OVER (PARTITION BY comparison, base_row) AS targets,
-        count(*) OVER (PARTITION BY comparison, target_row) AS bases
-    FROM (SELECT *, differing[1][1] AS old, differing[1][2] AS new FROM near)
-    WHERE name <> 'model'
-        OR has_same_letters
-        OR (
-            has_as_many_words
-            AND len(differing) = 1
-            AND least(length(old), length(new)) >= $least_letters
-            AND left(old, 1) = left(new, 1)
-            AND damerau_levenshtein(old, new) <= $most_slips
-            AND regexp_replace(old, '[^0-9]', '', 'g') = regexp_replace(new, '[^0-9]', '', 'g')
+        *,
+        hash(
+            others,
+            place,
+            words[:place - 1] || words[place + 1:],
+            left(word, 1),
+            regexp_replace(word, '[^0-9]', '', 'g')
+        ) AS all_but_slips
+    FROM (
+        SELECT
+            *,
+            words[place] AS word
+        FROM (
+            SELECT
+                comparison,
+                side,
+                row_id,
+                words,
+                others,
+                unnest(range(1, len(words) + 1)) AS place
+            FROM but_one_name
+            WHERE name = 'model'
         )
+    )
+    WHERE length(word) >= $least_letters
 ),
-one_name_apart AS (
-    FROM alike_but_one
-    WHERE bases = 1 AND targets = 1
+misspelled AS MATERIALIZED (
+    SELECT
+        b.row_id AS base_row,
+        t.row_id AS target_row
+    FROM long_words AS b
+    JOIN long_words AS t ON t.comparison = b.comparison AND t.all_but_slips = b.all_but_slips
+    WHERE b.side = 'base'
+        AND t.side = 'target'
+        AND b.word <> t.word
+        AND abs(length(b.word) - length(t.word)) <= $most_slips
+        AND damerau_levenshtein(b.word, t.word) <= $most_slips
+),
+-- Of each row, how many rows of the other side are alike, and which one, if it is one: rows with the
+-- same names are counted, and not held against each other.
+alike AS (
+    SELECT
+        side,
+        row_id,
+        CASE side
+            WHEN 'base' THEN count(*) FILTER (side = 'target') OVER same
+            ELSE count(*) FILTER (side = 'base') OVER same
+        END AS partners,
+        CASE side
+            WHEN 'base' THEN sum(row_id) FILTER (side = 'target') OVER same
+            ELSE sum(row_id) FILTER (side = 'base') OVER same
+        END AS only_one
+    FROM but_one_name
+    WINDOW same AS (PARTITION BY comparison, name, letters, others)
+    UNION ALL
+    SELECT 'base' AS side, base_row AS row_id, 1 AS partners, target_row AS only_one
+    FROM misspelled
+    UNION ALL
+    SELECT 'target' AS side, target_row AS row_id, 1 AS partners, base_row AS only_one
+    FROM misspelled
+),
+alike_to_one AS MATERIALIZED (
+    SELECT
+        side,
+        row_id,
+        sum(only_one) AS only_one
+    FROM alike
+    GROUP BY side, row_id
+    HAVING sum(partners) = 1
 ),
 settled AS (
     SELECT
@@ -225,7 +260,8 @@ settled AS (
             s.exact_partner,
             s.retuned_partner,
             s.same_partner,
-            CASE s.side WHEN 'base' THEN b.target_row ELSE t.base_row END
+            -- Neither is alike to a second row.
+            CASE WHEN o.row_id IS NOT NULL THEN a.only_one END
         )::BIGINT AS partner,
         CASE
             WHEN s.exact_partner IS NOT NULL THEN 'exact'
@@ -234,8 +270,8 @@ settled AS (
             WHEN NOT s.is_alone THEN 'ambiguous'
         END AS "match"
     FROM same_figures AS s
-    LEFT JOIN one_name_apart AS b ON s.side = 'base' AND b.base_row = s.row_id
-    LEFT JOIN one_name_apart AS t ON s.side = 'target' AND t.target_row = s.row_id
+    LEFT JOIN alike_to_one AS a ON a.side = s.side AND a.row_id = s.row_id
+    LEFT JOIN alike_to_one AS o ON o.side <> a.side AND o.row_id = a.only_one
 ),
 paired AS (
     SELECT 'exact' AS "match", base_row, target_row
