@@ -82,11 +82,14 @@ UNIT_SLIP = "unit-slip"
 """The rule whose flag says that a row's figures stand in another unit than their header's."""
 
 
-def comparison_parts(tolerance: str, concerned: str) -> dict[str, str]:
+def comparison_parts(tolerance: str, concerned: str, *, is_lateral: bool = False) -> dict[str, str]:
     """Return what fills in a statement that compares.
 
-    `tolerance` is SQL for a number, `concerned` a clause (WHERE or SEMI JOIN) that keeps all rows
-    of benchmarks among which the statement chooses.
+    Args:
+        tolerance: SQL for a number.
+        concerned: A clause (WHERE or SEMI JOIN) that keeps all rows of benchmarks among which the
+            statement chooses.
+        is_lateral: Whether the statement is a LATERAL join, in which there is no FULL JOIN.
     """
     candidates = f"(SELECT rowid AS row_id, * FROM benchmarks {concerned})"  # noqa: S608
     parts = {
@@ -94,6 +97,7 @@ def comparison_parts(tolerance: str, concerned: str) -> dict[str, str]:
         "flags": f"(\n{sql_text('row_flags', {})})",
         "tuned": ", ".join(map(_hashed, TUNED)),
         "figures": FIGURES,
+        "side_by_side": sql_text(f"figures_{'grouped' if is_lateral else 'joined'}", {}).rstrip(),
         "tolerance": tolerance,
         **_range_parts(),
         "names": ", ".join(f"({literal(name)})" for name in NAMES),

@@ -12,26 +12,7 @@ target_figures AS (
 ),
 -- Whatever the unit: units that differ are told as not comparable, not as two figures.
 figures AS MATERIALIZED (
-    SELECT
-        pair,
-        metric,
-        statistic,
-        any_value(value) FILTER (side = 'base') AS base_value,
-        any_value(value) FILTER (side = 'target') AS target_value,
-        any_value(unit) FILTER (side = 'base') AS base_unit,
-        any_value(unit) FILTER (side = 'target') AS target_unit,
-        any_value(basis) FILTER (side = 'base') AS base_basis,
-        any_value(basis) FILTER (side = 'target') AS target_basis,
-        any_value(text) FILTER (side = 'base') AS base_text,
-        any_value(text) FILTER (side = 'target') AS target_text
-    FROM (
-        SELECT 'base' AS side, *
-        FROM base_figures
-        UNION ALL
-        SELECT 'target' AS side, *
-        FROM target_figures
-    )
-    GROUP BY pair, metric, statistic
+$side_by_side
 ),
 -- Pairs whose columns were written otherwise: of the identity, of the tuning, or the SDK.
 rewritten AS (
@@ -49,10 +30,14 @@ together AS (
         bool_and(f.base_value IS NOT DISTINCT FROM f.target_value) AS is_unaltered,
         count(*) >= $least_figures
         OR count(*) FILTER (
-            least(
-                len(ltrim(regexp_replace(f.base_text, '[^0-9]', '', 'g'), '0')),
-                len(ltrim(regexp_replace(f.target_text, '[^0-9]', '', 'g'), '0'))
-            ) >= $many_digits
+            -- One figure that differs decides already, and its digits need not be counted.
+            CASE
+                WHEN f.base_value = f.target_value
+                    THEN least(
+                        len(ltrim(regexp_replace(f.base_text, '[^0-9]', '', 'g'), '0')),
+                        len(ltrim(regexp_replace(f.target_text, '[^0-9]', '', 'g'), '0'))
+                    )
+            END >= $many_digits
         ) >= $least_long_figures
             AS is_evident
     FROM figures AS f

@@ -82,7 +82,10 @@ def release_comparisons() -> View:
         tuple(scalar_columns(columns)),
         sql_text(
             "release_comparisons",
-            {**comparison_parts(str(DEFAULT_TOLERANCE), ""), "columns": ",\n    ".join(selected)},
+            {
+                **comparison_parts(str(DEFAULT_TOLERANCE), "", is_lateral=True),
+                "columns": ",\n    ".join(selected),
+            },
         ),
         ("base_release", "target_release", *COMPARISON_KEY),
     )
