@@ -74,94 +74,118 @@ rest_figures AS (
         $figures AS figures
     FROM rest AS r
     -- The releases first: of a large table only their part is read.
-    JOIN (FROM measurements WHERE release IN (SELECT release FROM rest)) AS m
+    JOIN (FROM measurements WHERE release IN (SELECT DISTINCT release FROM rest)) AS m
         ON m.release = r.release AND m.benchmark_id = r.benchmark_id
     GROUP BY r.side, r.benchmark_id
 ),
--- 2. Rows printed more than once: copies with the same figures are interchangeable, so that
--- pairing the first with the first is no guess.
-numbered AS (
+figured AS MATERIALIZED (
     SELECT
         r.*,
-        f.figures,
-        row_number() OVER (
-            PARTITION BY
-                r.comparison, r.side, r.workload_hash, r.tuning, r.measured_release, f.figures
-            ORDER BY r.benchmark_id
-        ) AS place
+        f.figures
     FROM rest AS r
     LEFT JOIN rest_figures AS f ON f.side = r.side AND f.benchmark_id = r.benchmark_id
 ),
+-- 2. Rows printed more than once: copies with the same figures are interchangeable, so that
+-- pairing the first with the first is no guess. Lists of rows, as a window costs ten times a group.
 copies AS (
     SELECT
-        *,
-        -- A place is taken once a side, so that two rows here are of both sides; and of two
-        -- numbers, the sum less the one is the other.
-        CASE WHEN count(*) OVER alike = 2 THEN sum(row_id) OVER alike - row_id END AS partner
-    FROM numbered
-    WINDOW alike AS (
-        PARTITION BY comparison, workload_hash, tuning, measured_release, figures, place
-    )
+        comparison,
+        workload_hash,
+        tuning,
+        coalesce(list(row_id ORDER BY benchmark_id) FILTER (side = 'base'), []) AS bases,
+        coalesce(list(row_id ORDER BY benchmark_id) FILTER (side = 'target'), []) AS targets
+    FROM figured
+    GROUP BY comparison, workload_hash, tuning, measured_release, figures
 ),
 -- What the copies leave alone on both sides is exact as well.
 beside_copies AS (
     SELECT
-        * EXCLUDE (partner),
-        CASE
-            WHEN partner IS NOT NULL THEN partner
-            WHEN count(*) FILTER (partner IS NULL AND side = 'base') OVER alike = 1
-                AND count(*) FILTER (partner IS NULL AND side = 'target') OVER alike = 1
-                THEN sum(row_id) FILTER (partner IS NULL) OVER alike - row_id
-        END AS exact_partner
+        comparison,
+        workload_hash,
+        flatten(list(list_zip(bases, targets, true))) AS copied,
+        flatten(list(bases[len(targets) + 1:])) AS olds,
+        flatten(list(targets[len(bases) + 1:])) AS news,
+        len(olds) = 1 AND len(news) = 1 AS is_exact
     FROM copies
-    WINDOW alike AS (PARTITION BY comparison, workload_hash, tuning)
+    GROUP BY comparison, workload_hash, tuning
 ),
 -- 3. Retuned: what is left of a key, if that is one row on each side. Several rows stay unpaired:
 -- which of them became which, nothing says.
 sharing_key AS (
     SELECT
-        *,
-        count(*) FILTER (exact_partner IS NULL AND side = 'base') OVER alike AS bases,
-        count(*) FILTER (exact_partner IS NULL AND side = 'target') OVER alike AS targets,
+        flatten(list(copied || CASE WHEN is_exact THEN list_zip(olds, news) ELSE [] END)) AS exact,
+        flatten(list(olds) FILTER (NOT is_exact)) AS bases,
+        flatten(list(news) FILTER (NOT is_exact)) AS targets,
         CASE
-            WHEN exact_partner IS NULL AND bases = 1 AND targets = 1
-                THEN sum(row_id) FILTER (exact_partner IS NULL) OVER alike - row_id
-        END AS retuned_partner,
-        exact_partner IS NULL AND (bases = 0 OR targets = 0) AS is_alone
+            WHEN len(bases) = 1 AND len(targets) = 1 THEN 'retuned'
+            WHEN len(bases) > 0 AND len(targets) > 0 THEN 'ambiguous'
+        END AS left_match
     FROM beside_copies
-    WINDOW alike AS (PARTITION BY comparison, workload_hash)
+    GROUP BY comparison, workload_hash
+),
+told_by_key AS MATERIALIZED (
+    SELECT
+        unnest(
+            list_transform(
+                exact,
+                lambda one: {'match': 'exact', 'base_row': one[1], 'target_row': one[2]}
+            )
+            || list_transform(
+                CASE left_match
+                    WHEN 'retuned' THEN list_zip(bases, targets)
+                    ELSE list_zip(bases, []::BIGINT[]) || list_zip([]::BIGINT[], targets)
+                END,
+                lambda one: {'match': left_match, 'base_row': one[1], 'target_row': one[2]}
+            ),
+            recursive := true
+        )
+    FROM sharing_key
+),
+alone AS MATERIALIZED (
+    SELECT
+        f.*,
+        -- Told by its figures, see 4; without any, or without an SDK, a row is like no other.
+        CASE
+            WHEN f.figures IS NOT NULL AND f.measured_release IS NOT NULL
+                THEN hash(f.surroundings, f.measured_release, f.tuning, f.figures)
+        END AS printed
+    FROM told_by_key AS k
+    JOIN figured AS f
+        ON f.row_id = coalesce(k.base_row, k.target_row)
+        AND f.side = CASE WHEN k.base_row IS NULL THEN 'target' ELSE 'base' END
+    WHERE k."match" IS NULL
 ),
 -- 4. Renamed, told by its figures: a row gone and a row come with the same figures, SDK and tuning,
 -- and one of each.
-same_figures AS (
+same_figures AS MATERIALIZED (
     SELECT
-        *,
-        CASE
-            WHEN is_alone AND figures IS NOT NULL AND measured_release IS NOT NULL
-                AND count(*) FILTER (is_alone AND side = 'base') OVER alike = 1
-                AND count(*) FILTER (is_alone AND side = 'target') OVER alike = 1
-                THEN sum(row_id) FILTER (is_alone) OVER alike - row_id
-        END AS same_partner
-    FROM sharing_key
-    WINDOW alike AS (PARTITION BY comparison, surroundings, measured_release, tuning, figures)
+        comparison,
+        printed,
+        any_value(row_id) FILTER (side = 'base') AS base_row,
+        any_value(row_id) FILTER (side = 'target') AS target_row
+    FROM alone
+    WHERE printed IS NOT NULL
+    GROUP BY comparison, printed
+    HAVING count(*) FILTER (side = 'base') = 1 AND count(*) FILTER (side = 'target') = 1
 ),
 -- 5. Renamed, told by its identity: a row gone and a row come that differ in one column of it that
 -- is only a name, and one of each.
 left_over AS MATERIALIZED (
     SELECT
-        s.comparison,
-        s.side,
-        s.row_id,
+        a.comparison,
+        a.side,
+        a.row_id,
         $words AS words,
         array_to_string(words, '') AS letters,
         -- A name that the other side prints as well is no misspelling of another.
         k.model_hash IS NOT NULL AS is_printed_there,
         string_split(c.comparison_key, ' | ') AS identity
-    FROM same_figures AS s
-    JOIN $candidates AS c ON c.row_id = s.row_id
+    FROM alone AS a
+    JOIN $candidates AS c ON c.row_id = a.row_id
+    LEFT JOIN same_figures AS s ON s.comparison = a.comparison AND s.printed = a.printed
     LEFT JOIN (SELECT DISTINCT comparison, side, model_hash FROM keyed) AS k
-        ON k.comparison = s.comparison AND k.side <> s.side AND k.model_hash = s.model_hash
-    WHERE s.is_alone AND s.same_partner IS NULL
+        ON k.comparison = a.comparison AND k.side <> a.side AND k.model_hash = a.model_hash
+    WHERE s.printed IS NULL
 ),
 but_one_name AS MATERIALIZED (
     SELECT
@@ -170,9 +194,9 @@ but_one_name AS MATERIALIZED (
         l.row_id,
         l.words,
         n.name,
+        hash(list_filter(l.identity, lambda part: NOT starts_with(part, n.name || '='))) AS others,
         -- Two models are alike where only the spelling differs: here by the same letters.
-        CASE WHEN n.name = 'model' THEN l.letters END AS letters,
-        hash(list_filter(l.identity, lambda part: NOT starts_with(part, n.name || '='))) AS others
+        hash(n.name, others, CASE WHEN n.name = 'model' THEN l.letters END) AS likeness
     FROM left_over AS l
     CROSS JOIN (VALUES $names) AS n (name)
     WHERE NOT (n.name = 'model' AND l.is_printed_there)
@@ -220,22 +244,28 @@ misspelled AS MATERIALIZED (
         AND abs(length(b.word) - length(t.word)) <= $most_slips
         AND damerau_levenshtein(b.word, t.word) <= $most_slips
 ),
--- Of each row, how many rows of the other side are alike, and which one, if it is one: rows with the
--- same names are counted, and not held against each other.
+-- Of each row, how many rows of the other side are alike, and which one, if it is one: rows of one
+-- likeness are counted, and not held against each other.
+likenesses AS (
+    SELECT
+        comparison,
+        likeness,
+        count(*) FILTER (side = 'base') AS bases,
+        count(*) FILTER (side = 'target') AS targets,
+        any_value(row_id) FILTER (side = 'base') AS base_row,
+        any_value(row_id) FILTER (side = 'target') AS target_row
+    FROM but_one_name
+    GROUP BY comparison, likeness
+    HAVING bases > 0 AND targets > 0
+),
 alike AS (
     SELECT
-        side,
-        row_id,
-        CASE side
-            WHEN 'base' THEN count(*) FILTER (side = 'target') OVER same
-            ELSE count(*) FILTER (side = 'base') OVER same
-        END AS partners,
-        CASE side
-            WHEN 'base' THEN sum(row_id) FILTER (side = 'target') OVER same
-            ELSE sum(row_id) FILTER (side = 'base') OVER same
-        END AS only_one
-    FROM but_one_name
-    WINDOW same AS (PARTITION BY comparison, name, letters, others)
+        n.side,
+        n.row_id,
+        CASE n.side WHEN 'base' THEN l.targets ELSE l.bases END AS partners,
+        CASE n.side WHEN 'base' THEN l.target_row ELSE l.base_row END AS only_one
+    FROM but_one_name AS n
+    JOIN likenesses AS l ON l.comparison = n.comparison AND l.likeness = n.likeness
     UNION ALL
     SELECT 'base' AS side, base_row AS row_id, 1 AS partners, target_row AS only_one
     FROM misspelled
@@ -247,30 +277,19 @@ alike_to_one AS MATERIALIZED (
     SELECT
         side,
         row_id,
-        sum(only_one) AS only_one
+        any_value(only_one) AS only_one
     FROM alike
     GROUP BY side, row_id
     HAVING sum(partners) = 1
 ),
-settled AS (
+told_by_name AS (
     SELECT
-        s.side,
-        s.row_id,
-        coalesce(
-            s.exact_partner,
-            s.retuned_partner,
-            s.same_partner,
-            -- Neither is alike to a second row.
-            CASE WHEN o.row_id IS NOT NULL THEN a.only_one END
-        )::BIGINT AS partner,
-        CASE
-            WHEN s.exact_partner IS NOT NULL THEN 'exact'
-            WHEN s.retuned_partner IS NOT NULL THEN 'retuned'
-            WHEN partner IS NOT NULL THEN 'renamed'
-            WHEN NOT s.is_alone THEN 'ambiguous'
-        END AS "match"
-    FROM same_figures AS s
-    LEFT JOIN alike_to_one AS a ON a.side = s.side AND a.row_id = s.row_id
+        l.side,
+        l.row_id,
+        -- Neither is alike to a second row.
+        CASE WHEN o.row_id IS NOT NULL THEN a.only_one END AS partner
+    FROM left_over AS l
+    LEFT JOIN alike_to_one AS a ON a.side = l.side AND a.row_id = l.row_id
     LEFT JOIN alike_to_one AS o ON o.side <> a.side AND o.row_id = a.only_one
 ),
 paired AS (
@@ -280,13 +299,19 @@ paired AS (
     SELECT 'retuned' AS "match", base_row, target_row
     FROM retuned_pairs
     UNION ALL
-    SELECT "match", row_id AS base_row, partner AS target_row
-    FROM settled
-    WHERE side = 'base'
+    SELECT "match", base_row, target_row
+    FROM told_by_key
+    WHERE "match" IS NOT NULL
     UNION ALL
-    SELECT "match", NULL AS base_row, row_id AS target_row
-    FROM settled
-    WHERE side = 'target' AND partner IS NULL
+    SELECT 'renamed' AS "match", base_row, target_row
+    FROM same_figures
+    UNION ALL
+    SELECT
+        CASE WHEN partner IS NOT NULL THEN 'renamed' END AS "match",
+        CASE side WHEN 'base' THEN row_id END AS base_row,
+        CASE side WHEN 'base' THEN partner ELSE row_id END AS target_row
+    FROM told_by_name
+    WHERE side = 'base' OR partner IS NULL
 ),
 pairs AS MATERIALIZED (
     SELECT
