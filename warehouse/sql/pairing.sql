@@ -181,7 +181,7 @@ left_over AS MATERIALIZED (
         k.model_hash IS NOT NULL AS is_printed_there,
         string_split(c.comparison_key, ' | ') AS identity
     FROM alone AS a
-    JOIN $candidates AS c ON c.row_id = a.row_id
+    LEFT JOIN $candidates AS c ON c.row_id = a.row_id
     LEFT JOIN same_figures AS s ON s.comparison = a.comparison AND s.printed = a.printed
     LEFT JOIN (SELECT DISTINCT comparison, side, model_hash FROM keyed) AS k
         ON k.comparison = a.comparison AND k.side <> a.side AND k.model_hash = a.model_hash
