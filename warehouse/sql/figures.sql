@@ -143,7 +143,7 @@ SELECT
     p."match",
     p.same_measurement,
     p.has_other_batch,
-    coalesce(p.is_doubtful, false) AS is_doubtful,
+    p.is_doubtful,
     coalesce(t.is_unaltered, false) AND p.same_measurement AS is_corrected,
     coalesce(t.is_unaltered AND t.is_evident, false) AND NOT p.same_measurement AS is_relabelled
 FROM all_figures AS f

@@ -22,7 +22,8 @@ keyed AS MATERIALIZED (
         hash(accelerator, workload, model_family, optimized_for, application_type) AS surroundings,
         -- A price belongs to one instance type; of several, the page does not say whose it is.
         CASE WHEN len(instance_types) = 1 THEN instance_types[1] END AS instance,
-        batch_size
+        batch_size,
+        benchmark_id IN ($doubtful) AS is_doubtful
     FROM chosen
 ),
 
@@ -329,7 +330,7 @@ pairs AS MATERIALIZED (
         t.instance AS target_instance,
         b.measured_release IS NOT DISTINCT FROM t.measured_release AS same_measurement,
         coalesce(b.batch_size <> t.batch_size, false) AS has_other_batch,
-        b.benchmark_id IN ($doubtful) OR t.benchmark_id IN ($doubtful) AS is_doubtful
+        coalesce(b.is_doubtful, false) OR coalesce(t.is_doubtful, false) AS is_doubtful
     FROM paired AS p
     -- A left join, as everywhere below: DuckDB takes an inner one of two steps for a product of
     -- both, and then reads the whole of measurements into memory.
