@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dagster_project.cli.shared.parser import Parser
+    from warehouse.comparison.prices.price_book import Price
     from warehouse.comparison.request import Comparison, Question
     from warehouse.comparison.results import ComparedRow
 
@@ -121,7 +122,6 @@ def compare(args: Namespace) -> bool:
 
 
 def _question(args: Namespace) -> Question:
-    from warehouse.comparison.prices.price_book import given_price, read_price_book
     from warehouse.comparison.request import Filters, Question
 
     filters = Filters(
@@ -133,9 +133,18 @@ def _question(args: Namespace) -> Question:
         args.axis,
         args.tolerance,
         filters,
-        read_price_book(args.price_book) if args.price_book else (),
-        tuple(map(given_price, args.usd_per_hour)),
+        *_prices(args),
     )
+
+
+def _prices(args: Namespace) -> tuple[tuple[Price, ...], tuple[Price, ...]]:
+    """Return the prices of the price book, and those of the command line."""
+    if not (args.price_book or args.usd_per_hour):
+        return (), ()
+    from warehouse.comparison.prices.price_book import given_price, read_price_book
+
+    book = read_price_book(args.price_book) if args.price_book else ()
+    return book, tuple(map(given_price, args.usd_per_hour))
 
 
 def _print(comparison: Comparison, form: str, failing: Sequence[str]) -> bool:

@@ -15,7 +15,6 @@ from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from pipelines.contract.metrics import METRIC_NAMES
 from pipelines.errors import SourceError, UsageError, refuse_unknown
 from pipelines.releases import latest_patches, minor_of, release_order, resolve_release
-from warehouse.answers.answer import answer_of, plain_answer
 from warehouse.comparison import model_names as names
 from warehouse.comparison.prices.chosen_prices import prices_here
 from warehouse.comparison.prices.own_prices import at_own_prices
@@ -196,6 +195,8 @@ class Comparison:
 
     def answer(self) -> Answer:
         """Return what `arrow` does, as Python values."""
+        from warehouse.answers.answer import answer_of, plain_answer
+
         plain = plain_answer(self._run(self._listed_rows()))
         return answer_of(self.arrow()) if plain is None else plain
 

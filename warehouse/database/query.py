@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING
 from pipelines.errors import SourceError, UsageError
 from warehouse.database.connect import connect, open_file
 from warehouse.database.duckdb_errors import first_line, own_fault
-from warehouse.database.own_imports.import_records import TABLE_NAME
-from warehouse.database.untrusted_query import ask, ask_plainly
 from warehouse.schema.quoting import quoted
 from warehouse.storage.roots import Storage, open_root
 
@@ -183,6 +181,8 @@ def run_sql(root: str | Path | Storage, sql: str, version: int | None = None) ->
         UsageError: It is not one query, DuckDB refuses it, or its result is too large.
         SourceError: There is no warehouse, or it cannot be read.
     """
+    from warehouse.database.untrusted_query import ask
+
     with _opened_for(sql, root, version) as connection:
         return ask(connection, sql)
 
@@ -194,6 +194,8 @@ def rows_of_sql(root: str | Path | Storage, sql: str, version: int | None = None
         UsageError: It is not one query, DuckDB refuses it, or its result is too large.
         SourceError: There is no warehouse, or it cannot be read.
     """
+    from warehouse.database.untrusted_query import ask_plainly
+
     with _opened_for(sql, root, version) as connection:
         return ask_plainly(connection, sql)
 
@@ -217,6 +219,8 @@ def _load_if_named(
     connection: duckdb.DuckDBPyConnection, root: str | Path | Storage, sql: str
 ) -> None:
     """Make the table of own measurements if a query names it: others need not read the imports."""
+    from warehouse.database.own_imports.import_records import TABLE_NAME
+
     if TABLE_NAME in sql.lower():
         from warehouse.database.own_imports.load_own import load_own
 
@@ -225,6 +229,8 @@ def _load_if_named(
 
 def list_tables(root: str | Path | Storage, version: int | None = None) -> tuple[Listed, ...]:
     """Return the tables and views that a query can name, views first, as most people use them."""
+    from warehouse.database.own_imports.import_records import TABLE_NAME
+
     with open_warehouse(root, version) as connection:
         _load_if_named(connection, root, TABLE_NAME)
         return tuple(

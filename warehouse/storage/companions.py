@@ -7,7 +7,6 @@ side file would change what is read. Who refuses it, reports it or removes it is
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from pipelines.files.regular_files import open_regular
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
 def checksum(stream: BinaryIO) -> str:
     """Return the checksum of a file, as `sha256sum` would."""
+    import hashlib  # it loads OpenSSL, which takes longer than to open the file that is read
+
     return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
 
 

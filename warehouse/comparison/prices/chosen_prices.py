@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import UsageError
 from warehouse.comparison import model_names as names
-from warehouse.comparison.prices.price_book import choose_prices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +35,8 @@ def prices_here(
     """
     if not (price_book or given):
         return {}
+    from warehouse.comparison.prices.price_book import choose_prices
+
     known = names.all_instances(connection)
     for one in given:
         if one.instance_type not in known:
