@@ -34,7 +34,7 @@ FIGURES = (
     ("latency", "p99", "ms"),
 )
 MOST_GONE = 1_000
-"""How many rows go and come at most: the pairing looks at each two of them."""
+"""How many rows go and come at most."""
 SCALE = 10_000
 """Figures have four decimals: times this, they are whole numbers in every engine."""
 _PRIME = 9_999_991  # more than there are rows: no two rows of a release share a figure

@@ -214,7 +214,11 @@ long_words AS MATERIALIZED (
             words[:place - 1] || words[place + 1:],
             left(word, 1),
             regexp_replace(word, '[^0-9]', '', 'g')
-        ) AS all_but_slips
+        ) AS all_but_slips,
+        -- Which letters there are, a bit each: a slip takes one away, brings one, or both.
+        list_bit_or(
+            list_transform(string_split(word, ''), lambda one: 1::UBIGINT << (ord(one) % 60))
+        ) AS letters
     FROM (
         SELECT
             *,
@@ -242,7 +246,8 @@ misspelled AS MATERIALIZED (
     WHERE b.side = 'base'
         AND t.side = 'target'
         AND b.word <> t.word
-        AND abs(length(b.word) - length(t.word)) <= $most_slips
+        -- Quickly found, so that few are left to count the slips of.
+        AND bit_count(xor(b.letters, t.letters)) <= 2 * $most_slips
         AND damerau_levenshtein(b.word, t.word) <= $most_slips
 ),
 -- Of each row, how many rows of the other side are alike, and which one, if it is one: rows of one
