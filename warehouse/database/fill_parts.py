@@ -7,6 +7,7 @@ works it out for all rows, and `sql/changed_series.sql` the same for those that 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from contextlib import contextmanager
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
@@ -14,24 +15,27 @@ from typing import TYPE_CHECKING
 from warehouse.schema.parts import ALL, of_releases
 from warehouse.schema.views import sql_text
 from warehouse.views.release_parts import (
+    FIGURE_KINDS,
     INSTANCE_LISTS,
     REPEATED_KEYS,
     RESULTS,
+    SERIES,
     instance_lists,
     repeated_keys,
+    row_figures,
+    stored_results,
     wide_rows,
-    with_series,
 )
 from warehouse.views.row_series import (
-    name_number_sql,
+    number_sql,
     origin_sql,
     row_names,
     row_series,
-    series_id_sql,
+    series_texts,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     import duckdb
 
@@ -42,12 +46,13 @@ Fewer are stored again when the next ones complete the group; more take more mem
 """
 ONE_THREAD = "SET threads = 1"
 """Two threads take half as much processor time again, and twice the memory."""
-_TEMPORARY = ("gone", "repeated_before", "flipped", "come", "names", "concerned")
-_FIGURES = """list_transform(
-    f.figures,
-    lambda g: {'metric': g.metric, 'statistic': g.statistic, 'unit': g.unit, 'value': g.value}
-)"""
-"""What must agree for figures to be the same: a page may state another basis of them."""
+_TEMPORARY = (
+    "gone", "repeated_before", "flipped", "placed", "come", "changes", "printed", "concerned",
+)  # fmt: skip
+_PLACED = ", ".join(
+    f"f.{name}" for name in ("release", "benchmark_id", "measured_release", "is_crowded", "copy")
+)
+_LOST = "(SELECT series_number FROM gone EXCEPT SELECT series_number FROM come)"
 
 
 def fill_parts(connection: duckdb.DuckDBPyConnection) -> None:
@@ -56,10 +61,14 @@ def fill_parts(connection: duckdb.DuckDBPyConnection) -> None:
     Outside of a transaction, which would hold them all in memory.
     """
     connection.execute(ONE_THREAD)
-    for table in (REPEATED_KEYS, INSTANCE_LISTS, RESULTS):
+    for table in (REPEATED_KEYS, INSTANCE_LISTS, SERIES, FIGURE_KINDS, RESULTS):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - a constant
     _fill_small(connection, ALL)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE series AS {row_series(ALL)}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE placed AS {_placed(ALL)}")
+    _name_series(connection)
+    names = f"FROM placed JOIN {SERIES} USING (series_number)"
+    series = row_series(names, "series_number")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE series AS {series}; DROP TABLE placed")
     for releases in _batches(connection):
         chosen = of_releases(releases)
         _insert(connection, chosen, f"(FROM series WHERE {chosen})")
@@ -82,16 +91,14 @@ def parts_refilled(
     chosen = of_releases(releases)
     connection.execute(f"""
         {ONE_THREAD};
-        CREATE OR REPLACE TEMP TABLE gone AS
-        SELECT r.release_order, f.series_id, f.name_number
-        FROM {RESULTS} AS f JOIN releases AS r ON r.release = f.release WHERE f.{chosen};
+        CREATE OR REPLACE TEMP TABLE gone AS {_rows_of_series(chosen)};
         CREATE OR REPLACE TEMP TABLE repeated_before AS
         SELECT DISTINCT comparison_key FROM {REPEATED_KEYS} WHERE {chosen};
         DELETE FROM {REPEATED_KEYS} WHERE {chosen};
         DELETE FROM {INSTANCE_LISTS} WHERE {chosen};
         DELETE FROM {RESULTS} WHERE {chosen};
     """)  # noqa: S608 - quoted
-    ((oldest,),) = connection.execute("SELECT min(release_order) FROM releases").fetchall()
+    before = _orders(connection)
     yield
     _fill_small(connection, chosen)
     connection.execute(f"""
@@ -102,28 +109,118 @@ def parts_refilled(
             SELECT comparison_key FROM {REPEATED_KEYS} WHERE {chosen}
             EXCEPT SELECT comparison_key FROM {REPEATED_KEYS} WHERE NOT {chosen}
             EXCEPT FROM repeated_before
-        )
+        );
+        CREATE OR REPLACE TEMP TABLE placed AS {_placed(chosen)};
     """)  # noqa: S608 - quoted
-    _insert(connection, chosen, f"(\n{_new_names(chosen)}\n)")
-    is_crowded = "NOT f.is_crowded"
-    connection.execute(
-        sql_text(
-            "changed_series",
-            {
-                "results": RESULTS,
-                "chosen": chosen,
-                "series_id": series_id_sql(is_crowded),
-                "name_number": name_number_sql(is_crowded),
-                "oldest_before": str(oldest or 0),
-            },
-        )
+    _move(connection, chosen)
+    _name_series(connection)
+    _insert(connection, chosen, "(SELECT *, '' AS origin FROM placed)")
+    connection.execute(f"INSERT INTO come {_rows_of_series(chosen)}")
+    _forget_series(connection)
+    _judge(
+        connection, _near(releases, before, _orders(connection)), min(before.values(), default=0)
     )
-    _judge(connection)
     connection.execute(";".join(f"DROP TABLE {name}" for name in _TEMPORARY))
 
 
-def _judge(connection: duckdb.DuckDBPyConnection) -> None:
-    """Update where the figures of the rows in the table `concerned` come from."""
+def _move(connection: duckdb.DuckDBPyConnection, chosen: str) -> None:
+    """Move rows of other releases to other series, and begin `come` with them.
+
+    Theirs are the workloads in the table `flipped`: some release now prints them in several rows,
+    or no longer any does.
+    """
+    ((flipped,),) = connection.execute("SELECT count(*) FROM flipped").fetchall()
+    connection.execute("CREATE OR REPLACE TEMP TABLE come AS FROM gone LIMIT 0")
+    if not flipped:
+        return
+    of_flipped = f"""series_number IN (
+        SELECT series_number FROM {SERIES} WHERE comparison_key IN (FROM flipped)
+    ) AND NOT f.{chosen}"""  # noqa: S608 - quoted
+    connection.execute(f"""
+        INSERT INTO gone {_rows_of_series(of_flipped)};
+        INSERT INTO placed {_placed(f"comparison_key IN (FROM flipped) AND NOT {chosen}")};
+    """)
+    _name_series(connection)
+    connection.execute(f"""
+        UPDATE {RESULTS} AS f
+        SET series_number = p.series_number
+        FROM placed AS p
+        WHERE p.release = f.release AND p.benchmark_id = f.benchmark_id;
+        INSERT INTO come {_rows_of_series(of_flipped)};
+    """)  # noqa: S608 - quoted
+
+
+def _placed(chosen: str) -> str:
+    return row_names(chosen, f"{_PLACED}, {number_sql()} AS series_number")
+
+
+def _rows_of_series(chosen: str) -> str:
+    """Return the query of stored rows and their series; `chosen` begins with a column of theirs."""
+    return f"""
+        SELECT f.rowid AS place, r.release_order, s.series_id, f.series_number
+        FROM {RESULTS} AS f
+        JOIN releases AS r ON r.release = f.release
+        JOIN {SERIES} AS s ON s.series_number = f.series_number
+        WHERE f.{chosen}
+    """  # noqa: S608 - quoted
+
+
+def _name_series(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add the texts of series that rows in the table `placed` are the first of."""
+    connection.execute(f"INSERT INTO {SERIES} {series_texts(SERIES)}")
+    _share_names(connection)
+
+
+def _forget_series(connection: duckdb.DuckDBPyConnection) -> None:
+    """Remove the texts of series that no row has any longer."""
+    connection.execute(f"""
+        DELETE FROM {SERIES} WHERE series_number IN (
+            FROM {_LOST}
+            EXCEPT SELECT series_number FROM {RESULTS} WHERE series_number IN {_LOST}
+        )
+    """)  # noqa: S608 - constants
+    _share_names(connection)
+
+
+def _share_names(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(f"""
+        UPDATE {SERIES} AS s
+        SET is_name_shared = n.is_shared
+        FROM (
+            SELECT name, min(series_id) <> max(series_id) AS is_shared FROM {SERIES} GROUP BY name
+        ) AS n
+        WHERE n.name = s.name AND n.is_shared <> s.is_name_shared
+    """)  # noqa: S608 - a constant
+
+
+def _orders(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return the order of each release, oldest first."""
+    query = "SELECT release, release_order FROM releases ORDER BY release_order"
+    return dict(connection.execute(query).fetchall())
+
+
+def _near(
+    changed: Collection[str], before: Mapping[str, int], after: Mapping[str, int]
+) -> frozenset[str]:
+    """Return the changed releases, those next to them, and the oldest if that is another one."""
+    found = {*changed}
+    orders = list(after.values())
+    names = list(after)
+    for release in changed:
+        order = after.get(release, before.get(release, 0))
+        at, behind = bisect_left(orders, order), bisect_right(orders, order)
+        found |= {*names[max(at - 1, 0) : at], *names[behind : behind + 1]}
+    oldest = {*list(before)[:1], *names[:1]}
+    return frozenset(found | oldest if len(oldest) > 1 else found)
+
+
+def _judge(
+    connection: duckdb.DuckDBPyConnection, near: Collection[str], oldest_before: int
+) -> None:
+    """Update where the figures of rows come from that a change concerns."""
+    parts = {"results": RESULTS, "series": SERIES, "kinds": FIGURE_KINDS}
+    concerned = {"near": of_releases(near), "oldest_before": str(oldest_before)}
+    connection.execute(sql_text("changed_series", {**parts, **concerned}))
     found = connection.execute(f"""
         SELECT DISTINCT f.release
         FROM (SELECT place FROM concerned UNION SELECT place_before FROM concerned) AS c
@@ -131,22 +228,9 @@ def _judge(connection: duckdb.DuckDBPyConnection) -> None:
     """).fetchall()  # noqa: S608 - a constant
     if not found:
         return
-    parts = {
-        "results": RESULTS,
-        "read": of_releases(release for (release,) in found),
-        "figures": _FIGURES,
-        "origin": origin_sql(),
-    }
-    connection.execute(sql_text("changed_origins", parts))
+    origins = {"read": of_releases(release for (release,) in found), "origin": origin_sql()}
+    connection.execute(sql_text("changed_origins", {**parts, **origins}))
     connection.execute("DROP TABLE told")
-
-
-def _new_names(chosen: str) -> str:
-    """Return the query of the series of rows that are new; what others decide comes after."""
-    return (
-        "SELECT * EXCLUDE (measured_release), false AS is_name_shared, '' AS origin\n"
-        f"FROM (\n{row_names(chosen)}\n)"
-    )
 
 
 def _fill_small(connection: duckdb.DuckDBPyConnection, chosen: str) -> None:
@@ -155,8 +239,17 @@ def _fill_small(connection: duckdb.DuckDBPyConnection, chosen: str) -> None:
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, chosen: str, series: str) -> None:
-    query = with_series(f"(\n{wide_rows(chosen)}\n)", series)
-    connection.execute(f"INSERT INTO {RESULTS} BY NAME {query}")
+    """Insert the wide rows of releases, and the lists of kinds that are new; none is removed."""
+    rows = stored_results(f"(\n{wide_rows(chosen)}\n)", series, "row_figures")
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE row_figures AS {row_figures(chosen)};
+        INSERT INTO {FIGURE_KINDS}
+        SELECT known + row_number() OVER (ORDER BY kinds), kinds
+        FROM (SELECT kinds FROM row_figures EXCEPT SELECT kinds FROM {FIGURE_KINDS})
+        CROSS JOIN (SELECT count(*) AS known FROM {FIGURE_KINDS});
+        INSERT INTO {RESULTS} BY NAME {rows};
+        DROP TABLE row_figures;
+    """)  # noqa: S608 - constants
 
 
 def _batches(connection: duckdb.DuckDBPyConnection) -> Iterator[list[str]]:

@@ -1,56 +1,53 @@
--- What the rows that came and went change of series: row_series.sql says the same of all rows, and
--- this works it out for those that it concerns. It needs `gone`, the series of the rows that went,
--- and `flipped`, the workloads that some release now prints in several rows, or no longer any does.
--- $chosen has the releases whose rows came.
+-- Which rows must be judged again after rows came and went, and by which row before them: the table
+-- `concerned`. row_series.sql judges all rows; this works it out for those that a change concerns.
+-- It needs `gone` and `come`, the series of the rows that went and came. $near has the changed
+-- releases, and the one before and after each.
+CREATE OR REPLACE TEMP TABLE changes AS
+SELECT series_id, release_order FROM come
+UNION
+SELECT series_id, release_order FROM gone;
 
--- In other releases, the rows of a workload that flipped move to another series.
-INSERT INTO gone
-SELECT r.release_order, f.series_id, f.name_number
+CREATE OR REPLACE TEMP TABLE printed AS
+SELECT f.rowid AS place, r.release_order, s.series_id
 FROM $results AS f
 JOIN releases AS r ON r.release = f.release
-WHERE f.comparison_key IN (FROM flipped) AND NOT f.$chosen;
+JOIN $series AS s ON s.series_number = f.series_number
+WHERE f.$near;
 
-UPDATE $results AS f
-SET is_crowded = NOT f.is_crowded, series_id = $series_id, name_number = $name_number
-WHERE f.comparison_key IN (FROM flipped) AND NOT f.$chosen;
-
--- Two queries, not one with an OR, which reads every comparison_key even if nothing flipped.
-CREATE OR REPLACE TEMP TABLE come AS
-SELECT f.rowid AS place, r.release_order, f.series_id, f.name_number
+-- Most series are printed just before and just after a change. Of the others, all rows are read.
+INSERT INTO printed
+WITH around AS (
+    SELECT
+        c.release_order,
+        max(r.release_order) FILTER (r.release_order < c.release_order) AS before,
+        min(r.release_order) FILTER (r.release_order > c.release_order) AS after
+    FROM (SELECT DISTINCT release_order FROM changes) AS c
+    CROSS JOIN releases AS r
+    GROUP BY c.release_order
+),
+interrupted AS (
+    SELECT DISTINCT c.series_id
+    FROM changes AS c
+    JOIN around AS a ON a.release_order = c.release_order
+    LEFT JOIN printed AS b ON b.series_id = c.series_id AND b.release_order = a.before
+    LEFT JOIN printed AS n ON n.series_id = c.series_id AND n.release_order = a.after
+    WHERE (a.before IS NOT NULL AND b.place IS NULL) OR (a.after IS NOT NULL AND n.place IS NULL)
+),
+wanted AS (
+    SELECT s.series_number, s.series_id
+    FROM $series AS s
+    JOIN interrupted AS i ON i.series_id = s.series_id
+)
+SELECT f.rowid AS place, r.release_order, w.series_id
 FROM $results AS f
 JOIN releases AS r ON r.release = f.release
-WHERE f.$chosen
-UNION ALL
-SELECT f.rowid AS place, r.release_order, f.series_id, f.name_number
-FROM $results AS f
-JOIN releases AS r ON r.release = f.release
-WHERE f.comparison_key IN (FROM flipped) AND NOT f.$chosen;
-
-CREATE OR REPLACE TEMP TABLE names AS
-SELECT f.name_number, min(f.series_id) <> max(f.series_id) AS is_shared
-FROM $results AS f
-WHERE f.name_number IN (SELECT name_number FROM come UNION SELECT name_number FROM gone)
-GROUP BY f.name_number;
-
-UPDATE $results AS f
-SET is_name_shared = n.is_shared
-FROM names AS n
-WHERE n.name_number = f.name_number AND n.is_shared <> f.is_name_shared;
+JOIN wanted AS w ON w.series_number = f.series_number
+WHERE NOT f.$near;
 
 -- A row is judged by the row before it in its series: that concerns the rows that came, and of each
 -- series the row after one that came or went.
 CREATE OR REPLACE TEMP TABLE concerned AS
-WITH printed AS (
-    SELECT f.rowid AS place, r.release_order, f.series_id
-    FROM $results AS f
-    JOIN releases AS r ON r.release = f.release
-),
-changes AS (
-    SELECT series_id, release_order FROM come
-    UNION
-    SELECT series_id, release_order FROM gone
-),
-followers AS (
+WITH followers AS (
     SELECT
         arg_min(n.place, n.release_order) AS place,
         min(n.release_order) AS release_order,

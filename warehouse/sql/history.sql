@@ -3,7 +3,6 @@ CREATE VIEW history AS
 WITH named AS (
     SELECT
         f.*,
-        $name AS name,
         p.url
     FROM (
 $rows
@@ -16,7 +15,8 @@ told AS (
         -- A name leaves out what it mostly does without.
         CASE WHEN is_name_shared THEN concat_ws(', ', name, workload, model_family) ELSE name END
             AS series,
-        unnest(figures) AS figure
+        unnest(kinds) AS figure,
+        unnest(figure_values) AS value
     FROM named
 )
 SELECT
@@ -31,7 +31,7 @@ SELECT
     s.figure.metric AS metric,
     s.figure.statistic AS statistic,
     CASE WHEN s.figure.metric = $cost THEN $cost_unit ELSE s.figure.unit END AS unit,
-    s.figure.value AS value,
+    s.value,
     s.figure.basis AS basis,
     s.figure.unit AS published_unit,
     s.origin,

@@ -1,9 +1,7 @@
--- The series of every row, and where its figures come from: what the history of all releases says.
--- warehouse/database/changed_series.py works out the same for what one release changed.
-WITH names AS (
-$names
-),
-row_figures AS (
+-- Where the figures of every row come from: what the history of all releases says.
+-- warehouse/sql/changed_series.sql works out the same for what one release changed. The query of
+-- names has all rows with their series_id; columns that it has beside it are kept.
+WITH row_figures AS (
     SELECT
         m.release,
         m.benchmark_id,
@@ -17,25 +15,20 @@ steps AS (
         n.*,
         r.release_order,
         r.minor,
-        min(n.series_id) OVER named <> max(n.series_id) OVER named AS is_name_shared,
         f.figures,
         lag(n.benchmark_id) OVER earlier AS benchmark_before,
         lag(n.measured_release) OVER earlier AS measured_before,
         lag(f.figures) OVER earlier AS figures_before
-    FROM names AS n
+    FROM (
+$names
+) AS n
     JOIN releases AS r ON r.release = n.release
     LEFT JOIN row_figures AS f ON f.release = n.release AND f.benchmark_id = n.benchmark_id
-    WINDOW
-        named AS (PARTITION BY n.name_number),
-        earlier AS (PARTITION BY n.series_id ORDER BY r.release_order)
+    WINDOW earlier AS (PARTITION BY n.series_id ORDER BY r.release_order)
 )
 SELECT
     release,
     benchmark_id,
-    is_crowded,
-    copy,
-    series_id,
-    name_number,
-    is_name_shared,
+    $kept,
     $origin AS origin
 FROM steps

@@ -1,5 +1,5 @@
 -- The rows of benchmark_results as far as one release decides them: dimensions, figures, flags.
--- What other releases decide is added where the rows are looked at, in wide_results.sql. $chosen
+-- What other releases decide is added where the rows are looked at, in results_in_context.sql. $chosen
 -- keeps the releases that are wanted; it stands in each part, so that no other rows are gathered.
 -- The columns are generated: those of the dimensions from the table benchmarks, those of the figures
 -- from pipelines/contract/metrics.py, one a metric, statistic and unit.
@@ -15,8 +15,7 @@ WITH gathered AS (
         max(unit) FILTER (metric = $cost AND statistic = $typical) AS published_cost_unit,
         max(unit) FILTER (metric = $throughput) AS speed_unit,
         max(value) FILTER (metric = $throughput) AS speed,
-        max($half_step) FILTER (metric = $throughput) AS speed_half,
-        list_sort(list($figure)) AS figures
+        max($half_step) FILTER (metric = $throughput) AS speed_half
     FROM measurements
     WHERE $chosen
     GROUP BY release, benchmark_id
@@ -61,8 +60,7 @@ SELECT
     f.speed,
     f.speed_unit,
     $speed_is_known AS is_speed_precise,
-    $rate_is_known AS is_rate_precise,
-    f.figures
+    $rate_is_known AS is_rate_precise
 FROM (FROM benchmarks WHERE $chosen) AS b
 JOIN (FROM published_tables WHERE $chosen) AS t
     ON t.release = b.release AND t.table_id = b.table_id

@@ -37,7 +37,7 @@ def benchmark_results() -> View:
         sql_text(
             "benchmark_results",
             {
-                "rows": in_context_sql("results"),
+                "rows": in_context_sql("keyed_results"),
                 "columns": ",\n    ".join(quoted(one.name) for one in columns),
             },
         ),

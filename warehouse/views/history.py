@@ -16,7 +16,6 @@ from warehouse.schema.quoting import literal
 from warehouse.schema.scalars import scalar_columns
 from warehouse.schema.views import View, ViewColumn, columns_of, sql_text
 from warehouse.views.results_in_context import in_context_sql
-from warehouse.views.row_series import name_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +41,6 @@ def history() -> View:
             "history",
             {
                 "rows": in_context_sql("results_with_series"),
-                "name": name_sql(),
                 "cost": literal(COST.name),
                 "cost_unit": cost_unit_sql("s.figure.unit", "s.speed_unit"),
                 "dimensions": ",\n    ".join(f"s.{name}" for name in dimensions),

@@ -21,7 +21,7 @@ from warehouse.schema.views import sql_text
 from warehouse.views.benchmark_results import dimensions
 from warehouse.views.efficiency import rate_is_precise_sql, speed_is_precise_sql
 from warehouse.views.metric_columns import gathered_sql, selected_sql
-from warehouse.views.row_series import row_series
+from warehouse.views.row_series import name_sql, row_names, row_series, series_id_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,13 +31,17 @@ INPUTS = ("published_tables", "benchmarks", "measurements", "hourly_rates", "qua
 RESULTS = f"{SCHEMA}.results"
 REPEATED_KEYS = f"{SCHEMA}.repeated_keys"
 INSTANCE_LISTS = f"{SCHEMA}.instance_lists"
+SERIES = f"{SCHEMA}.series"
+FIGURE_KINDS = f"{SCHEMA}.figure_kinds"
 _FIGURE = ("metric", "statistic", "unit", "value", "basis")
 """What a row keeps of each figure: in this order, figures sort by what is their key."""
+_KIND = tuple(name for name in _FIGURE if name != "value")
+_OF_SERIES = ("series_id", "name", "is_name_shared")
+_OF_ROW = ("release", "benchmark_id")
 
 
 def wide_rows(chosen: str) -> str:
     """Return the query of the wide rows of the releases that a condition chooses."""
-    figure = ", ".join(f"'{name}': {name}" for name in _FIGURE)
     return sql_text(
         "wide_rows",
         {
@@ -54,7 +58,6 @@ def wide_rows(chosen: str) -> str:
             "cost": literal(COST.name),
             "speed_is_known": speed_is_precise_sql(),
             "rate_is_known": rate_is_precise_sql(),
-            "figure": f"{{{figure}}}",
         },
     ).rstrip()
 
@@ -69,24 +72,31 @@ def instance_lists(chosen: str) -> str:
     return sql_text("instance_lists", {"chosen": chosen}).rstrip()
 
 
-def with_series(rows: str, series: str) -> str:
-    """Return the query of rows beside their series; both are queries or names in brackets."""
-    return (
-        f"SELECT w.*, s.* EXCLUDE (release, benchmark_id)\n"
-        f"FROM {rows} AS w\nJOIN {series} AS s\n"
-        "    ON s.release = w.release AND s.benchmark_id = w.benchmark_id"
-    )
+def row_figures(chosen: str) -> str:
+    """Return the query of the chosen releases' figures: a row's kinds, and a row's values."""
+    figure = ", ".join(f"'{name}': {name}" for name in _FIGURE)
+    kind = ", ".join(f"'{name}': g.{name}" for name in _KIND)
+    return sql_text(
+        "row_figures", {"chosen": chosen, "figure": f"{{{figure}}}", "kind": f"{{{kind}}}"}
+    ).rstrip()
+
+
+def stored_results(rows: str, series: str, figures: str) -> str:
+    """Return the query of rows as they are stored; arguments are queries or names in brackets."""
+    return sql_text(
+        "stored_results",
+        {"rows": rows, "series": series, "figures": figures, "kinds": FIGURE_KINDS},
+    ).rstrip()
 
 
 @cache
 def stored_parts() -> tuple[str, ...]:
     """Return the statements that make what the views read, with tables for the rows."""
-    results = with_series(f"(\n{wide_rows(_NONE)}\n)", f"(\n{row_series(_NONE)}\n)")
     return (
         f"CREATE SCHEMA {SCHEMA}",
-        *(part.made("TABLE") for part in _stored_rows(_NONE, results)),
-        # The rows have their series already.
-        _results_with_series(f"FROM {RESULTS}").made("VIEW"),
+        *(part.made("TABLE") for part in _small_rows(_NONE)),
+        *(part.made("TABLE") for part in _stored_rows()),
+        *(part.made("VIEW") for part in _stored_views()),
     )
 
 
@@ -95,30 +105,28 @@ def computed_parts() -> tuple[str, ...]:
     """Return the statements that make the same of views alone, which need no rows of their own."""
     return (
         f"CREATE SCHEMA {SCHEMA}",
-        *(part.made("VIEW") for part in _stored_rows(ALL, wide_rows(ALL))),
-        _results_with_series(with_series(RESULTS, f"(\n{row_series(ALL)}\n)")).made("VIEW"),
+        *(part.made("VIEW") for part in _small_rows(ALL)),
+        *(part.made("VIEW") for part in _computed_views()),
     )
 
 
 @cache
 def comments_of_parts(*, stored: bool) -> tuple[str, ...]:
     """Return the statements that describe the parts, stored in tables or computed by views."""
+    tables = (*_small_rows(_NONE), *_stored_rows())
+    if not stored:
+        return tuple(part.comment("VIEW") for part in (*_small_rows(_NONE), *_computed_views()))
     return (
-        *(part.comment("TABLE" if stored else "VIEW") for part in _stored_rows(_NONE, "")),
-        _results_with_series("").comment("VIEW"),
+        *(part.comment("TABLE") for part in tables),
+        *(part.comment("VIEW") for part in _stored_views()),
     )
 
 
 _NONE = "false"
 
 
-def _stored_rows(chosen: str, results: str) -> Iterator[ReleasePart]:
-    """Yield the parts that hold rows, each row decided by its release alone, but for its series.
-
-    Args:
-        chosen: A condition that chooses releases.
-        results: The query of the wide rows.
-    """
+def _small_rows(chosen: str) -> Iterator[ReleasePart]:
+    """Yield the parts that tell little of each of the releases that a condition chooses."""
     yield ReleasePart(
         "repeated_keys",
         "The workloads that a release prints in several rows.",
@@ -129,12 +137,72 @@ def _stored_rows(chosen: str, results: str) -> Iterator[ReleasePart]:
         "The lists of instance types of a release's rows, one row a type.",
         instance_lists(chosen),
     )
+
+
+def _stored_rows() -> Iterator[ReleasePart]:
+    """Yield the tables of the wide rows, and of what many of them have alike.
+
+    A workload's texts are the longest of a row, and nearly every release prints them again.
+    """
+    yield ReleasePart(
+        "series",
+        "The texts of each series, which its rows have alike; a spelling of them has a number.",
+        "SELECT 0::UBIGINT AS series_number, '' AS comparison_key, '' AS series_id, '' AS name, "
+        "false AS is_name_shared",
+    )
+    yield ReleasePart(
+        "figure_kinds",
+        "The lists of what a row's figures are, in the order of its figure_values.",
+        f"SELECT 0::INTEGER AS kinds_number, kinds FROM (\n{row_figures(_NONE)}\n)",  # noqa: S608
+    )
+    series = (
+        "(SELECT release, benchmark_id, 0::UBIGINT AS series_number, '' AS origin FROM benchmarks)"
+    )
     yield ReleasePart(
         "results",
-        "The rows of benchmark_results and history, as their own release decides them.",
-        results,
+        _RESULTS,
+        stored_results(f"(\n{wide_rows(_NONE)}\n)", series, f"(\n{row_figures(_NONE)}\n)"),
     )
 
 
-def _results_with_series(select: str) -> ReleasePart:
+_RESULTS = "The rows of benchmark_results and history, as their own release decides them."
+
+
+def _stored_views() -> Iterator[ReleasePart]:
+    joined = f"FROM {RESULTS} AS f\nJOIN {SERIES} AS s ON s.series_number = f.series_number"
+    yield _keyed(f"SELECT f.*, s.comparison_key\n{joined}")
+    own = "f.* EXCLUDE (series_number, kinds_number, figure_values, origin)"
+    told = ", ".join(f"s.{name}" for name in ("comparison_key", *_OF_SERIES))
+    yield _with_series(
+        f"SELECT {own}, {told}, k.kinds, f.figure_values, f.origin\n{joined}\n"
+        f"LEFT JOIN {FIGURE_KINDS} AS k ON k.kinds_number = f.kinds_number"
+    )
+
+
+def _computed_views() -> Iterator[ReleasePart]:
+    yield ReleasePart("results", _RESULTS, wide_rows(ALL))
+    yield _keyed(f"FROM {RESULTS}")
+    columns = ", ".join(f"f.{name}" for name in (*_OF_ROW, "measured_release"))
+    names = row_names(ALL, f"{columns}, {series_id_sql()} AS series_id, {name_sql()} AS name")
+    alike = "OVER (PARTITION BY name)"
+    shared = f"min(series_id) {alike} <> max(series_id) {alike} AS is_name_shared"
+    series = row_series(f"SELECT *, {shared} FROM (\n{names}\n)", *_OF_SERIES)  # noqa: S608
+    told = ", ".join(f"s.{name}" for name in _OF_SERIES)
+    yield _with_series(
+        f"SELECT f.* EXCLUDE (comparison_key), f.comparison_key, {told}, "
+        "g.kinds, g.figure_values, s.origin\n"
+        f"FROM {RESULTS} AS f\nJOIN (\n{series}\n) AS s\n"
+        "    ON s.release = f.release AND s.benchmark_id = f.benchmark_id\n"
+        f"LEFT JOIN (\n{row_figures(ALL)}\n) AS g\n"
+        "    ON g.release = f.release AND g.benchmark_id = f.benchmark_id"
+    )
+
+
+def _keyed(select: str) -> ReleasePart:
+    return ReleasePart(
+        "keyed_results", "The rows of results, with what names their workload.", select
+    )
+
+
+def _with_series(select: str) -> ReleasePart:
     return ReleasePart("results_with_series", "The same rows, with their series.", select)

@@ -2,7 +2,7 @@
 
 This module has what the stored rows, their updates and the view `history` share. Which columns
 identify a workload is decided in `pipelines.contract.benchmarks`; how copies are numbered, in
-`sql/row_names.sql`.
+`sql/row_places.sql`.
 """
 
 from __future__ import annotations
@@ -33,53 +33,76 @@ _WORDED: Mapping[str, str] = {
 """What stands before a value that says nothing by itself, in a series' name."""
 
 
-def name_sql(is_crowded: str = "f.is_crowded") -> str:
-    """Return SQL for the name of the series of a row `f`, to read.
-
-    Args:
-        is_crowded: SQL that is true where some release prints the row's workload in several rows.
-    """
+def name_sql() -> str:
+    """Return SQL for the name of the series of a row `f`, to read."""
     texts = ", ".join(map(_worded, _reading_order()))
     copy = "CASE WHEN f.copy > 1 THEN concat('copy ', f.copy) END"
-    return f"concat_ws(', ', {texts}, {_tuning_if(is_crowded)}, {copy})"
+    return f"concat_ws(', ', {texts}, {_tuning_if_crowded()}, {copy})"
 
 
-def name_number_sql(is_crowded: str = "f.is_crowded") -> str:
-    """Return SQL for a number that stands for the name: quicker to look for than a text."""
-    return f"md5_number_lower({name_sql(is_crowded)})"
-
-
-def series_id_sql(is_crowded: str = "f.is_crowded") -> str:
+def series_id_sql() -> str:
     """Return SQL for what names the series of a row `f`."""
-    copy = "CASE WHEN f.copy > 1 THEN f.copy END"
-    key = f"concat_ws(' | ', f.comparison_key, {_tuning_if(is_crowded)}, {copy})"
-    return f"left(md5({key}), 16)"
+    return f"left(md5({_series_key()}), 16)"
 
 
-def row_names(chosen: str) -> str:
-    """Return the query of the series of rows, of the releases that a condition chooses."""
+def number_sql() -> str:
+    """Return SQL for a number that stands for all texts of the series of a row `f`.
+
+    Rows of one series may be spelled otherwise: then each spelling has a number.
+    """
+    key = _series_key()
+    # The lengths tell where one text ends and the next begins.
+    texts = f"concat_ws(' ', len(f.comparison_key), len({key}), {key}, {name_sql()})"
+    return f"md5_number_lower({texts})"
+
+
+def row_names(chosen: str, columns: str) -> str:
+    """Return the query of rows with what tells their series.
+
+    Args:
+        chosen: A condition that chooses rows of benchmarks: whole workloads of whole releases.
+        columns: What to say of each row `f`.
+    """
+    return f"SELECT\n    {columns}\nFROM (\n{_row_places(chosen)}\n) AS f"
+
+
+def _row_places(chosen: str) -> str:
     return sql_text(
-        "row_names",
+        "row_places",
         {
             "schema": SCHEMA,
             "chosen": chosen,
-            "scalars": ", ".join(scalar_sql(column, "s") for column in BENCHMARKS.columns),
+            "scalars": _scalars(),
             "tuning": _tuning("b"),
             "software": ", ".join(f"b.{name}" for name in SOFTWARE),
-            "series_id": series_id_sql(),
-            "name_number": name_number_sql(),
         },
     ).rstrip()
 
 
-def row_series(chosen: str) -> str:
-    """Return the query of the series of all rows, with where their figures come from.
+def series_texts(known: str) -> str:
+    """Return the query of what series are called: those of the table `placed` not in `known`."""
+    return sql_text(
+        "series_texts",
+        {
+            "known": known,
+            "scalars": _scalars(),
+            "series_id": series_id_sql(),
+            "name": name_sql(),
+        },
+    ).rstrip()
+
+
+def row_series(names: str, *kept: str) -> str:
+    """Return the query of where the figures of all rows come from.
 
     Args:
-        chosen: `ALL`, or a condition that chooses no release: the rows depend on one another.
+        names: The query of all rows with their series: release, benchmark_id, measured_release,
+            series_id, and the columns that are kept.
+        kept: Columns of that query.
     """
     return sql_text(
-        "row_series", {"names": row_names(chosen), "figures": FIGURES, "origin": origin_sql()}
+        "row_series",
+        {"names": names, "kept": ", ".join(kept), "figures": FIGURES, "origin": origin_sql()},
     ).rstrip()
 
 
@@ -97,8 +120,17 @@ def _worded(name: str) -> str:
     return f"'{_WORDED[name]}' || f.{name}" if name in _WORDED else f"f.{name}"
 
 
-def _tuning_if(is_crowded: str) -> str:
-    return f"CASE WHEN {is_crowded} THEN {_tuning('f')} END"
+def _series_key() -> str:
+    copy = "CASE WHEN f.copy > 1 THEN f.copy END"
+    return f"concat_ws(' | ', f.comparison_key, {_tuning_if_crowded()}, {copy})"
+
+
+def _tuning_if_crowded() -> str:
+    return f"CASE WHEN f.is_crowded THEN {_tuning('f')} END"
+
+
+def _scalars() -> str:
+    return ", ".join(scalar_sql(column, "s") for column in BENCHMARKS.columns)
 
 
 def _tuning(alias: str) -> str:
