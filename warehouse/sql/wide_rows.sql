@@ -16,8 +16,15 @@ WITH gathered AS (
         max(unit) FILTER (metric = $throughput) AS speed_unit,
         max(value) FILTER (metric = $throughput) AS speed,
         max($half_step) FILTER (metric = $throughput) AS speed_half
-    FROM measurements
-    WHERE $chosen
+    FROM (
+        SELECT m.*, p.place, p.factor
+        FROM (FROM measurements WHERE $chosen) AS m
+        LEFT JOIN (
+            VALUES
+            $places
+        ) AS p (metric, statistic, unit, place, factor)
+            ON p.metric = m.metric AND p.statistic = m.statistic AND p.unit = m.unit
+    )
     GROUP BY release, benchmark_id
 ),
 figures AS (

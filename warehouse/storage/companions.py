@@ -27,6 +27,25 @@ def checksum(stream: BinaryIO) -> str:
     return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
+def copied_checksum(source: Path, target: Path) -> str:
+    """Copy a file; return the checksum of the bytes that were written.
+
+    Raises:
+        OSError: The file cannot be read, or the copy cannot be written.
+    """
+    digest = hashlib.sha256()
+    whole = memoryview(bytearray(_BLOCK))
+    with open_regular(source) as stream, target.open("wb") as copy:
+        while length := stream.readinto(whole):
+            digest.update(whole[:length])
+            copy.write(whole[:length])
+    return digest.hexdigest()
+
+
+_BLOCK = 2**17
+"""Bytes: with a mebibyte at once, Linux looks for large pages, which can take twice as long."""
+
+
 def noted_checksums(storage: Storage) -> tuple[str, ...]:
     """Return the checksums that the warehouse file may have: of the one last made, and before it.
 

@@ -13,6 +13,8 @@ from pipelines.contract.metrics import COST, wide_columns
 from warehouse.schema.quoting import literal, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipelines.contract.metrics import WideColumn
 
 METRIC_COLUMNS = wide_columns()
@@ -21,10 +23,31 @@ METRIC_COLUMNS = wide_columns()
 def gathered_sql() -> str:
     """Return the columns that the measurements of one benchmark are gathered into, in SQL.
 
-    Figures in another unit than the column's are brought to it. Costs are not among them: their
-    column depends on the row's throughput as well.
+    There `place` and `factor` are those of `places_sql`. Costs are not among them: their column
+    depends on the row's throughput as well.
     """
-    return ",\n        ".join(_gathered(one) for one in METRIC_COLUMNS if one.metric != COST.name)
+    return ",\n        ".join(
+        f"max(value * factor) FILTER (place = {place}) AS {quoted(one.name)}"
+        for place, one in _gathered()
+    )
+
+
+def places_sql() -> str:
+    """Return what VALUES list: metric, statistic and unit, their column's place, and a factor.
+
+    The factor brings a figure to the unit of its column. Looking for the place once is quicker than
+    comparing texts for each column.
+    """
+    rows = (
+        (*map(literal, (one.metric, one.statistic, unit)), str(place), f"{factor!r}::DOUBLE")
+        for place, one in _gathered()
+        for unit, factor in one.factors
+    )
+    return ",\n            ".join(f"({', '.join(row)})" for row in rows)
+
+
+def _gathered() -> Iterator[tuple[int, WideColumn]]:
+    return enumerate(one for one in METRIC_COLUMNS if one.metric != COST.name)
 
 
 def selected_sql() -> str:
@@ -34,22 +57,7 @@ def selected_sql() -> str:
     )
 
 
-def _gathered(column: WideColumn) -> str:
-    units = ", ".join(literal(unit) for unit, _ in column.factors)
-    return (
-        f"max({_value(column, 'value', 'unit')}) FILTER (metric = {literal(column.metric)} "
-        f"AND statistic = {literal(column.statistic)} AND unit IN ({units})) "
-        f"AS {quoted(column.name)}"
-    )
-
-
 def _cost(column: WideColumn) -> str:
-    return f"{_value(column, 'f.published_cost', 'f.cost_unit')} AS {quoted(column.name)}"
-
-
-def _value(column: WideColumn, value: str, unit: str) -> str:
-    """Return SQL for a figure in the column's unit; of a cost of something else it is null."""
-    if len(column.factors) == 1:
-        return value
+    """Return SQL for a cost in the column's unit; of a cost of something else it is null."""
     cases = " ".join(f"WHEN {literal(unit)} THEN {factor!r}" for unit, factor in column.factors)
-    return f"{value} * CASE {unit} {cases} END"
+    return f"f.published_cost * CASE f.cost_unit {cases} END AS {quoted(column.name)}"

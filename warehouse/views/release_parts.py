@@ -20,7 +20,7 @@ from warehouse.schema.scalars import scalar_sql
 from warehouse.schema.views import sql_text
 from warehouse.views.benchmark_results import dimensions
 from warehouse.views.efficiency import rate_is_precise_sql, speed_is_precise_sql
-from warehouse.views.metric_columns import gathered_sql, selected_sql
+from warehouse.views.metric_columns import gathered_sql, places_sql, selected_sql
 from warehouse.views.row_series import name_sql, row_names, row_series, series_id_sql
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def wide_rows(chosen: str) -> str:
         {
             "chosen": chosen,
             "gathered_columns": gathered_sql(),
+            "places": places_sql(),
             "metric_columns": selected_sql(),
             "cost_unit": cost_unit_sql("published_cost_unit", "speed_unit"),
             "typical": literal(COST.headline),

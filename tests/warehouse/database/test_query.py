@@ -54,7 +54,8 @@ COMMENTS = """
     "query",
     [
         COMMENTS,
-        "SELECT table_name AS name, TABLE_COMMENT AS comment FROM Information_Schema.tables",
+        """SELECT table_name AS name, TABLE_COMMENT AS comment FROM Information_Schema.tables
+        WHERE table_schema = 'main'""",
     ],
     ids=["DuckDB's functions", "the views of the standard"],
 )
