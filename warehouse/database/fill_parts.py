@@ -16,7 +16,9 @@ from warehouse.schema.parts import ALL, of_releases
 from warehouse.schema.views import sql_text
 from warehouse.views.release_parts import (
     FIGURE_KINDS,
+    HARDWARE,
     INSTANCE_LISTS,
+    LATEST_RATES,
     REPEATED_KEYS,
     RESULTS,
     SERIES,
@@ -26,6 +28,7 @@ from warehouse.views.release_parts import (
     stored_results,
     wide_rows,
 )
+from warehouse.views.results_in_context import hardware, latest_rates
 from warehouse.views.row_series import (
     number_sql,
     origin_sql,
@@ -64,6 +67,7 @@ def fill_parts(connection: duckdb.DuckDBPyConnection) -> None:
     for table in (REPEATED_KEYS, INSTANCE_LISTS, SERIES, FIGURE_KINDS, RESULTS):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - a constant
     _fill_small(connection, ALL)
+    _fill_context(connection)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE placed AS {_placed(ALL)}")
     _name_series(connection)
     names = f"FROM placed JOIN {SERIES} USING (series_number)"
@@ -87,6 +91,7 @@ def parts_refilled(
     """
     if not releases:
         yield
+        _fill_context(connection)
         return
     chosen = of_releases(releases)
     connection.execute(f"""
@@ -101,6 +106,7 @@ def parts_refilled(
     before = _orders(connection)
     yield
     _fill_small(connection, chosen)
+    _fill_context(connection)
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE flipped AS
         (FROM repeated_before EXCEPT SELECT comparison_key FROM {REPEATED_KEYS})
@@ -236,6 +242,12 @@ def _judge(
 def _fill_small(connection: duckdb.DuckDBPyConnection, chosen: str) -> None:
     connection.execute(f"INSERT INTO {REPEATED_KEYS} {repeated_keys(chosen)}")
     connection.execute(f"INSERT INTO {INSTANCE_LISTS} {instance_lists(chosen)}")
+
+
+def _fill_context(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the small parts again that follow all releases, whichever of them changed."""
+    for table, query in ((HARDWARE, hardware()), (LATEST_RATES, latest_rates())):
+        connection.execute(f"DELETE FROM {table}; INSERT INTO {table} {query}")  # noqa: S608 - constants
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, chosen: str, series: str) -> None:

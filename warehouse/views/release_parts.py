@@ -21,6 +21,7 @@ from warehouse.schema.views import sql_text
 from warehouse.views.benchmark_results import dimensions
 from warehouse.views.efficiency import rate_is_precise_sql, speed_is_precise_sql
 from warehouse.views.metric_columns import gathered_sql, places_sql, selected_sql
+from warehouse.views.results_in_context import hardware, latest_rates
 from warehouse.views.row_series import name_sql, row_names, row_series, series_id_sql
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ REPEATED_KEYS = f"{SCHEMA}.repeated_keys"
 INSTANCE_LISTS = f"{SCHEMA}.instance_lists"
 SERIES = f"{SCHEMA}.series"
 FIGURE_KINDS = f"{SCHEMA}.figure_kinds"
+HARDWARE = f"{SCHEMA}.hardware"
+LATEST_RATES = f"{SCHEMA}.latest_rates"
 _FIGURE = ("metric", "statistic", "unit", "value", "basis")
 """What a row keeps of each figure: in this order, figures sort by what is their key."""
 _KIND = tuple(name for name in _FIGURE if name != "value")
@@ -95,8 +98,7 @@ def stored_parts() -> tuple[str, ...]:
     """Return the statements that make what the views read, with tables for the rows."""
     return (
         f"CREATE SCHEMA {SCHEMA}",
-        *(part.made("TABLE") for part in _small_rows(_NONE)),
-        *(part.made("TABLE") for part in _stored_rows()),
+        *(part.made("TABLE") for part in (*_small_rows(_NONE), *_stored_rows())),
         *(part.made("VIEW") for part in _stored_views()),
     )
 
@@ -127,7 +129,7 @@ _NONE = "false"
 
 
 def _small_rows(chosen: str) -> Iterator[ReleasePart]:
-    """Yield the parts that tell little of each of the releases that a condition chooses."""
+    """Yield the small parts: of the releases that a condition chooses, then those of all."""
     yield ReleasePart(
         "repeated_keys",
         "The workloads that a release prints in several rows.",
@@ -137,6 +139,14 @@ def _small_rows(chosen: str) -> Iterator[ReleasePart]:
         "instance_lists",
         "The lists of instance types of a release's rows, one row a type.",
         instance_lists(chosen),
+    )
+    yield ReleasePart(
+        "hardware",
+        "What one instance of each list of instance types has, by the newest table of hardware.",
+        hardware(),
+    )
+    yield ReleasePart(
+        "latest_rates", "The newest hourly rate of each instance type.", latest_rates()
     )
 
 
@@ -171,8 +181,8 @@ _RESULTS = "The rows of benchmark_results and history, as their own release deci
 
 def _stored_views() -> Iterator[ReleasePart]:
     joined = f"FROM {RESULTS} AS f\nJOIN {SERIES} AS s ON s.series_number = f.series_number"
-    yield _keyed(f"SELECT f.*, s.comparison_key\n{joined}")
     own = "f.* EXCLUDE (series_number, kinds_number, figure_values, origin)"
+    yield _keyed(f"SELECT {own}, s.comparison_key\n{joined}")
     told = ", ".join(f"s.{name}" for name in ("comparison_key", *_OF_SERIES))
     yield _with_series(
         f"SELECT {own}, {told}, k.kinds, f.figure_values, f.origin\n{joined}\n"
@@ -182,7 +192,8 @@ def _stored_views() -> Iterator[ReleasePart]:
 
 def _computed_views() -> Iterator[ReleasePart]:
     yield ReleasePart("results", _RESULTS, wide_rows(ALL))
-    yield _keyed(f"FROM {RESULTS}")
+    keyed = f"SELECT * EXCLUDE (comparison_key), comparison_key FROM {RESULTS}"  # noqa: S608
+    yield _keyed(keyed)
     columns = ", ".join(f"f.{name}" for name in (*_OF_ROW, "measured_release"))
     names = row_names(ALL, f"{columns}, {series_id_sql()} AS series_id, {name_sql()} AS name")
     alike = "OVER (PARTITION BY name)"

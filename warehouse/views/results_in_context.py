@@ -18,14 +18,19 @@ def run_hardware() -> View:
         "run_hardware",
         "What each benchmark ran on, by the newest hardware table up to its release.",
         (ViewColumn("benchmark_id", "text", "Names the row."), *hardware_columns()),
-        sql_text("run_hardware", {"schema": SCHEMA, "hardware": _hardware_sql()}),
+        sql_text("run_hardware", {"schema": SCHEMA}),
         ("benchmark_id",),
     )
 
 
-def _hardware_sql() -> str:
+def hardware() -> str:
     """Return the query of what one instance of each list of instance types has."""
     return sql_text("hardware", {"schema": SCHEMA}).rstrip()
+
+
+def latest_rates() -> str:
+    """Return the query of the newest hourly rate of each instance type."""
+    return sql_text("latest_rates", {}).rstrip()
 
 
 def in_context_sql(rows: str) -> str:
@@ -38,7 +43,7 @@ def in_context_sql(rows: str) -> str:
         "results_in_context",
         {
             "rows": f"{SCHEMA}.{rows}",
-            "hardware": _hardware_sql(),
+            "schema": SCHEMA,
             "at_latest_rate": at_latest_rate_sql(),
             "efficiency_columns": efficiency_sql(),
         },

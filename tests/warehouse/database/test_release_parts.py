@@ -25,8 +25,10 @@ from warehouse.schema.types import create_statement
 from warehouse.versions.restore import restore
 from warehouse.views.all_views import views
 from warehouse.views.release_parts import (
+    HARDWARE,
     INPUTS,
     INSTANCE_LISTS,
+    LATEST_RATES,
     REPEATED_KEYS,
     RESULTS,
     computed_parts,
@@ -44,7 +46,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 WIDE = ("benchmark_results", "latest_results", "history", "run_hardware")
-PARTS = (REPEATED_KEYS, INSTANCE_LISTS, f"{SCHEMA}.results_with_series")
+PARTS = (
+    REPEATED_KEYS,
+    INSTANCE_LISTS,
+    HARDWARE,
+    LATEST_RATES,
+    f"{SCHEMA}.keyed_results",
+    f"{SCHEMA}.results_with_series",
+)
 FILLED = ("releases", "pages", "instances", *INPUTS)
 RELEASES = ("2.9.0", "2.10.0", "2.10.1", "2.11.0", "2.12.0")
 FIGURES = (
