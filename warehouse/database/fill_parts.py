@@ -1,8 +1,9 @@
 """The rows of `release_parts`: of all releases, or of those that changed.
 
 This module derives rows from the tables of the same database. What they are lives in
-`warehouse.views.release_parts`. A row's series depends on other releases: `sql/row_series.sql`
-works it out for all rows, and `sql/changed_series.sql` the same for those that a change concerns.
+`warehouse.views.release_parts`. Where a row's figures come from depends on other releases:
+`sql/row_series.sql` works it out for all rows, and `sql/changed_series.sql` the same for those that
+a change concerns.
 """
 
 from __future__ import annotations
@@ -61,15 +62,16 @@ _LOST = "(SELECT series_number FROM gone EXCEPT SELECT series_number FROM come)"
 def fill_parts(connection: duckdb.DuckDBPyConnection) -> None:
     """Put the rows of all releases into the parts, in place of what they hold.
 
-    Outside of a transaction, which would hold them all in memory.
+    Outside of a transaction, which would hold all wide rows in memory.
     """
-    connection.execute(ONE_THREAD)
+    connection.execute(f"{ONE_THREAD}; BEGIN")
     for table in (REPEATED_KEYS, INSTANCE_LISTS, SERIES, FIGURE_KINDS, RESULTS):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - a constant
     _fill_small(connection, ALL)
     _fill_context(connection)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE placed AS {_placed(ALL)}")
     _name_series(connection)
+    connection.execute("COMMIT")
     names = f"FROM placed JOIN {SERIES} USING (series_number)"
     series = row_series(names, "series_number")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE series AS {series}; DROP TABLE placed")
@@ -227,11 +229,11 @@ def _judge(
     parts = {"results": RESULTS, "series": SERIES, "kinds": FIGURE_KINDS}
     concerned = {"near": of_releases(near), "oldest_before": str(oldest_before)}
     connection.execute(sql_text("changed_series", {**parts, **concerned}))
-    found = connection.execute(f"""
-        SELECT DISTINCT f.release
-        FROM (SELECT place FROM concerned UNION SELECT place_before FROM concerned) AS c
-        JOIN {RESULTS} AS f ON f.rowid = c.place
-    """).fetchall()  # noqa: S608 - a constant
+    found = connection.execute("""
+        SELECT release FROM releases WHERE release_order IN (
+            SELECT release_order FROM concerned UNION SELECT order_before FROM concerned
+        )
+    """).fetchall()
     if not found:
         return
     origins = {"read": of_releases(release for (release,) in found), "origin": origin_sql()}

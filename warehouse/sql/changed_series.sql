@@ -68,11 +68,14 @@ judged AS (
     WHERE p.release_order IN ($oldest_before, o.oldest)
 ),
 before AS (
-    SELECT j.place, arg_max(e.place, e.release_order) AS place_before
+    SELECT
+        j.place,
+        arg_max(e.place, e.release_order) AS place_before,
+        max(e.release_order) AS order_before
     FROM judged AS j
     JOIN printed AS e ON e.series_id = j.series_id AND e.release_order < j.release_order
     GROUP BY j.place
 )
-SELECT j.place, j.release_order, b.place_before
+SELECT j.place, j.release_order, b.place_before, b.order_before
 FROM judged AS j
 LEFT JOIN before AS b ON b.place = j.place;

@@ -31,6 +31,7 @@ from warehouse.views.release_parts import (
     LATEST_RATES,
     REPEATED_KEYS,
     RESULTS,
+    SERIES,
     computed_parts,
     stored_parts,
 )
@@ -258,6 +259,37 @@ def test_a_changed_release_touches_its_own_rows_alone(
         "2.11.0": "remeasured",
         "2.12.0": "remeasured",
     }
+
+
+def test_a_row_is_judged_by_the_one_before_it_however_many_releases_ago(
+    stored: duckdb.DuckDBPyConnection, computed: duckdb.DuckDBPyConnection
+) -> None:
+    with_row = {one: a_release(one, rows=2) for one in ("2.9.0", "2.12.0")}
+    without = {one: a_release(one, rows=1) for one in ("2.10.0", "2.10.1", "2.11.0")}
+    comes = {"2.10.1": a_release("2.10.1", rows=2)}
+    for connection in (stored, computed):
+        put_tables(connection, with_row | without)
+    fill_parts(stored)
+    for change in (comes, {"2.10.1": without["2.10.1"]}):
+        with parts_refilled(stored, ["2.10.1"]):
+            put_tables(stored, change)
+        put_tables(computed, change)
+        for part in PARTS:
+            assert wide(stored, part) == wide(computed, part)
+
+
+def test_the_texts_of_a_series_are_stored_once_and_go_with_its_last_row(
+    stored: duckdb.DuckDBPyConnection,
+) -> None:
+    put_tables(stored, {release: a_release(release, rows=3) for release in RELEASES})
+    fill_parts(stored)
+    keys = f"SELECT comparison_key FROM {SERIES} ORDER BY ALL"  # noqa: S608 - a constant
+    assert stored.execute(keys).fetchall() == [("k-0",), ("k-1",), ("k-2",)]
+    fewer = {release: a_release(release, rows=2) for release in RELEASES}
+    for release, left in zip(RELEASES, (3, 3, 3, 3, 2), strict=True):
+        with parts_refilled(stored, [release]):
+            put_tables(stored, {release: fewer[release]})
+        assert len(stored.execute(keys).fetchall()) == left
 
 
 @pytest.mark.parametrize("name", ["warehouse", "elsewhere"])
