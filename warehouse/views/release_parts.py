@@ -3,8 +3,8 @@
 The file stores these rows, one part a release, so that a look at the wide views works nothing out,
 and a changed release changes its own rows alone. An old version, which is made in memory, has
 views in their place: `keyed_results` and `results_with_series` have the same rows and columns
-either way. Put a column that its own release decides into `sql/wide_rows.sql`; one that other releases
-decide belongs in `sql/results_in_context.sql`.
+either way. Put a column that its own release decides into `sql/wide_rows.sql`; one that other
+releases decide belongs in `sql/results_in_context.sql`.
 """
 
 from __future__ import annotations
