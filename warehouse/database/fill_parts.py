@@ -83,13 +83,14 @@ def fill_parts(connection: duckdb.DuckDBPyConnection) -> None:
 
 @contextmanager
 def parts_refilled(
-    connection: duckdb.DuckDBPyConnection, releases: Collection[str]
+    connection: duckdb.DuckDBPyConnection, releases: Collection[str], *, are_named: bool = False
 ) -> Iterator[None]:
     """Bring the parts up with the tables, whose rows of some releases change in the block.
 
     Args:
         connection: A database whose parts agree with its tables, in a transaction.
         releases: All releases of which a row of one of `INPUTS` comes, goes or changes.
+        are_named: Whether no row of one of `NAMING` does: then no row's series changes.
     """
     if not releases:
         yield
@@ -101,6 +102,8 @@ def parts_refilled(
         CREATE OR REPLACE TEMP TABLE gone AS {_rows_of_series(chosen)};
         CREATE OR REPLACE TEMP TABLE repeated_before AS
         SELECT DISTINCT comparison_key FROM {REPEATED_KEYS} WHERE {chosen};
+        CREATE OR REPLACE TEMP TABLE placed AS
+        SELECT release, benchmark_id, series_number FROM {RESULTS} WHERE {chosen};
         DELETE FROM {REPEATED_KEYS} WHERE {chosen};
         DELETE FROM {INSTANCE_LISTS} WHERE {chosen};
         DELETE FROM {RESULTS} WHERE {chosen};
@@ -118,13 +121,16 @@ def parts_refilled(
             EXCEPT SELECT comparison_key FROM {REPEATED_KEYS} WHERE NOT {chosen}
             EXCEPT FROM repeated_before
         );
-        CREATE OR REPLACE TEMP TABLE placed AS {_placed(chosen)};
     """)  # noqa: S608 - quoted
+    if not are_named:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE placed AS {_placed(chosen)}")
     _move(connection, chosen)
-    _name_series(connection)
+    if not are_named:
+        _name_series(connection)
     _insert(connection, chosen, "(SELECT *, '' AS origin FROM placed)")
     connection.execute(f"INSERT INTO come {_rows_of_series(chosen)}")
-    _forget_series(connection)
+    if not are_named:
+        _forget_series(connection)
     _judge(
         connection, _near(releases, before, _orders(connection)), min(before.values(), default=0)
     )

@@ -16,7 +16,7 @@ from pipelines.errors import SourceError
 from warehouse.database.fill_parts import fill_parts, parts_refilled
 from warehouse.schema.quoting import listed, path_pattern, quoted
 from warehouse.versions.verify import faults_of, require
-from warehouse.views.release_parts import INPUTS
+from warehouse.views.release_parts import INPUTS, NAMING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -76,8 +76,10 @@ def refill(
     changed = chain(*gone.values(), *fresh.values())
     releases = {file.release for file in changed if file.table in INPUTS}
     are_few = _are_few(releases, descriptor)
+    are_named = not any(file.table in NAMING for file in before ^ after)
+    parts = parts_refilled(connection, releases, are_named=are_named) if are_few else nullcontext()
     connection.execute("BEGIN")
-    with parts_refilled(connection, releases) if are_few else nullcontext():
+    with parts:
         for table in TABLES:
             if table.name in gone:
                 name, home = quoted(table.name), quoted(table.home)

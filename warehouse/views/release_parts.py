@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 INPUTS = ("published_tables", "benchmarks", "measurements", "hourly_rates", "quality_flags")
 """The tables whose rows of a release decide the release's parts."""
+NAMING = ("published_tables", "benchmarks")
+"""Those of them that decide to which series a row belongs."""
 RESULTS = f"{SCHEMA}.results"
 REPEATED_KEYS = f"{SCHEMA}.repeated_keys"
 INSTANCE_LISTS = f"{SCHEMA}.instance_lists"

@@ -161,6 +161,12 @@ def put_tables(
         )
 
 
+def with_other_figures(tables: ReleaseTables) -> ReleaseTables:
+    """Return the same release, whose figures alone are others."""
+    figures = [replace(one, value=one.value + 1, text="2") for one in tables.rows["measurements"]]
+    return replace(tables, rows={**tables.rows, "measurements": figures})
+
+
 def wide(connection: duckdb.DuckDBPyConnection, view: str) -> list[tuple[Any, ...]]:
     """Return all rows of a view, every cell."""
     return connection.execute(f"SELECT * FROM {view} ORDER BY ALL").fetchall()  # noqa: S608
@@ -222,6 +228,7 @@ def test_the_file_is_what_its_version_says_after_changes_and_a_restored_version(
     steps = (
         lambda: put(a_release("2.10.1", benchmarks=twice), now=NOW + timedelta(1)),
         lambda: put(a_release("2.12.1"), now=NOW + timedelta(2)),
+        lambda: put(with_other_figures(a_release("2.12.1")), now=NOW + timedelta(2, 1)),
         lambda: restore(root, 2, now=NOW + timedelta(3)),
         lambda: restore(root, 1, now=NOW + timedelta(4)),
         lambda: put(*(a_release(one, rows=4) for one in RELEASES), now=NOW + timedelta(5)),
@@ -244,9 +251,7 @@ def test_a_changed_release_touches_its_own_rows_alone(
     query = f"SELECT rowid, release, f.* EXCLUDE (origin) FROM {RESULTS} AS f"  # noqa: S608
     others = f"{query} WHERE release <> '2.11.0' ORDER BY rowid"
     before = stored.execute(others).fetchall()
-    changed = made["2.11.0"]
-    figures = [replace(one, value=one.value + 1, text="2") for one in changed.rows["measurements"]]
-    after = replace(changed, rows={**changed.rows, "measurements": figures})
+    after = with_other_figures(made["2.11.0"])
     with parts_refilled(stored, ["2.11.0"]):
         put_tables(stored, {"2.11.0": after})
     assert stored.execute(others).fetchall() == before
@@ -259,6 +264,26 @@ def test_a_changed_release_touches_its_own_rows_alone(
         "2.11.0": "remeasured",
         "2.12.0": "remeasured",
     }
+
+
+def test_rows_whose_figures_alone_change_keep_their_series(
+    stored: duckdb.DuckDBPyConnection, computed: duckdb.DuckDBPyConnection
+) -> None:
+    same = {"comparison_key": "k-0", "model": "model-0"}
+    made = {release: a_release(release, rows=3) for release in RELEASES}
+    made["2.10.0"] = a_release(
+        "2.10.0", benchmarks=[a_benchmark("2.10.0", n, **same) for n in (0, 1)]
+    )
+    for connection in (stored, computed):
+        put_tables(connection, made)
+    fill_parts(stored)
+    for release in ("2.10.0", "2.11.0"):
+        change = {release: with_other_figures(made[release])}
+        with parts_refilled(stored, [release], are_named=True):
+            put_tables(stored, change)
+        put_tables(computed, change)
+        for part in PARTS:
+            assert wide(stored, part) == wide(computed, part)
 
 
 def test_a_row_is_judged_by_the_one_before_it_however_many_releases_ago(
