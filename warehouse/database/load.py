@@ -73,10 +73,10 @@ def refill(
         SourceError: A file that is read is missing or is not what was published.
     """
     gone, fresh = differing(known, descriptor)
-    changed = chain(*gone.values(), *fresh.values())
+    changed = tuple(chain(*gone.values(), *fresh.values()))
     releases = {file.release for file in changed if file.table in INPUTS}
     are_few = _are_few(releases, descriptor)
-    are_named = not any(file.table in NAMING for file in before ^ after)
+    are_named = not any(file.table in NAMING for file in changed)
     parts = parts_refilled(connection, releases, are_named=are_named) if are_few else nullcontext()
     connection.execute("BEGIN")
     with parts:

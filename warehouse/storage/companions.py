@@ -33,6 +33,8 @@ def copied_checksum(source: Path, target: Path) -> str:
     Raises:
         OSError: The file cannot be read, or the copy cannot be written.
     """
+    import hashlib
+
     digest = hashlib.sha256()
     whole = memoryview(bytearray(_BLOCK))
     with open_regular(source) as stream, target.open("wb") as copy:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -56,6 +57,11 @@ class Staging:
                 descriptor = os.open(folder / f"{writer}{_LOCK}", _NEW, 0o644)
             except FileNotFoundError:  # another writer, leaving, removed the empty folder
                 continue
+            except FileExistsError:
+                # It was there, and went before `mkdir` looked whether it is a folder.
+                if not _gone_or_folder(folder):
+                    raise
+                continue
             if _lock(descriptor) and os.fstat(descriptor).st_nlink:
                 return cls(folder, writer, descriptor)
             os.close(descriptor)  # another writer's sweep came between creating and locking
@@ -80,6 +86,14 @@ class Staging:
             _remove(self.folder, self.writer)
             self.folder.rmdir()
         os.close(self.descriptor)
+
+
+def _gone_or_folder(path: Path) -> bool:
+    """Return whether a path is a folder or nothing, as one look shows."""
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except FileNotFoundError:
+        return True
 
 
 def sweep(root: Path, forget: Callable[[list[str]], bool]) -> None:
