@@ -1,15 +1,19 @@
 """A warehouse file without rows: its tables, views and macros, with what describes them.
 
 This module opens a file for writing, and starts one that a build fills. Its hundreds of statements
-take half a second, and say the same in every build: a process that builds often, such as Dagster's,
-runs them once.
+take 0.4 s of processor time, and say the same in every build. So the file that they make is kept as
+Python keeps a compiled module: beside this one, or not at all where that folder cannot be written.
 """
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
+import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,13 +31,17 @@ if TYPE_CHECKING:
 _STORAGE_VERSION = "v1.0.0"
 """Old on purpose: the DuckDB drivers in BI tools are old too."""
 BLANKS: dict[str, bytes] = {}
-"""The bytes of the blank file that this process made, by the fingerprint of its layout."""
+"""The bytes of the blank file that this process made or read, by the fingerprint of its layout."""
+_KEPT = ".kept"
+_HASH_BYTES = 32
 
 
 def write_blank(path: Path, descriptor: Descriptor) -> None:
     """Write a warehouse file without rows, for the rows of a version."""
     # An old version lacks columns that must be NOT NULL in others: its layout is its own.
     is_common = is_whole(descriptor)
+    if is_common and layout() not in BLANKS:
+        BLANKS.update(_read_kept())
     if is_common and layout() in BLANKS:
         path.write_bytes(BLANKS[layout()])
         return
@@ -41,6 +49,39 @@ def write_blank(path: Path, descriptor: Descriptor) -> None:
         make_layout(connection, descriptor, stored=True)
     if is_common:
         BLANKS[layout()] = path.read_bytes()
+        _keep(BLANKS[layout()])
+
+
+def _kept_path() -> Path:
+    """Return where the blank file of this layout and this engine is kept."""
+    import duckdb
+
+    name = f"blank_file-{layout()}-{_STORAGE_VERSION}-{duckdb.__version__}{_KEPT}"
+    return Path(cache_from_source(__file__)).with_name(name)
+
+
+def _read_kept() -> dict[str, bytes]:
+    """Return the kept bytes by the layout's fingerprint, if there are some and they are whole."""
+    with suppress(OSError, NotImplementedError):
+        kept = _kept_path().read_bytes()
+        noted, blank = kept[:_HASH_BYTES], kept[_HASH_BYTES:]
+        if hashlib.sha256(blank).digest() == noted:
+            return {layout(): blank}
+    return {}
+
+
+def _keep(blank: bytes) -> None:
+    """Keep the bytes for later processes, in place of those of other layouts, if Python would."""
+    if sys.dont_write_bytecode:
+        return
+    with suppress(OSError, NotImplementedError):
+        path = _kept_path()
+        staged = path.with_suffix(f".{os.getpid()}")
+        staged.write_bytes(hashlib.sha256(blank).digest() + blank)
+        staged.replace(path)
+        for other in path.parent.glob(f"blank_file-*{_KEPT}"):
+            if other != path:
+                other.unlink()
 
 
 @contextmanager
