@@ -14,6 +14,7 @@ from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from pipelines.contract.column import Table, described, with_role
 from pipelines.contract.metrics import BASES, METRIC_NAMES, STATISTIC_PATTERN, UNITS
 from pipelines.contract.published import RELEASE
+from pipelines.quick_records import record
 
 # An error is sure: what is published cannot all be true. A warning is likely: it can be true, and
 # probably something else is meant. An info is worth knowing, and nothing is wrong.
@@ -32,7 +33,7 @@ MODEL_FAMILIES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Benchmark:
     """One published benchmark row."""
 
@@ -132,7 +133,7 @@ what is tuned for the best figure. A new column takes the next place, so that ke
 """
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Measurement:
     """One published figure of a benchmark row."""
 

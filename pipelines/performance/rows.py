@@ -33,6 +33,7 @@ from pipelines.quality.reading.cells import (
     slip,
     unreadable_value,
 )
+from pipelines.quick_records import record
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -78,7 +79,7 @@ class TableRows:
     findings: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _CellRead:
     """What one cell came to.
 
