@@ -2,8 +2,7 @@
 
 Dagster's own ephemeral instance writes each event into a database in memory that dies with the
 process, which was more than half of Dagster's part of a build. Here the events are dropped, and
-the runs are a dictionary. The build's own result comes from its steps, not from the instance. No
-database is imported; where Dagster asks for more than is answered here, an empty one is.
+the runs are a dictionary. The build's own result comes from its steps, not from the instance.
 """
 
 from __future__ import annotations
@@ -12,18 +11,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dagster import DagsterInstance, DagsterRun
-
-# First of all: what follows would bring the databases of these stores.
-from dagster_project.runs.store_interfaces import EventLogStorage, RunStorage  # isort: split
-
 from dagster._core.event_api import EventLogCursor, EventRecordsResult
 from dagster._core.events import EVENT_TYPE_TO_PIPELINE_RUN_STATUS
 from dagster._core.instance.types import InstanceType
 from dagster._core.launcher.sync_in_memory_run_launcher import SyncInMemoryRunLauncher
 from dagster._core.run_coordinator import DefaultRunCoordinator
 from dagster._core.storage.dagster_run import RunRecord
+from dagster._core.storage.event_log import EventLogStorage, InMemoryEventLogStorage
 from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
 from dagster._core.storage.root import TemporaryLocalArtifactStorage
+from dagster._core.storage.runs import InMemoryRunStorage, RunStorage
 from dagster._time import get_current_datetime
 
 if TYPE_CHECKING:
@@ -31,8 +28,6 @@ if TYPE_CHECKING:
 
     from dagster import EventLogEntry, RunsFilter
     from dagster._core.events import DagsterEvent
-    from dagster._core.storage.event_log import InMemoryEventLogStorage
-    from dagster._core.storage.runs import InMemoryRunStorage
 
 _NO_CURSOR = EventLogCursor.from_storage_id(-1).to_string()
 
@@ -69,15 +64,11 @@ def _empty(interface: Any, store: Callable[[], Any]) -> Any:
 
 @cache
 def _no_events() -> InMemoryEventLogStorage:
-    from dagster._core.storage.event_log import InMemoryEventLogStorage
-
     return InMemoryEventLogStorage()
 
 
 @cache
 def _no_runs() -> InMemoryRunStorage:
-    from dagster._core.storage.runs import InMemoryRunStorage
-
     return InMemoryRunStorage()
 
 
