@@ -14,7 +14,6 @@ from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from pipelines.contract.column import Table, described, with_role
 from pipelines.contract.metrics import BASES, METRIC_NAMES, STATISTIC_PATTERN, UNITS
 from pipelines.contract.published import RELEASE
-from pipelines.quick_records import record
 
 # An error is sure: what is published cannot all be true. A warning is likely: it can be true, and
 # probably something else is meant. An info is worth knowing, and nothing is wrong.
@@ -33,7 +32,7 @@ MODEL_FAMILIES = (
 )
 
 
-@record(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Benchmark:
     """One published benchmark row."""
 
@@ -133,7 +132,7 @@ what is tuned for the best figure. A new column takes the next place, so that ke
 """
 
 
-@record(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Measurement:
     """One published figure of a benchmark row."""
 

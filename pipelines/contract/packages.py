@@ -14,14 +14,13 @@ from datetime import date  # noqa: TC003 - `Table.columns` reads it
 from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from pipelines.contract.column import Table, described
 from pipelines.contract.published import RELEASE
-from pipelines.quick_records import record
 
 SUBJECTS = ("python", "transformers", "protobuf", "numpy", "linux-kernel", "vllm")
 _SDK_RELEASE = "SDK release described, such as 2.17.0; need not be that of the page."
 _LISTED_ON = "Docs release whose page says so, such as 2.20.2."
 
 
-@record(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class PackageVersion:
     """One line of a package list."""
 

@@ -12,7 +12,6 @@ from datetime import date, datetime  # noqa: TC003 - `Table.columns` reads them
 
 from pipelines.contract.column import SOURCE, Table, described
 from pipelines.contract.metrics import NEVER_YET
-from pipelines.quick_records import record
 
 RELEASE = "Docs release whose pages the row was read from, such as 2.20.0."
 
@@ -91,7 +90,7 @@ class PublishedTable:
     kind: str = described("What the table's rows are.", values=("inference", "training", "other"))
 
 
-@record(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class PublishedCell:
     """One body cell of a published table."""
 

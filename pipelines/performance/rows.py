@@ -33,7 +33,6 @@ from pipelines.quality.reading.cells import (
     slip,
     unreadable_value,
 )
-from pipelines.quick_records import record
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -79,7 +78,7 @@ class TableRows:
     findings: tuple[Problem, ...]
 
 
-@record(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class _CellRead:
     """What one cell came to.
 

@@ -12,15 +12,13 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
-from pipelines.quick_records import record
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MOST_DECIMALS = 9
 
 
-@record(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Interval:
     """A range of figures that are not negative, ends included; `high` is above 0."""
 

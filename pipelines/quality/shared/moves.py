@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from pipelines.contract.metrics import MONEY
 from pipelines.pricing.intervals import Interval
 from pipelines.quality.context import metric_label
-from pipelines.quick_records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,7 +34,7 @@ OTHER_NUMBER = 1.5
 SLIP = 1.05
 
 
-@record(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """A figure beside its earlier values.
 
