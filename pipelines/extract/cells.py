@@ -34,11 +34,11 @@ def read_cell(element: Any) -> Cell:
     """Read an lxml `td` or `th` element. Tables in it count as its text."""
     if is_unseen(element):
         return Cell("", _links(element), hidden=any(text.strip() for text in element.itertext()))
-    children = list(element)
+    children = len(element)
     if not children:
         return _plain(element.text or "")
-    inner = children[0]
-    if len(children) == 1 and inner.tag == "p" and len(inner) == 0 and not is_unseen(inner):
+    inner = element[0]
+    if children == 1 and inner.tag == "p" and len(inner) == 0 and not is_unseen(inner):
         return _plain(f"{element.text or ''} {inner.text or ''} {inner.tail or ''}")
     read = read_text(element)
     return Cell(read.shown, _links(element), read.marks, read.hidden)

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
+
+from lxml import etree
 
 from pipelines.extract import bounds as limits
 from pipelines.extract.bounds import check_at_most
@@ -19,11 +22,12 @@ from pipelines.extract.surroundings import Surroundings, read_surroundings
 from pipelines.extract.text import collapsed_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipelines.extract.blocks import Block, Place, Tab
     from pipelines.extract.cells import Cell
     from pipelines.extract.parsing import Parsed
 
-_MAIN = ("//*[@role='main']", "//main", "//article", "//body")
 _ANNOUNCED = re.compile(r"\bNeuron (?:SDK )?v?(\d+\.\d+(?:\.\d+)?)\b", re.ASCII)
 _LINKED = re.compile(r"/aws-neuron-sdk/(?:blob|tree|raw)/v(\d+\.\d+\.\d+)/", re.ASCII)
 _EDIT = re.compile(
@@ -219,11 +223,17 @@ def _check_tables(tables: list[Any]) -> None:
 def _main_part(document: Any, tables: list[Any]) -> Any:
     """Find the page's own content, with all tables; the menus around it are most of the bytes."""
     around = [set(table.iterancestors()) for table in (*tables[:1], *tables[-1:])]
-    for path in _MAIN:
-        for candidate in document.xpath(path):
-            if all(candidate in ancestors for ancestors in around):
-                return candidate
+    for candidate in _main_parts(document):
+        if all(candidate in ancestors for ancestors in around):
+            return candidate
     return document
+
+
+def _main_parts(document: Any) -> Iterator[Any]:
+    """Yield what may be the page's own content, the likeliest first."""
+    # Nearly always the first one found, so that no list is made of them all.
+    yield from (one for one in document.iter(etree.Element) if one.get("role") == "main")
+    yield from chain.from_iterable(map(document.iter, ("main", "article", "body")))
 
 
 def _read_grids(tables: list[Any], around: Surroundings) -> list[Grid]:
