@@ -58,7 +58,8 @@ def run_step(module: str, *arguments: str) -> Step:
     # The system adds up the time of processes that were waited for. Spark's driver does not always
     # wait for its executors; what was seen of them is then more.
     seconds = max(usage.ru_utime + usage.ru_stime, sum(watch.seconds.values()))
-    return Step(said, seconds, watch.peak, code)
+    # A short step ends between two looks at its memory.
+    return Step(said, seconds, max(watch.peak, usage.ru_maxrss / 1024), code)
 
 
 class _Watch(threading.Thread):
