@@ -123,10 +123,13 @@ class Descriptor:
     @property
     def needed(self) -> frozenset[str]:
         """The paths of all files that the version needs, but for the descriptor."""
-        documents = {manifest.path for manifest in self.manifests}
-        if self.schemas_path is not None:
-            documents.add(self.schemas_path)
-        return frozenset(documents.union(file.path for file in self.files))
+        return self.documents.union(file.path for file in self.files)
+
+    @property
+    def documents(self) -> frozenset[str]:
+        """The paths of the documents that the descriptor names instead of files."""
+        named = [manifest.path for manifest in self.manifests]
+        return frozenset(named if self.schemas_path is None else [*named, self.schemas_path])
 
     def files_of(self, table: str) -> tuple[FileEntry, ...]:
         """Return the live files of a table, oldest release first."""

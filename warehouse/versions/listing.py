@@ -146,7 +146,7 @@ def claim(writer: Writer, descriptor: Descriptor, before: Descriptor | None) -> 
     """
     path, known = path_of(descriptor.version), before.manifests if before else ()
     stored = documents(descriptor, known)
-    there = before.needed if before and stored.others else frozenset()
+    there = before.documents if before else frozenset()
     if from_documents(stored.descriptor, path, stored.read) != descriptor:
         raise SourceError(f"{path} would not read back as it was written; nothing was published")
     shared = writer.write_once({p: data for p, data in stored.others.items() if p not in there})

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pipelines.errors import ContractError, SourceError
-from pipelines.releases import release_order
+from pipelines.releases import in_order, release_order
 from warehouse.contract_checks import problems_of
 from warehouse.schema import parquet
 from warehouse.storage.roots import Storage, Written, open_root
@@ -21,6 +21,7 @@ from warehouse.versions.descriptor import Descriptor, pipeline_version
 from warehouse.versions.listing import Claimed, claim, newest, numbers, referenced
 from warehouse.versions.merge import INPUTS_OF_RELEASES, STORED, Merge, Prepared, merge, schemas
 from warehouse.versions.root_package import describe_root
+from warehouse.versions.stored_form.manifests import neighbours
 from warehouse.versions.verify import Fault, quick_faults, require
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _HEAD = 5
 """Rows of each table that are kept to be shown."""
+_MANY_FILES = 1_000
+"""Beyond so many, looking at each would cost more than all else that publishing a release does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +199,17 @@ def _write_and_claim(
 
 
 def _faults(storage: Storage, merging: Merge) -> tuple[Fault, ...]:
-    """Check the files that the new version takes over unchanged."""
-    return quick_faults(
-        storage, [file for file in merging.live.values() if file.path not in merging.files]
-    )
+    """Check the files that the new version takes over unchanged.
+
+    Of a long history on this machine, those beside a published release are checked: files of other
+    manifests are as an earlier version left them, and `versions verify` checks all.
+    """
+    files = [file for file in merging.live.values() if file.path not in merging.files]
+    if storage.near and len(files) > _MANY_FILES:
+        published = {f.release for f in merging.live.values() if f.path in merging.files}
+        beside = neighbours(in_order({file.release for file in files}), published)
+        files = [file for file in files if file.release in beside]
+    return quick_faults(storage, files)
 
 
 def _forget(storage: Storage, paths: frozenset[str]) -> None:
@@ -218,9 +228,10 @@ def _published(
     written: Written,
 ) -> Published:
     live = set(before.releases) if before else set()
-    known = {file.path for file in before.files} if before else set()
-    known.update(written.repaired)
     paths = written.new + written.repaired
+    known = {*written.repaired}
+    if before and paths:
+        known.update(file.path for file in before.files)
     names = tuple(sorted({one.release for one in concerned}, key=release_order))
     return Published(
         descriptor=descriptor,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.contract import TABLES
+from pipelines.errors import SourceError
 from pipelines.releases import in_order
 from tests.warehouse.conftest import LONG, NOW, a_release, contents
 from tests.warehouse.versions.long_histories import (
@@ -31,8 +34,6 @@ from warehouse.versions.verify import verify_versions
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from tests.calling import Call
 
@@ -196,3 +197,19 @@ def test_show_names_every_file(long: Path, call: Call) -> None:
     shown = json.loads(call("versions", "show", "1", "--root", str(long)).stdout)
     paths = [one["path"] for one in shown["resources"]]
     assert paths == [file.path for file in read_version(long, 1).files]
+
+
+@pytest.mark.parametrize(("release", "is_found"), [("2.6.2", True), ("2.0.1", False)])
+def test_of_many_files_those_in_one_manifest_with_a_published_release_are_checked(
+    long: Path, monkeypatch: pytest.MonkeyPatch, release: str, *, is_found: bool
+) -> None:
+    monkeypatch.setattr(sys.modules["warehouse.versions.publish"], "_MANY_FILES", 100)
+    (lost,) = (file for file in read_version(long, 1).files_of("pages") if file.release == release)
+    (long / lost.path).unlink()
+    changed = a_release("2.6.1", rows=4)
+    if is_found:
+        with pytest.raises(SourceError, match=lost.path):
+            publish(long, [changed], source="a test", now=NOW)
+    else:
+        assert publish(long, [changed], source="a test", now=NOW).version == 2
+    assert {fault.file for _, fault in verify_versions(long).faults} == {lost}

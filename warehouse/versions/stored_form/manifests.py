@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from functools import lru_cache
+from itertools import chain
 from json.encoder import encode_basestring as _text
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -28,7 +29,7 @@ from warehouse.versions.stored_form.descriptor_checks import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 MOST_RELEASES = 16
 """As many releases as one manifest holds at most."""
@@ -62,6 +63,17 @@ def manifests(
         _manifest(group, {table: tuple(some) for table, some in tables.items()}, there.get(group))
         for group, tables in zip(groups, held, strict=True)
     )
+
+
+def neighbours(releases: Sequence[str], chosen: Collection[str]) -> frozenset[str]:
+    """Return the releases whose files are in one manifest with those of a chosen release.
+
+    Args:
+        releases: All releases of a version, oldest first.
+        chosen: Some of them.
+    """
+    beside = (group for group in _groups(releases) if not frozenset(chosen).isdisjoint(group))
+    return frozenset(chain.from_iterable(beside))
 
 
 def _groups(releases: Sequence[str]) -> Iterator[tuple[str, ...]]:
