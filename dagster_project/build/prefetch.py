@@ -107,10 +107,12 @@ def _beside_one_another(
     """Add the flags that only releases beside one another show; no fault of it loses a release."""
     from pipelines.pages.catalog import ALL_PAGES
     from pipelines.quality.pages.failed_step import failed_step_flag
+    from warehouse.database.rows_in_file import stored_rows
     from warehouse.versions.cross_release_flags import Flagged, with_cross_release_flags
 
     try:
-        return with_cross_release_flags(root, read, live)
+        with stored_rows(root, live) as load:
+            return with_cross_release_flags(root, read, live, load)
     except SourceError:
         raise
     except Exception as error:  # noqa: BLE001 - it is reported

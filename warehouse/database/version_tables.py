@@ -66,12 +66,12 @@ def _filled_from_file(
     Raises:
         SourceError: A Parquet file of the version is missing or is not what was published.
     """
-    if len(descriptor.files) <= _FEW_FILES or not _is_whole_file(storage):
+    if len(descriptor.files) <= _FEW_FILES or not is_whole_file(storage):
         return False
     with storage.local([FILE]) as (path,):
         connection.execute(f"ATTACH {literal(str(path))} AS {_EARLIER} (READ_ONLY)")
     try:
-        known = _version_of_file(connection, storage)
+        known = version_of_file(connection, storage, f"{_EARLIER}.{DATASET}")
         if known is None or known.schemas != descriptor.schemas:
             return False
         gone, fresh = differing(known, descriptor)
@@ -90,7 +90,7 @@ def _filled_from_file(
     return True
 
 
-def _is_whole_file(storage: Storage) -> bool:
+def is_whole_file(storage: Storage) -> bool:
     """Return whether there is a warehouse file on this machine, and it is what a build wrote."""
     if not storage.near or None in storage.sizes([FILE, CHECKSUM]).values() or side_files(storage):
         return False
@@ -98,8 +98,16 @@ def _is_whole_file(storage: Storage) -> bool:
         return has_checksum_of(storage, path)
 
 
-def _version_of_file(connection: duckdb.DuckDBPyConnection, storage: Storage) -> Descriptor | None:
-    """Return the version that the attached file holds, unless it was pruned."""
-    query = f"SELECT version FROM {_EARLIER}.{DATASET}"  # noqa: S608 - constants
+def version_of_file(
+    connection: duckdb.DuckDBPyConnection, storage: Storage, dataset: str = DATASET
+) -> Descriptor | None:
+    """Return the version that a warehouse file holds, unless it was pruned.
+
+    Args:
+        connection: A connection that has the file open.
+        storage: The dataset's root.
+        dataset: The name of the file's table `dataset`.
+    """
+    query = f"SELECT version FROM {dataset}"  # noqa: S608 - a constant
     ((version,),) = connection.execute(query).fetchall()
     return read_version(storage, version) if version in numbers(storage) else None

@@ -9,6 +9,7 @@ whose flags change; what is flagged lives in `pipelines.quality.across`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import (
@@ -30,12 +31,15 @@ from warehouse.storage.roots import Storage, open_root
 from warehouse.versions.live import load_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pipelines.contract import QualityFlag, ReleaseTables, Table
     from warehouse.schema.parquet import Encoded
-    from warehouse.versions import Descriptor
+    from warehouse.versions import Descriptor, FileEntry
+
+    Load = Callable[[Table, FileEntry], tuple[Any, ...] | None]
+    """Returns the rows of a table's file, in its order; None if it is missing or damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ def with_cross_release_flags(
     root: str | Path | Storage,
     read: Mapping[str, ReleaseTables],
     version: Descriptor | None,
+    load: Load | None = None,
 ) -> Flagged:
     """Return releases with the flags that need other releases.
 
@@ -62,8 +67,9 @@ def with_cross_release_flags(
         root: The dataset's folder.
         read: The releases that were just read, by name.
         version: The dataset's newest version, or None.
+        load: Loads the rows of a table's file; by default, from the file itself.
     """
-    live = _Live(open_root(root), version, without=read)
+    live = _Live(load or partial(load_rows, open_root(root)), version, without=read)
     found = cross_release_flags(_in_order(read, live))
     return Flagged(
         read={name: _with_flags(read[name], found.get(name, ())) for name in in_order(read)},
@@ -91,9 +97,9 @@ class _Live:
     """
 
     def __init__(
-        self, storage: Storage, version: Descriptor | None, without: Mapping[str, object]
+        self, load: Load, version: Descriptor | None, without: Mapping[str, object]
     ) -> None:
-        self._storage = storage
+        self._load = load
         self._files = {(f.table, f.release): f for f in version.files} if version else {}
         self._flags: dict[str, tuple[QualityFlag, ...]] = {}
         self.releases = [r for r in (version.releases if version else ()) if r not in without]
@@ -119,4 +125,4 @@ class _Live:
 
     def _rows(self, table: Table, release: str) -> tuple[Any, ...] | None:
         file = self._files.get((table.name, release))
-        return () if file is None else load_rows(self._storage, table, file)
+        return () if file is None else self._load(table, file)
