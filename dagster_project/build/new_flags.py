@@ -20,11 +20,11 @@ from pipelines.contract import QUALITY_FLAGS
 from pipelines.contract.benchmarks import SEVERITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from pipelines.contract import QualityFlag
-    from warehouse.versions import Descriptor, FileEntry
+    from warehouse.versions import Descriptor
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +106,20 @@ def _group(rule: str, severity: str, flags: Sequence[QualityFlag]) -> FlagGroup:
 
 def flags_of(root: str | Path, version: Descriptor, releases: Iterable[str]) -> list[QualityFlag]:
     """Return the flags of some releases in a dataset version, in the order given."""
-    files = {file.release: file for file in version.files_of(QUALITY_FLAGS.name)}
-    return [flag for one in releases if one in files for flag in _flags_in(str(root), files[one])]
+    found = _flags_by_release(str(root), version.version)
+    return [flag for one in releases for flag in found.get(one, ())]
 
 
-@lru_cache(maxsize=4096)
-def _flags_in(root: str, file: FileEntry) -> tuple[QualityFlag, ...]:
-    # A build asks several times, of two versions that share nearly all files.
-    from warehouse.storage.roots import open_root
-    from warehouse.versions import load_rows
+@lru_cache(maxsize=2)
+def _flags_by_release(root: str, number: int) -> Mapping[str, tuple[QualityFlag, ...]]:
+    # A build asks several times, of the newest version and of the one before it.
+    from warehouse.database.rows_in_file import stored_rows
+    from warehouse.versions import read_version
 
-    return load_rows(open_root(root), QUALITY_FLAGS, file) or ()
+    version = read_version(root, number)
+    with stored_rows(root, version) as load:
+        files = version.files_of(QUALITY_FLAGS.name)
+        return {file.release: load(QUALITY_FLAGS, file) or () for file in files}
 
 
 def _key(flag: QualityFlag) -> _Key:
