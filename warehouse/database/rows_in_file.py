@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from warehouse.schema import parquet
 from warehouse.schema.quoting import listed, quoted
 from warehouse.schema.types import arrow_schema
+from warehouse.storage.companions import is_there_whole
 from warehouse.storage.data_paths import FILE
 from warehouse.storage.roots import open_root
 from warehouse.versions import load_rows
@@ -51,9 +52,9 @@ def stored_rows(root: str | Storage, version: Descriptor | None) -> Iterator[Loa
         return
     # Imported for a long history alone: it takes longer than to read a short one.
     from warehouse.database.connect import connect
-    from warehouse.database.version_tables import is_whole_file, version_of_file
+    from warehouse.database.version_tables import version_of_file
 
-    if not is_whole_file(storage):
+    if not is_there_whole(storage):
         yield from_parquet
         return
     with storage.local([FILE]) as (path,), connect(str(path), rows=version.row_count) as connection:

@@ -12,8 +12,8 @@ from pipelines.contract import TABLES
 from warehouse.database.layout import DATASET, describe_dataset, make_layout
 from warehouse.database.load import count, differing, fill, insert
 from warehouse.schema.quoting import listed, literal, quoted
-from warehouse.storage.companions import has_checksum_of, side_files
-from warehouse.storage.data_paths import CHECKSUM, FILE
+from warehouse.storage.companions import is_there_whole
+from warehouse.storage.data_paths import FILE
 from warehouse.versions import numbers, read_version
 from warehouse.versions.verify import require, short_faults
 
@@ -66,7 +66,7 @@ def _filled_from_file(
     Raises:
         SourceError: A Parquet file of the version is missing or is not what was published.
     """
-    if len(descriptor.files) <= _FEW_FILES or not is_whole_file(storage):
+    if len(descriptor.files) <= _FEW_FILES or not is_there_whole(storage):
         return False
     with storage.local([FILE]) as (path,):
         connection.execute(f"ATTACH {literal(str(path))} AS {_EARLIER} (READ_ONLY)")
@@ -88,14 +88,6 @@ def _filled_from_file(
     finally:
         connection.execute(f"DETACH {_EARLIER}")
     return True
-
-
-def is_whole_file(storage: Storage) -> bool:
-    """Return whether there is a warehouse file on this machine, and it is what a build wrote."""
-    if not storage.near or None in storage.sizes([FILE, CHECKSUM]).values() or side_files(storage):
-        return False
-    with storage.local([FILE]) as (path,):
-        return has_checksum_of(storage, path)
 
 
 def version_of_file(

@@ -87,6 +87,18 @@ def is_what_was_written(storage: Storage, path: Path) -> bool:
     return storage.size(CHECKSUM) is None or has_checksum_of(storage, path)
 
 
+def is_there_whole(storage: Storage) -> bool:
+    """Return whether the warehouse file is on this machine, alone, and what a build wrote.
+
+    Raises:
+        SourceError: It cannot be read.
+    """
+    if not storage.near or None in storage.sizes([FILE, CHECKSUM]).values() or side_files(storage):
+        return False
+    with storage.local([FILE]) as (path,):
+        return has_checksum_of(storage, path)
+
+
 def has_checksum_of(storage: Storage, path: Path) -> bool:
     """Return whether a local file is a warehouse file that the root's checksum is of.
 
