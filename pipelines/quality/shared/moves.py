@@ -153,11 +153,13 @@ def lone_move(found: Mapping[ComparedQuantity, Change], least: float) -> LoneMov
     The other figures stayed within a quarter of their earlier values. There may be none.
     """
     found = without_costs(found)
+    if not any(change.factor >= least for change in found.values()):
+        return None  # nearly always
     for group in _groups(found):
         moved = {quantity: found[quantity] for quantity in group}
-        others = {name: change for name, change in found.items() if name not in moved}
         if not all(change.factor >= least and not change.stayed for change in moved.values()):
             continue
+        others = {name: change for name, change in found.items() if name not in moved}
         if _one_way(moved.values()) and all(change.stayed for change in others.values()):
             return LoneMove(moved, tuple(others))
     return None
