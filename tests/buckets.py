@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,9 @@ def a_bucket() -> Iterator[str]:
             patch.setenv("AWS_SECRET_ACCESS_KEY", "something")
             patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
             patch.setenv("AWS_ENDPOINT_URL", address)
-            open_root("s3://bucket").files.mkdir("bucket")
+            # All servers of a process have the same buckets; each test has a prefix of its own.
+            with suppress(FileExistsError):
+                open_root("s3://bucket").files.mkdir("bucket")
             yield address
     finally:
         server.shutdown()
