@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def a_bucket() -> Iterator[str]:
     """Serve `s3://bucket`, set the environment for it, and return the server's address."""
     from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
+    from s3fs import S3FileSystem
     from werkzeug.serving import make_server
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -34,7 +35,9 @@ def a_bucket() -> Iterator[str]:
             patch.setenv("AWS_SECRET_ACCESS_KEY", "something")
             patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
             patch.setenv("AWS_ENDPOINT_URL", address)
-            # All servers of a process have the same buckets; each test has a prefix of its own.
+            # A process keeps file systems, with the address of an earlier server. All servers have
+            # the same buckets; each test has a prefix of its own.
+            S3FileSystem.clear_instance_cache()
             with suppress(FileExistsError):
                 open_root("s3://bucket").files.mkdir("bucket")
             yield address
