@@ -237,6 +237,15 @@ def cut(release: ReleaseTables) -> ReleaseTables:
     return replace(release, rows={**release.rows, **rows})
 
 
+def copy_linked(root: Path, target: Path) -> None:
+    """Copy a root, its Parquet files as links: a writer puts these in place, and changes none."""
+
+    def copy(path: str, to: str) -> object:
+        return os.link(path, to) if path.endswith(".parquet") else shutil.copy2(path, to)
+
+    shutil.copytree(root, target, copy_function=copy)
+
+
 def contents(root: Path) -> dict[str, bytes]:
     """Return every file below a folder, with its bytes."""
     return {
@@ -330,8 +339,8 @@ def long_once(shelf: Shelf) -> Path:
 
 @pytest.fixture
 def long(long_once: Path, root: Path) -> Path:
-    """Return a copy of that root, of links: a writer puts files in place and changes none."""
-    shutil.copytree(long_once, root, copy_function=os.link)
+    """Return a copy of that root, to be changed."""
+    copy_linked(long_once, root)
     return root
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.contract import TABLES
 from pipelines.errors import SourceError
-from tests.warehouse.conftest import NOW, a_release
+from tests.warehouse.conftest import NOW, a_release, copy_linked
 from warehouse.database import version_tables
 from warehouse.database.build_file import build_database
 from warehouse.database.query import open_newest, open_warehouse
@@ -22,18 +22,30 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from tests.shelf import Shelf
+
 Rows = dict[str, list[object]]
 
 
+@pytest.fixture(scope="session")
+def three_once(shelf: Shelf, long_once: Path) -> Path:
+    """Return a long history of three versions, with the file of the second; never change it."""
+
+    def fill(root: Path) -> None:
+        copy_linked(long_once, root)
+        changed = [a_release("2.3.1", rows=5), a_release("2.99.0", rows=1)]
+        publish(root, changed, source="a test", now=NOW)
+        build_database(root)
+        publish(root, [a_release("2.3.1", rows=1)], source="a test", now=NOW)
+
+    return shelf.folder("three-long-versions", fill)
+
+
 @pytest.fixture
-def three(long: Path) -> Path:
-    """Return a long history of three versions, with the file of the second."""
-    build_database(long)
-    changed = [a_release("2.3.1", rows=5), a_release("2.99.0", rows=1)]
-    publish(long, changed, source="a test", now=NOW)
-    build_database(long)
-    publish(long, [a_release("2.3.1", rows=1)], source="a test", now=NOW)
-    return long
+def three(three_once: Path, root: Path) -> Path:
+    """Return a copy of that history."""
+    copy_linked(three_once, root)
+    return root
 
 
 def _rows(connection: duckdb.DuckDBPyConnection) -> Rows:

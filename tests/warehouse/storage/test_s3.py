@@ -201,6 +201,7 @@ def test_what_a_killed_writer_left_goes_when_its_lease_has_run_out(store: Object
     assert before - set(store.below("")) == {stray, f"{leases.FOLDER}/dead"}
 
 
+@only_in_full
 def test_a_long_history_is_published_pruned_and_read_again(store: ObjectStore) -> None:
     _put(store, *map(a_release, LONG))
     _put(store, a_release(LONG[7], rows=3))
