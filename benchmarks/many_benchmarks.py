@@ -1,7 +1,7 @@
 """A dataset of a million benchmarks: one bundled release, copied in SQL and published.
 
 This module makes rows, without a page being read a hundred times. What is measured on them lives in
-`stored_parts`.
+`wide`.
 """
 
 from __future__ import annotations

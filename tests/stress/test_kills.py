@@ -68,7 +68,7 @@ def scenes(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     return {
         "a first build": _scene(driver, folder / "a", empty, FIRST),
         "a build of changes": _scene(driver, folder / "b", one, CHANGED),
-        "a build that mends": _scene(driver, folder / "c", damaged, FIRST, damaged=True),
+        "a build that repairs": _scene(driver, folder / "c", damaged, FIRST, damaged=True),
     }
 
 
@@ -120,7 +120,7 @@ def test_a_killed_build_leaves_the_last_version_and_the_next_ends_as_if_nothing_
 ) -> None:
     chance = random.Random(SEED)  # noqa: S311 - the same moments every time
     root = tmp_path / "data"
-    shares = {"a first build": 0.3, "a build of changes": 0.5, "a build that mends": 0.2}
+    shares = {"a first build": 0.3, "a build of changes": 0.5, "a build that repairs": 0.2}
     killed = 0
     for name, scene in scenes.items():
         for moment in _moments(scene, round(shares[name] * AMOUNTS.kills), chance):

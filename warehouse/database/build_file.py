@@ -17,6 +17,7 @@ from warehouse.database.connect import connect, foreign, is_ours
 from warehouse.database.duckdb_errors import first_line
 from warehouse.database.layout import DATASET, describe_dataset, layout
 from warehouse.database.load import fill, refill
+from warehouse.database.version_tables import version_like
 from warehouse.storage.companions import (
     checksum,
     checksum_note,
@@ -27,7 +28,7 @@ from warehouse.storage.companions import (
 from warehouse.storage.data_paths import CHECKSUM, FILE, SIDE_FILES
 from warehouse.storage.local_errors import advice
 from warehouse.storage.roots import Storage, Writer, open_root
-from warehouse.versions import Descriptor, numbers, read_version, require_newest
+from warehouse.versions import Descriptor, numbers, require_newest
 from warehouse.views.release_parts import RESULTS
 
 if TYPE_CHECKING:
@@ -150,8 +151,8 @@ def _updated_copy(path: Path, storage: Storage, descriptor: Descriptor) -> bool:
     if not _copied(path, storage):
         return False
     with writable(path, descriptor) as connection:
-        known = _version_of(connection, storage)
-        if known is not None and known.schemas == descriptor.schemas:
+        known = version_like(descriptor, connection, storage) if _has_layout(connection) else None
+        if known is not None:
             refill(connection, storage, descriptor, known)
             describe_dataset(connection, descriptor)
             return True
@@ -172,12 +173,10 @@ def _copied(path: Path, storage: Storage) -> bool:
     return False
 
 
-def _version_of(connection: duckdb.DuckDBPyConnection, storage: Storage) -> Descriptor | None:
-    """Return the version that the current database holds, if it can be updated to another."""
-    query = f"SELECT version, layout FROM {DATASET}"  # noqa: S608 - a constant
-    ((version, made),) = connection.execute(query).fetchall()
-    usable = version in numbers(storage) and made == layout()
-    return read_version(storage, version) if usable else None
+def _has_layout(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the current database has the tables and views that this software makes."""
+    query = f"SELECT layout FROM {DATASET}"  # noqa: S608 - a constant
+    return connection.execute(query).fetchall() == [(layout(),)]
 
 
 def _check(path: Path, descriptor: Descriptor) -> None:

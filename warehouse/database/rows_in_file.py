@@ -43,7 +43,7 @@ def stored_rows(root: str | Storage, version: Descriptor | None) -> Iterator[Loa
 
     Args:
         root: The dataset's root.
-        version: The version; None where there is none.
+        version: The version; None before the first one.
     """
     storage = open_root(root)
     from_parquet = partial(load_rows, storage)
@@ -52,14 +52,14 @@ def stored_rows(root: str | Storage, version: Descriptor | None) -> Iterator[Loa
         return
     # Imported for a long history alone: it takes longer than to read a short one.
     from warehouse.database.connect import connect
-    from warehouse.database.version_tables import version_of_file
+    from warehouse.database.version_tables import version_like
 
     if not is_there_whole(storage):
         yield from_parquet
         return
     with storage.local([FILE]) as (path,), connect(str(path), rows=version.row_count) as connection:
-        known = version_of_file(connection, storage)
-        if known is None or known.schemas != version.schemas:
+        known = version_like(version, connection, storage)
+        if known is None:
             yield from_parquet
             return
         blocks = {name: at // _AT_ONCE for at, name in enumerate(known.releases)}

@@ -71,8 +71,8 @@ def _filled_from_file(
     with storage.local([FILE]) as (path,):
         connection.execute(f"ATTACH {literal(str(path))} AS {_EARLIER} (READ_ONLY)")
     try:
-        known = version_of_file(connection, storage, f"{_EARLIER}.{DATASET}")
-        if known is None or known.schemas != descriptor.schemas:
+        known = version_like(descriptor, connection, storage, f"{_EARLIER}.{DATASET}")
+        if known is None:
             return False
         gone, fresh = differing(known, descriptor)
         require(storage, short_faults(storage, descriptor.files))
@@ -90,16 +90,24 @@ def _filled_from_file(
     return True
 
 
-def version_of_file(
-    connection: duckdb.DuckDBPyConnection, storage: Storage, dataset: str = DATASET
+def version_like(
+    descriptor: Descriptor,
+    connection: duckdb.DuckDBPyConnection,
+    storage: Storage,
+    dataset: str = DATASET,
 ) -> Descriptor | None:
-    """Return the version that a warehouse file holds, unless it was pruned.
+    """Return the version that a warehouse file holds, if it has the same tables as another.
 
     Args:
+        descriptor: The other version.
         connection: A connection that has the file open.
         storage: The dataset's root.
         dataset: The name of the file's table `dataset`.
+
+    Returns:
+        The version; None if its tables differ, or if it was pruned.
     """
     query = f"SELECT version FROM {dataset}"  # noqa: S608 - a constant
     ((version,),) = connection.execute(query).fetchall()
-    return read_version(storage, version) if version in numbers(storage) else None
+    known = read_version(storage, version) if version in numbers(storage) else None
+    return known if known and known.schemas == descriptor.schemas else None

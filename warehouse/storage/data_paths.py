@@ -1,9 +1,8 @@
 """Where files named by their content are in a root: the only paths that are ever opened or deleted.
 
 This module builds such a path and recognises one: of a Parquet file, or of a document that versions
-share. It names the default root, the warehouse file and
-its companions. Others may have written descriptors and lock notes, so every path read from them is
-checked here first.
+share. It names the default root, the warehouse file and its companions. Others may have written
+descriptors and lock notes, so every path read from them is checked here first.
 """
 
 from __future__ import annotations
@@ -34,8 +33,6 @@ _PATH = re.compile(
     rf"{FOLDER}/[a-z][a-z0-9_]*/rel=v\d{{1,9}}\.\d{{1,9}}\.\d{{1,9}}/[0-9a-f]{{16}}\.parquet",
     re.ASCII,
 )
-
-
 _MANIFEST = re.compile(rf"{MANIFESTS}/[0-9a-f]{{16}}\.json", re.ASCII)
 
 

@@ -139,7 +139,7 @@ def claim(writer: Writer, descriptor: Descriptor, before: Descriptor | None) -> 
     Args:
         writer: The dataset's root, being written.
         descriptor: The version.
-        before: A version whose files stay as long as we write, None if there is none.
+        before: A version whose files stay as long as we write; None before the first one.
 
     Raises:
         SourceError: The stored bytes would not read back as the same version.

@@ -13,7 +13,6 @@ import json
 import re
 from functools import lru_cache
 from itertools import chain
-from json.encoder import encode_basestring as _text
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -27,9 +26,11 @@ from warehouse.versions.stored_form.descriptor_checks import (
     is_count,
     require_form,
 )
+from warehouse.versions.stored_form.json_lines import block, compact, json_object, member
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
 MOST_RELEASES = 16
 """As many releases as one manifest holds at most."""
@@ -65,14 +66,14 @@ def manifests(
     )
 
 
-def neighbours(releases: Sequence[str], chosen: Collection[str]) -> frozenset[str]:
+def neighbours(releases: Sequence[str], chosen: AbstractSet[str]) -> frozenset[str]:
     """Return the releases whose files are in one manifest with those of a chosen release.
 
     Args:
         releases: All releases of a version, oldest first.
         chosen: Some of them.
     """
-    beside = (group for group in _groups(releases) if not frozenset(chosen).isdisjoint(group))
+    beside = (group for group in _groups(releases) if not chosen.isdisjoint(group))
     return frozenset(chain.from_iterable(beside))
 
 
@@ -100,39 +101,33 @@ def _manifest(
 def _to_json(files: Mapping[str, tuple[FileEntry, ...]]) -> bytes:
     """Return a manifest's bytes: one line a file, so that `diff` shows what changed."""
     tables = [
-        f"{_text(table)}: {{\n" + ",\n".join(map(_line, some)) + "\n}"
-        for table, some in files.items()
+        f"{compact(table)}: {block(list(map(_line, some)), '{}')}" for table, some in files.items()
     ]
-    return ('{"columns": ["hash", "bytes", "rows"],\n' + ",\n".join(tables) + "\n}\n").encode()
+    return json_object([member("columns", ["hash", "bytes", "rows"]), *tables])
 
 
 def _line(file: FileEntry) -> str:
     # A path is that of the table, the release and the hash, unless the table had another name.
     usual = file.path == data_path(file.table, file.release, file.sha256)
-    path = "" if usual else f", {_text(file.path)}"
+    path = "" if usual else f", {compact(file.path)}"
     return f'"{file.release}": ["{file.sha256}", {file.size}, {file.rows}{path}]'
 
 
+@lru_cache(maxsize=1024)
 def manifest_of(path: str, sha256: str, data: bytes) -> Manifest:
     """Return the manifest in a document's bytes.
 
+    Versions that follow each other share nearly all manifests: each is parsed once.
+
     Args:
         path: The document.
-        sha256: The hash that the descriptor has of it.
+        sha256: The hash of the bytes.
         data: The bytes.
 
     Raises:
-        ValueError: They are not those that the descriptor names, or have values that this program
-            does not write. Others that a forged document can raise: `DAMAGE`.
+        ValueError: They have values that this program does not write. Other errors that forged
+            bytes can raise are those of `descriptor_json`.
     """
-    require_form(hashlib.sha256(data).hexdigest() == sha256, "manifest")
-    require_form(path == manifest_path(sha256), "path of a manifest")
-    return _parsed(data, path, sha256)
-
-
-@lru_cache(maxsize=1024)
-def _parsed(data: bytes, path: str, sha256: str) -> Manifest:
-    # Versions that follow each other share nearly all manifests: each is parsed once.
     raw = json.loads(data)
     raw.pop("columns")
     files = {table: _files(table, found) for table, found in raw.items()}
