@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _ANNOUNCED = re.compile(r"\bNeuron (?:SDK )?v?(\d+\.\d+(?:\.\d+)?)\b", re.ASCII)
 _LINKED = re.compile(r"/aws-neuron-sdk/(?:blob|tree|raw)/v(\d+\.\d+\.\d+)/", re.ASCII)
+_IDS = etree.XPath(".//@id", smart_strings=False)
 _EDIT = re.compile(
     r"//github\.com/[^/]+/[^/]+/edit/v(?P<release>\d+\.\d+\.\d+)/(?P<path>.+)\.(?:rst|md|ipynb)",
     re.ASCII,
@@ -155,11 +156,10 @@ def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
     tree = _tree(parse_without_menus(html))
     if not _is_whole(tree):
         tree = _tree(parse(html))
-    parsed, document, tables, root = tree.parsed, tree.parsed.document, tree.tables, tree.root
-    _check_tables(tables)
-    numbers = {table: number for number, table in enumerate(tables)}
-    around = read_surroundings(build_skeleton(root, numbers))
-    grids = _read_grids(tables, around)
+    _check_tables(tree.tables)
+    numbers = {table: number for number, table in enumerate(tree.tables)}
+    around = read_surroundings(build_skeleton(tree.root, numbers))
+    grids = _read_grids(tree.tables, around)
     return ExtractedPage(
         title=around.title,
         last_update=around.last_update,
@@ -169,16 +169,16 @@ def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
             for number, grid in enumerate(grids)
         ),
         linked_releases=_linked(grids),
-        anchors=frozenset(str(anchor) for anchor in root.xpath(".//@id")),
-        announced=_announced(document),
-        edit_link=_edit_link(document),
+        anchors=frozenset(_IDS(tree.root)),
+        announced=_announced(tree.parsed.document),
+        edit_link=_edit_link(tree.links),
         blocks=around.blocks,
-        parse_errors=parsed.errors,
+        parse_errors=tree.parsed.errors,
         tag_check=TagCheck(
-            tables_in_bytes=parsed.tags.tables,
-            rows_in_bytes=parsed.tags.rows,
+            tables_in_bytes=tree.parsed.tags.tables,
+            rows_in_bytes=tree.parsed.tags.rows,
             tables_read=len(grids),
-            rows_read=sum(grid.row_tags for grid in grids) + _rows_outside(document),
+            rows_read=_rows_read(grids, tree.rows),
         ),
         tabs=around.tabs,
     )
@@ -186,29 +186,36 @@ def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """A parsed page, its tables, and the element that is its own content."""
+    """A parsed page, what one walk through it finds, and the element that is its own content."""
 
     parsed: Parsed
     tables: list[Any]
+    rows: list[Any]
+    links: list[Any]
     root: Any
 
 
 def _tree(parsed: Parsed) -> _Tree:
-    tables = list(parsed.document.iter("table"))
-    return _Tree(parsed, tables, _main_part(parsed.document, tables))
+    found: dict[str, list[Any]] = {"table": [], "tr": [], "a": []}
+    for element in parsed.document.iter(*found):
+        found[element.tag].append(element)
+    tables = found["table"]
+    return _Tree(parsed, tables, found["tr"], found["a"], _main_part(parsed.document, tables))
 
 
 def _is_whole(tree: _Tree) -> bool:
     """Return whether a page that was parsed without its menus reads as the whole page does.
 
-    Its main part must hold all tables, and there must be as many as in the bytes of the page.
+    Its main part must hold all tables, there must be as many as in the bytes of the page, and its
+    announcement must hold no menu.
     """
-    rows = sum(1 for _ in tree.parsed.document.iter("tr"))
     tags = tree.parsed.tags
+    banner = _banner(tree.parsed.document)
     return (
         not tree.parsed.errors
-        and (len(tree.tables), rows) == (tags.tables, tags.rows)
+        and (len(tree.tables), len(tree.rows)) == (tags.tables, tags.rows)
         and tree.root.tag not in ("html", "body")
+        and (banner is None or next(banner.iter("nav"), None) is None)
     )
 
 
@@ -248,26 +255,36 @@ def _read_grids(tables: list[Any], around: Surroundings) -> list[Grid]:
     return grids
 
 
-def _rows_outside(document: Any) -> int:
-    """Count the rows that are in no table; browsers show their cells as plain text."""
-    return sum(next(row.iterancestors("table"), None) is None for row in document.iter("tr"))
+def _rows_read(grids: list[Grid], rows: list[Any]) -> int:
+    """Return how many rows were read, or are in no table; browsers show these as plain text."""
+    read = sum(grid.row_tags for grid in grids)
+    return read if read == len(rows) else read + sum(not _is_in_table(row) for row in rows)
+
+
+def _is_in_table(element: Any) -> bool:
+    return next(element.iterancestors("table"), None) is not None
+
+
+def _banner(document: Any) -> Any:
+    """Return the element of the page's announcement, or None."""
+    return next(
+        (e for e in document.iter("div", "p") if "announcement" in e.get("class", "")), None
+    )
 
 
 def _announced(document: Any) -> frozenset[str]:
-    banner = next(
-        (e for e in document.iter("div", "p") if "announcement" in e.get("class", "")), None
-    )
+    banner = _banner(document)
     return frozenset([] if banner is None else _ANNOUNCED.findall(collapsed_text(banner)))
 
 
-def _edit_link(document: Any) -> EditLink | None:
+def _edit_link(links: list[Any]) -> EditLink | None:
     """Return the one link to the page's source outside tables; the theme prints it on top."""
-    links = {
+    found = {
         EditLink(match["release"], match["path"])
-        for href in document.xpath("//a[contains(@href, '/edit/v')][not(ancestor::table)]/@href")
-        if (match := _EDIT.search(str(href)))
+        for link in links
+        if (match := _EDIT.search(link.get("href", ""))) and not _is_in_table(link)
     }
-    return links.pop() if len(links) == 1 else None
+    return found.pop() if len(found) == 1 else None
 
 
 def _linked(grids: list[Grid]) -> frozenset[str]:

@@ -123,7 +123,7 @@ def _rows(elements: Iterable[Any]) -> Iterator[_RowTags]:
             yield _RowTags(stray, has_tag=False)
             stray = []
         children = list(element)
-        is_plain = all(child.tag in _CELLS for child in children)
+        is_plain = _CELLS.issuperset([child.tag for child in children])
         yield _RowTags(children if is_plain else list(_find(children, _CELLS)), has_tag=True)
     if stray:
         yield _RowTags(stray, has_tag=False)

@@ -19,6 +19,9 @@ from pipelines.extract.tags import TagCounts, count_tags
 _MAIN = (b'role="main"', b"<main")
 _SOURCE_LINK = b"/edit/v"
 _ANNOUNCEMENT = re.compile(rb"<(?:div|p)\s[^>]*announcement", re.IGNORECASE)
+# What could be a letter of either.
+_ESCAPED = re.compile(rb"&(?!(?:amp|lt|gt|quot|nbsp);)")
+_EMPTY_MENU = b"<nav></nav>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,10 @@ def parse(html: bytes) -> Parsed:
 
 
 def parse_without_menus(html: bytes) -> Parsed:
-    """Parse a page without the menus before its main part: they are most of a page.
+    """Parse a page without the insides of menus before its main part: they are most of a page.
 
-    A menu stays that names a release, as an announcement or a link to the page's source does. The
-    tags are those of the whole page.
+    A menu stays that can name a release, as an announcement or a link to the page's source does.
+    The tags are those of the whole page.
 
     Args:
         html: The page in UTF-8.
@@ -82,19 +85,22 @@ def parse_without_menus(html: bytes) -> Parsed:
     Raises:
         ExtractError: The page has more tags than a page may have.
     """
-    tags = count_tags(html, menus_apart=True)
     main = min((at for mark in _MAIN if (at := html.find(mark)) >= 0), default=0)
+    tags = count_tags(
+        html, lambda start, end: end <= main and not _can_name_a_release(html[start:end])
+    )
     kept, after = [], 0
     for start, end in tags.menus:
-        if end <= main and not _names_a_release(html[start:end]):
-            kept.append(html[after:start])
-            after = end
-    return _parse(b"".join((*kept, html[after:])), tags)
+        kept.append(html[after:start])
+        after = end
+    return _parse(_EMPTY_MENU.join((*kept, html[after:])), tags)
 
 
-def _names_a_release(menu: bytes) -> bool:
-    return _SOURCE_LINK in menu or (
-        b"announcement" in menu and _ANNOUNCEMENT.search(menu) is not None
+def _can_name_a_release(menu: bytes) -> bool:
+    return (
+        _SOURCE_LINK in menu
+        or (b"announcement" in menu and _ANNOUNCEMENT.search(menu) is not None)
+        or _ESCAPED.search(menu) is not None
     )
 
 

@@ -43,9 +43,10 @@ class _FromTree(HTMLTreeBuilder):
     """Feeds BeautifulSoup from a tree that is parsed already, so that no page is parsed twice."""
 
     def __init__(self, root: Any, numbers: Mapping[Any, int]) -> None:
-        super().__init__()
+        super().__init__(multi_valued_attributes={})
         self._root = root
         self._numbers = numbers
+        self._texts: list[str] = []
 
     def feed(self, _markup: object) -> None:
         """Send the tree's elements and texts in document order."""
@@ -58,29 +59,38 @@ class _FromTree(HTMLTreeBuilder):
                 self._end(element)
             elif isinstance(element.tag, str):
                 self._mark_tables(element)
-            self._send_text(element.tail)
+            self._texts.append(element.tail or "")
         self._end(self._root)
+        self._send_text()
 
     def _start(self, element: Any) -> None:
         if _is_kept(element):
             found = ((name, element.get(name)) for name in _ATTRIBUTES)
             self._open(element.tag, {name: text for name, text in found if text is not None})
-        self._send_text(element.text)
+        self._texts.append(element.text or "")
 
     def _end(self, element: Any) -> None:
         if _is_kept(element):
-            self._page.handle_endtag(element.tag)
+            self._close(element.tag)
 
     def _mark_tables(self, element: Any) -> None:
         for table in element.iter("table"):
             self._open("table", {NUMBER: str(self._numbers[table])})
-            self._page.handle_endtag("table")
+            self._close("table")
 
     def _open(self, name: str, attributes: dict[str, str]) -> None:
+        self._send_text()
         self._page.handle_starttag(name, None, None, attributes)
 
-    def _send_text(self, text: str | None) -> None:
-        if text:
+    def _close(self, name: str) -> None:
+        self._send_text()
+        self._page.handle_endtag(name)
+
+    def _send_text(self) -> None:
+        """Send the text since the last tag. White space alone counts in literal text only."""
+        text = "".join(self._texts)
+        self._texts.clear()
+        if text and (self._page.preserve_whitespace_tag_stack or not text.isspace()):
             self._page.handle_data(text)
 
     @property

@@ -78,8 +78,8 @@ def read_surroundings(skeleton: BeautifulSoup) -> Surroundings:
         ExtractError: The page has more notes than a page may have.
     """
     reader = _Reader()
-    for tag, around in _tags(skeleton):
-        reader.read(tag, around)
+    for tag, around, inside in _tags(skeleton):
+        reader.read(tag, around, inside)
     return Surroundings(
         title=reader.title,
         last_update=reader.last_update,
@@ -91,26 +91,27 @@ def read_surroundings(skeleton: BeautifulSoup) -> Surroundings:
     )
 
 
-def _tags(skeleton: BeautifulSoup) -> Iterator[tuple[Tag, _Around]]:
-    """Yield every tag in document order, with what is around it."""
+def _tags(skeleton: BeautifulSoup) -> Iterator[tuple[Tag, _Around, _Around]]:
+    """Yield every tag in document order, with what is around it and what is around its content."""
     waiting: list[tuple[Tag, _Around]] = [(skeleton, _Around())]
     while waiting:
         tag, around = waiting.pop()
-        yield tag, around
         inside = _inside(tag, around)
+        yield tag, around, inside
         waiting.extend(
             (child, inside) for child in reversed(tag.contents) if isinstance(child, Tag)
         )
 
 
 def _inside(tag: Tag, around: _Around) -> _Around:
+    if tag.attrs:
+        panel = _panel(tag)
+        if panel is not None:
+            around = replace(around, panel=panel)
+        if _is_note(tag):
+            around = replace(around, note=True)
     if tag.name == "nav":
         return replace(around, menu=True)
-    panel = _panel(tag)
-    if panel is not None:
-        around = replace(around, panel=panel)
-    if _is_note(tag):
-        around = replace(around, note=True)
     return replace(around, block=True) if tag.name in _KINDS else around
 
 
@@ -139,7 +140,7 @@ class _Reader:
             for panel, place in self._panels.items()
         )
 
-    def read(self, tag: Tag, around: _Around) -> None:
+    def read(self, tag: Tag, around: _Around, inside: _Around) -> None:
         """Read one tag."""
         if tag.name == "table":
             number = int(str(tag[NUMBER]))
@@ -147,12 +148,11 @@ class _Reader:
             self._recent.append(number)
         if around.menu:
             return
-        panel = _panel(tag)
-        if panel is not None:
-            self._panels[panel.number] = self._place(replace(around, panel=panel))
+        if inside.panel and inside.panel is not around.panel:
+            self._panels[inside.panel.number] = self._place(inside)
         if tag.name in _KINDS and not around.block:
             self._read_block(tag, around)
-        if not around.note and _is_note(tag):
+        if inside.note and not around.note:
             self._read_note(_text(tag), around)
 
     def _read_block(self, tag: Tag, around: _Around) -> None:
@@ -197,7 +197,7 @@ class _Reader:
 
 
 def _classes(tag: Tag) -> list[str]:
-    return list(tag.get_attribute_list("class"))
+    return str(tag.get("class") or "").split()
 
 
 def _is_note(tag: Tag) -> bool:

@@ -43,6 +43,13 @@ extract_page(b"<table><tr><td>what is imported late</table>")
 CELLS = "table 0 of the page: more than 50,000 cells"
 READ = "1 tables, 0 errors"
 ATTRIBUTES = "a tag of the page: more than 64 attributes"
+TAGS = "the page: more than 100,000 tags"
+MANY = "b'<p ' + b' '.join(b'a%d=1' % n for n in range(200_000)) + b'>'"
+MENUS_THAT_STAY = (
+    "b'<main></main><nav>' + {} + b'</nav>'",
+    "b'<main><nav>' + {} + b'</nav></main>'",
+    "b'<nav><p class=announcement>' + {} + b'</nav><main></main>'",
+)
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +71,8 @@ def measured() -> Iterator[Ask]:
         ),
         ("b'<table><tr>' + b'<th colspan=1000>' * 40 + b'<tr><th>' * 9999 + b'<tr><td>'", READ),
         ("b'<table><tr><td colspan=1000>' + b'x' * 500_000", "table 0 of the page: more than 4,0"),
-        ("b'<p ' + b' '.join(b'a%d=1' % n for n in range(200_000)) + b'>'", ATTRIBUTES),
-        ("b'<p>' * 200_000", "the page: more than 100,000 tags"),
+        (MANY, ATTRIBUTES),
+        ("b'<p>' * 200_000", TAGS),
         ("b'<table>' * 501", "the page: more than 500 tables"),
         ("b'<p role=note>' * 2001", "the page: more than 2,000 notes"),
         ("b'<table><tr><td>' * 9", "table 8 of the page: more than 8 tables within each other"),
@@ -73,6 +80,10 @@ def measured() -> Iterator[Ask]:
         ("b'<!--' * 1_000_000", "0 tables, 0 errors"),
         ("b'<a b=\"' * 1_000_000", ATTRIBUTES),
         ("b'<article>' * 20_000", "0 tables, 1 errors"),
+        ("b'<nav>' * 90_000 + b'<main>'", "0 tables, 1 errors"),
+        ("b'<nav></a>' * 500_000 + b'</nav><main>'", TAGS),
+        *((around.format(MANY), ATTRIBUTES) for around in MENUS_THAT_STAY),
+        *((around.format("b'<a>' * 200_000"), TAGS) for around in MENUS_THAT_STAY),
     ],
 )
 def test_a_small_page_takes_little_memory_and_time(

@@ -40,7 +40,9 @@ PIECES = (
     *("'>", '">', "</a>", "<div class='announcement'>Neuron 2.20.0</div>", "text ", "<", ">"),
     '<a href="//github.com/a/b/edit/v2.20.0/x.rst">edit</a>',
     *('<div role="main">', '<a href="x">', '"', "'", "="),
-    "</div>",
+    *("</div>", "<div class='announcement'>", "<p class=announcement>"),
+    "<nav><div class='&#97;nnouncement'>Neuron 2.21.0</div></nav>",
+    '<nav><a href="//github.com/a/b/edit&sol;v2.20.0/x.rst">edit</a></nav>',
 )
 
 
@@ -80,18 +82,26 @@ def test_a_published_page_reads_the_same_with_its_menus(
 def test_the_menu_before_the_main_part_is_not_parsed() -> None:
     parsed = parse_without_menus(f"<html><body>{MENU}{MAIN}{MENU}</body></html>".encode())
     # The one after it may be a part of the text, for all that the bytes say.
-    assert len(list(parsed.document.iter("nav"))) == 1
+    assert [len(menu) for menu in parsed.document.iter("nav")] == [0, 1]
 
 
 @pytest.mark.parametrize(
     "kept",
     [
         "<div class='announcement'>Neuron 2.20.0 is released!</div>",
+        "<div class='&#97;nnouncement'>Neuron 2.20.0 is released!</div>",
         '<a href="https://github.com/a/b/edit/v2.20.0/page.rst">Edit</a>',
+        '<a href="https://github.com/a/b/edit&sol;v2.20.0/page.rst">Edit</a>',
     ],
 )
 def test_a_menu_that_names_the_release_is_read(kept: str) -> None:
     page = extract_page(f"<body><nav>{kept}</nav>{MAIN}".encode())
+    assert page.release_claims == {"2.20.0"}
+
+
+def test_a_menu_in_the_announcement_is_read() -> None:
+    banner = "<div class='announcement'><nav><a>Neuron 2.20.0</a></nav></div>"
+    page = extract_page(f"<body>{banner}{MAIN}".encode())
     assert page.release_claims == {"2.20.0"}
 
 
