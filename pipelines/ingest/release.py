@@ -126,18 +126,34 @@ def ingest_release(
     reading = _Reading(site, release, tree, labels, last, check, is_dead)
     places = pages_to_read(labels, ALL_PAGES)
     results = tuple(result for place in places if (result := _read(reading, *place)))
-    held = tuple(_held(results, last, policy))
-    _refuse_nothing(release, results, held)
-    tables = _add_up(reading, results, held)
+    held, tables = _sum(reading, results, policy)
     broken = check(tables)
+    # What breaks the contract in a page breaks it in the release. So pages are checked one by one
+    # only where the release breaks it, or lacks the rows of some page.
+    if broken or held:
+        results = _by_themselves(reading, results)
+        held, tables = _sum(reading, results, policy)
+        broken = check(tables)
     if broken:
-        results = tuple(_beside_one_another(reading, results, held))
-        held = tuple(_held(results, last, policy))
-        tables = _add_up(reading, results, held)
+        held, tables = _sum(reading, _beside_one_another(reading, results, held), policy)
         broken = check(tables)
     if broken:
         raise ContractError(release, tuple(broken))
     return IngestedRelease(tables, held)
+
+
+def _sum(
+    reading: _Reading, results: Sequence[PageResult], policy: Policy
+) -> tuple[tuple[HeldPage, ...], ReleaseTables]:
+    """Return the pages that are held back, and the rows of the release.
+
+    Raises:
+        SourceError: No page could be reached.
+        ContractError: Nothing can be published.
+    """
+    held = tuple(_held(results, reading.last, policy))
+    _refuse_nothing(reading.release, results, held)
+    return held, _add_up(reading, results, held)
 
 
 def _read(reading: _Reading, kind: PageKind, location: Location | None) -> PageResult | None:
@@ -179,7 +195,7 @@ def _fetch(reading: _Reading, kind: PageKind, location: Location) -> PageResult 
 
 
 def _compared(reading: _Reading, result: PageResult) -> PageResult:
-    """Add what the page lost and what was edited on it, and what the contract does not allow."""
+    """Add what the page lost and what was edited on it."""
     if not result.rows:
         return result
     last, rows = reading.last, result.rows
@@ -187,8 +203,7 @@ def _compared(reading: _Reading, result: PageResult) -> PageResult:
     lost = lost_since(page.page, last, tables, cells)
     edits = changes_of_page(last, page, tables, cells)
     rows = {**rows, CELL_CHANGES.name: edits}
-    broken = reading.check(ReleaseTables(reading.release, rows))
-    return replace(result, rows=rows, problems=(*result.problems, *lost, *broken))
+    return replace(result, rows=rows, problems=(*result.problems, *lost))
 
 
 def _held(results: Iterable[PageResult], last: LastCapture, policy: Policy) -> Iterator[HeldPage]:
@@ -199,21 +214,33 @@ def _held(results: Iterable[PageResult], last: LastCapture, policy: Policy) -> I
             yield HeldPage(page, result.url, problems, has_last_rows=last.has(page))
 
 
+def _by_themselves(reading: _Reading, results: Sequence[PageResult]) -> tuple[PageResult, ...]:
+    """Add to each page what the contract does not allow in its own rows."""
+    return tuple(_with_broken(reading, one, one.rows) for one in results)
+
+
 def _beside_one_another(
     reading: _Reading, results: Sequence[PageResult], held: Sequence[HeldPage]
-) -> Iterator[PageResult]:
+) -> tuple[PageResult, ...]:
     """Add to each page what the contract does not allow in its rows beside those of pages before.
 
     Each page by itself keeps the contract; two pages may still say the same thing twice.
     """
+    found: list[PageResult] = []
     beside: dict[str, list[Any]] = {}
     for result in results:
         rows = _published(result, {one.page for one in held}, reading.last)
         both = {name: [*beside.get(name, ()), *rows.get(name, ())] for name in {*beside, *rows}}
-        broken = tuple(reading.check(ReleaseTables(reading.release, both)))
-        if not broken:
+        found.append(_with_broken(reading, result, both))
+        if found[-1] is result:
             beside = both
-        yield replace(result, problems=(*result.problems, *broken))
+    return tuple(found)
+
+
+def _with_broken(reading: _Reading, result: PageResult, rows: PageRows) -> PageResult:
+    """Add to a page what the contract does not allow in some rows, if there is anything."""
+    broken = tuple(reading.check(ReleaseTables(reading.release, rows))) if rows else ()
+    return replace(result, problems=(*result.problems, *broken)) if broken else result
 
 
 def _refuse_nothing(release: str, results: Sequence[PageResult], held: Sequence[HeldPage]) -> None:

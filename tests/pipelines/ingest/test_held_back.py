@@ -347,6 +347,17 @@ def test_rows_that_break_the_contract_hold_their_page_back(tmp_path: Path) -> No
     assert {row.accelerator for row in now.tables.rows["benchmarks"]} == {"inf2"}
 
 
+def test_a_page_that_is_held_back_names_all_that_is_wrong_with_it(tmp_path: Path) -> None:
+    def check(tables: ReleaseTables) -> Sequence[Problem]:
+        broken = sum(row.accelerator == "inf2" for row in tables.rows.get("benchmarks", ())) == 4
+        return (Problem(duplicate_key.RULE, "table benchmarks", "x", "once", "look"),) * broken
+
+    last = stored_capture_of(_whole(tmp_path).tables)
+    site = write_pages(tmp_path, _pages(inf2_inference=_lost_rows(6)))
+    (held,) = ingest_release(site, RELEASE, last=last, check=check).held_back
+    assert [problem.rule.name for problem in held.problems] == ["rows-lost", "duplicate-key"]
+
+
 def test_edits_of_a_page_that_is_held_back_are_found_when_it_is_whole_again(
     tmp_path: Path,
 ) -> None:
