@@ -110,7 +110,7 @@ def prepared(release: str, number: int, rows: int, gone: int) -> Prepared:
 
 def _encoded(table: Table, release: str, sql: str) -> parquet.Encoded:
     with duckdb.connect() as connection:
-        some = connection.execute(sql).to_arrow_table()
+        some = connection.sql(sql).to_arrow_table()
     data = parquet.to_bytes(_in_schema(table, some))
     return parquet.Encoded(table, release, data, hashlib.sha256(data).hexdigest(), some.num_rows)
 
