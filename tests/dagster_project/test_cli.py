@@ -225,7 +225,7 @@ def test_sql_cannot_change_the_warehouse(call: Call, root: Path) -> None:
         ("FROM releeases", 'releeases does not exist; did you mean "releases"?\n'),
         ("SELECT relase FROM releases", 'FROM clause; candidate bindings: "release"'),
         ("SELECT strptim('1')", 'strptim does not exist; did you mean "strptime"?\n'),
-        ("SELECT sum(release) FROM releases", "; candidate functions: sum(DECIMAL) -> DECIMAL"),
+        ("SELECT sum(release) FROM releases", "; candidate functions: sum("),
         ("SELECT\n\n  'a'::INT", "Could not convert string 'a' to INT32\n"),
     ],
 )
