@@ -71,12 +71,16 @@ QUESTIONS = (
 """The commands whose module is in the room `questions`."""
 
 
+_OBJECTS = 50_000
+"""New objects after which Python looks for garbage; few commands make so many."""
 # Errors of writing to standard output; a reader that closed it is handled by itself.
 _NO_OUTPUT = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 
 
 def main() -> None:
     """Run the command line and exit; errors for people become one line on standard error."""
+    # By default, Python looks for garbage a hundred times while a command imports its modules.
+    gc.set_threshold(_OBJECTS)
     if sys.stdout is None:  # the caller closed it
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - a device
     if "_ARGCOMPLETE" in os.environ:  # a shell asks how a line could go on
