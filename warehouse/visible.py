@@ -8,6 +8,7 @@ Parquet are data and keep every character; they are written in `render`.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 UNSEEN: Final = (
@@ -25,8 +26,8 @@ UNSEEN: Final = (
 They are written out: a look-up of every character in `unicodedata` takes longer than a command.
 """
 
-_UNSEEN = re.compile(f"[{UNSEEN}]")
-_UNSEEN_OR_BREAK = re.compile(rf"[{UNSEEN}\n]")
+_DOUBTFUL: Final = "\ufff0"
+"""The first of the characters of `UNSEEN` of which a newer Unicode may say that they print."""
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # An underscore between letters is not markup, and names of models have many.
 _MARKUP = re.compile(r"[&<>\\`*\[\]|~!#]|(?<![^\W_])_|_(?![^\W_])")
@@ -51,12 +52,23 @@ def visible(text: str) -> str:
 
     Line feeds stay.
     """
-    return _UNSEEN.sub(_escape, text)
+    return text if _is_plain(text) else _unseen().sub(_escape, text)
 
 
 def visible_line(text: str) -> str:
     """Return a text as `visible` does, on one line."""
-    return _UNSEEN_OR_BREAK.sub(_escape, text)
+    return text if _is_plain(text) else _unseen("\n").sub(_escape, text)
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether it is sure, at one look, that a text has nothing to escape."""
+    return text.isprintable() and (text.isascii() or max(text) < _DOUBTFUL)
+
+
+@cache
+def _unseen(more: str = "") -> re.Pattern[str]:
+    # Compiled when it is needed: that takes as long as reading the arguments of a command.
+    return re.compile(f"[{UNSEEN}{more}]")
 
 
 def markdown(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 import unicodedata
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from tests.warehouse.conftest import NOW, a_benchmark, a_release
 from warehouse.database.build_file import build_database
 from warehouse.output.render import render
 from warehouse.versions import publish
-from warehouse.visible import markdown, spreadsheet_cell, visible, visible_line
+from warehouse.visible import UNSEEN, markdown, spreadsheet_cell, visible, visible_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +35,12 @@ def _is_unseen(character: str) -> bool:
 
 def test_every_control_and_format_character_of_unicode_is_made_visible() -> None:
     unseen = [c for c in map(chr, range(sys.maxunicode + 1)) if _is_unseen(c)]
+    assert [c for c in unseen if visible(c) == c] == []
+
+
+def test_what_python_would_print_of_them_is_made_visible_too() -> None:
+    listed = re.compile(f"[{UNSEEN}]")
+    unseen = [c for c in map(chr, range(sys.maxunicode + 1)) if listed.match(c)]
     assert [c for c in unseen if visible(c) == c] == []
 
 
