@@ -2,7 +2,7 @@
 
 This module implements `protocol` on a file system: a file is written in a staging folder, synced,
 then moved to its place in one step, so that a reader sees all of it or nothing. Locks and staged
-files live in `local_locks`.
+files live in `local_locks`, which only those who write import.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from pipelines.errors import SourceError
 from pipelines.files.regular_files import read_regular, regular_size
 from warehouse.storage.data_paths import content_paths
 from warehouse.storage.local_errors import file_errors_named
-from warehouse.storage.local_locks import Staging, exclusive_lock, shared_lock, sweep
 from warehouse.storage.protocol import PATIENCE, Written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from warehouse.storage.local_locks import Staging
 
 _FEW = 4
 """Up to so many files, threads cost more than they save."""
@@ -88,6 +89,8 @@ class LocalFolder:
 
     def tidy(self, needed: Callable[[], frozenset[str]]) -> None:
         """Remove what killed writers left behind; leave a root that cannot be written unchanged."""
+        from warehouse.storage.local_locks import sweep
+
         with suppress(OSError):
             sweep(self.root, lambda placed: self._forget(placed, needed))
 
@@ -97,6 +100,8 @@ class LocalFolder:
         Returns:
             Whether they were dealt with.
         """
+        from warehouse.storage.local_locks import exclusive_lock
+
         with exclusive_lock(self.root, 0) as mine:
             if mine:
                 try:
@@ -108,6 +113,8 @@ class LocalFolder:
     @contextmanager
     def writing(self) -> Iterator[LocalWriter]:
         """Enter writing; raise `SourceError` if the root cannot be written."""
+        from warehouse.storage.local_locks import Staging, shared_lock
+
         with ExitStack() as stack:
             with file_errors_named("write", self.root):
                 self.root.mkdir(parents=True, exist_ok=True)
@@ -119,6 +126,8 @@ class LocalFolder:
     @contextmanager
     def removing(self, patience: float = PATIENCE) -> Iterator[LocalWriter]:
         """Enter writing alone; raise `SourceError` if others still write after `patience` s."""
+        from warehouse.storage.local_locks import Staging, exclusive_lock
+
         with ExitStack() as stack:
             with file_errors_named("write", self.root):
                 if not stack.enter_context(exclusive_lock(self.root, patience)):
