@@ -115,7 +115,7 @@ def compare(args: Namespace) -> bool:
     question = _question(args)
     failing = Filters(only=args.fail_on).only
     version = resolve_version(args.root, args.version, args.as_of)
-    with open_warehouse(args.root, version) as connection:
+    with open_warehouse(args.root, version, alone=True) as connection:
         # The dataset is small: a second thread costs more than it brings.
         connection.execute("SET threads = 1")
         return _print(Comparison(connection, question), args.format, failing)
