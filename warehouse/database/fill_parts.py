@@ -181,7 +181,7 @@ def _rows_of_series(chosen: str) -> str:
 
 def _name_series(connection: duckdb.DuckDBPyConnection) -> None:
     """Add the texts of series that rows in the table `placed` are the first of."""
-    connection.execute(f"INSERT INTO {SERIES} {series_texts(SERIES)}")
+    connection.execute(f"INSERT INTO {SERIES} BY NAME {series_texts(SERIES)}")
     _share_names(connection)
 
 

@@ -6,6 +6,6 @@ SELECT
     w.device,
     w.instance_devices * coalesce(f.nodes, 1) AS devices,
     w.instance_neuron_cores * coalesce(f.nodes, 1) AS neuron_cores
-FROM $schema.results AS f
+FROM $schema.keyed_results AS f
 JOIN $schema.hardware AS w
     ON w.release = f.release AND w.instance_types = f.instance_types

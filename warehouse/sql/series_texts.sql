@@ -3,6 +3,7 @@
 SELECT
     f.series_number,
     f.comparison_key,
+    $identity,
     $series_id AS series_id,
     $name AS name,
     false AS is_name_shared

@@ -12,6 +12,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from pipelines.contract import BENCHMARKS
+from pipelines.contract.benchmarks import IDENTITY
 from pipelines.contract.metrics import COST, PRICE_BASES, THROUGHPUT, TOKEN_BASES
 from warehouse.comparison.ranges import half_step
 from warehouse.comparison.statements import cost_unit_sql
@@ -42,6 +44,8 @@ LATEST_RATES = f"{SCHEMA}.latest_rates"
 _FIGURE = ("metric", "statistic", "unit", "value", "basis")
 """What a row keeps of each figure: in this order, figures sort by what is their key."""
 _KIND = tuple(name for name in _FIGURE if name != "value")
+_WORKLOAD = ("comparison_key", *IDENTITY)
+"""What identifies a row's workload, which is stored with its series."""
 _OF_SERIES = ("series_id", "name", "is_name_shared")
 _OF_ROW = ("release", "benchmark_id")
 
@@ -92,7 +96,13 @@ def stored_results(rows: str, series: str, figures: str) -> str:
     """Return the query of rows as they are stored; arguments are queries or names in brackets."""
     return sql_text(
         "stored_results",
-        {"rows": rows, "series": series, "figures": figures, "kinds": FIGURE_KINDS},
+        {
+            "rows": rows,
+            "series": series,
+            "figures": figures,
+            "kinds": FIGURE_KINDS,
+            "workload": ", ".join(_WORKLOAD),
+        },
     ).rstrip()
 
 
@@ -156,13 +166,17 @@ def _small_rows(chosen: str) -> Iterator[ReleasePart]:
 def _stored_rows() -> Iterator[ReleasePart]:
     """Yield the tables of the wide rows, and of what many of them have alike.
 
-    A workload's texts are the longest of a row, and nearly every release prints them again.
+    What identifies a workload are most of a row's texts, and nearly every release prints them
+    again.
     """
+    workload = ", ".join(
+        scalar_sql(column, "b") for column in BENCHMARKS.columns if column.name in _WORKLOAD
+    )
     yield ReleasePart(
         "series",
-        "The texts of each series, which its rows have alike; a spelling of them has a number.",
-        "SELECT 0::UBIGINT AS series_number, '' AS comparison_key, '' AS series_id, '' AS name, "
-        "false AS is_name_shared",
+        "What the rows of each series have alike; each spelling of it has a number.",
+        f"SELECT 0::UBIGINT AS series_number, {workload}, "  # noqa: S608
+        "'' AS series_id, '' AS name, false AS is_name_shared FROM benchmarks AS b",
     )
     yield ReleasePart(
         "figure_kinds",
@@ -185,8 +199,9 @@ _RESULTS = "The rows of benchmark_results and history, as their own release deci
 def _stored_views() -> Iterator[ReleasePart]:
     joined = f"FROM {RESULTS} AS f\nJOIN {SERIES} AS s ON s.series_number = f.series_number"
     own = "f.* EXCLUDE (series_number, kinds_number, figure_values, origin)"
-    yield _keyed(f"SELECT {own}, s.comparison_key\n{joined}")
-    told = ", ".join(f"s.{name}" for name in ("comparison_key", *_OF_SERIES))
+    workload = ", ".join(f"s.{name}" for name in _WORKLOAD)
+    yield _keyed(f"SELECT {own}, {workload}\n{joined}")
+    told = ", ".join((workload, *(f"s.{name}" for name in _OF_SERIES)))
     yield _with_series(
         f"SELECT {own}, {told}, k.kinds, f.figure_values, f.origin\n{joined}\n"
         f"LEFT JOIN {FIGURE_KINDS} AS k ON k.kinds_number = f.kinds_number"
@@ -195,8 +210,8 @@ def _stored_views() -> Iterator[ReleasePart]:
 
 def _computed_views() -> Iterator[ReleasePart]:
     yield ReleasePart("results", _RESULTS, wide_rows(ALL))
-    keyed = f"SELECT * EXCLUDE (comparison_key), comparison_key FROM {RESULTS}"  # noqa: S608
-    yield _keyed(keyed)
+    workload = ", ".join(_WORKLOAD)
+    yield _keyed(f"SELECT * EXCLUDE ({workload}), {workload} FROM {RESULTS}")  # noqa: S608
     columns = ", ".join(f"f.{name}" for name in (*_OF_ROW, "measured_release"))
     names = row_names(ALL, f"{columns}, {series_id_sql()} AS series_id, {name_sql()} AS name")
     alike = "OVER (PARTITION BY name)"
@@ -204,7 +219,7 @@ def _computed_views() -> Iterator[ReleasePart]:
     series = row_series(f"SELECT *, {shared} FROM (\n{names}\n)", *_OF_SERIES)  # noqa: S608
     told = ", ".join(f"s.{name}" for name in _OF_SERIES)
     yield _with_series(
-        f"SELECT f.* EXCLUDE (comparison_key), f.comparison_key, {told}, "
+        f"SELECT f.* EXCLUDE ({workload}), {', '.join(f'f.{name}' for name in _WORKLOAD)}, {told}, "
         "g.kinds, g.figure_values, s.origin\n"
         f"FROM {RESULTS} AS f\nJOIN (\n{series}\n) AS s\n"
         "    ON s.release = f.release AND s.benchmark_id = f.benchmark_id\n"

@@ -46,14 +46,20 @@ def series_id_sql() -> str:
 
 
 def number_sql() -> str:
-    """Return SQL for a number that stands for all texts of the series of a row `f`.
+    """Return SQL for a number that stands for the series of a row `f`, as the row spells it.
 
     Rows of one series may be spelled otherwise: then each spelling has a number.
     """
     key = _series_key()
     # The lengths tell where one text ends and the next begins.
-    texts = f"concat_ws(' ', len(f.comparison_key), len({key}), {key}, {name_sql()})"
-    return f"md5_number_lower({texts})"
+    lengths = ", ".join(
+        (
+            f"len(f.comparison_key), len({key})",
+            *(f"coalesce(len(f.{name}::VARCHAR), -1)" for name in IDENTITY),
+        )
+    )
+    place = ", ".join(f"f.{name}" for name in _PLACE)
+    return f"md5_number_lower(concat_ws(' ', {lengths}, {key}, {name_sql()}, {place}))"
 
 
 def row_names(chosen: str, columns: str) -> str:
@@ -86,6 +92,7 @@ def series_texts(known: str) -> str:
         {
             "known": known,
             "scalars": _scalars(),
+            "identity": ", ".join(f"f.{name}" for name in IDENTITY),
             "series_id": series_id_sql(),
             "name": name_sql(),
         },

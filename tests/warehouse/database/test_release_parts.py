@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -264,6 +265,20 @@ def test_a_changed_release_touches_its_own_rows_alone(
         "2.11.0": "remeasured",
         "2.12.0": "remeasured",
     }
+
+
+def test_rows_of_one_kind_are_stored_together(stored: duckdb.DuckDBPyConnection) -> None:
+    drawn = {"rate": 0.2, "devices": None}
+    row = {"comparison_key": "k", "factor": 1, "flagged": False}
+    several = [row | {"figures": n % (len(FIGURES) + 1)} for n in range(12)]
+    made = {one: tables_of(one, drawn | {"rows": several}) for one in RELEASES}
+    put_tables(stored, made)
+    fill_parts(stored)
+    with parts_refilled(stored, ["2.10.0"]):
+        put_tables(stored, {"2.10.0": made["2.10.0"]})
+    placed = f"SELECT release, kinds_number FROM {RESULTS} ORDER BY rowid"  # noqa: S608
+    groups = [group for group, _ in groupby(stored.execute(placed).fetchall())]
+    assert len(groups) == len(set(groups)) == len(RELEASES) * (len(FIGURES) + 1)
 
 
 def test_rows_whose_figures_alone_change_keep_their_series(
