@@ -3,7 +3,7 @@
 SELECT
     f.series_number,
     f.comparison_key,
-    $identity,
+    $shared,
     $series_id AS series_id,
     $name AS name,
     false AS is_name_shared

@@ -1,6 +1,6 @@
 -- Wide rows as they are stored: what many rows have alike is a number, and in another table.
 SELECT
-    w.* EXCLUDE ($workload),
+    w.* EXCLUDE ($shared),
     n.series_number,
     n.kinds_number,
     n.figure_values,

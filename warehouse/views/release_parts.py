@@ -13,7 +13,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pipelines.contract import BENCHMARKS
-from pipelines.contract.benchmarks import IDENTITY
 from pipelines.contract.metrics import COST, PRICE_BASES, THROUGHPUT, TOKEN_BASES
 from warehouse.comparison.ranges import half_step
 from warehouse.comparison.statements import cost_unit_sql
@@ -25,7 +24,7 @@ from warehouse.views.benchmark_results import dimensions
 from warehouse.views.efficiency import rate_is_precise_sql, speed_is_precise_sql
 from warehouse.views.metric_columns import gathered_sql, places_sql, selected_sql
 from warehouse.views.results_in_context import hardware, latest_rates
-from warehouse.views.row_series import name_sql, row_names, row_series, series_id_sql
+from warehouse.views.row_series import SHARED, name_sql, row_names, row_series, series_id_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +43,8 @@ LATEST_RATES = f"{SCHEMA}.latest_rates"
 _FIGURE = ("metric", "statistic", "unit", "value", "basis")
 """What a row keeps of each figure: in this order, figures sort by what is their key."""
 _KIND = tuple(name for name in _FIGURE if name != "value")
-_WORKLOAD = ("comparison_key", *IDENTITY)
-"""What identifies a row's workload, which is stored with its series."""
+_WITH_SERIES = ("comparison_key", *SHARED)
+"""The columns of a row that are stored with its series."""
 _OF_SERIES = ("series_id", "name", "is_name_shared")
 _OF_ROW = ("release", "benchmark_id")
 
@@ -101,7 +100,7 @@ def stored_results(rows: str, series: str, figures: str) -> str:
             "series": series,
             "figures": figures,
             "kinds": FIGURE_KINDS,
-            "workload": ", ".join(_WORKLOAD),
+            "shared": ", ".join(_WITH_SERIES),
         },
     ).rstrip()
 
@@ -166,16 +165,16 @@ def _small_rows(chosen: str) -> Iterator[ReleasePart]:
 def _stored_rows() -> Iterator[ReleasePart]:
     """Yield the tables of the wide rows, and of what many of them have alike.
 
-    What identifies a workload are most of a row's texts, and nearly every release prints them
-    again.
+    What identifies a workload and how it was tuned is half of a row's columns and most of its
+    texts, and nearly every release prints it again.
     """
-    workload = ", ".join(
-        scalar_sql(column, "b") for column in BENCHMARKS.columns if column.name in _WORKLOAD
+    shared = ", ".join(
+        scalar_sql(column, "b") for column in BENCHMARKS.columns if column.name in _WITH_SERIES
     )
     yield ReleasePart(
         "series",
-        "What the rows of each series have alike; each spelling of it has a number.",
-        f"SELECT 0::UBIGINT AS series_number, {workload}, "  # noqa: S608
+        "What many rows of a series have alike; each spelling and tuning of it has a number.",
+        f"SELECT 0::UBIGINT AS series_number, {shared}, "  # noqa: S608
         "'' AS series_id, '' AS name, false AS is_name_shared FROM benchmarks AS b",
     )
     yield ReleasePart(
@@ -199,9 +198,9 @@ _RESULTS = "The rows of benchmark_results and history, as their own release deci
 def _stored_views() -> Iterator[ReleasePart]:
     joined = f"FROM {RESULTS} AS f\nJOIN {SERIES} AS s ON s.series_number = f.series_number"
     own = "f.* EXCLUDE (series_number, kinds_number, figure_values, origin)"
-    workload = ", ".join(f"s.{name}" for name in _WORKLOAD)
-    yield _keyed(f"SELECT {own}, {workload}\n{joined}")
-    told = ", ".join((workload, *(f"s.{name}" for name in _OF_SERIES)))
+    shared = ", ".join(f"s.{name}" for name in _WITH_SERIES)
+    yield _keyed(f"SELECT {own}, {shared}\n{joined}")
+    told = ", ".join((shared, *(f"s.{name}" for name in _OF_SERIES)))
     yield _with_series(
         f"SELECT {own}, {told}, k.kinds, f.figure_values, f.origin\n{joined}\n"
         f"LEFT JOIN {FIGURE_KINDS} AS k ON k.kinds_number = f.kinds_number"
@@ -210,17 +209,16 @@ def _stored_views() -> Iterator[ReleasePart]:
 
 def _computed_views() -> Iterator[ReleasePart]:
     yield ReleasePart("results", _RESULTS, wide_rows(ALL))
-    workload = ", ".join(_WORKLOAD)
-    yield _keyed(f"SELECT * EXCLUDE ({workload}), {workload} FROM {RESULTS}")  # noqa: S608
+    last = ", ".join(_WITH_SERIES)
+    yield _keyed(f"SELECT * EXCLUDE ({last}), {last} FROM {RESULTS}")  # noqa: S608
     columns = ", ".join(f"f.{name}" for name in (*_OF_ROW, "measured_release"))
-    names = row_names(ALL, f"{columns}, {series_id_sql()} AS series_id, {name_sql()} AS name")
+    rows = row_names(ALL, f"{columns}, {series_id_sql()} AS series_id, {name_sql()} AS name")
     alike = "OVER (PARTITION BY name)"
     shared = f"min(series_id) {alike} <> max(series_id) {alike} AS is_name_shared"
-    series = row_series(f"SELECT *, {shared} FROM (\n{names}\n)", *_OF_SERIES)  # noqa: S608
-    told = ", ".join(f"s.{name}" for name in _OF_SERIES)
+    series = row_series(f"SELECT *, {shared} FROM (\n{rows}\n)", *_OF_SERIES)  # noqa: S608
+    names = (*(f"f.{name}" for name in _WITH_SERIES), *(f"s.{name}" for name in _OF_SERIES))
     yield _with_series(
-        f"SELECT f.* EXCLUDE ({workload}), {', '.join(f'f.{name}' for name in _WORKLOAD)}, {told}, "
-        "g.kinds, g.figure_values, s.origin\n"
+        f"SELECT f.* EXCLUDE ({last}), {', '.join(names)}, g.kinds, g.figure_values, s.origin\n"
         f"FROM {RESULTS} AS f\nJOIN (\n{series}\n) AS s\n"
         "    ON s.release = f.release AND s.benchmark_id = f.benchmark_id\n"
         f"LEFT JOIN (\n{row_figures(ALL)}\n) AS g\n"

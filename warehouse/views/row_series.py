@@ -19,6 +19,8 @@ from warehouse.schema.views import sql_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+SHARED = (*IDENTITY, *TUNED)
+"""What many rows of a series have alike, and what is stored with it."""
 _PLACE = ("accelerator", "workload", "model_family")
 """What a series' name leaves out: its instance types and its model tell it."""
 _FIRST = ("model", "model_details", "instance_types")
@@ -46,20 +48,20 @@ def series_id_sql() -> str:
 
 
 def number_sql() -> str:
-    """Return SQL for a number that stands for the series of a row `f`, as the row spells it.
+    """Return SQL for a number that stands for what a row `f` has in `SHARED`, and for its series.
 
-    Rows of one series may be spelled otherwise: then each spelling has a number.
+    Rows of one series may be spelled or tuned otherwise: then each way has a number.
     """
     key = _series_key()
     # The lengths tell where one text ends and the next begins.
     lengths = ", ".join(
         (
             f"len(f.comparison_key), len({key})",
-            *(f"coalesce(len(f.{name}::VARCHAR), -1)" for name in IDENTITY),
+            *(f"coalesce(len(f.{name}::VARCHAR), -1)" for name in SHARED),
         )
     )
-    place = ", ".join(f"f.{name}" for name in _PLACE)
-    return f"md5_number_lower(concat_ws(' ', {lengths}, {key}, {name_sql()}, {place}))"
+    values = ", ".join(f"f.{name}" for name in SHARED)
+    return f"md5_number_lower(concat_ws(' ', {lengths}, {key}, {values}))"
 
 
 def row_names(chosen: str, columns: str) -> str:
@@ -92,7 +94,7 @@ def series_texts(known: str) -> str:
         {
             "known": known,
             "scalars": _scalars(),
-            "identity": ", ".join(f"f.{name}" for name in IDENTITY),
+            "shared": ", ".join(f"f.{name}" for name in SHARED),
             "series_id": series_id_sql(),
             "name": name_sql(),
         },
