@@ -47,11 +47,13 @@ def groups(rows: Sequence[ComparedRow], only: Sequence[str]) -> tuple[ShownGroup
         rows: All rows that the filters leave.
         only: The verdicts to list; empty means all that say something.
     """
-    sure = [row for row in believable(rows) if not row.is_in_doubt]
-    doubtful = [row for row in believable(rows) if row.is_in_doubt]
+    chosen = _chosen(believable(rows), only)
     found = (
-        ShownGroup("", _chosen(sure, only)),
-        ShownGroup("In doubt: a quality rule warns of these rows", _chosen(doubtful, only)),
+        ShownGroup("", tuple(row for row in chosen if not row.is_in_doubt)),
+        ShownGroup(
+            "In doubt: a quality rule warns of these rows",
+            tuple(row for row in chosen if row.is_in_doubt),
+        ),
         ShownGroup(
             "Not to be believed: rows with an error flag, which no median and no --fail-on counts",
             _chosen(flagged(rows), only),
