@@ -55,6 +55,10 @@ class Interval:
         """Return the factor between the nearest ends of two ranges; 1 where they meet."""
         return max(self.low / other.high, other.low / self.high, 1.0)
 
+    def apart_from(self, figure: float) -> float:
+        """Return the factor between a figure above 0 and the nearest end; 1 inside the range."""
+        return max(self.low / figure, figure / self.high, 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:

@@ -29,7 +29,7 @@ def find(view: ReleaseView, history: HistoryView) -> Iterator[QualityFlag]:
         move = lone_move(history.changes(row), _LEAST)
         if move and not move.companions and slipped_digits(move):
             ((quantity, change),) = move.moved.items()
-            text = now.texts[quantity]
+            text = now.printed.texts[quantity]
             yield now.flag(
                 RULE,
                 f"{text} {quantity.unit}: older releases print about {change.typical:.5g}, a "

@@ -52,7 +52,7 @@ def find(view: ReleaseView, history: HistoryView) -> Iterator[QualityFlag]:
         if not move:
             continue
         now, earlier = history.of(row), history.believed(row)
-        if not is_repair(now, earlier) and not tuning_moved_alone(now, earlier[-1]):
+        if not is_repair(now, earlier) and not tuning_moved_alone(now.printed, earlier[-1].printed):
             severity = _severity(move, now, earlier)
             if severity:
                 yield _flag(now, move, severity)
@@ -64,13 +64,13 @@ def _severity(move: LoneMove, now: RowFacts, earlier: Sequence[RowFacts]) -> Sev
         return None
     if move.companions:
         return "error" if move.factor >= GROSS_FACTOR else "warning"
-    if now.tuning != earlier[-1].tuning or slipped_digits(move):
+    if now.printed.tuning != earlier[-1].printed.tuning or slipped_digits(move):
         return None
     return "warning"
 
 
 def _flag(now: RowFacts, move: LoneMove, severity: Severity) -> QualityFlag:
-    observed, expected = printed_figures(now, move), typical_figures(move)
+    observed, expected = printed_figures(now.printed, move), typical_figures(move)
     stayed = "its other figures stayed" if move.companions else "the row is tuned as before"
     return now.flag(
         RULE,

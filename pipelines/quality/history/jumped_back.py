@@ -43,9 +43,11 @@ def _jumped(now: RowFacts, series: Sequence[RowFacts]) -> Sequence[tuple[RowFact
 
     Each row comes with its one figure that is out.
     """
+    if series and series[-1].printed is now.printed:
+        return ()  # nearly always
     stretch: list[tuple[RowFacts, LoneMove]] = []
     for one in reversed(series):
-        found = without_costs(changes(one, (now,)))
+        found = without_costs(changes(one.printed, (now.printed,)))
         if found and all(change.stayed for change in found.values()):
             return stretch
         move = lone_move(found, ODD_FACTOR)
@@ -56,7 +58,7 @@ def _jumped(now: RowFacts, series: Sequence[RowFacts]) -> Sequence[tuple[RowFact
 
 
 def _flag(odd: RowFacts, move: LoneMove, release: str) -> QualityFlag:
-    observed, expected = printed_figures(odd, move), typical_figures(move)
+    observed, expected = printed_figures(odd.printed, move), typical_figures(move)
     return odd.flag(
         RULE,
         f"{observed}: a release before it and {release} print {expected}, and its other figures "

@@ -28,15 +28,15 @@ def find(view: ReleaseView, history: HistoryView) -> Iterator[QualityFlag]:
         if not series or history.is_doubted(series[-1]):
             continue
         last = series[-1]
-        column = tuning_moved_alone(now, last)
+        column = tuning_moved_alone(now.printed, last.printed)
         if column and not is_repair(now, (last,)):
             name = column.replace("_", " ")
             yield now.flag(
                 RULE,
-                f"its {name} is {now.numbers[column]}; {last.release} prints "
-                f"{last.numbers[column]} with the same figures.",
-                observed=f"{name} {now.numbers[column]}",
-                expected=f"{name} {last.numbers[column]}",
+                f"its {name} is {now.printed.numbers[column]}; {last.release} prints "
+                f"{last.printed.numbers[column]} with the same figures.",
+                observed=f"{name} {now.printed.numbers[column]}",
+                expected=f"{name} {last.printed.numbers[column]}",
             )
 
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from pipelines.pricing.intervals import Interval, printed
+from pipelines.pricing.intervals import printed
 from pipelines.quality.context import LATENCY_P50, THROUGHPUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pipelines.pricing.intervals import Interval
     from pipelines.quality.context import Row
 
 # A table is tight, and an odd row in it is worth a warning, where it has enough rows to tell and
@@ -36,12 +37,12 @@ class InFlight:
     @property
     def factor(self) -> float:
         """How far the row is from the median; 1 where rounding can explain it."""
-        return self.batches.apart(Interval(self.median, self.median))
+        return self.batches.apart_from(self.median)
 
     @property
     def one_at_a_time(self) -> bool:
         """Whether the row keeps one batch in flight, which is odd in some tables, never wrong."""
-        return self.batches.apart(Interval(1.0, 1.0)) <= TIGHT_FACTOR
+        return self.batches.apart_from(1.0) <= TIGHT_FACTOR
 
 
 def in_flight(rows: Sequence[Row]) -> Mapping[str, InFlight]:
@@ -62,7 +63,6 @@ def in_flight(rows: Sequence[Row]) -> Mapping[str, InFlight]:
     if not found:
         return {}
     centre = median(one.middle for one in found.values())
-    at_centre = Interval(centre, centre)
-    near = sum(one.apart(at_centre) <= TIGHT_FACTOR for one in found.values())
+    near = sum(one.apart_from(centre) <= TIGHT_FACTOR for one in found.values())
     tight = len(found) >= TIGHT_ROWS and near >= TIGHT_SHARE * len(found)
     return {name: InFlight(one, centre, tight) for name, one in found.items()}

@@ -12,13 +12,14 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from pipelines.contract.metrics import MONEY
-from pipelines.pricing.intervals import Interval
 from pipelines.quality.context import metric_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pipelines.quality.shared.past import ComparedQuantity, RowFacts
+    from pipelines.pricing.intervals import Interval
+    from pipelines.quality.shared.past import RowFacts
+    from pipelines.quality.shared.printed_row import ComparedQuantity, PrintedRow
 
 # Between two releases, sound figures that were measured again stay within a quarter of each other
 # in all but a few rows, where several figures move together.
@@ -115,24 +116,25 @@ def shared_digits(ratios: Sequence[Interval], nearness: float) -> int | None:
     near = [
         exponent
         for exponent in (about - 1, about, about + 1)
-        if all(one.apart(Interval(10.0**exponent, 10.0**exponent)) <= nearness for one in ratios)
+        if all(one.apart_from(10.0**exponent) <= nearness for one in ratios)
     ]
     return near[0] if len(near) == 1 else None
 
 
-def changes(now: RowFacts, earlier: Sequence[RowFacts]) -> Mapping[ComparedQuantity, Change]:
+def changes(now: PrintedRow, earlier: Sequence[PrintedRow]) -> Mapping[ComparedQuantity, Change]:
     """Compare each figure of a row with the median of its earlier distinct values.
 
     Costs are compared with those of the same price basis.
 
     Args:
         now: The row.
-        earlier: The same row in other releases.
+        earlier: The same row in other releases, oldest first.
     """
     found: dict[ComparedQuantity, Change] = {}
-    past = [one.comparable for one in earlier if _compares(now, one)]
+    # What was printed again adds no distinct value: of a long history, a few rows are left.
+    newest_first = dict.fromkeys(reversed(earlier))
+    past = [one.comparable for one in newest_first if _compares(now, one)]
     for quantity, figure in now.comparable.items():
-        # Written for speed: over a long history, this is most of what judging releases costs.
         before = [known for one in past if (known := one.get(quantity))]
         if before:
             typical = median({(one.low + one.high) / 2 for one in before})
@@ -140,9 +142,9 @@ def changes(now: RowFacts, earlier: Sequence[RowFacts]) -> Mapping[ComparedQuant
             found[quantity] = Change(
                 ratio=figure.middle / typical,
                 ratios=figure.scaled(1 / typical),
-                factor=figure.apart(Interval(typical, typical)),
+                factor=figure.apart_from(typical),
                 typical=typical * scale,
-                since_last=figure.apart(before[-1]),
+                since_last=figure.apart(before[0]),
             )
     return found
 
@@ -152,9 +154,9 @@ def lone_move(found: Mapping[ComparedQuantity, Change], least: float) -> LoneMov
 
     The other figures stayed within a quarter of their earlier values. There may be none.
     """
-    found = without_costs(found)
     if not any(change.factor >= least for change in found.values()):
         return None  # nearly always
+    found = without_costs(found)
     for group in _groups(found):
         moved = {quantity: found[quantity] for quantity in group}
         if not all(change.factor >= least and not change.stayed for change in moved.values()):
@@ -180,15 +182,19 @@ def is_repair(now: RowFacts, earlier: Sequence[RowFacts]) -> bool:
     return bool(earlier) and now.apart * REPAIRED <= min(one.apart for one in earlier)
 
 
-def tuning_moved_alone(now: RowFacts, last: RowFacts) -> str | None:
+def tuning_moved_alone(now: PrintedRow, last: PrintedRow) -> str | None:
     """Return the tuned number that changed while every figure stayed within a tenth, if one did."""
+    column = _other_number(now.numbers, last.numbers)
+    if column is None:
+        return None  # nearly always
     shared = [name for name in now.figures if name in last.figures and name.metric not in MONEY]
-    if len(shared) < LEAST_SHARED or not all(
-        now.figures[name].apart(last.figures[name]) <= SAME for name in shared
-    ):
-        return None
-    for column, number in now.numbers.items():
-        before = last.numbers.get(column, number)
+    same = all(now.figures[name].apart(last.figures[name]) <= SAME for name in shared)
+    return column if same and len(shared) >= LEAST_SHARED else None
+
+
+def _other_number(now: Mapping[str, int], last: Mapping[str, int]) -> str | None:
+    for column, number in now.items():
+        before = last.get(column, number)
         if max(number / before, before / number) >= OTHER_NUMBER:
             return column
     return None
@@ -209,13 +215,13 @@ def _one_way(moved: Iterable[Change]) -> bool:
     return len({change.ratio > 1 for change in moved}) == 1
 
 
-def _compares(now: RowFacts, one: RowFacts) -> bool:
+def _compares(now: PrintedRow, one: PrintedRow) -> bool:
     if now.counts_tokens or one.counts_tokens:
         return now.tuning == one.tuning
     return True
 
 
-def printed_figures(row: RowFacts, move: LoneMove) -> str:
+def printed_figures(row: PrintedRow, move: LoneMove) -> str:
     """Return the figures that moved as the row prints them, for messages."""
     return ", ".join(
         f"{_statistic(one)}{metric_label(one.metric)} {row.texts[one]} {one.unit}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.pricing.intervals import Interval, printed
+from pipelines.pricing.intervals import printed
 from pipelines.quality.context import THROUGHPUT
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def tokens_apart(row: Row) -> float | None:
     if due is None:
         return None
     throughput = row.figures[THROUGHPUT]
-    return printed(throughput.value, throughput.text).apart(Interval(due, due))
+    return printed(throughput.value, throughput.text).apart_from(due)
 
 
 def _seconds_per_token(row: Row) -> float | None:

@@ -52,6 +52,11 @@ def test_ranges_are_apart_by_the_factor_between_their_ends(one: Interval, other:
     assert (factor == 1) == meet
 
 
+@given(INTERVALS, FIGURES)
+def test_a_figure_is_apart_like_the_range_that_holds_it_alone(one: Interval, figure: float) -> None:
+    assert one.apart_from(figure) == one.apart(Interval(figure, figure))
+
+
 @pytest.mark.parametrize(
     ("low", "high", "figure"),
     [

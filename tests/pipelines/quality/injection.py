@@ -109,7 +109,7 @@ def _flags_with(
     )
     rows = view.by_table[planted.benchmark.table_id]
     table = replace(view, rows=rows, by_table={planted.benchmark.table_id: rows})
-    facts = {**before.facts, **row_facts(table)}
+    facts = {**before.facts, **row_facts(table, before.older)}
     by_key = {key: [facts[one.benchmark_id] for one in some] for key, some in before.by_key.items()}
     history = replace(before, facts=facts, by_key=by_key, _changes={})
     return (*row_flags(view), *history_flags(table, history))

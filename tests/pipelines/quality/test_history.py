@@ -79,6 +79,11 @@ def test_a_row_that_moved_is_compared_with_the_median_of_distinct_values() -> No
     ]
 
 
+def test_a_figure_that_stays_where_the_last_release_had_it_is_not_flagged_again() -> None:
+    moved = run(throughput="2900")
+    assert found(run(), run(throughput="1100"), moved, moved) == [("2.12.0", MOVED, "warning")]
+
+
 def test_a_repair_is_not_flagged() -> None:
     # Five rows of four batches in flight: 8.0 ms fits them, and 2.0 ms did not.
     others = [

@@ -208,7 +208,7 @@ def planted_slips(
                 sorted(metrics & {"throughput", "latency", "cost"}), factors
             ):
                 slipped = one_table(view, rows, metric, factor)
-                facts = {**before.facts, **row_facts(slipped)}
+                facts = {**before.facts, **row_facts(slipped, before.older)}
                 by_key = {
                     key: [facts[row.benchmark_id] for row in of_key]
                     for key, of_key in before.by_key.items()
