@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.warehouse.conftest import built, built_once, long, long_once, put, root
+from tests.warehouse.conftest import built, built_once, long, long_once, long_prepared, put, root
 
-__all__ = ["built", "built_once", "long", "long_once", "put", "root"]
+__all__ = ["built", "built_once", "long", "long_once", "long_prepared", "put", "root"]

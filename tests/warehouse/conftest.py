@@ -35,16 +35,17 @@ from pipelines.contract import (
 from warehouse.database.build_file import build_database
 from warehouse.database.query import open_warehouse
 from warehouse.storage.data_paths import FILE
-from warehouse.versions import Published, publish
+from warehouse.versions import Published, prepare, publish
 from warehouse.versions.stored_form.descriptor_json import SHORT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import duckdb
 
     from tests.shelf import Shelf
+    from warehouse.versions import Prepared
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 CAPTURED = datetime(2025, 12, 31, 23, 59, 59, tzinfo=UTC)
@@ -58,6 +59,8 @@ MEASURED = (
 
 LONG = tuple(f"2.{number // 5}.{number % 5}" for number in range(SHORT + 1))
 """Releases of a history that is too long for one descriptor."""
+DOZEN = LONG[:12]
+"""Releases of a history with more files than are read where the warehouse file can be."""
 
 
 def a_page(release: str = "2.20.0", **changes: Any) -> Page:
@@ -328,11 +331,17 @@ def built(built_once: Path, root: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def long_once(shelf: Shelf) -> Path:
+def long_prepared(shelf: Shelf) -> Sequence[Prepared]:
+    """Return the releases of a long history, ready to be published."""
+    return shelf.value("prepared-releases", lambda: [prepare(a_release(name)) for name in LONG])
+
+
+@pytest.fixture(scope="session")
+def long_once(shelf: Shelf, long_prepared: Sequence[Prepared]) -> Path:
     """Return a root of more releases than a descriptor names itself; never change it."""
 
     def fill(root: Path) -> None:
-        publish(root, [a_release(name) for name in LONG], source="a test", now=NOW)
+        publish(root, long_prepared, source="a test", now=NOW)
 
     return shelf.folder("a-long-history", fill)
 
@@ -341,6 +350,24 @@ def long_once(shelf: Shelf) -> Path:
 def long(long_once: Path, root: Path) -> Path:
     """Return a copy of that root, to be changed."""
     copy_linked(long_once, root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def dozen_once(shelf: Shelf, long_prepared: Sequence[Prepared]) -> Path:
+    """Return a root of a dozen releases with its database; never change it."""
+
+    def fill(root: Path) -> None:
+        publish(root, long_prepared[: len(DOZEN)], source="a test", now=NOW)
+        build_database(root)
+
+    return shelf.folder("a-dozen-releases", fill)
+
+
+@pytest.fixture
+def dozen(dozen_once: Path, root: Path) -> Path:
+    """Return a copy of that root, to be changed."""
+    copy_linked(dozen_once, root)
     return root
 
 

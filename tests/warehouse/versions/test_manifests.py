@@ -9,12 +9,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contract import TABLES
 from pipelines.errors import SourceError
 from pipelines.releases import in_order
+from tests.forms import FULL
 from tests.warehouse.conftest import LONG, NOW, a_release, contents
 from tests.warehouse.versions.long_histories import (
     a_long_version,
@@ -33,13 +34,17 @@ from warehouse.versions.stored_form.manifests import MOST_RELEASES, manifests
 from warehouse.versions.verify import verify_versions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.calling import Call
+    from warehouse.versions import Prepared
 
 releases = st.builds("{}.{}.{}".format, *(st.integers(0, n) for n in (9, 99, 9)))
 
 
+@pytest.mark.stress
+@settings(max_examples=60 if FULL else 20)
 @given(st.sets(releases, min_size=SHORT + 1, max_size=90), st.data())
 def test_a_long_history_reads_back_as_it_was(names: set[str], data: st.DataObject) -> None:
     version = a_long_version(names)
@@ -70,6 +75,8 @@ def test_a_short_history_names_every_file_itself(names: set[str]) -> None:
     assert read_back(stored) == version
 
 
+@pytest.mark.stress
+@settings(max_examples=60 if FULL else 20)
 @given(st.sets(releases, min_size=80, max_size=100), st.data())
 def test_manifests_depend_on_the_files_alone(names: set[str], data: st.DataObject) -> None:
     gone = data.draw(st.sets(st.sampled_from(sorted(names)), max_size=5))
@@ -134,11 +141,13 @@ def test_the_same_again_writes_nothing(long: Path) -> None:
     assert contents(long) == before
 
 
-def test_the_history_grows_over_the_border_and_is_restored_across_it(root: Path) -> None:
-    publish(root, [a_release(name) for name in LONG[:-1]], source="a test", now=NOW)
+def test_the_history_grows_over_the_border_and_is_restored_across_it(
+    root: Path, long_prepared: Sequence[Prepared]
+) -> None:
+    publish(root, long_prepared[:-1], source="a test", now=NOW)
     short = read_version(root, 1)
     assert not (root / MANIFESTS).exists()
-    publish(root, [a_release(LONG[-1])], source="a test", now=NOW)
+    publish(root, long_prepared[-1:], source="a test", now=NOW)
     assert documents_of(root) == newest(root).needed - {f.path for f in newest(root).files}  # type: ignore[union-attr]
     forget()
     assert read_version(root, 1) == short
