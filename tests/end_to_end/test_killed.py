@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # `make stress` runs the full form.
-KILLS, ROOTS = (20, 4) if FULL else (3, 1)
+KILLS, ROOTS = (20, 4) if FULL else (2, 1)
 # Forks a build for each line that it reads, so that all of them import everything once.
 BUILDER = """
 import os, pickle, sys

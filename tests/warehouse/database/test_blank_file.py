@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from warehouse.versions import require_newest
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.shelf import Shelf
     from warehouse.versions import Descriptor
 
 pytestmark = pytest.mark.slow
@@ -27,15 +29,41 @@ def version(one_release: Path) -> Descriptor:
     return require_newest(one_release)
 
 
+def _keep_in(home: Path, patch: pytest.MonkeyPatch) -> None:
+    """Let blank files be kept in a folder, and be unknown to this process."""
+    patch.setattr(blank_file, "cache_from_source", lambda _: str(home / "blank_file.pyc"))
+    patch.setattr(sys, "dont_write_bytecode", False)
+    patch.setattr(blank_file, "BLANKS", {})
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder where blank files are kept, with none in it, as in a new process."""
     home = tmp_path / "__pycache__"
     home.mkdir()
-    monkeypatch.setattr(blank_file, "cache_from_source", lambda _: str(home / "blank_file.pyc"))
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    monkeypatch.setattr(blank_file, "BLANKS", {})
+    _keep_in(home, monkeypatch)
     return home
+
+
+@pytest.fixture(scope="session")
+def kept_once(shelf: Shelf, one_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the file that a process has kept; never change it."""
+
+    def fill(home: Path) -> None:
+        home.mkdir()
+        with pytest.MonkeyPatch.context() as patch:
+            _keep_in(home, patch)
+            path = tmp_path_factory.mktemp("blank") / "blank.duckdb"
+            write_blank(path, require_newest(one_release))
+
+    return shelf.folder("kept-blank-file", fill)
+
+
+@pytest.fixture
+def kept(kept_once: Path, folder: Path) -> Path:
+    """Return the file that another process has kept."""
+    (there,) = kept_once.iterdir()
+    return shutil.copy(there, folder / there.name)
 
 
 def _written(path: Path, version: Descriptor) -> bytes:
@@ -47,40 +75,33 @@ def _written(path: Path, version: Descriptor) -> bytes:
 
 
 def test_a_later_process_writes_the_same_bytes_without_any_statement(
-    folder: Path, tmp_path: Path, version: Descriptor, monkeypatch: pytest.MonkeyPatch
+    kept: Path, tmp_path: Path, version: Descriptor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "blank.duckdb"
-    first = _written(path, version)
     monkeypatch.setattr(blank_file, "make_layout", None)  # it cannot be called
-    assert _written(path, version) == first
+    assert _written(path, version) == kept.read_bytes()[32:]
     with connect(str(path)) as connection:
         assert connection.execute("SELECT count(*) FROM benchmark_results").fetchall() == [(0,)]
-    assert len(list(folder.iterdir())) == 1
+    assert list(kept.parent.iterdir()) == [kept]
 
 
 @pytest.mark.parametrize("damage", [b"", b"\0" * 40, None])
 def test_a_kept_file_that_is_not_whole_is_made_again(
-    folder: Path, tmp_path: Path, version: Descriptor, damage: bytes | None
+    kept: Path, tmp_path: Path, version: Descriptor, damage: bytes | None
 ) -> None:
-    path = tmp_path / "blank.duckdb"
-    _written(path, version)
-    (kept,) = folder.iterdir()
     whole = kept.read_bytes()
     kept.write_bytes(whole[:-1] if damage is None else damage)
-    assert len(_written(path, version)) == len(whole) - 32
+    assert len(_written(tmp_path / "blank.duckdb", version)) == len(whole) - 32
     assert len(kept.read_bytes()) == len(whole)
 
 
 def test_another_layout_takes_the_place_of_the_one_before(
-    folder: Path, tmp_path: Path, version: Descriptor, monkeypatch: pytest.MonkeyPatch
+    kept: Path, tmp_path: Path, version: Descriptor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "blank.duckdb"
-    _written(path, version)
-    (before,) = folder.iterdir()
     monkeypatch.setattr(blank_file, "layout", lambda: "another")
-    _written(path, version)
-    (after,) = folder.iterdir()
-    assert after.name != before.name
+    _written(tmp_path / "blank.duckdb", version)
+    (after,) = kept.parent.iterdir()
+    assert after.name != kept.name
 
 
 def test_nothing_is_kept_where_python_keeps_nothing(

@@ -185,7 +185,8 @@ def computed() -> duckdb.DuckDBPyConnection:
     return empty(computed_parts())
 
 
-@settings(max_examples=60 if FULL else 6, deadline=None)
+@pytest.mark.stress
+@settings(max_examples=60 if FULL else 6)
 @given(st.lists(changes, min_size=1, max_size=3), st.booleans())
 def test_stored_rows_are_what_the_tables_say_after_any_changes(
     stored: duckdb.DuckDBPyConnection,
@@ -210,12 +211,12 @@ def test_stored_rows_are_what_the_tables_say_after_any_changes(
                     put_tables(stored, changed)
             finally:
                 stored.execute("COMMIT")
-        for part in PARTS:
-            assert wide(stored, part) == wide(computed, part)
-    for view in WIDE:
-        assert wide(stored, view) == wide(computed, view)
+    # After the last of the changes: those before it are the last ones of other examples.
+    for name in (*PARTS, *WIDE):
+        assert wide(stored, name) == wide(computed, name)
 
 
+@pytest.mark.stress
 def test_the_file_is_what_its_version_says_after_changes_and_a_restored_version(
     put: Publish, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,9 +235,11 @@ def test_the_file_is_what_its_version_says_after_changes_and_a_restored_version(
         lambda: restore(root, 1, now=NOW + timedelta(4)),
         lambda: put(*(a_release(one, rows=4) for one in RELEASES), now=NOW + timedelta(5)),
     )
-    for step in steps:
+    for number, step in enumerate(steps):
         step()
         assert build_database(root).rebuilt
+        if not FULL and number in (1, 3):
+            continue  # what these leave wrong, the next step leaves wrong too
         with open_warehouse(root) as file, open_newest(root, views=True) as parquet:
             for view in WIDE:
                 assert wide(file, view) == wide(parquet, view)
