@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager, suppress
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.loopback import running
 from warehouse.storage.roots import open_root
 
 if TYPE_CHECKING:
@@ -23,23 +23,25 @@ def a_bucket() -> Iterator[str]:
     from werkzeug.serving import make_server
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+
+    class AtOnce(MotoRequestHandler):
+        """Sends a body without waiting for the client to acknowledge the head."""
+
+        disable_nagle_algorithm = True
+
     # S3 alone: moto's whole server looks through all services of AWS at each request.
     server = make_server(
-        "127.0.0.1", 0, create_backend_app("s3"), threaded=True, request_handler=MotoRequestHandler
+        "127.0.0.1", 0, create_backend_app("s3"), threaded=True, request_handler=AtOnce
     )
-    Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("AWS_ACCESS_KEY_ID", "someone")
-            patch.setenv("AWS_SECRET_ACCESS_KEY", "something")
-            patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-            patch.setenv("AWS_ENDPOINT_URL", address)
-            # A process keeps file systems, with the address of an earlier server. All servers have
-            # the same buckets; each test has a prefix of its own.
-            S3FileSystem.clear_instance_cache()
-            with suppress(FileExistsError):
-                open_root("s3://bucket").files.mkdir("bucket")
-            yield address
-    finally:
-        server.shutdown()
+    with running(server), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ACCESS_KEY_ID", "someone")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "something")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        patch.setenv("AWS_ENDPOINT_URL", address)
+        # A process keeps file systems, with the address of an earlier server. All servers have
+        # the same buckets; each test has a prefix of its own.
+        S3FileSystem.clear_instance_cache()
+        with suppress(FileExistsError):
+            open_root("s3://bucket").files.mkdir("bucket")
+        yield address

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterator
     from pathlib import Path
+    from socketserver import BaseServer
 
 Fault = "Callable[[Handler], bool | None]"
 _TYPES = {".html": "text/html", ".xml": "application/xml", ".txt": "text/plain"}
@@ -66,6 +67,8 @@ class Handler(BaseHTTPRequestHandler):
     """Serves one request."""
 
     protocol_version = "HTTP/1.1"
+    # A body would wait 40 ms for the client to acknowledge the head.
+    disable_nagle_algorithm = True
     site: Loopback
     sent = 0
     status = 0
@@ -162,10 +165,18 @@ def serving(
         server.socket = tls.wrap_socket(server.socket, server_side=True)
     scheme = "https" if tls else "http"
     site.address = f"{scheme}://127.0.0.1:{server.server_address[1]}"
+    with running(server):
+        yield site
+
+
+@contextmanager
+def running(server: BaseServer) -> Iterator[None]:
+    """Let a server answer in a thread of its own until the block ends."""
+    # By itself a server looks twice a second whether it shall end.
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield site
+        yield
     finally:
         server.shutdown()
         server.server_close()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pipelines.errors import SourceError
+from tests.loopback import running
 from tests.warehouse.conftest import NOW, a_release
 from warehouse.database.query import run_sql
 from warehouse.storage.roots import open_root
@@ -39,12 +39,8 @@ def _refusing(status: int, code: str) -> Iterator[str]:
             """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with running(server):
         yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture

@@ -11,13 +11,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
-from threading import Lock, Thread
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pipelines.errors import SourceError
 from tests.forms import only_in_full
+from tests.loopback import running
 from tests.stress.conftest import FULL, tell
 from tests.warehouse.conftest import NOW, a_release
 from warehouse.database.build_file import build_database
@@ -103,8 +104,7 @@ def server() -> Iterator[FaultyStore]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     faulty = FaultyStore(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, faulty, threaded=True)
-    Thread(target=server.serve_forever, daemon=True).start()
-    with pytest.MonkeyPatch.context() as patch:
+    with running(server), pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ACCESS_KEY_ID", "someone")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "something")
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
@@ -113,8 +113,6 @@ def server() -> Iterator[FaultyStore]:
         open_root("s3://faulty").files.mkdir("faulty")
         yield faulty
     s3fs.S3FileSystem.clear_instance_cache()
-    server.shutdown()
-    server.server_close()
 
 
 class Dataset:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +13,7 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
+from tests.loopback import running
 from tests.warehouse.publication.conftest import PUBLISHED
 from warehouse.publication.api import slug
 
@@ -30,10 +30,9 @@ class _Quiet(SimpleHTTPRequestHandler):
 @contextmanager
 def _served(folder: Path) -> Iterator[str]:
     """Serve a folder on loopback, as any web server would."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder))
+    with running(server):
         yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
 
 
 def _read(folder: Path, path: str) -> Any:
