@@ -126,15 +126,19 @@ with reading_ahead(site, root, releases, DEFAULT) as read:
 
 
 HANGING = """
+from pathlib import Path
 from dagster_project.build import parenthood
+reading = Path(root, "reading")
 def hang(self, release, path):
+    reading.touch()
     {hang}
 if {without_kernel}:
     parenthood.ctypes = None
 FolderSite.read = hang
 with reading_ahead(site, root, releases, DEFAULT) as read:
     (other,) = multiprocessing.active_children()
-    time.sleep(1)
+    while not reading.exists():
+        time.sleep(0.01)
     print(other.pid, flush=True)
     time.sleep(60)
 """
