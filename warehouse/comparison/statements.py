@@ -101,7 +101,7 @@ def comparison_parts(tolerance: str, concerned: str, *, is_lateral: bool = False
         "tolerance": tolerance,
         **_range_parts(),
         "names": ", ".join(f"({literal(name)})" for name in NAMES),
-        "words": _words("c.model"),
+        "words": _words("m.model"),
         "least_letters": str(LEAST_LETTERS),
         "most_slips": str(MOST_SLIPS),
         "doubtful": doubtful_rows(),
@@ -130,7 +130,7 @@ def _metric_parts() -> dict[str, str]:
         "higher_is_better": listed(better_when("higher")),
         "lower_is_better": listed(better_when("lower")),
         **{
-            f"cost_unit_of_{side}": cost_unit_sql(f"c.{side}_unit", f"s.{side}_unit")
+            f"cost_unit_of_{side}": cost_unit_sql(f"f.{side}_unit", f"f.{side}_speed_unit")
             for side in ("base", "target")
         },
     }

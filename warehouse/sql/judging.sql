@@ -7,11 +7,65 @@
 judged AS (
     SELECT
         f.*,
+        f.is_unaltered AND f.same_measurement AND f."match" <> 'exact' AS is_corrected,
+        f.is_unaltered AND f.is_evident AND NOT f.same_measurement AS is_relabelled,
+        -- Where throughput counts tokens, the cost is one of tokens, whatever its header says:
+        -- cost x throughput gives the instance's hourly rate, and by inference it would not.
+        CASE WHEN f.metric = $cost THEN $cost_unit_of_base ELSE f.base_unit END
+            AS base_compared_unit,
+        CASE WHEN f.metric = $cost THEN $cost_unit_of_target ELSE f.target_unit END
+            AS target_compared_unit,
+        CASE WHEN f.metric IN $money THEN $base_half_step END AS base_half,
+        CASE WHEN f.metric IN $money THEN $target_half_step END AS target_half,
+        -- What a cost is weighed with: its row's throughput and its instance type's rate. A rate is
+        -- a range: the instance type's, on which many rows agree, or else what the row's own
+        -- figures leave.
+        coalesce(
+            br.low_usd_per_hour,
+            greatest(f.base_value - base_half, 0)
+            * greatest(f.base_speed - f.base_speed_half, 0)
+            * $hours
+        ) AS base_low,
+        coalesce(
+            br.high_usd_per_hour,
+            (f.base_value + base_half) * (f.base_speed + f.base_speed_half) * $hours
+        ) AS base_high,
+        coalesce(
+            tr.low_usd_per_hour,
+            greatest(f.target_value - target_half, 0)
+            * greatest(f.target_speed - f.target_speed_half, 0)
+            * $hours
+        ) AS target_low,
+        coalesce(
+            tr.high_usd_per_hour,
+            (f.target_value + target_half) * (f.target_speed + f.target_speed_half) * $hours
+        ) AS target_high,
+        coalesce(br.implied_usd_per_hour, f.base_value * f.base_speed * $hours) AS base_rate,
+        coalesce(tr.implied_usd_per_hour, f.target_value * f.target_speed * $hours)
+            AS target_rate,
+        CASE
+            WHEN f.metric = $cost
+                THEN base_low > $price_margin * target_high
+                OR target_low > $price_margin * base_high
+        END AS has_other_rate,
+        -- Of a rate that is known to a tenth only, no split says anything.
+        CASE
+            WHEN f.metric = $cost
+                THEN base_low * $rate_precision >= base_high
+                AND target_low * $rate_precision >= target_high
+        END AS has_known_rates,
+        -- Dollars are rounded more coarsely than the speed that they were calculated from.
+        CASE
+            WHEN f.is_one_speed AND f.base_speed > 0 AND f.target_speed > 0
+                THEN f.base_speed / f.target_speed
+            WHEN f.base_value > 0
+                THEN f.target_value / f.base_value * base_rate / target_rate
+        END AS cost_by_speed,
         f.metric IN $money AS is_money,
         f.base_value = f.target_value AS is_equal,
-        -- Of the larger to the smaller, so that both directions cross the tolerance together.
-        greatest(f.base_value, f.target_value)
-        <= least(f.base_value, f.target_value) * (1 + $tolerance::DOUBLE) AS is_within_tolerance,
+        -- Each to the other, so that both directions cross the tolerance together.
+        f.base_value <= f.target_value * (1 + $tolerance::DOUBLE)
+        AND f.target_value <= f.base_value * (1 + $tolerance::DOUBLE) AS is_within_tolerance,
         -- A metric of neither list has no direction: a change of it is no gain and no loss.
         CASE
             WHEN f.metric IN $higher_is_better THEN f.target_value > f.base_value
@@ -19,34 +73,50 @@ judged AS (
         END AS is_gain,
         -- Costs are printed with few digits: one that moved by its last alone has not moved.
         -- Of sums of decimals, the last bits are noise.
-        is_money
-        AND abs(f.target_value - f.base_value) <= (f.base_half + f.target_half) * (1 + 1e-6)
-            AS is_within_rounding,
+        CASE
+            WHEN is_money
+                THEN abs(f.target_value - f.base_value) <= (base_half + target_half) * (1 + 1e-6)
+            ELSE false
+        END AS is_within_rounding,
         -- Pages state the basis, and can be wrong: a rate that is another one tells it as well.
-        is_money
-        AND (
-            coalesce(f.base_basis <> f.target_basis, false)
-            OR coalesce(f.has_other_rate, false)
-        ) AS has_other_price,
+        CASE
+            WHEN is_money
+                THEN coalesce(f.base_basis <> f.target_basis, false)
+                OR coalesce(has_other_rate, false)
+            ELSE false
+        END AS has_other_price,
         coalesce(
-            f.base_compared_unit = f.target_compared_unit
+            CASE
+                WHEN f.metric = $cost THEN base_compared_unit = target_compared_unit
+                ELSE f.base_unit = f.target_unit
+            END
             -- Tokens counted otherwise make another metric; a page that does not say so does not.
             AND (is_money OR coalesce(f.base_basis = f.target_basis, true)),
             false
         ) AS has_one_unit,
         -- How long a batch takes, says nothing of how long another one takes.
-        f.metric IN $times AND f.has_other_batch AND NOT (f.is_corrected OR f.is_relabelled)
-            AS is_of_other_batch,
+        CASE
+            WHEN f.has_other_batch AND NOT (is_corrected OR is_relabelled) THEN f.metric IN $times
+            ELSE false
+        END AS is_of_other_batch,
         has_one_unit AND NOT is_of_other_batch AND NOT f.is_doubtful AS is_comparable,
         coalesce(
             is_comparable
             AND f.base_value > 0
-            AND f.base_rate > 0
-            AND f.target_rate > 0
-            AND f.has_known_rates,
+            AND base_rate > 0
+            AND target_rate > 0
+            AND has_known_rates,
             false
         ) AS is_split
     FROM compared AS f
+    LEFT JOIN hourly_rates AS br
+        ON hash(br.release, br.instance_type)
+        = CASE WHEN f.metric = $cost THEN f.base_priced_as END
+        AND br.stated_basis IS NOT DISTINCT FROM f.base_basis
+    LEFT JOIN hourly_rates AS tr
+        ON hash(tr.release, tr.instance_type)
+        = CASE WHEN f.metric = $cost THEN f.target_priced_as END
+        AND tr.stated_basis IS NOT DISTINCT FROM f.target_basis
 )
 
 SELECT
@@ -116,12 +186,12 @@ SELECT
     coalesce(bf.flags, []::VARCHAR[]) AS base_flags,
     coalesce(tf.flags, []::VARCHAR[]) AS target_flags,
     coalesce(bf.errors, 0) + coalesce(tf.errors, 0) AS error_flags,
-    j.base_id AS base_benchmark_id,
-    j.target_id AS target_benchmark_id
+    b.benchmark_id AS base_benchmark_id,
+    CASE WHEN j.target_row IS NOT NULL THEN d.benchmark_id END AS target_benchmark_id
 FROM judged AS j
-LEFT JOIN $flags AS bf ON bf.benchmark_id = j.base_id
-LEFT JOIN $flags AS tf ON tf.benchmark_id = j.target_id
 -- The row that describes the pair: the target's, or the base's where it has no partner.
 LEFT JOIN $candidates AS d ON d.row_id = coalesce(j.target_row, j.base_row)
 LEFT JOIN $candidates AS b ON b.row_id = j.base_row
-
+LEFT JOIN $flags AS bf ON bf.benchmark_id = b.benchmark_id
+LEFT JOIN $flags AS tf
+    ON tf.benchmark_id = CASE WHEN j.target_row IS NOT NULL THEN d.benchmark_id END

@@ -3,8 +3,8 @@
 -- that they choose: `chosen` (comparison, side, row_id and the columns of benchmarks), each row at
 -- most once a side. It ends with `pairs`; figures.sql goes on from there.
 -- release_comparisons puts all three thirds into a LATERAL join, in which DuckDB knows no SEMI, ANTI
--- and FULL JOIN, and fails on some EXISTS: hence the left joins and the union that do their work here
--- and in figures.sql.
+-- and FULL JOIN, and fails on some EXISTS: hence IN over one column, and the left joins and the union
+-- that do their work here and in figures.sql.
 -- docs/explanation/pairing.md tells the rules in words; a change here is a change there.
 keyed AS MATERIALIZED (
     SELECT
@@ -13,102 +13,121 @@ keyed AS MATERIALIZED (
         row_id,
         benchmark_id,
         release,
-        measured_release,
         -- Eight bytes stand for what they are the hash of, as in benchmark_id: texts, lists and
-        -- structs cost five times as much to group and to join.
-        hash(comparison_key) AS workload_hash,
+        -- structs cost five times as much to group and to join. All that a pair needs of its rows
+        -- is here and narrow: who describes them looks their texts up, in judging.sql.
+        hash(comparison, comparison_key) AS workload_hash,
         hash($tuned) AS tuning,
-        hash(lower(model)) AS model_hash,
-        hash(accelerator, workload, model_family, optimized_for, application_type) AS surroundings,
-        -- A price belongs to one instance type; of several, the page does not say whose it is.
-        CASE WHEN len(instance_types) = 1 THEN instance_types[1] END AS instance,
+        hash(workload_hash, tuning) AS run_hash,
+        hash(measured_release) AS measurement,
         batch_size,
+        -- A price belongs to one instance type; of several, the page does not say whose it is.
+        hash(release, CASE WHEN len(instance_types) = 1 THEN instance_types[1] END) AS priced_as,
         benchmark_id IN ($doubtful) AS is_doubtful
     FROM chosen
 ),
 
 -- 1. Exact: one row on each side with this key and these tuned columns. Nearly all rows are done
 -- with here, so that only the others need a closer look.
-exact AS MATERIALIZED (
+runs AS MATERIALIZED (
     SELECT
-        comparison,
-        workload_hash,
-        tuning,
+        run_hash,
+        any_value(workload_hash) AS workload_hash,
+        count(*) FILTER (side = 'base') AS bases,
+        count(*) FILTER (side = 'target') AS targets,
         any_value(row_id) FILTER (side = 'base') AS base_row,
-        any_value(row_id) FILTER (side = 'target') AS target_row
+        any_value(row_id) FILTER (side = 'target') AS target_row,
+        any_value(priced_as) FILTER (side = 'base') AS base_priced_as,
+        any_value(priced_as) FILTER (side = 'target') AS target_priced_as,
+        min(measurement) = max(measurement) AS same_measurement,
+        bool_or(is_doubtful) AS is_doubtful,
+        bases = 1 AND targets = 1 AS is_exact
     FROM keyed
-    GROUP BY comparison, workload_hash, tuning
-    HAVING count(*) FILTER (side = 'base') = 1 AND count(*) FILTER (side = 'target') = 1
+    GROUP BY run_hash
 ),
-unlike AS MATERIALIZED (
-    SELECT k.*
-    FROM keyed AS k
-    LEFT JOIN exact AS e
-        ON e.comparison = k.comparison
-        AND e.workload_hash = k.workload_hash
-        AND e.tuning = k.tuning
-    WHERE e.base_row IS NULL
-),
--- Of the others most are the only one of their key on each side: retuned, see 3.
-retuned_pairs AS MATERIALIZED (
+-- Of the others most are the only one of their key on each side: retuned, see 3. Groups of rows are
+-- grouped again, and not their rows.
+workloads AS MATERIALIZED (
     SELECT
-        comparison,
         workload_hash,
-        any_value(row_id) FILTER (side = 'base') AS base_row,
-        any_value(row_id) FILTER (side = 'target') AS target_row
-    FROM unlike
-    GROUP BY comparison, workload_hash
-    HAVING count(*) FILTER (side = 'base') = 1 AND count(*) FILTER (side = 'target') = 1
+        sum(bases) AS bases,
+        sum(targets) AS targets,
+        any_value(base_row) AS base_row,
+        any_value(target_row) AS target_row,
+        sum(bases) = 1 AND sum(targets) = 1 AS is_retuned
+    FROM runs
+    WHERE NOT is_exact
+    GROUP BY workload_hash
 ),
+-- By IN, and not by a join: DuckDB takes an inner join of two steps for a product of both, and then
+-- reads whole tables into memory to join them with the few rows that are left.
 rest AS MATERIALIZED (
-    SELECT u.*
-    FROM unlike AS u
-    LEFT JOIN retuned_pairs AS a
-        ON a.comparison = u.comparison AND a.workload_hash = u.workload_hash
-    WHERE a.base_row IS NULL
+    FROM keyed
+    WHERE run_hash IN (
+        SELECT r.run_hash
+        FROM runs AS r
+        LEFT JOIN workloads AS w ON w.workload_hash = r.workload_hash
+        WHERE NOT r.is_exact AND NOT w.is_retuned
+    )
 ),
 -- What was printed in a row, whatever the order: the sum of its figures' hashes.
 rest_figures AS (
     SELECT
-        r.side,
-        r.benchmark_id,
+        side,
+        row_id,
         $figures AS figures
-    FROM rest AS r
-    -- The releases first: of a large table only their part is read.
-    JOIN (FROM measurements WHERE release IN (SELECT DISTINCT release FROM rest)) AS m
-        ON m.release = r.release AND m.benchmark_id = r.benchmark_id
-    GROUP BY r.side, r.benchmark_id
+    FROM (
+        -- One side after the other: DuckDB reads of a large table what lies between the first
+        -- release and the last of the rows that it is joined with.
+        SELECT r.side, r.row_id, m.*
+        FROM measurements AS m
+        JOIN (FROM rest WHERE side = 'base') AS r
+            ON r.release = m.release AND r.benchmark_id = m.benchmark_id
+        UNION ALL
+        SELECT r.side, r.row_id, m.*
+        FROM measurements AS m
+        JOIN (FROM rest WHERE side = 'target') AS r
+            ON r.release = m.release AND r.benchmark_id = m.benchmark_id
+    ) AS m
+    GROUP BY side, row_id
 ),
 figured AS MATERIALIZED (
     SELECT
         r.*,
+        w.bases > 0 AND w.targets > 0 AS is_shared,
+        c.comparison_key,
+        c.model,
+        c.measured_release,
+        hash(c.accelerator, c.workload, c.model_family, c.optimized_for, c.application_type)
+            AS surroundings,
         f.figures
     FROM rest AS r
-    LEFT JOIN rest_figures AS f ON f.side = r.side AND f.benchmark_id = r.benchmark_id
+    LEFT JOIN rest_figures AS f ON f.side = r.side AND f.row_id = r.row_id
+    LEFT JOIN workloads AS w ON w.workload_hash = r.workload_hash
+    LEFT JOIN $candidates AS c ON c.row_id = r.row_id
 ),
 -- 2. Rows printed more than once: copies with the same figures are interchangeable, so that
 -- pairing the first with the first is no guess. Lists of rows, as a window costs ten times a group.
 copies AS (
     SELECT
-        comparison,
         workload_hash,
-        tuning,
+        run_hash,
         coalesce(list(row_id ORDER BY benchmark_id) FILTER (side = 'base'), []) AS bases,
         coalesce(list(row_id ORDER BY benchmark_id) FILTER (side = 'target'), []) AS targets
     FROM figured
-    GROUP BY comparison, workload_hash, tuning, measured_release, figures
+    WHERE is_shared
+    GROUP BY workload_hash, run_hash, measured_release, figures
 ),
 -- What the copies leave alone on both sides is exact as well.
 beside_copies AS (
     SELECT
-        comparison,
         workload_hash,
         flatten(list(list_zip(bases, targets, true))) AS copied,
         flatten(list(bases[len(targets) + 1:])) AS olds,
         flatten(list(targets[len(bases) + 1:])) AS news,
         len(olds) = 1 AND len(news) = 1 AS is_exact
     FROM copies
-    GROUP BY comparison, workload_hash, tuning
+    GROUP BY workload_hash, run_hash
 ),
 -- 3. Retuned: what is left of a key, if that is one row on each side. Several rows stay unpaired:
 -- which of them became which, nothing says.
@@ -122,7 +141,7 @@ sharing_key AS (
             WHEN len(bases) > 0 AND len(targets) > 0 THEN 'ambiguous'
         END AS left_match
     FROM beside_copies
-    GROUP BY comparison, workload_hash
+    GROUP BY workload_hash
 ),
 told_by_key AS MATERIALIZED (
     SELECT
@@ -148,25 +167,25 @@ alone AS MATERIALIZED (
         -- Told by its figures, see 4; without any, or without an SDK, a row is like no other.
         CASE
             WHEN f.figures IS NOT NULL AND f.measured_release IS NOT NULL
-                THEN hash(f.surroundings, f.measured_release, f.tuning, f.figures)
+                THEN hash(f.comparison, f.surroundings, f.measured_release, f.tuning, f.figures)
         END AS printed
-    FROM told_by_key AS k
-    JOIN figured AS f
-        ON f.row_id = coalesce(k.base_row, k.target_row)
-        AND f.side = CASE WHEN k.base_row IS NULL THEN 'target' ELSE 'base' END
-    WHERE k."match" IS NULL
+    FROM figured AS f
+    LEFT JOIN told_by_key AS k
+        ON k."match" IS NULL
+        AND coalesce(k.base_row, k.target_row) = f.row_id
+        AND CASE WHEN k.base_row IS NULL THEN 'target' ELSE 'base' END = f.side
+    WHERE NOT f.is_shared OR k.base_row IS NOT NULL OR k.target_row IS NOT NULL
 ),
 -- 4. Renamed, told by its figures: a row gone and a row come with the same figures, SDK and tuning,
 -- and one of each.
 same_figures AS MATERIALIZED (
     SELECT
-        comparison,
         printed,
         any_value(row_id) FILTER (side = 'base') AS base_row,
         any_value(row_id) FILTER (side = 'target') AS target_row
     FROM alone
     WHERE printed IS NOT NULL
-    GROUP BY comparison, printed
+    GROUP BY printed
     HAVING count(*) FILTER (side = 'base') = 1 AND count(*) FILTER (side = 'target') = 1
 ),
 -- 5. Renamed, told by its identity: a row gone and a row come that differ in one column of it that
@@ -176,31 +195,66 @@ left_over AS MATERIALIZED (
         a.comparison,
         a.side,
         a.row_id,
-        $words AS words,
-        array_to_string(words, '') AS letters,
-        -- A name that the other side prints as well is no misspelling of another.
-        k.model_hash IS NOT NULL AS is_printed_there,
-        string_split(c.comparison_key, ' | ') AS identity
+        a.model,
+        string_split(a.comparison_key, ' | ') AS identity
     FROM alone AS a
-    LEFT JOIN $candidates AS c ON c.row_id = a.row_id
-    LEFT JOIN same_figures AS s ON s.comparison = a.comparison AND s.printed = a.printed
-    LEFT JOIN (SELECT DISTINCT comparison, side, model_hash FROM keyed) AS k
-        ON k.comparison = a.comparison AND k.side <> a.side AND k.model_hash = a.model_hash
+    LEFT JOIN same_figures AS s ON s.printed = a.printed
     WHERE s.printed IS NULL
+),
+-- What a row has in common with each row that it can be renamed to: its model, where another column
+-- differs; where the model does, all other columns, and the model's digits, since neither another
+-- spelling nor a slip changes a digit. Few rows meet one of the other side in this, and only they
+-- need a closer look.
+meeting AS MATERIALIZED (
+    SELECT
+        *,
+        list_filter(identity, lambda part: starts_with(part, 'model=')) AS named,
+        unnest([
+            {'is_of_model': false, 'common': hash(comparison, named)},
+            {
+                'is_of_model': true,
+                'common': hash(
+                    comparison,
+                    list_filter(identity, lambda part: NOT starts_with(part, 'model=')),
+                    regexp_replace(model, '[^0-9]', '', 'g')
+                )
+            }
+        ], recursive := true)
+    FROM left_over
+),
+met AS MATERIALIZED (
+    SELECT * EXCLUDE (common, named)
+    FROM meeting
+    WHERE common IN (
+        SELECT common
+        FROM meeting
+        GROUP BY common
+        HAVING count(*) FILTER (side = 'base') > 0 AND count(*) FILTER (side = 'target') > 0
+    )
+),
+-- A name that the other side prints as well is no misspelling of another.
+printed_there AS (
+    SELECT DISTINCT m.side, m.row_id
+    FROM met AS m
+    JOIN $candidates AS c ON lower(c.model) = lower(m.model)
+    JOIN keyed AS k ON k.row_id = c.row_id AND k.comparison = m.comparison AND k.side <> m.side
+    WHERE m.is_of_model
 ),
 but_one_name AS MATERIALIZED (
     SELECT
-        l.comparison,
-        l.side,
-        l.row_id,
-        l.words,
+        m.comparison,
+        m.side,
+        m.row_id,
+        CASE WHEN m.is_of_model THEN $words END AS words,
         n.name,
-        hash(list_filter(l.identity, lambda part: NOT starts_with(part, n.name || '='))) AS others,
+        hash(list_filter(m.identity, lambda part: NOT starts_with(part, n.name || '='))) AS others,
         -- Two models are alike where only the spelling differs: here by the same letters.
-        hash(n.name, others, CASE WHEN n.name = 'model' THEN l.letters END) AS likeness
-    FROM left_over AS l
-    CROSS JOIN (VALUES $names) AS n (name)
-    WHERE NOT (n.name = 'model' AND l.is_printed_there)
+        hash(n.name, others, array_to_string(words, '')) AS likeness
+    FROM met AS m
+    JOIN (VALUES $names) AS n (name) ON m.is_of_model = (n.name = 'model')
+    LEFT JOIN printed_there AS p
+        ON p.side = CASE WHEN m.is_of_model THEN m.side END AND p.row_id = m.row_id
+    WHERE p.row_id IS NULL
 ),
 -- Or by one long word with a slip or two. Never in its first letter, which tells `cased` from
 -- `uncased`, and never in a digit, which tells a model's size. All but the slip is in a hash, so
@@ -298,12 +352,10 @@ told_by_name AS (
     LEFT JOIN alike_to_one AS a ON a.side = l.side AND a.row_id = l.row_id
     LEFT JOIN alike_to_one AS o ON o.side <> a.side AND o.row_id = a.only_one
 ),
-paired AS (
-    SELECT 'exact' AS "match", base_row, target_row
-    FROM exact
-    UNION ALL
+not_exact_at_once AS (
     SELECT 'retuned' AS "match", base_row, target_row
-    FROM retuned_pairs
+    FROM workloads
+    WHERE is_retuned
     UNION ALL
     SELECT "match", base_row, target_row
     FROM told_by_key
@@ -323,22 +375,34 @@ pairs AS MATERIALIZED (
     SELECT
         -- A side has a row in one pair at most, so that its number numbers the pair; that of a
         -- target alone counts downwards from -1, where no base's does.
-        coalesce(p.base_row, -1 - p.target_row) AS pair,
-        p."match",
-        p.base_row,
-        p.target_row,
-        b.benchmark_id AS base_id,
-        t.benchmark_id AS target_id,
-        b.release AS base_release,
-        t.release AS target_release,
-        b.instance AS base_instance,
-        t.instance AS target_instance,
-        b.measured_release IS NOT DISTINCT FROM t.measured_release AS same_measurement,
-        coalesce(b.batch_size <> t.batch_size, false) AS has_other_batch,
-        coalesce(b.is_doubtful, false) OR coalesce(t.is_doubtful, false) AS is_doubtful
-    FROM paired AS p
-    -- A left join, as everywhere below: DuckDB takes an inner one of two steps for a product of
-    -- both, and then reads the whole of measurements into memory.
-    LEFT JOIN (FROM keyed WHERE side = 'base') AS b ON b.row_id = p.base_row
-    LEFT JOIN (FROM keyed WHERE side = 'target') AS t ON t.row_id = p.target_row
+        coalesce(base_row, -1 - target_row) AS pair,
+        *,
+        "match" <> 'exact' OR NOT same_measurement AS is_rewritten
+    FROM (
+        SELECT
+            'exact' AS "match",
+            base_row,
+            target_row,
+            base_priced_as,
+            target_priced_as,
+            same_measurement,
+            false AS has_other_batch,
+            is_doubtful
+        FROM runs
+        WHERE is_exact
+        UNION ALL
+        SELECT
+            p."match",
+            p.base_row,
+            p.target_row,
+            b.priced_as AS base_priced_as,
+            t.priced_as AS target_priced_as,
+            b.measurement = t.measurement AS same_measurement,
+            b.batch_size <> t.batch_size AS has_other_batch,
+            coalesce(b.is_doubtful, false) OR coalesce(t.is_doubtful, false) AS is_doubtful
+        FROM not_exact_at_once AS p
+        -- A left join, as everywhere below, for the estimate's sake: see `rest`.
+        LEFT JOIN (FROM keyed WHERE side = 'base') AS b ON b.row_id = p.base_row
+        LEFT JOIN (FROM keyed WHERE side = 'target') AS t ON t.row_id = p.target_row
+    )
 ),

@@ -1,6 +1,7 @@
 -- What the pages of any two releases say: compare_releases for those who attach the file, where
 -- a macro finds no tables. For each pair of releases, on its own, the three thirds of a comparison:
--- DuckDB works out those pairs alone that a query's filter on both releases leaves.
+-- DuckDB works out those pairs alone that a query's filter on both releases leaves. Each pair has a
+-- number of its own: within LATERAL, an IN looks among the rows of all pairs.
 CREATE VIEW release_comparisons AS
 SELECT
     $columns
@@ -14,11 +15,11 @@ FROM (
 LATERAL (
 WITH compared AS (
 WITH chosen AS (
-    SELECT 1 AS comparison, 'base' AS side, b.*
+    SELECT hash(s.base_release, s.target_release) AS comparison, 'base' AS side, b.*
     FROM $candidates AS b
     WHERE b.release = s.base_release
     UNION ALL
-    SELECT 1 AS comparison, 'target' AS side, t.*
+    SELECT hash(s.base_release, s.target_release) AS comparison, 'target' AS side, t.*
     FROM $candidates AS t
     WHERE t.release = s.target_release
 ),

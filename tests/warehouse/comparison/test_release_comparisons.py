@@ -50,6 +50,23 @@ def test_it_says_what_the_macro_says_of_any_two_releases(
         assert found
 
 
+def test_several_pairs_in_one_query_do_not_disturb_each_other(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    # A row that is retuned against one release is left over against another.
+    releases = ("2.17.0", "2.18.2", "2.19.1", "2.20.2")
+    columns = (
+        "base_release, target_release, base_benchmark_id, target_benchmark_id, metric, verdict"
+    )
+    of_all = f"SELECT {columns} FROM release_comparisons WHERE base_release IN {releases}"  # noqa: S608
+    found = Counter(warehouse.execute(f"{of_all} AND target_release IN {releases}").fetchall())
+    expected: Counter[tuple[Any, ...]] = Counter()
+    for base, target in permutations(releases, 2):
+        one = f"{of_all} AND base_release = '{base}' AND target_release = '{target}'"
+        expected += Counter(warehouse.execute(one).fetchall())
+    assert found == expected
+
+
 def test_every_row_names_both_releases(warehouse: duckdb.DuckDBPyConnection) -> None:
     found = warehouse.execute(f"""
         SELECT DISTINCT base_release, target_release FROM release_comparisons

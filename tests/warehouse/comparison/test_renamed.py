@@ -29,6 +29,8 @@ MODELS = (
     "perveriver-perceiver",
     "perceiver1-io",
     "perceiver2-io",
+    "perceiver-1-io",
+    "perceiver-io-1",
     "percxiver1-io",
     "perceivers",
     "perceiversss",
