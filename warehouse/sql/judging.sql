@@ -4,7 +4,7 @@
 -- the macro is stored, whatever its hint. So what stands here twice is spelled out twice: the rows
 -- of benchmarks, at least those that were chosen, and their flags.
 -- docs/reference/verdicts.md tells the rules in words; a change here is a change there.
-judged AS (
+weighed AS (
     SELECT
         f.*,
         f.is_unaltered AND f.same_measurement AND f."match" <> 'exact' AS is_corrected,
@@ -60,7 +60,20 @@ judged AS (
                 THEN f.base_speed / f.target_speed
             WHEN f.base_value > 0
                 THEN f.target_value / f.base_value * base_rate / target_rate
-        END AS cost_by_speed,
+        END AS cost_by_speed
+    FROM compared AS f
+    LEFT JOIN hourly_rates AS br
+        ON hash(br.release, br.instance_type)
+        = CASE WHEN f.metric = $cost THEN f.base_priced_as END
+        AND br.stated_basis IS NOT DISTINCT FROM f.base_basis
+    LEFT JOIN hourly_rates AS tr
+        ON hash(tr.release, tr.instance_type)
+        = CASE WHEN f.metric = $cost THEN f.target_priced_as END
+        AND tr.stated_basis IS NOT DISTINCT FROM f.target_basis
+),
+judged AS (
+    SELECT
+        f.*,
         f.metric IN $money AS is_money,
         f.base_value = f.target_value AS is_equal,
         -- Each to the other, so that both directions cross the tolerance together.
@@ -108,15 +121,7 @@ judged AS (
             AND has_known_rates,
             false
         ) AS is_split
-    FROM compared AS f
-    LEFT JOIN hourly_rates AS br
-        ON hash(br.release, br.instance_type)
-        = CASE WHEN f.metric = $cost THEN f.base_priced_as END
-        AND br.stated_basis IS NOT DISTINCT FROM f.base_basis
-    LEFT JOIN hourly_rates AS tr
-        ON hash(tr.release, tr.instance_type)
-        = CASE WHEN f.metric = $cost THEN f.target_priced_as END
-        AND tr.stated_basis IS NOT DISTINCT FROM f.target_basis
+    FROM weighed AS f
 )
 
 SELECT
