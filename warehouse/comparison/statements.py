@@ -72,6 +72,13 @@ LEAST_LETTERS = 8
 MOST_SLIPS = 2
 """Letters by which a misspelled word differs at most: added, left out, exchanged or replaced."""
 
+_MARKS = "".join(
+    mark
+    for first, last in (("\x20", "\x7e"), ("\xa0", "\xbf"), ("\u2000", "\u205f"))
+    for mark in map(chr, range(ord(first), ord(last) + 1))
+    if not mark.isalnum() and (mark.isprintable() or mark == "\xa0")
+)
+"""The marks that keep words apart: of ASCII, of Latin-1 and of Unicode's general punctuation."""
 LEAST_FIGURES = 3
 """So many equal figures of a row are no accident; a row whose SDK alone changed is relabelled."""
 
@@ -102,6 +109,10 @@ def comparison_parts(tolerance: str, concerned: str, *, is_lateral: bool = False
         **_range_parts(),
         "names": ", ".join(f"({literal(name)})" for name in NAMES),
         "words": _words("m.model"),
+        "digits_of_model": _digits("model"),
+        "digits_of_word": _digits("word"),
+        "digits_of_base": _digits("f.base_text"),
+        "digits_of_target": _digits("f.target_text"),
         "least_letters": str(LEAST_LETTERS),
         "most_slips": str(MOST_SLIPS),
         "doubtful": doubtful_rows(),
@@ -176,8 +187,15 @@ def doubtful_rows() -> str:
 
 def _words(name: str) -> str:
     """Return SQL for the words of a name: what spaces, hyphens and other marks keep apart."""
-    split = f"string_split_regex(lower({name}), '[^\\p{{L}}\\p{{N}}]+')"
-    return f"list_filter({split}, lambda word: word <> '')"
+    # No regular expression: DuckDB would compile one for letters of every language each time that
+    # it plans a comparison, which takes a tenth of a small one.
+    spaced = f"translate(lower({name}), {literal(_MARKS)}, {literal(' ' * len(_MARKS))})"
+    return f"list_filter(string_split({spaced}, ' '), lambda word: word <> '')"
+
+
+def _digits(text: str) -> str:
+    """Return SQL for the digits of a text: what is left of it without all that is no digit."""
+    return f"translate({text}, translate({text}, '0123456789', ''), '')"
 
 
 def _hashed(name: str) -> str:

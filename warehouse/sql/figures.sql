@@ -34,8 +34,8 @@ unaltered AS (
             CASE
                 WHEN f.base_value = f.target_value
                     THEN least(
-                        len(ltrim(regexp_replace(f.base_text, '[^0-9]', '', 'g'), '0')),
-                        len(ltrim(regexp_replace(f.target_text, '[^0-9]', '', 'g'), '0'))
+                        len(ltrim($digits_of_base, '0')),
+                        len(ltrim($digits_of_target, '0'))
                     )
             END >= $many_digits
         ) >= $least_long_figures

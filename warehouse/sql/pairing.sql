@@ -216,7 +216,7 @@ meeting AS MATERIALIZED (
                 'common': hash(
                     comparison,
                     list_filter(identity, lambda part: NOT starts_with(part, 'model=')),
-                    regexp_replace(model, '[^0-9]', '', 'g')
+                    $digits_of_model
                 )
             }
         ], recursive := true)
@@ -267,7 +267,7 @@ long_words AS MATERIALIZED (
             place,
             words[:place - 1] || words[place + 1:],
             left(word, 1),
-            regexp_replace(word, '[^0-9]', '', 'g')
+            $digits_of_word
         ) AS all_but_slips,
         -- Which letters there are, a bit each: a slip takes one away, brings one, or both.
         list_bit_or(
