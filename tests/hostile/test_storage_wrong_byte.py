@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -186,6 +187,8 @@ def test_a_query_that_needs_too_much_memory_is_wrong_usage_in_one_line(
 def test_ctrl_c_ends_a_query_in_one_line(
     built: Path, call: Call, monkeypatch: pytest.MonkeyPatch, version: tuple[str, ...]
 ) -> None:
+    # Programs in the background ignore Ctrl-C, and a test run may be one.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     # From another process, as a terminal sends it: Python 3.13 never sees one of its own threads'.
     sending = ["sh", "-c", f"sleep 0.3; kill -INT {os.getpid()}"]
     senders: list[subprocess.Popen[bytes]] = []
@@ -197,7 +200,10 @@ def test_ctrl_c_ends_a_query_in_one_line(
 
     monkeypatch.setattr(untrusted_query, "lock_down", lock_down_then_interrupt)
     query = "SELECT sum(a.range * b.range) FROM range(10_000_000_000) AS a, range(1_000) AS b"
-    found = call("sql", query, "--root", str(built), *version)
+    try:
+        found = call("sql", query, "--root", str(built), *version)
+    finally:
+        signal.signal(signal.SIGINT, before)
     (sender,) = senders
     assert sender.wait() == 0
     assert found.returncode == 130
