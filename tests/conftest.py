@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 if not FULL:
     # Every core has a process of tests already: more threads of DuckDB cost a fifth more time.
-    connect._ALONE["threads"] = "1"
+    connect._ISOLATED["threads"] = "1"
 
 settings.register_profile(
     "same-every-time",

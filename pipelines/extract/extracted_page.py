@@ -170,7 +170,7 @@ def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
         ),
         linked_releases=_linked(grids),
         anchors=frozenset(_IDS(tree.root)),
-        announced=_announced(tree.parsed.document),
+        announced=_announced(tree.banner),
         edit_link=_edit_link(tree.links),
         blocks=around.blocks,
         parse_errors=tree.parsed.errors,
@@ -192,6 +192,7 @@ class _Tree:
     tables: list[Any]
     rows: list[Any]
     links: list[Any]
+    banner: Any
     root: Any
 
 
@@ -200,7 +201,14 @@ def _tree(parsed: Parsed) -> _Tree:
     for element in parsed.document.iter(*found):
         found[element.tag].append(element)
     tables = found["table"]
-    return _Tree(parsed, tables, found["tr"], found["a"], _main_part(parsed.document, tables))
+    return _Tree(
+        parsed=parsed,
+        tables=tables,
+        rows=found["tr"],
+        links=found["a"],
+        banner=_banner(parsed.document),
+        root=_main_part(parsed.document, tables),
+    )
 
 
 def _is_whole(tree: _Tree) -> bool:
@@ -210,12 +218,11 @@ def _is_whole(tree: _Tree) -> bool:
     announcement must hold no menu.
     """
     tags = tree.parsed.tags
-    banner = _banner(tree.parsed.document)
     return (
         not tree.parsed.errors
         and (len(tree.tables), len(tree.rows)) == (tags.tables, tags.rows)
         and tree.root.tag not in ("html", "body")
-        and (banner is None or next(banner.iter("nav"), None) is None)
+        and (tree.banner is None or next(tree.banner.iter("nav"), None) is None)
     )
 
 
@@ -272,8 +279,7 @@ def _banner(document: Any) -> Any:
     )
 
 
-def _announced(document: Any) -> frozenset[str]:
-    banner = _banner(document)
+def _announced(banner: Any) -> frozenset[str]:
     return frozenset([] if banner is None else _ANNOUNCED.findall(collapsed_text(banner)))
 
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Final
 
-_HYPHENS = re.compile("[-_\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+HYPHENS: Final = "-_\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+"""The characters that count as one hyphen."""
+_HYPHENS = re.compile(f"[{HYPHENS}]")
 # `google-bert/bert-base-cased`: an owner, and a name without a space.
 _OWNER = re.compile(r"^[\w.-]+/(?=[^\s/]+$)")
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 COMMAND = [sys.executable, "-m", "dagster_project"]
 QUERY = "FROM published_cells LIMIT {}"
+# DuckDB 2 names arguments.
+SUM = f"sum({'' if version('duckdb') < '2' else 'arg '}DECIMAL) -> DECIMAL"
 
 
 @pytest.fixture
@@ -225,7 +227,7 @@ def test_sql_cannot_change_the_warehouse(call: Call, root: Path) -> None:
         ("FROM releeases", 'releeases does not exist; did you mean "releases"?\n'),
         ("SELECT relase FROM releases", 'FROM clause; candidate bindings: "release"'),
         ("SELECT strptim('1')", 'strptim does not exist; did you mean "strptime"?\n'),
-        ("SELECT sum(release) FROM releases", "; candidate functions: sum("),
+        ("SELECT sum(release) FROM releases", f"; candidate functions: {SUM}"),
         ("SELECT\n\n  'a'::INT", "Could not convert string 'a' to INT32\n"),
     ],
 )

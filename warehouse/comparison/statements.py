@@ -22,6 +22,7 @@ from pipelines.contract.metrics import (
     better_when,
     cost_thing,
 )
+from pipelines.performance.names import HYPHENS
 from warehouse.comparison.ranges import (
     HOURS_PER_MILLION,
     PRICE_MARGIN,
@@ -72,13 +73,15 @@ LEAST_LETTERS = 8
 MOST_SLIPS = 2
 """Letters by which a misspelled word differs at most: added, left out, exchanged or replaced."""
 
-_MARKS = "".join(
+_MARKS = HYPHENS + "".join(
     mark
-    for first, last in (("\x20", "\x7e"), ("\xa0", "\xbf"), ("\u2000", "\u205f"))
+    for first, last in (("\x20", "\x7e"), ("\xa0", "\xff"), ("\u2000", "\u214f"))
     for mark in map(chr, range(ord(first), ord(last) + 1))
     if not mark.isalnum() and (mark.isprintable() or mark == "\xa0")
 )
-"""The marks that keep words apart: of ASCII, of Latin-1 and of Unicode's general punctuation."""
+"""The marks that keep words apart: all hyphens, and the marks of ASCII, of Latin-1 and of Unicode's
+punctuation, currencies and symbols like letters."""
+
 LEAST_FIGURES = 3
 """So many equal figures of a row are no accident; a row whose SDK alone changed is relabelled."""
 
@@ -168,13 +171,20 @@ def _range_parts() -> dict[str, str]:
     return {
         "base_half_step": half_step("base_text"),
         "target_half_step": half_step("target_text"),
-        "hours": HOURS_PER_MILLION,
+        "hour_of_base": _hourly_range("base", "br"),
+        "hour_of_target": _hourly_range("target", "tr"),
         "price_margin": str(PRICE_MARGIN),
         "rate_precision": str(RATE_PRECISION),
         "least_figures": str(LEAST_FIGURES),
         "least_long_figures": str(LEAST_LONG_FIGURES),
         "many_digits": str(MANY_DIGITS),
     }
+
+
+def _hourly_range(side: str, rates: str) -> str:
+    """Return SQL for what an hour costs on one side; `rates` names its row of `hourly_rates`."""
+    parts = {"side": side, "rates": rates, "hours": HOURS_PER_MILLION}
+    return sql_text("hourly_range", parts).rstrip()
 
 
 def doubtful_rows() -> str:

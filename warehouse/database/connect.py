@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _MANY_ROWS = 1_000_000
 """With fewer rows, a second thread costs more than it saves."""
-_ALONE: dict[str, str] = {
+_ISOLATED: dict[str, str] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
@@ -75,7 +75,7 @@ def connected(path: str = ":memory:", *, rows: int | None = None) -> duckdb.Duck
     """Return what `connect` yields, for a caller that closes it."""
     import duckdb
 
-    config: _Config = {**_ALONE}
+    config: _Config = {**_ISOLATED}
     if rows is not None and rows < _MANY_ROWS:
         config["threads"] = 1
     connection = duckdb.connect(path, read_only=path != ":memory:", config=config)
@@ -99,7 +99,7 @@ def attached(path: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     import duckdb
 
-    settings = (f"SET {name} = {value}" for name, value in _ALONE.items())
+    settings = (f"SET {name} = {value}" for name, value in _ISOLATED.items())
     with interrupts_kept(), duckdb.cursor() as connection:
         connection.execute(
             # As for a database of its own, what memory cannot hold is beside the file.

@@ -17,32 +17,9 @@ weighed AS (
             AS target_compared_unit,
         CASE WHEN f.metric IN $money THEN $base_half_step END AS base_half,
         CASE WHEN f.metric IN $money THEN $target_half_step END AS target_half,
-        -- What a cost is weighed with: its row's throughput and its instance type's rate. A rate is
-        -- a range: the instance type's, on which many rows agree, or else what the row's own
-        -- figures leave.
-        coalesce(
-            br.low_usd_per_hour,
-            greatest(f.base_value - base_half, 0)
-            * greatest(f.base_speed - f.base_speed_half, 0)
-            * $hours
-        ) AS base_low,
-        coalesce(
-            br.high_usd_per_hour,
-            (f.base_value + base_half) * (f.base_speed + f.base_speed_half) * $hours
-        ) AS base_high,
-        coalesce(
-            tr.low_usd_per_hour,
-            greatest(f.target_value - target_half, 0)
-            * greatest(f.target_speed - f.target_speed_half, 0)
-            * $hours
-        ) AS target_low,
-        coalesce(
-            tr.high_usd_per_hour,
-            (f.target_value + target_half) * (f.target_speed + f.target_speed_half) * $hours
-        ) AS target_high,
-        coalesce(br.implied_usd_per_hour, f.base_value * f.base_speed * $hours) AS base_rate,
-        coalesce(tr.implied_usd_per_hour, f.target_value * f.target_speed * $hours)
-            AS target_rate,
+        -- What a cost is weighed with: its row's throughput and its instance type's rate, as a range.
+        $hour_of_base,
+        $hour_of_target,
         CASE
             WHEN f.metric = $cost
                 THEN base_low > $price_margin * target_high

@@ -115,8 +115,7 @@ class HistoryView:
 
     def believed(self, row: Row) -> tuple[RowFacts, ...]:
         """Return the same row in older releases where no rule doubts its figures."""
-        doubted = self.doubted
-        return tuple(one for one in self.series(row) if one.benchmark_id not in doubted)
+        return tuple(one for one in self.series(row) if not self.is_doubted(one))
 
     def changes(self, row: Row) -> Mapping[ComparedQuantity, Change]:
         """Return each figure of a row beside its believed earlier values; computed once."""

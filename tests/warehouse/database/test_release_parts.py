@@ -211,9 +211,12 @@ def test_stored_rows_are_what_the_tables_say_after_any_changes(
                     put_tables(stored, changed)
             finally:
                 stored.execute("COMMIT")
-    # After the last of the changes: those before it are the last ones of other examples.
-    for name in (*PARTS, *WIDE):
-        assert wide(stored, name) == wide(computed, name)
+        # In short form after the last: changes before it are the last ones of other examples.
+        if FULL or number == len(steps) - 1:
+            for part in PARTS:
+                assert wide(stored, part) == wide(computed, part)
+    for view in WIDE:
+        assert wide(stored, view) == wide(computed, view)
 
 
 @pytest.mark.stress

@@ -45,7 +45,7 @@ releases = st.builds("{}.{}.{}".format, *(st.integers(0, n) for n in (9, 99, 9))
 
 @pytest.mark.stress
 @settings(max_examples=60 if FULL else 20)
-@given(st.sets(releases, min_size=SHORT + 1, max_size=90), st.data())
+@given(st.sets(releases, min_size=SHORT + 1, max_size=200 if FULL else 90), st.data())
 def test_a_long_history_reads_back_as_it_was(names: set[str], data: st.DataObject) -> None:
     version = a_long_version(names)
     tables = data.draw(st.lists(st.sampled_from(TABLES), unique=True))
@@ -77,7 +77,7 @@ def test_a_short_history_names_every_file_itself(names: set[str]) -> None:
 
 @pytest.mark.stress
 @settings(max_examples=60 if FULL else 20)
-@given(st.sets(releases, min_size=80, max_size=100), st.data())
+@given(st.sets(releases, min_size=80, max_size=200 if FULL else 100), st.data())
 def test_manifests_depend_on_the_files_alone(names: set[str], data: st.DataObject) -> None:
     gone = data.draw(st.sets(st.sampled_from(sorted(names)), max_size=5))
     other = data.draw(st.sampled_from(sorted(names)))
