@@ -142,6 +142,9 @@ def reading_ahead(
     if not isinstance(site, FolderSite) or not alone:
         yield None
         return
+    # Both processes need it: imported before one becomes two, it is imported once.
+    import pyarrow as pa  # noqa: F401
+
     read = partial(read_releases, site, root, releases, policy)
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)

@@ -24,6 +24,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from dagster_project.cli.shared.hidden_modules import numpy_and_pandas_hidden
 from dagster_project.cli.shared.nearest import did_you_mean
 from dagster_project.cli.shared.output import PROGRAM, print_error
 from dagster_project.cli.shared.parser import Parser, help_text, refuse_odd_bytes
@@ -88,7 +89,8 @@ def main() -> None:
 
         complete(COMMANDS, declare_command)
     try:
-        code = _run(sys.argv[1:])
+        with numpy_and_pandas_hidden():
+            code = _run(sys.argv[1:])
         sys.stdout.flush()
         sys.exit(code)
     except NeuronWarehouseError as error:
