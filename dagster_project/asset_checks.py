@@ -23,7 +23,7 @@ from pipelines.contract import PAGES, QUALITY_FLAGS, TABLES, QualityFlag
 from pipelines.contract.column import SOURCE
 from pipelines.quality.pages import page_held_back
 from pipelines.releases import in_order
-from warehouse.contract_checks import Check, Kind, contract_checks
+from warehouse.contract_checks import Check, Kind, breaches, contract_checks
 from warehouse.database.query import open_newest
 from warehouse.versions import require_newest
 from warehouse.visible import markdown
@@ -156,9 +156,8 @@ def _promise_result(
     warehouse: Any, table: str, kind: Kind, checks: Sequence[Check]
 ) -> dg.AssetCheckResult:
     """Count the rows that break each promise, by release."""
-    broken = {
-        check.description: counts for check in checks if (counts := _counts(warehouse, check.sql))
-    }
+    found = breaches(warehouse, checks)
+    broken = {check.description: found[check] for check in checks if found[check]}
     return dg.AssetCheckResult(
         check_name=_KINDS[kind][0],
         asset_key=table,
@@ -168,12 +167,6 @@ def _promise_result(
             **{promise: _listed(counts) for promise, counts in broken.items()},
         },
     )
-
-
-def _counts(warehouse: Any, sql: str) -> Mapping[str, int]:
-    """Return how many rows of a query each release has."""
-    counting = f"SELECT release, count(*) FROM ({sql}) GROUP BY release"  # noqa: S608
-    return dict(warehouse.execute(counting).fetchall())
 
 
 def _listed(counts: Mapping[str, int]) -> dg.MarkdownMetadataValue:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -10,14 +12,17 @@ import pytest
 
 from pipelines.errors import ContractError
 from tests.warehouse.conftest import Publish, a_benchmark, a_change, a_flag, a_page, a_release
-from warehouse.contract_checks import contract_checks, problems_of
+from warehouse.contract_checks import breaches, contract_checks, problems_of
 from warehouse.database.connect import connect
 from warehouse.schema.parquet import to_arrow
 from warehouse.schema.types import create_statement, tables_by_name
 from warehouse.versions import newest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    import duckdb
 
     from pipelines.contract import ReleaseTables
 
@@ -58,6 +63,38 @@ def test_python_and_sql_find_the_same_breach(name: str) -> None:
     tables = BROKEN[name]
     check = next(check for check in contract_checks() if check.name == name)
     met = list(check.violations(tables.rows))
+    with _loaded(tables) as connection:
+        found = {
+            check.name: [
+                release for (release,) in connection.sql(check.sql).select("release").fetchall()
+            ]
+            for check in contract_checks()
+        }
+        counted = _counted(connection)
+    assert counted == {check: dict(Counter(rows)) for check, rows in found.items()}
+    assert found[name] == [tables.release]
+    assert len(met) == 1
+    rules = {check.name for check in contract_checks() if list(_violations(check, tables))}
+    assert {name for name, releases in found.items() if releases} == rules
+
+
+def test_each_breach_of_a_table_is_counted_by_itself_and_by_release() -> None:
+    pages = [
+        a_page(),
+        a_page(page="trn1-inference", url=None, tables_sha256=None),
+        a_page(page="trn2-inference", tables_sha256=None),
+        replace(a_page(), release="2.19.0", tables_sha256=None),
+    ]
+    with _loaded(a_release(pages=pages)) as connection:
+        counted = _counted(connection)
+    assert counted["pages_url_not_null"] == {"2.20.0": 1}
+    assert counted["pages_tables_sha256_not_null"] == {"2.20.0": 2, "2.19.0": 1}
+    assert counted["pages_page_not_null"] == {}
+
+
+@contextmanager
+def _loaded(tables: ReleaseTables) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open tables with these rows, whatever the contract says of them."""
     with connect() as connection:
         for table in tables_by_name().values():
             names = frozenset(column.name for column in table.columns)
@@ -65,14 +102,17 @@ def test_python_and_sql_find_the_same_breach(name: str) -> None:
             rows = to_arrow(table, tables.release, tables.rows.get(table.name, ()))
             connection.register("rows", rows)
             connection.execute(f"INSERT INTO {table.name} FROM rows")
-        found = {
-            check.name: connection.sql(check.sql).select("release").fetchall()
-            for check in contract_checks()
-        }
-    assert found[name] == [(tables.release,)]
-    assert len(met) == 1
-    rules = {check.name for check in contract_checks() if list(_violations(check, tables))}
-    assert {name for name, releases in found.items() if releases} == rules
+        yield connection
+
+
+def _counted(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
+    return {
+        check.name: dict(counts)
+        for table in tables_by_name()
+        for check, counts in breaches(
+            connection, [check for check in contract_checks() if check.table == table]
+        ).items()
+    }
 
 
 def _violations(check: Any, tables: ReleaseTables) -> Any:
