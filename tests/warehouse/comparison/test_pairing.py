@@ -52,6 +52,16 @@ def test_a_retuned_row_is_paired_where_it_is_the_only_one_left(
     assert retuned.changed == ("batch_size 16 → 8", "measured_release 2.18.0 → 2.20.0")
 
 
+def test_an_exact_pair_tells_that_its_model_is_written_otherwise(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    # A key holds names as people read them: it does not tell one hyphen from another.
+    before = a_row(OLD, 0, model="bert\N{NON-BREAKING HYPHEN}base")
+    found = compared(empty, [before, a_row(NEW, 0, model="bert-base")])
+    assert verdicts(found) == [("exact", "carried-over")]
+    assert next(iter(found)).changed == ("model bert\N{NON-BREAKING HYPHEN}base → bert-base",)
+
+
 def test_several_rows_left_are_ambiguous_and_never_paired_by_position(
     empty: duckdb.DuckDBPyConnection,
 ) -> None:
