@@ -8,7 +8,7 @@ releases a source has lives in `pipelines.sources`.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.errors import UsageError, unknown
@@ -29,8 +29,11 @@ _MINOR = re.compile(rf"v?{MINOR_PATTERN}", re.ASCII)
 _MINOR_OR_RELEASE = re.compile(rf"{RELEASE_PATTERN}|{MINOR_PATTERN}", re.ASCII)
 _LIKE_A_RELEASE = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
 _SHOWN = 60
+_MANY = 10_000
+"""More releases than one process sorts: it sorts the same ones thousands of times."""
 
 
+@lru_cache(maxsize=_MANY)
 def release_order(release: str) -> int:
     """Return the integer by which releases sort: `2.20.1` is 2020001.
 

@@ -62,10 +62,7 @@ def sorted_rows(table: Table, rows: Iterable[Any]) -> list[Any]:
 def _sort_part(name: str, *, nullable: bool) -> Callable[[Any], Any]:
     get = attrgetter(name)
     if name == "release":
-        orders: dict[str, int] = {}
-        return lambda row: (
-            orders.get(get(row)) or orders.setdefault(get(row), release_order(get(row)))
-        )
+        return lambda row: release_order(get(row))
     if nullable:
         return lambda row: ((value := get(row)) is None, value)
     return get
