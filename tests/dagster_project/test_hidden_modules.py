@@ -7,10 +7,6 @@ import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-import pytest
-
-from tests.sites import copy_site
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -47,10 +43,3 @@ def test_both_are_installed_where_this_is_tested() -> None:
 
 def test_a_command_that_makes_arrow_tables_imports_neither(bundled_root: Path) -> None:
     assert _imported("packages", "2.20", "--root", str(bundled_root)) == "[]"
-
-
-@pytest.mark.slow
-def test_a_build_imports_neither(tmp_path: Path) -> None:
-    site = copy_site(tmp_path / "site", "2.20.2", pages=("trn1-training",))
-    root = str(tmp_path / "data")
-    assert _imported("build", "--source", str(site.folder), "--root", root) == "[]"
