@@ -14,17 +14,20 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pipelines.contract import QUALITY_FLAGS
 from pipelines.contract.benchmarks import SEVERITIES
+from pipelines.releases import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from pipelines.contract import QualityFlag
-    from warehouse.versions import Descriptor
+    from warehouse.versions import Descriptor, FileEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,13 @@ def new_flags(
     """
     if before is None:
         return ()
-    standing = {file.path for file in before.files_of(QUALITY_FLAGS.name)}
-    written = [f for f in version.files_of(QUALITY_FLAGS.name) if f.path not in standing]
-    if not written:
+    now, then = (frozenset(one.files_of(QUALITY_FLAGS.name)) for one in (version, before))
+    if now <= then:
         return ()
-    known = {_key(flag) for flag in flags_of(root, before, before.releases)}
-    fresh = flags_of(root, version, [file.release for file in written])
+    # Of a long history, nearly all files are in both versions: they are read once.
+    standing, gone = _flags_of(root, version, now & then), _rows(root, then - now)
+    known = {_key(flag) for flag in chain(standing, gone)}
+    fresh = _flags_of(root, version, now - then)
     return tuple(flag for flag in fresh if _key(flag) not in known)
 
 
@@ -112,7 +116,7 @@ def flags_of(root: str | Path, version: Descriptor, releases: Iterable[str]) -> 
 
 @lru_cache(maxsize=2)
 def _flags_by_release(root: str, number: int) -> Mapping[str, tuple[QualityFlag, ...]]:
-    # A build asks several times, of the newest version and of the one before it.
+    # A build asks several times, of the newest version.
     from warehouse.database.rows_in_file import stored_rows
     from warehouse.versions import read_version
 
@@ -120,6 +124,21 @@ def _flags_by_release(root: str, number: int) -> Mapping[str, tuple[QualityFlag,
     with stored_rows(root, version) as load:
         files = version.files_of(QUALITY_FLAGS.name)
         return {file.release: load(QUALITY_FLAGS, file) or () for file in files}
+
+
+def _flags_of(
+    root: str | Path, version: Descriptor, files: AbstractSet[FileEntry]
+) -> list[QualityFlag]:
+    """Return the flags of some files of a dataset version, oldest release first."""
+    return flags_of(root, version, in_order(file.release for file in files))
+
+
+def _rows(root: str | Path, files: Iterable[FileEntry]) -> Iterator[QualityFlag]:
+    from warehouse.storage.roots import open_root
+    from warehouse.versions import load_rows
+
+    for file in files:
+        yield from load_rows(open_root(root), QUALITY_FLAGS, file) or ()
 
 
 def _key(flag: QualityFlag) -> _Key:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.contract import BENCHMARKS, Benchmark, Measurement
 from pipelines.contract.benchmarks import IDENTITY
@@ -78,8 +78,7 @@ class TableRows:
     findings: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _CellRead:
+class _CellRead(NamedTuple):
     """What one cell came to.
 
     Attributes:
@@ -91,6 +90,8 @@ class _CellRead:
         remarks: What is worth knowing of it.
     """
 
+    # A tuple: there is one for each cell of each page, and a frozen dataclass takes thrice as long
+    # to make.
     at: int
     text: str
     columns: Mapping[str, Any]

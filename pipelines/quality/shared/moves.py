@@ -7,6 +7,7 @@ moved alone: costs follow throughput and the hourly rate, and `cost-rate` judges
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log10
 from statistics import median
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ LEAST_SHARED = 2
 OTHER_NUMBER = 1.5
 # How near a power of ten a factor is that comes of a decimal point.
 SLIP = 1.05
+_MANY_ROWS = 10_000
+"""More rows than a release prints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +133,16 @@ def changes(now: PrintedRow, earlier: Sequence[PrintedRow]) -> Mapping[ComparedQ
         now: The row.
         earlier: The same row in other releases, oldest first.
     """
-    found: dict[ComparedQuantity, Change] = {}
     # What was printed again adds no distinct value: of a long history, a few rows are left.
-    newest_first = dict.fromkeys(reversed(earlier))
+    return _changes(now, tuple(dict.fromkeys(reversed(earlier))))
+
+
+# Release after release, most rows are printed again after the same rows.
+@lru_cache(maxsize=_MANY_ROWS)
+def _changes(
+    now: PrintedRow, newest_first: tuple[PrintedRow, ...]
+) -> Mapping[ComparedQuantity, Change]:
+    found: dict[ComparedQuantity, Change] = {}
     past = [one.comparable for one in newest_first if _compares(now, one)]
     for quantity, figure in now.comparable.items():
         before = [known for one in past if (known := one.get(quantity))]
