@@ -40,10 +40,8 @@ TUNED = BENCHMARKS.with_role("tuned")
 SOFTWARE = BENCHMARKS.with_role("software")
 SETUP = (*TUNED, *(name for name in SOFTWARE if name != "measured_release"))
 """What a row was run with; the release that it was measured on is told apart."""
-_SETTING = (*IDENTITY, *TUNED)
-"""Columns whose change an answer lists first, and in which nearly all pairs are alike."""
-_MEASURED_ON = (*SOFTWARE, *BENCHMARKS.with_role("measured"))
-"""Columns whose change it lists after them."""
+_TOLD = (*IDENTITY, *TUNED, *SOFTWARE, *BENCHMARKS.with_role("measured"))
+"""Columns whose change an answer lists."""
 
 FIGURES = "sum(hash(m.metric, m.statistic, m.unit, m.value)::HUGEINT)"
 """SQL over a row's measurements `m` that tells its figures from others.
@@ -123,10 +121,7 @@ def comparison_parts(tolerance: str, concerned: str, *, is_lateral: bool = False
         "doubtful": doubtful_rows(),
         **_metric_parts(),
         "dimension_names": ",\n    ".join(f"d.{name}" for name in IDENTITY),
-        "base_setting": ", ".join(f"b.{name}" for name in _SETTING),
-        "target_setting": ", ".join(f"d.{name}" for name in _SETTING),
-        "changed_setting": ",\n                        ".join(map(_change, _SETTING)),
-        "changed_software": ",\n                ".join(map(_change, _MEASURED_ON)),
+        "changed": ",\n                ".join(map(_change, _TOLD)),
     }
     compared = "\n".join(sql_text(third, parts).rstrip() for third in ("pairing", "figures"))
     tuning = f"row({', '.join(TUNED)})"

@@ -46,26 +46,6 @@ unaltered AS (
     GROUP BY f.pair
     HAVING bool_and(f.base_value IS NOT DISTINCT FROM f.target_value)
 ),
--- What is said of a pair as a whole is worked out once a pair, and not for each of its figures.
-whole_pairs AS (
-    SELECT
-        p.pair,
-        p.base_row,
-        p.target_row,
-        p."match",
-        p.is_doubtful,
-        p.base_priced_as,
-        p.target_priced_as,
-        coalesce(p.same_measurement, false) AS same_measurement,
-        coalesce(u.pair IS NOT NULL AND p.same_measurement AND p."match" <> 'exact', false)
-            AS is_corrected,
-        coalesce(u.is_evident AND NOT p.same_measurement, false) AS is_relabelled,
-        -- A batch size that was corrected, or a new label alone, does not make another batch.
-        coalesce(p.has_other_batch, false)
-        AND NOT (is_corrected OR is_relabelled) AS has_other_batch
-    FROM pairs AS p
-    LEFT JOIN unaltered AS u ON u.pair = p.pair
-),
 -- How fast the rows of costs were: both sides of a pair in one row, as for all figures.
 speeds AS (
     SELECT
@@ -83,9 +63,19 @@ speeds AS (
 )
 SELECT
     f.*,
-    p.* EXCLUDE (pair),
+    p.base_row,
+    p.target_row,
+    p."match",
+    coalesce(p.same_measurement, false) AS same_measurement,
+    coalesce(p.has_other_batch, false) AS has_other_batch,
+    p.is_doubtful,
+    p.base_priced_as,
+    p.target_priced_as,
+    u.pair IS NOT NULL AS is_unaltered,
+    coalesce(u.is_evident, false) AS is_evident,
     s.* EXCLUDE (pair)
 FROM figures AS f
-LEFT JOIN whole_pairs AS p ON p.pair = f.pair
+LEFT JOIN pairs AS p ON p.pair = f.pair
+LEFT JOIN unaltered AS u ON u.pair = f.pair
 -- Only costs are weighed: the other figures have no key to look for, and cost next to nothing.
 LEFT JOIN speeds AS s ON s.pair = CASE WHEN f.metric = $cost THEN f.pair END

@@ -7,6 +7,8 @@
 weighed AS (
     SELECT
         f.*,
+        f.is_unaltered AND f.same_measurement AND f."match" <> 'exact' AS is_corrected,
+        f.is_unaltered AND f.is_evident AND NOT f.same_measurement AS is_relabelled,
         -- Where throughput counts tokens, the cost is one of tokens, whatever its header says:
         -- cost x throughput gives the instance's hourly rate, and by inference it would not.
         CASE WHEN f.metric = $cost THEN $cost_unit_of_base ELSE f.base_unit END
@@ -83,7 +85,10 @@ judged AS (
             false
         ) AS has_one_unit,
         -- How long a batch takes, says nothing of how long another one takes.
-        CASE WHEN f.has_other_batch THEN f.metric IN $times ELSE false END AS is_of_other_batch,
+        CASE
+            WHEN f.has_other_batch AND NOT (is_corrected OR is_relabelled) THEN f.metric IN $times
+            ELSE false
+        END AS is_of_other_batch,
         has_one_unit AND NOT is_of_other_batch AND NOT f.is_doubtful AS is_comparable,
         coalesce(
             is_comparable
@@ -125,17 +130,8 @@ SELECT
     CASE
         WHEN j.base_row IS NULL OR j.target_row IS NULL THEN []::VARCHAR[]
         ELSE list_filter(
-            -- Nearly all pairs are alike in these columns: one look at all of them at once is
-            -- quicker than a text for each.
-            CASE
-                WHEN row($base_setting) IS DISTINCT FROM row($target_setting)
-                    THEN [
-                        $changed_setting
-                    ]
-                ELSE []
-            END
-            || [
-                $changed_software
+            [
+                $changed
             ],
             lambda told: told IS NOT NULL
         )
