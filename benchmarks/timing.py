@@ -83,10 +83,10 @@ HEAD = (
 )
 
 
-def report_timings(name: str, timings: Iterable[Timing]) -> list[Timing]:
+def report_timings(name: str, measurements: Callable[[], Iterable[Timing]]) -> list[Timing]:
     """Print rows of a Markdown table, each as soon as it is measured; then save all as a result."""
     done = []
-    for timing in timings:
+    for timing in measurements():
         print(timing.line(), flush=True)
         done.append(timing)
     save(name, [timing.row() for timing in done])
