@@ -12,6 +12,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from json.encoder import encode_basestring as _text
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -169,12 +170,8 @@ def _shared(raw: Mapping[str, Any], read: Read) -> Descriptor:
     require_form(len(releases) == len(set(releases)), "one release in two manifests")
     tables = json.loads(found[place], parse_constant=_no_number)
     unknown = {table for part in parts for table in part.files} - tables.keys()
-    files = tuple(
-        file
-        for table in (*tables, *sorted(unknown))
-        for part in parts
-        for file in part.files.get(table, ())
-    )
+    by_table = (part.files.get(name, ()) for name in (*tables, *sorted(unknown)) for part in parts)
+    files = tuple(chain.from_iterable(by_table))
     return _descriptor(raw, tables, files, manifests=parts, schemas_path=place)
 
 
