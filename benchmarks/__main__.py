@@ -33,7 +33,7 @@ def main() -> None:
     if unknown := [name for name in chosen if name not in PARTS]:
         sys.exit(f"no part is called {', '.join(unknown)}; there are {', '.join(PARTS)}")
     print(HEAD, flush=True)
-    # A process for each part: what one leaves in memory makes the next one slower.
+    # A process for each part: none begins with the memory of another.
     with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as processes:
         each = (processes.submit(report_timings, name, PARTS[name]) for name in chosen)
         done = [timing for part in each for timing in part.result()]

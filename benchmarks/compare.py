@@ -57,7 +57,7 @@ def measurements() -> Iterator[Timing]:
 def at_scale(folder: Path) -> Iterator[Timing]:
     """Time the comparison of two releases of a generated dataset, with the macro and by hand."""
     # Made in another process and opened again in this one, as people do: DuckDB plans a stored
-    # macro differently from a new one, and memory that was used before makes a query slower.
+    # macro differently from a new one.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
         other.submit(generate, folder).result()
     with duckdb.connect(str(folder / _FILE), read_only=True) as connection:
