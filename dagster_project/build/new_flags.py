@@ -137,8 +137,9 @@ def _rows(root: str | Path, files: Iterable[FileEntry]) -> Iterator[QualityFlag]
     from warehouse.storage.roots import open_root
     from warehouse.versions import load_rows
 
+    storage = open_root(root)
     for file in files:
-        yield from load_rows(open_root(root), QUALITY_FLAGS, file) or ()
+        yield from load_rows(storage, QUALITY_FLAGS, file) or ()
 
 
 def _key(flag: QualityFlag) -> _Key:

@@ -18,19 +18,26 @@ if TYPE_CHECKING:
 
 SLOW = {"dagster", "lxml", "bs4", "httpx", "pyarrow", "pandas", "numpy"}
 NEEDLESS = {"duckdb", "rich", "sphobjinv", "warcio", "tenacity", "protego", "packaging"}
-# Notes what is asked for, found or not: some libraries import pandas only where it is installed.
+# Notes what is asked for, found or not: some libraries import pandas only where it is installed. A
+# finder sees no module that a command hides, and Python's own event no import by `importlib`.
 SCRIPT = """
 import sys
 
 asked = []
 
 
-class BuildSession:
+class Noting:
     def find_spec(self, name, path=None, target=None):
         asked.append(name.partition(".")[0])
 
 
-sys.meta_path.insert(0, BuildSession())
+def note(event, arguments):
+    if event == "import":
+        asked.append(arguments[0].partition(".")[0])
+
+
+sys.meta_path.insert(0, Noting())
+sys.addaudithook(note)
 sys.argv = ["neuron-warehouse", *sys.argv[1:]]
 from dagster_project.cli import main
 
