@@ -24,10 +24,10 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from dagster_project.cli.shared.hidden_modules import numpy_and_pandas_hidden
 from dagster_project.cli.shared.nearest import did_you_mean
 from dagster_project.cli.shared.output import PROGRAM, print_error
 from dagster_project.cli.shared.parser import Parser, help_text, refuse_odd_bytes
+from dagster_project.cli.shared.unused_modules import NEVER_USED, left_alone
 from pipelines.errors import NeuronWarehouseError, UsageError
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def main() -> None:
 
         complete(COMMANDS, declare_command)
     try:
-        with numpy_and_pandas_hidden():
+        with left_alone(hide=NEVER_USED):
             code = _run(sys.argv[1:])
         sys.stdout.flush()
         sys.exit(code)

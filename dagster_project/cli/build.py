@@ -18,6 +18,7 @@ from dagster_project.build.announce import ON_CHANGE_VARIABLE
 from dagster_project.build.watching import WATCH_FILE, WATCH_VARIABLE
 from dagster_project.cli.shared.options import add_root
 from dagster_project.cli.shared.output import print_error, tell
+from dagster_project.cli.shared.unused_modules import PROGRESS, left_alone
 from pipelines.errors import UsageError
 from pipelines.releases import matching_releases
 
@@ -197,7 +198,8 @@ def _watched(request: BuildRequest, releases: Sequence[str], session: BuildSessi
     from dagster_project.runs.build_run import run_build
 
     if not sys.stderr.isatty():
-        return run_build(request, releases, session)
+        with left_alone(hide=PROGRESS):
+            return run_build(request, releases, session)
     from rich.console import Console
 
     with Console(stderr=True).status("Starting") as status:
