@@ -6,7 +6,8 @@ finds what only all pages together show. Put here what decides whether a page is
 page says is read in `pipelines.performance` and `pipelines.composition`.
 """
 
+from pipelines.ingest.held_page import HeldPage
 from pipelines.ingest.last_capture import NOTHING_CAPTURED, LastCapture
-from pipelines.ingest.release import HeldPage, IngestedRelease, ingest_release
+from pipelines.ingest.release import IngestedRelease, ingest_release
 
 __all__ = ["NOTHING_CAPTURED", "HeldPage", "IngestedRelease", "LastCapture", "ingest_release"]

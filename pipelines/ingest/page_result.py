@@ -24,8 +24,8 @@ from pipelines.pages.page_checks import (
 )
 from pipelines.pages.published import cell_rows, page_row, table_row
 from pipelines.pages.radar import performance_tables
+from pipelines.performance.column_kinds import MetricColumn
 from pipelines.performance.columns.grammar import read_by_grammar
-from pipelines.performance.columns.readings import MetricColumn
 from pipelines.performance.notes import read_notes
 from pipelines.performance.reader import read_performance
 from pipelines.performance.table_facts import PageFacts, table_ids

@@ -16,6 +16,7 @@ from pipelines.errors import AbsentError, ContractError, DamageError, Problem, S
 from pipelines.ingest.dead_links import dead_links
 from pipelines.ingest.edits import changes_of_page
 from pipelines.ingest.file_lists import listed_files
+from pipelines.ingest.held_page import HeldPage
 from pipelines.ingest.last_capture import NOTHING_CAPTURED, LastCapture
 from pipelines.ingest.losses import lost_since
 from pipelines.ingest.page_result import PageResult, read_page
@@ -41,23 +42,6 @@ if TYPE_CHECKING:
 Check = Callable[[ReleaseTables], Sequence[Problem]]
 """Finds what the contract does not allow in rows."""
 PageRows = Mapping[str, Sequence[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class HeldPage:
-    """A page that was read and is not published.
-
-    Attributes:
-        page: Our name for it.
-        url: Its address; empty where the inventory does not name it.
-        problems: Why it is held back, at least one.
-        has_last_rows: Whether rows of the last capture are published in its place.
-    """
-
-    page: str
-    url: str
-    problems: tuple[Problem, ...]
-    has_last_rows: bool
 
 
 @dataclass(frozen=True, slots=True)

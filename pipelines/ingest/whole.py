@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pipelines.contract import HourlyRate, QualityFlag
+    from pipelines.ingest.held_page import HeldPage
     from pipelines.ingest.page_result import PageResult
-    from pipelines.ingest.release import HeldPage
     from pipelines.pages.inventory import Location
     from pipelines.quality.context import ReleaseView
 

@@ -20,7 +20,7 @@ from pipelines.performance.names import without_invisible
 from pipelines.releases import MINOR_PATTERN, RELEASE_PATTERN
 
 if TYPE_CHECKING:
-    from pipelines.performance.columns.readings import MetricColumn
+    from pipelines.performance.column_kinds import MetricColumn
     from pipelines.performance.known_words import Remarks
 
 # A comma sets groups of three apart. After a leading zero there is nothing to group: `0,033` would

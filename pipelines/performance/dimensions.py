@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 from pipelines.contract import BENCHMARKS
 from pipelines.extract import Cell
 from pipelines.performance import cell_values as values
-from pipelines.performance.columns.readings import TRAINING_DATA_TYPES
+from pipelines.performance.column_kinds import TRAINING_DATA_TYPES
 from pipelines.performance.columns.words import FIELDS
 from pipelines.performance.known_words import Remark, Remarks, read_word
 from pipelines.performance.measured_release import restore_release

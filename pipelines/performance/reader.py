@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipelines.performance.cell_values import is_whole_release
-from pipelines.performance.columns.readings import DimensionColumn
+from pipelines.performance.column_kinds import DimensionColumn
 from pipelines.performance.measured_release import restore_by_same_rows
 from pipelines.performance.rows import read_rows
 from pipelines.performance.table_facts import table_facts, table_problems

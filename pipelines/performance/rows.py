@@ -16,7 +16,7 @@ from pipelines.contract.metrics import page_basis
 from pipelines.errors import Problem
 from pipelines.performance import keys, vocabulary
 from pipelines.performance.cell_values import UnreadableError, figure
-from pipelines.performance.columns.readings import (
+from pipelines.performance.column_kinds import (
     TRAINING_DATA_TYPES,
     DimensionColumn,
     MetricColumn,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from pipelines.extract import Cell
-    from pipelines.performance.columns.readings import Reading
+    from pipelines.performance.column_kinds import Reading
     from pipelines.performance.known_words import Remarks
     from pipelines.performance.table_facts import TableFacts
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from pipelines.errors import Problem
 from pipelines.pages.catalog import FILE as CATALOG
 from pipelines.performance import vocabulary
+from pipelines.performance.column_kinds import MetricColumn, NotRead
 from pipelines.performance.columns.headers import read_by_vocabulary, read_header
-from pipelines.performance.columns.readings import MetricColumn, NotRead
 from pipelines.performance.vocabulary import FAMILIES, TABS, plain
 from pipelines.quality.reading.tables import (
     duplicate_column,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from pipelines.extract import ExtractedTable
     from pipelines.pages.catalog import Family, Workload
-    from pipelines.performance.columns.readings import Reading
+    from pipelines.performance.column_kinds import Reading
     from pipelines.quality.rule import Rule
 
 WORDS = "pipelines/performance/columns/words.py"

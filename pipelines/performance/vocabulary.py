@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract.declaration import DeclarationError
 from pipelines.contract.metrics import BASES, METRICS_BY_NAME, figure_slot
-from pipelines.performance.columns.readings import TRAINING_DATA_TYPES, DimensionColumn
+from pipelines.performance.column_kinds import TRAINING_DATA_TYPES, DimensionColumn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,8 +16,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from pipelines.contract.metrics import STATED, THINGS, UNSTATED, is_statistic
-from pipelines.performance.columns import words
-from pipelines.performance.columns.readings import (
+from pipelines.performance.column_kinds import (
     DimensionColumn,
     MetricColumn,
     NotRead,
@@ -25,6 +24,7 @@ from pipelines.performance.columns.readings import (
     Reading,
     Tokens,
 )
+from pipelines.performance.columns import words
 from pipelines.performance.names import without_invisible
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from pipelines.performance.column_kinds import DimensionColumn, MetricColumn, NotRead
 from pipelines.performance.columns.grammar import read_by_grammar
-from pipelines.performance.columns.readings import DimensionColumn, MetricColumn, NotRead
 from pipelines.performance.vocabulary import DIMENSIONS, METRICS, plain
 
 if TYPE_CHECKING:
-    from pipelines.performance.columns.readings import Reading
+    from pipelines.performance.column_kinds import Reading
 
 _WITH_UNIT = re.compile(r"(?P<name>[^()\[\]]*?)\s*[(\[](?P<unit>[^()\[\]]*)[)\]]")
 

@@ -23,14 +23,14 @@ from pipelines.contract.metrics import (
     UNITS_BY_NAME,
     Unit,
 )
-from pipelines.performance.columns.readings import TRAINING_DATA_TYPES
+from pipelines.performance.column_kinds import TRAINING_DATA_TYPES
 from pipelines.performance.vocabulary import PRICE_BASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pipelines.contract.metrics import Metric
-    from pipelines.performance.columns.readings import Role
+    from pipelines.performance.column_kinds import Role
 
 
 @dataclass(frozen=True, slots=True)

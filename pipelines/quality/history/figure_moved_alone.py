@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from pipelines.contract import QualityFlag, Severity
     from pipelines.quality.context import ReleaseView
     from pipelines.quality.shared.moves import LoneMove
-    from pipelines.quality.shared.past import HistoryView, RowFacts
+    from pipelines.quality.shared.past import HistoryView
+    from pipelines.quality.shared.row_facts import RowFacts
 
 # Of all rows on real pages that were run in another way, none moved one figure by 2.3 or more, and
 # none moved its P50 without its P99.

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from pipelines.contract import QualityFlag
     from pipelines.quality.context import ReleaseView
     from pipelines.quality.shared.moves import LoneMove
-    from pipelines.quality.shared.past import HistoryView, RowFacts
+    from pipelines.quality.shared.past import HistoryView
+    from pipelines.quality.shared.row_facts import RowFacts
 
 
 def find(view: ReleaseView, history: HistoryView) -> Iterator[QualityFlag]:

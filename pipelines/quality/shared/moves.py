@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipelines.pricing.intervals import Interval
-    from pipelines.quality.shared.past import RowFacts
     from pipelines.quality.shared.printed_row import ComparedQuantity, PrintedRow
+    from pipelines.quality.shared.row_facts import RowFacts
 
 # Between two releases, sound figures that were measured again stay within a quarter of each other
 # in all but a few rows, where several figures move together.

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
+from pipelines.performance.column_kinds import DimensionColumn, MetricColumn
 from pipelines.performance.columns.headers import read_by_vocabulary, read_header
-from pipelines.performance.columns.readings import DimensionColumn, MetricColumn
 from tests.forms import FULL
 from tests.pipelines.ingest.next_releases import (
     BENCHMARK_PAGES,

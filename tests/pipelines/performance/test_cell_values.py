@@ -19,7 +19,7 @@ from tests.pipelines.performance.reading import QUOTED
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pipelines.performance.columns.readings import MetricColumn
+    from pipelines.performance.column_kinds import MetricColumn
 
 COUNTS = st.integers(0, 999_999)
 PARSERS: tuple[Callable[[str], Any], ...] = (

@@ -11,7 +11,7 @@ from pipelines.contract import Benchmark
 from pipelines.contract.declaration import DeclarationError
 from pipelines.contract.metrics import BASES, METRIC_NAMES, UNITS, is_statistic
 from pipelines.pages.catalog import PAGE_KINDS
-from pipelines.performance.columns.readings import TRAINING_DATA_TYPES
+from pipelines.performance.column_kinds import TRAINING_DATA_TYPES
 from pipelines.performance.names import as_read
 from pipelines.performance.vocabulary import (
     DIMENSIONS,

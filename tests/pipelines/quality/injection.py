@@ -18,7 +18,8 @@ from pipelines.pricing.hourly_rates import known_rate
 from pipelines.quality.across import doubted_rows, judged_release
 from pipelines.quality.context import COST, LATENCY_P50, THROUGHPUT, view_release
 from pipelines.quality.rules import history_flags, row_flags
-from pipelines.quality.shared.past import History, row_facts
+from pipelines.quality.shared.past import History
+from pipelines.quality.shared.row_facts import row_facts
 from pipelines.releases import release_order
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.quality.across import cross_release_flags, judged_release
 from pipelines.quality.context import view_release
-from pipelines.quality.shared import past
+from pipelines.quality.shared import row_facts
 from pipelines.quality.shared.past import History
 from pipelines.quality.shared.printed_row import printed_row
 from tests.pipelines.quality.making import ARow, a_row, released
@@ -60,7 +60,7 @@ def test_flags_are_those_of_a_history_in_which_no_row_is_known(
 ) -> None:
     found = flags_of(history)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(past, "printed_row", lambda row, _: printed_row(row))
+        patch.setattr(row_facts, "printed_row", lambda row, _: printed_row(row))
         assert flags_of(history) == found
 
 

@@ -13,7 +13,8 @@ import pytest
 from pipelines.quality.across import cross_release_flags, judged_release
 from pipelines.quality.context import view_release
 from pipelines.quality.history import unit_slip
-from pipelines.quality.shared.past import History, row_facts
+from pipelines.quality.shared.past import History
+from pipelines.quality.shared.row_facts import row_facts
 from pipelines.quality.shared.slip_evidence import LEAST_ROWS
 from pipelines.releases import release_order
 from tests.pipelines.quality.injection import scaled as planted

@@ -10,6 +10,12 @@ from hypothesis import strategies as st
 
 from pipelines.contract.metrics import STATISTICS as NAMED_STATISTICS
 from pipelines.contract.metrics import UNITS_BY_NAME
+from pipelines.performance.column_kinds import (
+    DimensionColumn,
+    MetricColumn,
+    NotRead,
+    OtherDimensionColumn,
+)
 from pipelines.performance.columns import words
 from pipelines.performance.columns.grammar import (
     canonical_header,
@@ -19,12 +25,6 @@ from pipelines.performance.columns.grammar import (
     tokens_of,
 )
 from pipelines.performance.columns.headers import read_by_vocabulary
-from pipelines.performance.columns.readings import (
-    DimensionColumn,
-    MetricColumn,
-    NotRead,
-    OtherDimensionColumn,
-)
 from pipelines.performance.vocabulary import DIMENSIONS, METRICS
 
 VOCABULARY = (

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from pipelines.pages.catalog import PAGE_KINDS
 from pipelines.pages.inventory import locate, read_inventory
+from pipelines.performance.column_kinds import DimensionColumn, MetricColumn, NotRead
 from pipelines.performance.columns.grammar import read_by_grammar
 from pipelines.performance.columns.headers import read_by_vocabulary, read_header, slot_of
-from pipelines.performance.columns.readings import DimensionColumn, MetricColumn, NotRead
 from pipelines.performance.vocabulary import DIMENSIONS, METRICS
 from pipelines.sources.site import INVENTORY_PATH
 
