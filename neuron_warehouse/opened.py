@@ -64,7 +64,7 @@ class Warehouse(Questions):
         """
         from warehouse.comparison.request import Filters
         from warehouse.database.query import open_warehouse
-        from warehouse.database.series_rows import series_rows
+        from warehouse.questions.series.series_rows import series_rows
 
         filters = Filters(model, instance, listed_names(metric), accelerator, family)
         with open_warehouse(self.root, self.version) as connection:

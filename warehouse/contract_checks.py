@@ -36,6 +36,8 @@ Kind = Literal["not-null", "values", "unique", "reference"]
 Rows = Mapping[str, Sequence[Any]]
 Key = tuple[Any, ...]
 
+OTHERS = "others"
+"""The schema of the rows that are not looked at, where rows of some releases alone are."""
 _REMEDY = "correct the code in `pipelines` that makes it, or its declaration in pipelines/contract"
 
 
@@ -53,6 +55,8 @@ class Check:
         violations: Yields the values that break it, from the rows of one release by table.
         condition: SQL that chooses the rows that break it, if each row shows that by itself.
         query: Otherwise, a query on the warehouse that returns what breaks it, with its release.
+        query_beside_others: The same query of rows of some releases, if rows of others decide too:
+            the schema `OTHERS` has them.
     """
 
     name: str
@@ -64,6 +68,7 @@ class Check:
     violations: Callable[[Rows], Iterator[Key]]
     condition: str = ""
     query: str = ""
+    query_beside_others: str = ""
 
     @property
     def sql(self) -> str:
@@ -79,9 +84,16 @@ def contract_checks() -> tuple[Check, ...]:
 
 
 def breaches(
-    warehouse: duckdb.DuckDBPyConnection, checks: Sequence[Check]
+    warehouse: duckdb.DuckDBPyConnection, checks: Sequence[Check], *, beside_others: bool = False
 ) -> Mapping[Check, Mapping[str, int]]:
-    """Return how many rows of each release break each check of one table."""
+    """Return how many rows of each release break each check of one table.
+
+    Args:
+        warehouse: A connection to the tables.
+        checks: The checks, all of one table.
+        beside_others: Whether the tables have the rows of some releases alone, and the schema
+            `OTHERS` those of all others.
+    """
     found: dict[Check, dict[str, int]] = {check: {} for check in checks}
     of_rows = [check for check in checks if check.condition]
     for release, *counts in warehouse.execute(_counting(of_rows)).fetchall() if of_rows else ():
@@ -89,8 +101,9 @@ def breaches(
             if count:
                 found[check][release] = count
     for check in checks:
-        if check.query:
-            counting = f"SELECT release, count(*) FROM ({check.query}) GROUP BY release"  # noqa: S608
+        query = (beside_others and check.query_beside_others) or check.query
+        if query:
+            counting = f"SELECT release, count(*) FROM ({query}) GROUP BY release"  # noqa: S608
             found[check].update(warehouse.execute(counting).fetchall())
     return found
 
@@ -265,8 +278,15 @@ def _not_empty(table: Table, column: Column) -> Check:
 
 def _unique(table: Table) -> Check:
     key = _key(table.key)
-    names = ", ".join(map(quoted, table.key))
+    name, names = quoted(table.name), ", ".join(map(quoted, table.key))
     release = "" if "release" in table.key else "min(release) AS release, "
+    rows = f"SELECT {names}, release FROM"
+    others = f"{rows} {OTHERS}.{name} SEMI JOIN {name} USING ({names})"
+    # For GROUP BY, NULL equals NULL, as it must in a key.
+    repeated = (
+        f'SELECT {names}, {release}count(*) AS "rows" FROM {{}} '  # noqa: S608
+        f"GROUP BY {names} HAVING count(*) > 1"
+    )
     return Check(
         name=f"{table.name}_key_unique",
         table=table.name,
@@ -274,28 +294,38 @@ def _unique(table: Table) -> Check:
         columns=table.key,
         description=f"No two rows of `{table.name}` share {', '.join(table.key)}.",
         expected="a key once only",
-        # For GROUP BY, NULL equals NULL, as it must in a key.
-        query=(
-            f'SELECT {names}, {release}count(*) AS "rows" FROM {quoted(table.name)} '  # noqa: S608
-            f"GROUP BY {names} HAVING count(*) > 1"
+        query=repeated.format(name),
+        query_beside_others=(
+            repeated.format(f"({rows} {name} UNION ALL {others})") if is_named_alone(table) else ""
         ),
         violations=lambda rows: _repeated([key(row) for row in rows[table.name]]),
     )
 
 
+def is_named_alone(table: Table) -> bool:
+    """Return whether neither a release nor a row that is referred to is part of the table's key.
+
+    Other keys cannot be those of two releases, where references lead to rows of their own release
+    and the keys of those are unique.
+    """
+    above = (columns for _, columns in table.references)
+    return table.home not in table.key and not any(set(table.key) >= set(one) for one in above)
+
+
 def _reference(table: Table, other: str, columns: tuple[str, ...]) -> Check:
     key = _key(columns)
-    names = ", ".join(map(quoted, columns))
+    home = f"t.{quoted(table.home)} = o.{quoted(_HOMES[other])}"
+    alike = " AND ".join((home, *(f"t.{name} = o.{name}" for name in map(quoted, columns))))
     return Check(
         name=f"{table.name}_{other}_reference",
         table=table.name,
         kind="reference",
         columns=columns,
-        description=f"Every row of `{table.name}` has its row in `{other}`.",
+        description=f"Every row of `{table.name}` has its row of the same release in `{other}`.",
         expected=f"a row of {other}",
         query=(
             f"SELECT t.* FROM {quoted(table.name)} AS t "  # noqa: S608 - names of the registry
-            f"ANTI JOIN {quoted(other)} AS o USING ({names})"
+            f"ANTI JOIN {quoted(other)} AS o ON {alike}"
         ),
         violations=lambda rows: _missing(rows[table.name], rows[other], key),
     )

@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES
+from warehouse.contract_checks import contract_checks
 from warehouse.database.load import lacking
 from warehouse.schema.quoting import literal
 from warehouse.schema.types import comment, comment_statements, create_statement
@@ -33,7 +34,7 @@ DATASET_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("source", "VARCHAR", "Where its rows were read from."),
     ("licence", "VARCHAR", "Licence of the data."),
     ("attribution", "VARCHAR", "Whom to name when the data are used."),
-    ("layout", "VARCHAR", "Fingerprint of this file's tables and views."),
+    ("layout", "VARCHAR", "Fingerprint of this file's tables, views and checks."),
 )
 
 
@@ -83,9 +84,13 @@ def describe_dataset(connection: duckdb.DuckDBPyConnection, descriptor: Descript
 
 @cache
 def layout() -> str:
-    """Return the fingerprint of all tables and views; a file with another one is built again."""
+    """Return the fingerprint of all tables, views and checks.
+
+    A file with another one is built again; what is in one with this one has passed these checks.
+    """
     created = (create_statement(table) for table in TABLES)
-    statements = (*created, *_making(stored=True), *_describing(stored=True))
+    checked = (check.sql for check in contract_checks())
+    statements = (*created, *_making(stored=True), *_describing(stored=True), *checked)
     return hashlib.sha256("\n".join(statements).encode()).hexdigest()[:16]
 
 

@@ -149,9 +149,21 @@ def _from_parquet(
     )
 
 
-def count(connection: duckdb.DuckDBPyConnection, descriptor: Descriptor) -> None:
-    """Raise `SourceError` if a table does not have as many rows as were published."""
-    files = _by_table(descriptor.files)
+def count(
+    connection: duckdb.DuckDBPyConnection,
+    descriptor: Descriptor,
+    releases: Collection[str] | None = None,
+) -> None:
+    """Raise `SourceError` if a table has another number of rows than was published.
+
+    Args:
+        connection: The connection.
+        descriptor: The version.
+        releases: The releases whose rows are there; all, if not given.
+    """
+    files = _by_table(
+        file for file in descriptor.files if releases is None or file.release in releases
+    )
     for table in TABLES:
         query = f"SELECT count(*) FROM {quoted(table.name)}"  # noqa: S608 - a registry's name
         ((found,),) = connection.execute(query).fetchall()

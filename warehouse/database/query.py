@@ -137,6 +137,37 @@ def open_newest(
             yield connection
 
 
+@contextmanager
+def open_unchecked(
+    root: str | Path | Storage,
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, tuple[str, ...]]]:
+    """Open what the contract's checks have to look at of the newest version, in memory.
+
+    Args:
+        root: The dataset's root.
+
+    Yields:
+        A connection, and the releases whose rows are looked at: those that changed since the
+        warehouse file was built, beside the schema `OTHERS`. None are named where the tables have
+        the rows of all.
+
+    Raises:
+        SourceError: There is no version, or it cannot be read.
+    """
+    from warehouse.database.version_tables import load_changes, load_version
+    from warehouse.versions import require_newest
+
+    storage = open_root(root)
+    descriptor = require_newest(storage)
+    with connect(rows=descriptor.row_count) as connection:
+        with _loading(storage, descriptor):
+            changed = load_changes(connection, storage, descriptor)
+            if not changed:
+                load_version(connection, storage, descriptor, views=False, described=False)
+        with _querying(storage, descriptor):
+            yield connection, changed
+
+
 def resolve_version(
     root: str | Path | Storage, version: int | None, as_of: str | None
 ) -> int | None:

@@ -6,10 +6,13 @@ file already, and one file is read much faster than thousands. The Parquet files
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES
-from warehouse.database.layout import DATASET, describe_dataset, make_layout
+from pipelines.releases import in_order
+from warehouse.contract_checks import OTHERS
+from warehouse.database.layout import DATASET, describe_dataset, layout, make_layout
 from warehouse.database.load import count, differing, fill, insert
 from warehouse.schema.quoting import listed, literal, quoted
 from warehouse.storage.companions import is_there_whole
@@ -18,6 +21,8 @@ from warehouse.versions import numbers, read_version
 from warehouse.versions.verify import require, short_faults
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import duckdb
 
     from warehouse.storage.roots import Storage
@@ -55,6 +60,60 @@ def load_version(
     describe_dataset(connection, descriptor)
 
 
+def load_changes(
+    connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor
+) -> tuple[str, ...]:
+    """Make the tables of a version with the rows of the releases that the warehouse file lacks.
+
+    A file is built of rows that have passed the contract's checks, so only the others have to be
+    checked. Those of the file are in the schema `OTHERS`, for checks that need both.
+
+    Args:
+        connection: The connection; it keeps the file open.
+        storage: The dataset's root.
+        descriptor: The version.
+
+    Returns:
+        The releases that changed since the file's version. If there are none, nothing was made:
+        there is no such file, or it was built of a restored version, which nothing checked again.
+
+    Raises:
+        SourceError: A Parquet file of the version is missing or is not what was published.
+    """
+    known = _attached(connection, storage, descriptor)
+    if known is None:
+        return ()
+    changed: frozenset[str] = frozenset()
+    if known.restored is None and _has_layout(connection):
+        gone, fresh = differing(known, descriptor)
+        changed = frozenset(file.release for file in chain(*gone.values(), *fresh.values()))
+    if not changed:
+        connection.execute(f"DETACH {_EARLIER}")
+        return ()
+    # The rows of few releases: a second thread would wait for the first, and be busy with it.
+    connection.execute("SET threads = 1")
+    make_layout(connection, descriptor, views=False)
+    _insert_rows(connection, storage, descriptor, known, only=changed)
+    _make_others(connection, changed)
+    return in_order(changed)
+
+
+def _has_layout(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the file has the tables, and has passed the checks, of this software."""
+    query = f"SELECT layout FROM {_EARLIER}.{DATASET}"  # noqa: S608 - constants
+    return connection.execute(query).fetchall() == [(layout(),)]
+
+
+def _make_others(connection: duckdb.DuckDBPyConnection, changed: Collection[str]) -> None:
+    """Make the schema `OTHERS`: views of the file's rows of releases that did not change."""
+    views = (
+        f"CREATE VIEW {OTHERS}.{quoted(table.name)} AS FROM {_EARLIER}.{quoted(table.name)} "
+        f"WHERE {quoted(table.home)} NOT IN {listed(changed)}"
+        for table in TABLES
+    )
+    connection.execute("; ".join((f"CREATE SCHEMA {OTHERS}", *views)))
+
+
 def _filled_from_file(
     connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor
 ) -> bool:
@@ -66,28 +125,68 @@ def _filled_from_file(
     Raises:
         SourceError: A Parquet file of the version is missing or is not what was published.
     """
-    if len(descriptor.files) <= _FEW_FILES or not is_there_whole(storage):
+    known = _attached(connection, storage, descriptor)
+    if known is None:
         return False
-    with storage.local([FILE]) as (path,):
-        connection.execute(f"ATTACH {literal(str(path))} AS {_EARLIER} (READ_ONLY)")
     try:
-        known = version_like(descriptor, connection, storage, f"{_EARLIER}.{DATASET}")
-        if known is None:
-            return False
-        gone, fresh = differing(known, descriptor)
-        require(storage, short_faults(storage, descriptor.files))
-        connection.execute("BEGIN")
-        for table in TABLES:
-            name, home = quoted(table.name), quoted(table.home)
-            old = listed(file.release for file in gone.get(table.name, ()))
-            kept = f"WHERE {home} NOT IN {old}" if table.name in gone else ""
-            connection.execute(f"INSERT INTO {name} BY NAME FROM {_EARLIER}.{name} {kept}")
-        insert(connection, storage, descriptor, fresh)
-        count(connection, descriptor)
-        connection.execute("COMMIT")
+        _insert_rows(connection, storage, descriptor, known)
     finally:
         connection.execute(f"DETACH {_EARLIER}")
     return True
+
+
+def _attached(
+    connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor
+) -> Descriptor | None:
+    """Open the warehouse file beside the current database; return the version that it holds.
+
+    Returns:
+        The version; None where the file is not open: it is not what we wrote, it has other tables,
+        or the version has so few files that they are read sooner.
+    """
+    if len(descriptor.files) <= _FEW_FILES or not is_there_whole(storage):
+        return None
+    with storage.local([FILE]) as (path,):
+        connection.execute(f"ATTACH {literal(str(path))} AS {_EARLIER} (READ_ONLY)")
+    known = version_like(descriptor, connection, storage, f"{_EARLIER}.{DATASET}")
+    if known is None:
+        connection.execute(f"DETACH {_EARLIER}")
+    return known
+
+
+def _insert_rows(
+    connection: duckdb.DuckDBPyConnection,
+    storage: Storage,
+    descriptor: Descriptor,
+    known: Descriptor,
+    *,
+    only: Collection[str] | None = None,
+) -> None:
+    """Insert the rows that the open file has, then those that it lacks.
+
+    Args:
+        connection: The connection.
+        storage: The dataset's root.
+        descriptor: The version whose rows are inserted.
+        known: The version that the file holds.
+        only: The releases that are wanted, among them all that differ; all, if not given.
+
+    Raises:
+        SourceError: A Parquet file of the version is missing or is not what was published.
+    """
+    gone, fresh = differing(known, descriptor)
+    require(storage, short_faults(storage, descriptor.files))
+    connection.execute("BEGIN")
+    for table in TABLES:
+        name, home = quoted(table.name), quoted(table.home)
+        old = listed(file.release for file in gone.get(table.name, ()))
+        kept = [f"{home} NOT IN {old}"] if table.name in gone else []
+        wanted = [f"{home} IN {listed(only)}"] if only is not None else []
+        chosen = " AND ".join((*kept, *wanted)) or "true"
+        connection.execute(f"INSERT INTO {name} BY NAME FROM {_EARLIER}.{name} WHERE {chosen}")
+    insert(connection, storage, descriptor, fresh)
+    count(connection, descriptor, only)
+    connection.execute("COMMIT")
 
 
 def version_like(

@@ -63,8 +63,8 @@ def history(args: Namespace) -> None:
     """Print what each release printed of a model, and what came of it."""
     from warehouse.comparison.request import Filters
     from warehouse.database.query import open_warehouse, resolve_version
-    from warehouse.database.series_rows import series_rows
     from warehouse.questions.series import told_series
+    from warehouse.questions.series.series_rows import series_rows
     from warehouse.questions.series.stages import read_histories
 
     model = " ".join(args.model)
