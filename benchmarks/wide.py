@@ -1,8 +1,8 @@
 """What a million benchmarks cost in the warehouse file.
 
-This module measures the first looks of a BI tool, a comparison, and bringing up one changed
-release, in processor time; the looks beside the same work on the plain tables. The dataset is made
-by `many_benchmarks`.
+This module measures the first looks of a BI tool, a comparison, and checking and bringing up one
+changed release, in processor time; the looks beside the same work on the plain tables. The dataset
+is made by `many_benchmarks`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ import resource
 import statistics
 import tempfile
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.many_benchmarks import NOW, prepared, publish_many, release_name
 from benchmarks.timing import COMMAND, Timing, command, seconds_of
+from warehouse.contract_checks import breaches, contract_checks
 from warehouse.database.build_file import build_database
-from warehouse.database.query import open_warehouse
+from warehouse.database.query import open_unchecked, open_warehouse
 from warehouse.schema.parts import ALL, of_releases
 from warehouse.versions import publish
 from warehouse.views.release_parts import wide_rows
@@ -61,8 +63,9 @@ def _costs(root: Path, pattern: Path, releases: int) -> Iterator[Timing]:
         query = f"SELECT verdict, count(*) FROM {call} GROUP BY ALL"  # noqa: S608 - ours
         ours = _median(partial(fetch, query))
         yield _timing("compare two releases, verdicts counted", ours, None, 0.3)
-    ours = _brought_up(root, pattern, releases // 2)
-    yield _timing("bring up the file for one changed release", ours, None, 1.5)
+    checked, brought_up = _changed(root, pattern, releases // 2)
+    yield _timing("check what the contract promises of one changed release", checked, None, 1.5)
+    yield _timing("bring up the file for one changed release", brought_up, None, 1.5)
 
 
 def _timing(name: str, ours: float, theirs: float | None, goal: float) -> Timing:
@@ -71,14 +74,25 @@ def _timing(name: str, ours: float, theirs: float | None, goal: float) -> Timing
     return Timing(f"a million benchmarks: {name}", ours, theirs, ratio, told, ours <= goal, _peak())
 
 
-def _brought_up(root: Path, pattern: Path, number: int) -> float:
+def _changed(root: Path, pattern: Path, number: int) -> tuple[float, float]:
+    """Return what it takes to check a release that changed, and to bring up the file for it."""
     times = []
     for edition in range(1, ROUNDS + 1):
         with open_warehouse(pattern) as connection:
             changed = prepared(connection, number, edition=edition)
         publish(root, [changed], source="generated", now=NOW)
-        times.append(seconds_of(partial(build_database, root)))
-    return statistics.median(times)
+        checked = seconds_of(partial(_check, root, changed.release))
+        times.append((checked, seconds_of(partial(build_database, root))))
+    check, file = zip(*times, strict=True)
+    return statistics.median(check), statistics.median(file)
+
+
+def _check(root: Path, changed: str) -> None:
+    """Run the contract's checks as a build does, over the one release that changed."""
+    with open_unchecked(root) as (connection, releases):
+        assert releases == (changed,)  # noqa: S101 - otherwise all rows are looked at
+        for _, checks in groupby(contract_checks(), key=lambda check: check.table):
+            breaches(connection, list(checks), beside_others=True)
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> object:
