@@ -1,7 +1,8 @@
 """A version in memory: its tables and views, for queries on any version but the file's.
 
-This module fills them. Versions share most of their files, so that most rows are in the warehouse
-file already, and one file is read much faster than thousands. The Parquet files have the others.
+This module fills them, with all rows, or with those that the contract's checks have not seen.
+Versions share most of their files, so most rows are in the warehouse file already, and one file is
+read much faster than thousands. The Parquet files have the others.
 """
 
 from __future__ import annotations
