@@ -98,6 +98,14 @@ def is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST
 
 
+def are_counts(values: Sequence[object]) -> bool:
+    """Return whether `is_count` is true of all values, which are many."""
+    numbers = [value for value in values if type(value) is int]  # neither bool nor float
+    return len(numbers) == len(values) and (
+        not numbers or (is_count(min(numbers)) and is_count(max(numbers)))
+    )
+
+
 def _is_text(value: object) -> bool:
     if not isinstance(value, str) or "\0" in value:
         return False

@@ -20,10 +20,10 @@ from pipelines.releases import release_order
 from warehouse.storage.data_paths import data_path, manifest_path
 from warehouse.versions.descriptor import FileEntry, Manifest
 from warehouse.versions.stored_form.descriptor_checks import (
+    are_counts,
     check_file,
     check_releases,
     check_table,
-    is_count,
     require_form,
 )
 from warehouse.versions.stored_form.json_lines import block, compact, json_object, member
@@ -130,26 +130,26 @@ def manifest_of(path: str, sha256: str, data: bytes) -> Manifest:
     """
     raw = json.loads(data)
     raw.pop("columns")
-    files = {table: _files(table, found) for table, found in raw.items()}
-    releases = {file.release for some in files.values() for file in some}
+    releases = set(chain.from_iterable(found.keys() for found in raw.values()))
     check_releases(releases)
     ordered = tuple(sorted(releases, key=release_order))
-    return Manifest(path, sha256, data, ordered, files)
+    return Manifest(path, sha256, data, ordered, _files(raw))
 
 
-def _files(table: str, found: Mapping[str, Sequence[Any]]) -> tuple[FileEntry, ...]:
-    """Return a table's files; all their values are checked together, since there are many."""
-    check_table(table)
-    rows = list(found.values())
+def _files(raw: Mapping[str, Mapping[str, Sequence[Any]]]) -> dict[str, tuple[FileEntry, ...]]:
+    """Return files by table; all their values are checked together, since there are many."""
+    for table in raw:
+        check_table(table)
+    rows = list(chain.from_iterable(found.values() for found in raw.values()))
+    require_form(set(map(len, rows)) <= {_USUAL, _USUAL + 1}, "row")
     hashes = [row[0] for row in rows]
-    require_form(all(map(is_count, (row[i] for row in rows for i in (1, 2)))), "bytes or rows")
-    require_form({len(sha256) for sha256 in hashes} <= {64}, "hash")
+    require_form(are_counts([row[i] for row in rows for i in (1, 2)]), "bytes or rows")
+    require_form(set(map(len, hashes)) <= {64}, "hash")
     require_form(_HASHES.fullmatch("".join(hashes)) is not None, "hash")
-    files = tuple(_entry(table, release, row) for release, row in found.items())
-    for file, row in zip(files, rows, strict=True):
-        if len(row) > _USUAL:
-            check_file(file)
-    return files
+    return {
+        table: tuple(_entry(table, release, row) for release, row in found.items())
+        for table, found in raw.items()
+    }
 
 
 _USUAL = 3
@@ -157,6 +157,10 @@ _USUAL = 3
 
 
 def _entry(table: str, release: str, row: Sequence[Any]) -> FileEntry:
-    sha256, size, rows, *own = row
-    (path,) = own or (data_path(table, release, sha256),)
-    return FileEntry(table, release, path, size, sha256, rows)
+    if len(row) == _USUAL:
+        sha256, size, rows = row
+        return FileEntry(table, release, data_path(table, release, sha256), size, sha256, rows)
+    sha256, size, rows, path = row
+    file = FileEntry(table, release, path, size, sha256, rows)
+    check_file(file)
+    return file
