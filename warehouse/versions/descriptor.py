@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.releases import release_order
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 TITLE = "Performance of AWS Neuron, as its documentation publishes it"
 LICENCE = "CC-BY-SA-4.0"
@@ -113,7 +114,7 @@ class Descriptor:
     @property
     def releases(self) -> tuple[str, ...]:
         """The live releases, oldest first."""
-        return tuple(sorted({file.release for file in self.files}, key=release_order))
+        return releases_of(self.files)
 
     @property
     def row_count(self) -> int:
@@ -134,6 +135,11 @@ class Descriptor:
     def files_of(self, table: str) -> tuple[FileEntry, ...]:
         """Return the live files of a table, oldest release first."""
         return tuple(file for file in self.files if file.table == table)
+
+
+def releases_of(files: Iterable[FileEntry]) -> tuple[str, ...]:
+    """Return the releases of files, oldest first."""
+    return tuple(sorted({*map(attrgetter("release"), files)}, key=release_order))
 
 
 @cache

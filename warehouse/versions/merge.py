@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import PAGES, RELEASE_DATES, RELEASES, TABLES, Release
@@ -17,7 +18,7 @@ from pipelines.releases import latest_patches, minor_of, release_order
 from warehouse.schema import parquet
 from warehouse.schema.types import table_schema
 from warehouse.versions.changes import count_changes
-from warehouse.versions.descriptor import Descriptor, FileEntry, TableChange
+from warehouse.versions.descriptor import Descriptor, FileEntry, TableChange, releases_of
 from warehouse.versions.live import load_file, load_rows
 from warehouse.versions.stable_pages import settle
 from warehouse.versions.verify import Fault
@@ -63,6 +64,7 @@ class Merge:
         live: The files of the new version, by table and release.
         files: The bytes that must be written, by path.
         changes: How many rows changed, by table and release.
+        placed: The releases of which a file is in `files`.
         touched: The releases of which a file changed.
     """
 
@@ -71,15 +73,22 @@ class Merge:
     live: dict[tuple[str, str], FileEntry]
     files: dict[str, bytes] = field(default_factory=dict)
     changes: list[TableChange] = field(default_factory=list)
+    placed: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
+
+    @property
+    def releases(self) -> tuple[str, ...]:
+        """The releases of the new version, oldest first."""
+        return releases_of(self.live.values())
 
     @property
     def entries(self) -> tuple[FileEntry, ...]:
         """The files of the new version, by table, oldest release first."""
-        position = {table.name: index for index, table in enumerate(TABLES)}
-        order = {name: release_order(name) for name in {release for _, release in self.live}}
+        releases = self.releases
+        order = {release: index for index, release in enumerate(releases)}
+        first = {table.name: index * len(releases) for index, table in enumerate(TABLES)}
         return tuple(
-            sorted(self.live.values(), key=lambda file: (position[file.table], order[file.release]))
+            sorted(self.live.values(), key=lambda file: first[file.table] + order[file.release])
         )
 
 
@@ -110,7 +119,7 @@ def merge(
         SourceError: The dataset has a table that this software does not know.
     """
     files = newest.files if newest else ()
-    unknown = sorted({file.table for file in files} - {table.name for table in TABLES})
+    unknown = sorted({*map(attrgetter("table"), files)} - {table.name for table in TABLES})
     if unknown:
         raise SourceError(
             f"{storage.describe()} holds table {unknown[0]}, which this Neuron Warehouse does "
@@ -119,7 +128,7 @@ def merge(
     merging = Merge(
         storage,
         same_schemas=newest is None or newest.schemas == schemas(),
-        live={(file.table, file.release): file for file in files},
+        live=dict(zip(map(attrgetter("table", "release"), files), files, strict=True)),
     )
     for release in prepared:
         for table in STORED:
@@ -160,6 +169,7 @@ def _place(merging: Merge, encoded: Encoded) -> None:
         merging.touched.add(encoded.release)
         merging.live[key] = _entry(encoded)
     merging.files[encoded.path] = encoded.data
+    merging.placed.add(encoded.release)
 
 
 def _entry(encoded: Encoded) -> FileEntry:
@@ -183,8 +193,7 @@ def _derive_releases(
     """
     published = {release.release: release for release in prepared}
     minors = {minor_of(release) for release in (*published, *revised)}
-    live = {release for _, release in merging.live}
-    concerned = {release for release in live if minor_of(release) in minors}
+    concerned = {release for release in merging.releases if minor_of(release) in minors}
     latest = latest_patches(frozenset(concerned))
     for release in sorted(concerned, key=release_order):
         row = Release(

@@ -10,10 +10,11 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pipelines.errors import ContractError, SourceError
-from pipelines.releases import in_order, release_order
+from pipelines.releases import release_order
 from warehouse.contract_checks import problems_of
 from warehouse.schema import parquet
 from warehouse.storage.roots import Storage, Written, open_root
@@ -25,11 +26,12 @@ from warehouse.versions.stored_form.manifests import neighbours
 from warehouse.versions.verify import Fault, quick_faults, require
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from pipelines.contract import ReleaseTables
     from warehouse.schema.parquet import Encoded
+    from warehouse.versions.descriptor import FileEntry
 
 _HEAD = 5
 """Rows of each table that are kept to be shown."""
@@ -204,12 +206,11 @@ def _faults(storage: Storage, merging: Merge) -> tuple[Fault, ...]:
     Of a long history on this machine, those beside a published release are checked: files of other
     manifests are as an earlier version left them, and `versions verify` checks all.
     """
-    files = [file for file in merging.live.values() if file.path not in merging.files]
-    if storage.near and len(files) > _MANY_FILES:
-        published = {f.release for f in merging.live.values() if f.path in merging.files}
-        beside = neighbours(in_order({file.release for file in files}), published)
+    files: Iterable[FileEntry] = merging.live.values()
+    if storage.near and len(merging.live) - len(merging.files) > _MANY_FILES:
+        beside = neighbours(merging.releases, merging.placed)
         files = [file for file in files if file.release in beside]
-    return quick_faults(storage, files)
+    return quick_faults(storage, [file for file in files if file.path not in merging.files])
 
 
 def _forget(storage: Storage, paths: frozenset[str]) -> None:
@@ -231,7 +232,7 @@ def _published(
     paths = written.new + written.repaired
     known = {*written.repaired}
     if before and paths:
-        known.update(file.path for file in before.files)
+        known.update({*paths}.intersection(map(attrgetter("path"), before.files)))
     names = tuple(sorted({one.release for one in concerned}, key=release_order))
     return Published(
         descriptor=descriptor,

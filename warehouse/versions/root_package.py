@@ -7,6 +7,8 @@ standard has no place for: each file's release, length and hash.
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from warehouse.storage.data_paths import PACKAGE
@@ -15,6 +17,8 @@ from warehouse.versions.listing import numbers
 from warehouse.versions.stored_form.json_lines import block, compact, json_object, member
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from warehouse.storage.protocol import Storage
     from warehouse.versions.descriptor import Descriptor
 
@@ -56,22 +60,19 @@ def root_package(descriptor: Descriptor) -> bytes:
         **package_credits(descriptor.source),
     }
     paths: dict[str, list[str]] = {table: [] for table in descriptor.schemas}
-    for file in descriptor.files:
-        paths.setdefault(file.table, []).append(file.path)
+    for table, files in groupby(descriptor.files, attrgetter("table")):
+        paths.setdefault(table, []).extend(map(attrgetter("path"), files))
     resources = [
-        compact(_resource(table, paths[table], schema))
-        for table, schema in descriptor.schemas.items()
+        _resource(table, paths[table], schema) for table, schema in descriptor.schemas.items()
     ]
     return json_object([*map(member, head, head.values()), f'"resources": {block(resources)}'])
 
 
-def _resource(table: str, paths: list[str], schema: Any) -> dict[str, Any]:
-    return {
-        "name": table,
-        # A reader of the standard takes a table's files for text that it may join; these are not.
-        "type": "file",
-        "path": paths,
-        "format": "parquet",
-        "mediatype": "application/vnd.apache.parquet",
-        **schema,
-    }
+def _resource(table: str, paths: list[str], schema: Mapping[str, Any]) -> str:
+    # A reader of the standard takes a table's files for text that it may join; these are not.
+    kind = {"name": table, "type": "file"}
+    form = {"format": "parquet", "mediatype": "application/vnd.apache.parquet", **schema}
+    # Nothing in a path needs an escape, and there are thousands.
+    listed = '", "'.join(paths)
+    path = f'["{listed}"]' if paths else "[]"
+    return f'{compact(kind)[:-1]}, "path": {path}, {compact(form)[1:]}'

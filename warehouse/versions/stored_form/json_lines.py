@@ -27,4 +27,5 @@ def block(lines: list[str], brackets: str = "[]") -> str:
 
 def json_object(members: list[str]) -> bytes:
     """Return an object of members as a file's bytes."""
-    return ("{\n" + ",\n".join(members) + "\n}\n").encode()
+    # One by one: a long text is encoded much sooner where all of it is ASCII.
+    return b"{\n" + b",\n".join([one.encode() for one in members]) + b"\n}\n"

@@ -12,7 +12,8 @@ import hashlib
 import json
 import re
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -54,11 +55,11 @@ def manifests(
     """
     groups = tuple(_groups(releases))
     held: list[dict[str, list[FileEntry]]] = [{} for _ in groups]
-    held_of = {
-        release: tables for group, tables in zip(groups, held, strict=True) for release in group
-    }
-    for file in files:
-        held_of[file.release].setdefault(file.table, []).append(file)
+    number = {release: place for place, group in enumerate(groups) for release in group}
+    # Files that follow each other share a table and a manifest: there are few runs.
+    for table, some in groupby(files, attrgetter("table")):
+        for place, run in groupby(some, lambda file: number[file.release]):
+            held[place].setdefault(table, []).extend(run)
     there = {manifest.releases: manifest for manifest in known}
     return tuple(
         _manifest(group, {table: tuple(some) for table, some in tables.items()}, there.get(group))
