@@ -16,6 +16,7 @@ from pipelines.releases import release_order
 from warehouse.storage.roots import Storage, Writer, open_root
 from warehouse.versions.descriptor import Descriptor, stored_time
 from warehouse.versions.stored_form.descriptor_json import documents, from_documents
+from warehouse.versions.stored_form.manifests import manifest_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,8 +56,9 @@ def _parsed(storage: Storage, data: bytes, name: str) -> Descriptor:
 
 
 def forget() -> None:
-    """Forget the versions that were read, for a measurement of reading them."""
+    """Forget the versions that were read and their manifests, for a measurement of reading them."""
     _parsed.cache_clear()
+    manifest_of.cache_clear()
 
 
 def descriptor_bytes(storage: Storage, number: int) -> bytes:
