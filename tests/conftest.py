@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from pipelines.sources.site import bundled_site
 from tests.calling import Called, called
 from tests.forms import FULL
 from tests.remembering import digest, extracted_pages_noted, remember_pages
+from tests.scratch import empty, write_into_memory
 from tests.shelf import Shelf
 from tests.unrun import pytest_runtest_logreport, pytest_unconfigure
 from tools.real_pages import RealPages, real_pages_folder
@@ -28,7 +30,7 @@ from warehouse.versions import publish
 __all__ = ["pytest_runtest_logreport", "pytest_unconfigure"]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from pipelines.contract import ReleaseTables
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 if not FULL:
     # Every core has a process of tests already: more threads of DuckDB cost a fifth more time.
     connect._ISOLATED["threads"] = "1"
+    write_into_memory()
 
 settings.register_profile(
     "same-every-time",
@@ -85,6 +88,18 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture
+def tmp_path(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """Return an empty folder of the test's own. What a test that passed wrote is removed."""
+    failed = request.session.testsfailed
+    path = tmp_path_factory.mktemp(re.sub(r"\W", "_", request.node.name)[:30])
+    yield path
+    if request.session.testsfailed == failed:
+        empty(path)
 
 
 @pytest.fixture(scope="session")
