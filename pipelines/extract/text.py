@@ -16,11 +16,16 @@ if TYPE_CHECKING:
 
 BLOCKS = frozenset(
     ["p", "div", "li", "ul", "ol", "br", "dl", "dt", "dd", "pre", "blockquote", "section", "hr"]
-    + ["table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "figure", "aside"]
-    + ["main", "article", "nav", "header", "footer", "label"]
+    + ["table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "figure", "figcaption"]
+    + ["main", "article", "nav", "header", "footer", "aside", "search", "hgroup", "address"]
+    + ["details", "summary", "dialog", "center", "menu", "dir", "form", "fieldset", "legend"]
+    + ["label", "button", "select", "optgroup", "option", "textarea"]
     + [f"h{level}" for level in range(1, 7)]
 )
-"""Elements whose text is set apart from the text around them."""
+"""Elements whose text is set apart from the text around them, as browsers show them."""
+
+_STRUCK = frozenset(["s", "del", "strike"])
+"""Struck out: joined with what takes its place, `<del>1</del>20.5` would be another figure."""
 
 _SILENT = frozenset(["script", "style", "template"])
 _UNSEEN_STYLE = re.compile(
@@ -116,7 +121,8 @@ def _pieces(element: Any, *, apart: bool = False) -> Iterator[tuple[Any, str]]:
 
     yield None, element.text or ""
     for event, node in walk(element, is_leaf):
-        around = " " if event is not Event.LEAF and node.tag in BLOCKS else ""
+        is_apart = event is not Event.LEAF and (node.tag in BLOCKS or node.tag in _STRUCK)
+        around = " " if is_apart else ""
         if event is Event.START:
             yield None, around + (node.text or "")
             continue

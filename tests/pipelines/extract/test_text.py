@@ -89,3 +89,19 @@ def test_a_raised_mark_is_no_part_of_the_figure(html: str, expected: Cell) -> No
 def test_a_raised_mark_is_no_part_of_a_header() -> None:
     html = b"<table><tr><th>Latency<sup>2</sup><th>B<tr><td>1<td>2</table>"
     assert extract_page(html).tables[0].header == ("Latency", "B")
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<details><summary>20</summary>.5</details>", "20 .5"),
+        ("<figure>20<figcaption>5</figcaption></figure>", "20 5"),
+        ("<select><option>20<option>5</select>", "20 5"),
+        ("20<button>5</button>", "20 5"),
+        ("<del>1</del>20.5", "1 20.5"),
+        ("<s>1</s><b>20.5</b>", "1 20.5"),
+        ("20.5<strike>1</strike>", "20.5 1"),
+    ],
+)
+def test_what_is_shown_apart_or_struck_out_joins_no_figure(html: str, expected: str) -> None:
+    assert cell(f"<td>{html}") == Cell(expected)
