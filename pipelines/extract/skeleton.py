@@ -7,12 +7,14 @@ reads it.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from bs4 import BeautifulSoup
 from bs4.builder import HTMLTreeBuilder
+from lxml import etree
 
-from pipelines.extract.text import BLOCKS, is_silent, is_unseen
+from pipelines.extract.text import BLOCKS, collapsed_text, is_silent, is_unseen
 from pipelines.extract.tree import Event, walk
 
 if TYPE_CHECKING:
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
 NUMBER = "data-number"
 """The attribute of a `table` of the skeleton that holds the table's number on its page."""
 
-_ATTRIBUTES = ("role", "class", "aria-label")
+LABEL = "aria-label"
+"""The attribute of a tab's panel that holds its label."""
+
+_ATTRIBUTES = ("role", "class", LABEL)
 _ROLES = frozenset(["note", "tabpanel"])
 _CLASSES = frozenset(["admonition", "sd-tab-content"])
 
@@ -65,9 +70,24 @@ class _FromTree(HTMLTreeBuilder):
 
     def _start(self, element: Any) -> None:
         if _is_kept(element):
-            found = ((name, element.get(name)) for name in _ATTRIBUTES)
-            self._open(element.tag, {name: text for name, text in found if text is not None})
+            found = {name: element.get(name) for name in _ATTRIBUTES}
+            if _is_panel(element):
+                found[LABEL] = self._label(element)
+            self._open(
+                element.tag, {name: text for name, text in found.items() if text is not None}
+            )
         self._texts.append(element.text or "")
+
+    def _label(self, panel: Any) -> str | None:
+        """Return a panel's label: that of the tabs that it names, or else its own."""
+        names = (panel.get("aria-labelledby") or "").split()
+        tabs = [self._tabs[name] for name in names if name in self._tabs]
+        return " ".join(map(collapsed_text, tabs)) or panel.get(LABEL)
+
+    @cached_property
+    def _tabs(self) -> Mapping[str, Any]:
+        """The elements that a panel can name as its tab, by their ids."""
+        return {name: one for one in self._root.iter(etree.Element) if (name := one.get("id"))}
 
     def _end(self, element: Any) -> None:
         if _is_kept(element):
@@ -100,7 +120,14 @@ class _FromTree(HTMLTreeBuilder):
 
 
 def _is_leaf(node: Any) -> bool:
-    return node.tag == "table" or is_silent(node) or is_unseen(node)
+    if node.tag == "table" or is_silent(node):
+        return True
+    # A reader sees the panel of a tab that is not chosen after a click.
+    return is_unseen(node) and not _is_panel(node)
+
+
+def _is_panel(element: Any) -> bool:
+    return bool(element.get("role") == "tabpanel")
 
 
 def _is_kept(element: Any) -> bool:

@@ -15,7 +15,7 @@ from bs4.element import NavigableString, Tag
 from pipelines.extract import bounds as limits
 from pipelines.extract.blocks import Block, Kind, Panel, Place, Tab
 from pipelines.extract.bounds import check_at_most
-from pipelines.extract.skeleton import NUMBER
+from pipelines.extract.skeleton import LABEL, NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,6 +29,8 @@ _KINDS: Mapping[str, Kind] = {
     "p": "paragraph",
 }
 _NOTE_TITLE = "admonition-title"
+# Of sphinx-design, sphinx-inline-tabs, sphinx-panels: the label stands before the content.
+_PANELS = frozenset(["sd-tab-content", "tab-content", "tabbed-content"])
 _LAST_UPDATE = re.compile(r"last updated?\s*:?\s*(?:on\s+)?(?P<date>\S.*)", re.IGNORECASE)
 
 
@@ -213,10 +215,10 @@ def _panel(tag: Tag) -> Panel | None:
 def _tab_label(tag: Tag) -> str | None:
     """Return the label of a tab's panel: its own, or the `label` element that stands before it."""
     if tag.get("role") == "tabpanel":
-        return str(tag.get("aria-label") or "")
-    if "sd-tab-content" in _classes(tag):
+        return str(tag.get(LABEL) or "")
+    if not _PANELS.isdisjoint(_classes(tag)):
         label = tag.find_previous_sibling("label")
-        return _text(label) if isinstance(label, Tag) else ""
+        return _text(label) if isinstance(label, Tag) else None
     return None
 
 

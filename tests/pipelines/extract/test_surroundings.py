@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -33,12 +34,33 @@ def sphinx_tab(label: str, content: str) -> str:
     )
 
 
+def inline_tab(label: str, content: str) -> str:
+    """Write a tab as the Sphinx extension `sphinx-inline-tabs` does."""
+    return (
+        f'<input class="tab-input" type="radio"><label class="tab-label">{label}</label>'
+        f'<div class="tab-content">{content}</div>'
+    )
+
+
 def aria_tab(label: str, content: str) -> str:
     """Write a tab whose panel carries its label."""
     return f'<div role="tabpanel" aria-label="{label}">{content}</div>'
 
 
-TABS = pytest.mark.parametrize("tab", [sphinx_tab, aria_tab])
+def button_tab(label: str, content: str) -> str:
+    """Write a tab as the Sphinx extension `sphinx-tabs` does: a button, and a panel that names it.
+
+    Of such tabs, all panels but one are hidden until their button is pressed.
+    """
+    number = next(_NUMBERS)
+    return (
+        f'<div role="tablist"><button role="tab" id="tab-{number}">{label}</button></div>'
+        f'<div role="tabpanel" aria-labelledby="tab-{number}" hidden="true">{content}</div>'
+    )
+
+
+_NUMBERS = count()
+TABS = pytest.mark.parametrize("tab", [sphinx_tab, inline_tab, aria_tab, button_tab])
 
 
 def page(content: str) -> ExtractedPage:
