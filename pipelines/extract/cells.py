@@ -30,9 +30,14 @@ class Cell:
     hidden: bool = False
 
 
-def read_cell(element: Any) -> Cell:
-    """Read an lxml `td` or `th` element. Tables in it count as its text."""
-    if is_unseen(element):
+def read_cell(element: Any, *, in_sight: bool = True) -> Cell:
+    """Read an lxml `td` or `th` element. Tables in it count as its text.
+
+    Args:
+        element: The element.
+        in_sight: Whether a reader sees the row that it is in.
+    """
+    if not in_sight or is_unseen(element):
         return Cell("", _links(element), hidden=any(text.strip() for text in element.itertext()))
     children = len(element)
     if not children:

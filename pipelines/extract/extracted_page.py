@@ -17,9 +17,9 @@ from pipelines.extract import bounds as limits
 from pipelines.extract.bounds import check_at_most
 from pipelines.extract.grids import Grid, read_grid
 from pipelines.extract.parsing import as_utf8, parse, parse_without_menus
-from pipelines.extract.skeleton import build_skeleton
+from pipelines.extract.skeleton import build_skeleton, is_panel
 from pipelines.extract.surroundings import Surroundings, read_surroundings
-from pipelines.extract.text import collapsed_text
+from pipelines.extract.text import collapsed_text, is_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +49,7 @@ class ExtractedTable:
         header: One text a column.
         rows: The cells of each row; rows may be narrower or wider where the page's are.
         notes: The notes that belong to it.
+        hidden: Whether a reader of the page does not see it, unless a script shows it.
     """
 
     position: int
@@ -58,6 +59,7 @@ class ExtractedTable:
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...]
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,13 @@ def extract_page(body: bytes, encoding: str = "utf-8") -> ExtractedPage:
         last_update=around.last_update,
         notes=around.notes,
         tables=tuple(
-            _joined(number, grid, around.places[number], around.notes_of.get(number, ()))
+            _joined(
+                number,
+                grid,
+                around.places[number],
+                around.notes_of.get(number, ()),
+                hidden=_is_hidden(tree.tables[number]),
+            )
             for number, grid in enumerate(grids)
         ),
         linked_releases=_linked(grids),
@@ -304,7 +312,14 @@ def _linked(grids: list[Grid]) -> frozenset[str]:
     )
 
 
-def _joined(number: int, grid: Grid, place: Place, notes: tuple[str, ...]) -> ExtractedTable:
+def _is_hidden(table: Any) -> bool:
+    """Return whether a reader does not see a table; tabs that are not chosen are seen."""
+    return any(is_unseen(one) and not is_panel(one) for one in (table, *table.iterancestors()))
+
+
+def _joined(
+    number: int, grid: Grid, place: Place, notes: tuple[str, ...], *, hidden: bool
+) -> ExtractedTable:
     return ExtractedTable(
         position=number,
         section=place.section,
@@ -313,4 +328,5 @@ def _joined(number: int, grid: Grid, place: Place, notes: tuple[str, ...]) -> Ex
         header=grid.header,
         rows=grid.body_rows,
         notes=notes,
+        hidden=hidden,
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.extract import bounds as limits
 from pipelines.extract.bounds import check_at_most
 from pipelines.extract.cells import Cell, read_cell
-from pipelines.extract.text import collapsed_text
+from pipelines.extract.text import collapsed_text, is_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,10 +58,11 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class _RowTags:
-    """The cell elements of a row, and whether a `<tr>` holds them."""
+    """The cell elements of a row, whether a `<tr>` holds them, and whether a reader sees it."""
 
     cells: list[Any]
     has_tag: bool
+    in_sight: bool
 
 
 def read_grid(table: Any, where: str) -> Grid:
@@ -83,7 +84,7 @@ def read_grid(table: Any, where: str) -> Grid:
     room = _Room(where)
     for tag, rows in _row_groups(table):
         row_tags += sum(row.has_tag for row in rows)
-        expanded = _expand_spans([row.cells for row in rows], room)
+        expanded = _expand_spans(rows, room)
         if tag == "thead":
             header.extend(expanded)
         elif not header and not body and len(rows) > 1 and _is_header(rows[0].cells):
@@ -106,13 +107,13 @@ def _row_groups(table: Any) -> Iterator[tuple[str, list[_RowTags]]]:
         if rows := list(_rows(loose)):
             yield "tbody", rows
         loose = []
-        if rows := list(_rows(child)):
+        if rows := list(_rows(child, in_sight=not is_unseen(child))):
             yield child.tag, rows
     if rows := list(_rows(loose)):
         yield "tbody", rows
 
 
-def _rows(elements: Iterable[Any]) -> Iterator[_RowTags]:
+def _rows(elements: Iterable[Any], *, in_sight: bool = True) -> Iterator[_RowTags]:
     """Find rows, also inside misplaced elements; cells without a row make one together."""
     stray: list[Any] = []
     for element in _find(elements, _CELLS | {"tr"}):
@@ -120,13 +121,17 @@ def _rows(elements: Iterable[Any]) -> Iterator[_RowTags]:
             stray.append(element)
             continue
         if stray:
-            yield _RowTags(stray, has_tag=False)
+            yield _RowTags(stray, has_tag=False, in_sight=in_sight)
             stray = []
         children = list(element)
         is_plain = _CELLS.issuperset([child.tag for child in children])
-        yield _RowTags(children if is_plain else list(_find(children, _CELLS)), has_tag=True)
+        yield _RowTags(
+            children if is_plain else list(_find(children, _CELLS)),
+            has_tag=True,
+            in_sight=in_sight and not is_unseen(element),
+        )
     if stray:
-        yield _RowTags(stray, has_tag=False)
+        yield _RowTags(stray, has_tag=False, in_sight=in_sight)
 
 
 def _find(elements: Iterable[Any], tags: frozenset[str]) -> Iterator[Any]:
@@ -163,17 +168,17 @@ class _Room:
             check_at_most(limits.MOST_TEXT_OF_TABLE, self.text, "characters", self._where)
 
 
-def _expand_spans(rows: list[list[Any]], room: _Room) -> list[Row]:
+def _expand_spans(rows: list[_RowTags], room: _Room) -> list[Row]:
     """Repeat a cell in every place that it spans; a row span ends with its group."""
     expanded = []
     # By column: the cell that reaches down from above, and the last row that it reaches.
     above: dict[int, tuple[int, Cell]] = {}
     for index, row in enumerate(rows):
         cells: list[Cell] = []
-        for element in row:
+        for element in row.cells:
             if above:
                 _take_from_above(cells, above, index, room)
-            cell = read_cell(element)
+            cell = read_cell(element, in_sight=row.in_sight)
             width, height = _spans(element)
             room.take(cell, width)
             if height != 1:

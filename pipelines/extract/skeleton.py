@@ -71,7 +71,7 @@ class _FromTree(HTMLTreeBuilder):
     def _start(self, element: Any) -> None:
         if _is_kept(element):
             found = {name: element.get(name) for name in _ATTRIBUTES}
-            if _is_panel(element):
+            if is_panel(element):
                 found[LABEL] = self._label(element)
             self._open(
                 element.tag, {name: text for name, text in found.items() if text is not None}
@@ -123,10 +123,11 @@ def _is_leaf(node: Any) -> bool:
     if node.tag == "table" or is_silent(node):
         return True
     # A reader sees the panel of a tab that is not chosen after a click.
-    return is_unseen(node) and not _is_panel(node)
+    return is_unseen(node) and not is_panel(node)
 
 
-def _is_panel(element: Any) -> bool:
+def is_panel(element: Any) -> bool:
+    """Return whether an lxml element says that it is the content of a tab."""
     return bool(element.get("role") == "tabpanel")
 
 

@@ -25,6 +25,7 @@ from pipelines.performance.column_kinds import (
 from pipelines.performance.columns.unread_columns import columns_that_tell_rows_apart
 from pipelines.performance.dimensions import Read, read_dimension
 from pipelines.performance.known_words import Remark
+from pipelines.performance.table_facts import is_hidden
 from pipelines.quality.reading.cells import (
     hidden_text,
     malformed_version,
@@ -111,8 +112,8 @@ class _Row:
 def read_rows(facts: TableFacts) -> TableRows:
     """Read every row of a table into a benchmark with its measurements.
 
-    Rows without a text, and rows of another width than the header, are no benchmarks; neither are
-    the rows of a table without figures.
+    Rows without a text, rows that a reader does not see, and rows of another width than the header
+    are no benchmarks; neither are the rows of a table without figures.
     """
     rows = tuple(_read_rows(facts)) if facts.has_figures else ()
     benchmarks = _with_keys(facts, rows)
@@ -135,7 +136,7 @@ def _read_rows(facts: TableFacts) -> Iterator[_Row]:
     names = tuple(_named(facts, at, column) for at, column in enumerate(facts.columns))
     seen: Counter[str] = Counter()
     for number, texts in enumerate(facts.table.rows):
-        if is_blank(texts) or len(texts) != len(facts.columns):
+        if is_blank(texts) or is_hidden(texts) or len(texts) != len(facts.columns):
             continue
         cells = tuple(_read_cell(facts, at, cell) for at, cell in enumerate(texts))
         said = {names[cell.at]: cell.text for cell in cells if names[cell.at]}

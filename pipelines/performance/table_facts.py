@@ -18,6 +18,7 @@ from pipelines.performance import vocabulary
 from pipelines.performance.column_kinds import MetricColumn, NotRead
 from pipelines.performance.columns.headers import read_by_vocabulary, read_header
 from pipelines.performance.vocabulary import FAMILIES, TABS, plain
+from pipelines.quality.reading.cells import hidden_text
 from pipelines.quality.reading.tables import (
     duplicate_column,
     missing_column,
@@ -30,9 +31,9 @@ from pipelines.quality.reading.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from pipelines.extract import ExtractedTable
+    from pipelines.extract import Cell, ExtractedTable
     from pipelines.pages.catalog import Family, Workload
     from pipelines.performance.column_kinds import Reading
     from pipelines.quality.rule import Rule
@@ -138,6 +139,7 @@ def table_facts(page: PageFacts, table_id: str, table: ExtractedTable) -> TableF
 
 def table_problems(facts: TableFacts) -> Iterator[Problem]:
     """Yield what is worth knowing of a table's place, of each header, and of the whole."""
+    yield from _hidden_problems(facts)
     if not facts.has_figures:
         yield _problem(
             facts,
@@ -151,6 +153,12 @@ def table_problems(facts: TableFacts) -> Iterator[Problem]:
     for header in dict.fromkeys(facts.table.header):
         yield from _header_problems(facts, header)
     yield from _shape_problems(facts)
+
+
+def is_hidden(cells: Iterable[Cell]) -> bool:
+    """Return whether a row has text, and none that a reader of the page sees."""
+    cells = tuple(cells)
+    return any(cell.hidden for cell in cells) and not any(cell.text for cell in cells)
 
 
 def _family(section: Sequence[str]) -> str | None:
@@ -190,6 +198,19 @@ def _place_problems(facts: TableFacts) -> Iterator[Problem]:
             f"one of {', '.join(TABS)}",
             f"add the label to TABS in {vocabulary.FILE}",
         )
+
+
+def _hidden_problems(facts: TableFacts) -> Iterator[Problem]:
+    """Yield the table if a reader does not see it, and each row of which no cell is seen."""
+    look = "look at the page's source"
+    if facts.table.hidden:
+        yield _problem(
+            facts, hidden_text.RULE, "a hidden table", "a table that a reader sees", look
+        )
+    seen = "a row that a reader sees"
+    for number, cells in enumerate(facts.table.rows):
+        if is_hidden(cells):
+            yield _problem(facts, hidden_text.RULE, "a hidden row", seen, look, row=number)
 
 
 def _header_problems(facts: TableFacts, header: str) -> Iterator[Problem]:

@@ -59,6 +59,23 @@ def test_a_table_that_a_reader_does_not_see_is_found_all_the_same() -> None:
     assert [(table.section, table.rows) for table in page.tables] == [(("A",), ((Cell("1"),),))]
 
 
+@UNSEEN
+def test_a_row_that_a_reader_does_not_see_is_left_out_of_its_cells_and_told(attribute: str) -> None:
+    rows = f"<tr><td>1<td>2</tr><tr {attribute}><td>3<td>4</tr>"
+    hidden = Cell("", hidden=True)
+    page = extract_page(f"<table>{rows}<tbody {attribute}><tr><td>5</table>".encode())
+    assert page.tables[0].rows == ((Cell("1"), Cell("2")), (hidden, hidden), (hidden,))
+
+
+@UNSEEN
+def test_a_table_that_a_reader_does_not_see_says_so(attribute: str) -> None:
+    table = "<table><tr><td>1</table>"
+    page = extract_page(
+        f"{table}<div {attribute}>{table}</div><section role=tabpanel {attribute}>{table}".encode()
+    )
+    assert [one.hidden for one in page.tables] == [False, True, False]
+
+
 @SEEN
 def test_text_that_a_reader_sees_stays(attribute: str) -> None:
     assert cell(f"<td><span {attribute}>1</span>2") == Cell("12")

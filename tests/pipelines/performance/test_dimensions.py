@@ -163,6 +163,22 @@ def test_a_mark_is_no_part_of_a_figure_and_hidden_text_is_not_read(tmp_path: Pat
     assert [flag.severity for flag in flags(tables, "hidden-text")] == ["warning"]
 
 
+def test_a_row_that_a_reader_does_not_see_is_no_benchmark_and_a_hidden_table_is_told(
+    tmp_path: Path,
+) -> None:
+    other = ENCODER | {"Model": "old-model"}
+    content = table_html(ENCODER, other).replace(">Benchmark<", '><a href="a.py">Benchmark</a><')
+    row = content.rindex("<tr>")
+    tables = read_page(
+        tmp_path, f"<div hidden>{content[:row]}<tr hidden>{content[row + 4 :]}</div>"
+    )
+    assert [one.model for one in tables.rows["benchmarks"]] == ["bert-base-cased"]
+    assert [(flag.severity, flag.observed) for flag in flags(tables, "hidden-text")] == [
+        ("warning", "a hidden table"),
+        ("warning", "a hidden row"),
+    ]
+
+
 def test_a_release_without_its_zero_is_restored_and_its_cell_kept(tmp_path: Path) -> None:
     tables = read_page(tmp_path, table_html(ENCODER | {"Neuron Version": "2.2"}))
     (benchmark,) = tables.rows["benchmarks"]
