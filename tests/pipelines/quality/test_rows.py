@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,6 +11,7 @@ from pipelines.contract import Benchmark
 from pipelines.quality.context import view_release
 from pipelines.quality.rows.dead_script import dead_script_flags, missing_from
 from pipelines.quality.shared.same_run import run_and_figures
+from tests.pipelines.making import ENCODER, read_page, table_html
 from tests.pipelines.quality.making import (
     RELEASE,
     ARow,
@@ -21,6 +22,9 @@ from tests.pipelines.quality.making import (
     tables_of,
 )
 from tests.pipelines.quality.test_speed import TWO_IN_FLIGHT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("name", [one.name for one in fields(Benchmark)])
@@ -150,6 +154,20 @@ def test_a_run_that_is_twice_in_its_table_is_a_warning(throughput: str, word: st
     assert f"in row 0 of its table, with {word} figures" in "".join(
         flag.message for flag in flags_of([SAME, twin]) if flag.rule == "duplicate-row"
     )
+
+
+@pytest.mark.parametrize(
+    ("between", "flagged"),
+    [("", ["inf2-inference/encoder-models, with the same figures"]), ("<h2>CNN models</h2>", [])],
+)
+def test_a_run_in_two_tables_of_one_place_is_a_warning(
+    tmp_path: Path, between: str, flagged: list[str]
+) -> None:
+    table = table_html(ENCODER)
+    flags = read_page(tmp_path, f"{table}{between}{table}").rows["quality_flags"]
+    messages = [flag.message for flag in flags if flag.rule == "duplicate-row"]
+    assert len(messages) == len(flagged)
+    assert all(part in message for part, message in zip(flagged, messages, strict=True))
 
 
 TREE = f"https://github.com/aws-neuron/aws-neuron-sdk/blob/v{RELEASE}"
