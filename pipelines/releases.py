@@ -27,7 +27,7 @@ _NAME = re.compile(RELEASE_PATTERN, re.ASCII)
 _RELEASE = re.compile(rf"v?({_NUMBER})\.({_NUMBER})\.({_NUMBER})", re.ASCII)
 _MINOR = re.compile(rf"v?{MINOR_PATTERN}", re.ASCII)
 _MINOR_OR_RELEASE = re.compile(rf"{RELEASE_PATTERN}|{MINOR_PATTERN}", re.ASCII)
-_LIKE_A_RELEASE = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
+_LIKE_A_RELEASE = re.compile(r"\d+\.\d.*", re.ASCII | re.DOTALL)
 _SHOWN = 60
 _MANY = 10_000
 """More releases than one process sorts: it sorts the same ones thousands of times."""
@@ -73,13 +73,16 @@ def in_order(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def misspelt(names: Iterable[str]) -> str | None:
-    """Return a warning of names that look like releases but are misspelt; None without such."""
+    """Return a warning of names that look like releases and are none; None without such.
+
+    So a release `2.33`, `2.33.0.post1` or `2.33.0rc1` is not passed over in silence.
+    """
     found = sorted({n for n in names if _LIKE_A_RELEASE.fullmatch(n) and not _NAME.fullmatch(n)})
     if not found:
         return None
     more = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
     return (
-        f"{_clipped(found[0])}{more}: not read as a release, whose numbers go from 0 to "
+        f"{_clipped(found[0])}{more}: not read as a release, which is three numbers from 0 to "
         f"{PARTS - 1} without leading zeros"
     )
 

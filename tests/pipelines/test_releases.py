@@ -18,6 +18,7 @@ from pipelines.releases import (
     resolve_release,
     select_releases,
 )
+from pipelines.sources.live.sitemap import read_sitemap
 from pipelines.sources.site import bundled_site
 
 AVAILABLE = ("2.9.0", "2.20.0", "2.18.2", "2.18.0", "2.20.1")
@@ -66,6 +67,13 @@ def test_names_of_another_spelling_are_named_in_a_warning() -> None:
     warning = misspelt(["2.20.0", "02.20.0", "2.20.1000"])
     assert warning is not None
     assert warning.startswith("'02.20.0' and 1 more: not read as a release")
+
+
+@pytest.mark.parametrize("name", ["2.33", "2.33.0.post1", "2.33.0rc1", "2.33-beta", "2.33.0.1"])
+def test_a_release_of_another_form_is_named_in_a_warning(name: str) -> None:
+    assert (misspelt([name]) or "").startswith(f"{name!r}: not read as a release")
+    sitemap = f"<urlset><url><loc>https://site/en/v{name}/</loc></url></urlset>"
+    assert list(read_sitemap("sitemap.xml", sitemap.encode())) == [name]
 
 
 def test_a_minor_is_written_without_its_patch() -> None:

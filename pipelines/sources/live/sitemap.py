@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 PATH = "sitemap.xml"
 _LONGEST_DATE = 64
-_RELEASE_ROOT = re.compile(r"/en/v(\d+\.\d+\.\d+)/?", re.ASCII)
+_RELEASE_ROOT = re.compile(r"/en/v(\d+\.\d[^/]*)/?", re.ASCII)
 
 
 def read_sitemap(url: str, body: bytes) -> Mapping[str, str | None]:
     """Return each release's last build, as the sitemap writes it; other addresses are left out.
 
-    A misspelt release, such as `v02.20.0`, is included.
+    A misspelt release, such as `v02.20.0` or `v2.33`, is included.
 
     Raises:
         SourceError: The bytes are not a sitemap.
