@@ -52,6 +52,7 @@ class Line:
 class _List:
     """One published list; its release is None where nothing names one that can be trusted."""
 
+    section: tuple[str, ...]
     heading: str
     title: str
     is_titled: bool
@@ -104,7 +105,10 @@ def read_package_lists(
     rows: list[PackageVersion] = []
     findings: list[Problem] = []
     number = 0
-    for found in (*_in_blocks(blocks), *_in_tables(tables, listed_on)):
+    blocks = tuple(blocks)
+    lists = (*_in_blocks(blocks), *_in_tables(tables, listed_on))
+    findings += _without_list(page, blocks, lists)
+    for found in lists:
         where = f"page {page}, package list {number} ({found.heading})"
         findings += _findings(found, where)
         if found.release is None:
@@ -113,6 +117,18 @@ def read_package_lists(
             rows += _rows(found, (page, listed_on, found.release), accelerator, number)
             number += 1
     return PackageLists(tuple(rows), tuple(findings))
+
+
+def _without_list(page: str, blocks: Iterable[Block], lists: Sequence[_List]) -> Iterator[Problem]:
+    """Yield each heading of a package list that has no list below it in a form that is known."""
+    for block in blocks:
+        depth = len(block.section)
+        if block.kind != "heading" or not list_accelerators(block.text):
+            continue
+        if not any(one.section[:depth] == block.section for one in lists):
+            where = f"page {page}, heading {' > '.join(block.section[-2:])!r}"
+            expected = "a text block with a line for each package, or a table Component, Package"
+            yield _problem(unknown_list.RULE, where, "no list", expected)
 
 
 def _in_blocks(blocks: Iterable[Block]) -> Iterator[_List]:
@@ -128,6 +144,7 @@ def _block_list(block: Block, heading: str) -> _List:
     release = match["release"] if match else above.release if above else None
     part = above if above and above.release == release else None
     return _List(
+        section=block.section,
         heading=heading,
         title=lines[0].text if lines else "",
         is_titled=bool(match) or (bool(lines) and _columns(lines[0]) in words.LIST_HEADERS),
@@ -143,16 +160,27 @@ def _in_tables(tables: Sequence[ExtractedTable], listed_on: str) -> Iterator[_Li
         if tuple(map(plain, table.header)) != words.PACKAGE_COLUMNS:
             continue
         above = release_above(table.section)
-        pairs = [(row[0].text, row[1].text) for row in table.rows if len(row) == len(table.header)]
         yield _List(
+            section=table.section,
             heading=table.section[-1] if table.section else "",
             title=", ".join(table.header),
             is_titled=True,
             release=above.release if above else listed_on,
             product=above.product if above else None,
             stage=above.stage if above else None,
-            lines=tuple(Line(f"{first} {second}", first, second) for first, second in pairs),
+            lines=tuple(
+                _table_line([cell.text for cell in row])
+                for row in table.rows
+                if any(cell.text for cell in row)
+            ),
         )
+
+
+def _table_line(texts: Sequence[str]) -> Line:
+    """Return a row as a line; what a row has beside its two columns makes no package of it."""
+    text = " ".join(filter(None, texts))
+    is_pair = len(texts) == len(words.PACKAGE_COLUMNS)
+    return Line(text, *texts) if is_pair else Line(text, "", text)
 
 
 def _filled(text: str) -> Iterator[str]:

@@ -50,9 +50,17 @@ def read_dates(
     """
     rows: dict[ReleaseDate, None] = {}
     findings: list[Problem] = []
-    for release, text, day_text in _stated(blocks):
+    where = f"page {page}, a heading"
+    stated = tuple(_stated(blocks))
+    dated = {release for release, _, day_text in stated if day_text is not None}
+    for release, text, day_text in stated:
+        if day_text is None:
+            if release not in dated:
+                findings.append(
+                    _problem(unreadable_heading.RULE, where, text, "a date in brackets")
+                )
+            continue
         day = read_day(day_text)
-        where = f"page {page}, a heading"
         if day is None:
             findings.append(_problem(unreadable_heading.RULE, where, text, "a date"))
         elif not _is_believable(day, captured_at):
@@ -63,8 +71,11 @@ def read_dates(
     return ReleaseDates(tuple(rows), tuple(findings))
 
 
-def _stated(blocks: Iterable[Block]) -> Iterator[tuple[str, str, str]]:
-    """Yield each dated release: its number, the text that says so, and the date in it."""
+def _stated(blocks: Iterable[Block]) -> Iterator[tuple[str, str, str | None]]:
+    """Yield each dated release: its number, the text that says so, and the date in it.
+
+    The date is None where a heading names a year in a form that is not known.
+    """
     news: str | None = None
     for block in blocks:
         if block.kind == "heading":
@@ -73,6 +84,8 @@ def _stated(blocks: Iterable[Block]) -> Iterator[tuple[str, str, str]]:
             if found and found.is_of_the_release:
                 yield found.release, text, found.day
             news = None if found else _news_release(text)
+            if news and words.YEAR.search(text):
+                yield news, text, None
             continue
         posted = words.POSTED_ON.fullmatch(block.text) if block.kind == "paragraph" else None
         if news and posted:

@@ -49,10 +49,10 @@ PACKAGE_FORMS = (
     ),
 )
 
-# Headings of a release's part of a page: `Neuron 2.20.0 (09/16/2024)`, month first;
+# Headings of a release's part of a page: `Neuron 2.20.0 (09/16/2024)`, a date of `DATE_FORMATS`;
 # `Neuron 2.21.0 Beta (12/03/2024)`; `Neuron 2.32.0 — vLLM Neuron Beta (08/17/2026)`.
 RELEASE_HEADING = re.compile(
-    rf"Neuron (?P<release>{RELEASE_PATTERN})(?P<rest>[^()]*) \((?P<day>\d+/\d+/\d{{4}})\)", re.ASCII
+    rf"Neuron (?P<release>{RELEASE_PATTERN})(?P<rest>[^()]*) \((?P<day>[^()]*\d[^()]*)\)", re.ASCII
 )
 DASHES = "-\N{EN DASH}\N{EM DASH}"
 STAGES = ("Alpha", "Beta", "Preview")
@@ -61,7 +61,9 @@ NEWS_HEADING = re.compile(
     rf"(?:AWS )?Neuron (?:SDK |Release )?(?P<release>{RELEASE_PATTERN})(?P<rest>\b.*)", re.ASCII
 )
 POSTED_ON = re.compile(r"Posted on: (?P<day>.+)")
+# Of two numbers, the month is the first.
 DATE_FORMATS = ("%m/%d/%Y", "%B %d, %Y", "%b %d, %Y", "%Y-%m-%d")
+YEAR = re.compile(r"\b20\d\d\b", re.ASCII)
 FIRST_YEAR = 2018
 """No release of the SDK is older."""
 

@@ -198,3 +198,34 @@ def test_a_table_of_components_and_packages_is_a_list() -> None:
     (row,) = read_package_lists("whats-new", "2.21.1", [], [table]).rows
     assert (row.release, row.listed_on) == ("2.21.0", "2.21.1")
     assert (row.component, row.package, row.version) == ("Driver", "aws-neuronx-dkms", "2.19.64.0")
+
+
+def test_a_row_of_another_width_is_kept_as_a_line_and_flagged() -> None:
+    rows = tuple(
+        tuple(map(Cell, texts))
+        for texts in (("Driver", "aws-neuronx-dkms-2.19.0"), ("a", "b-1.0", "c"), ("d-2.0",), ("",))
+    )
+    table = ExtractedTable(0, SECTION, None, None, ("Component", "Package"), rows, ())
+    lists = read_package_lists("whats-new", "2.20.2", [], [table])
+    assert [(row.text, row.package, row.version) for row in lists.rows] == [
+        ("Driver aws-neuronx-dkms-2.19.0", "aws-neuronx-dkms", "2.19.0"),
+        ("a b-1.0 c", "a b-1.0 c", None),
+        ("d-2.0", "d", "2.0"),
+    ]
+    assert [one.rule.name for one in lists.findings] == ["unreadable-package"]
+
+
+@pytest.mark.parametrize("header", [("Component", "Package", "Notes"), ("Package", "Version")])
+def test_a_heading_of_packages_without_a_list_of_a_known_form_is_flagged(
+    header: tuple[str, ...],
+) -> None:
+    blocks = [
+        Block("heading", SECTION, None, SECTION[-1]),
+        Block("paragraph", SECTION, None, "aws-neuronx-dkms-2.18.20.0"),
+    ]
+    rows = (tuple(Cell(text) for text in header),)
+    table = ExtractedTable(0, SECTION, None, None, header, rows, ())
+    (finding,) = read_package_lists("whats-new", "2.20.2", blocks, [table]).findings
+    assert (finding.rule.name, finding.observed) == ("unknown-list", "no list")
+    assert "Trn1 packages" in finding.where
+    assert not read_package_lists("whats-new", "2.20.2", [*blocks, a_list(LIST)], []).findings

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from pipelines.composition.headings import release_heading
 from pipelines.composition.release_dates import ReleaseDates, read_dates
 from pipelines.contract import ReleaseDate
 from pipelines.extract import Block
@@ -26,6 +27,21 @@ def test_a_heading_dates_its_release_once() -> None:
     dates = read_dates("whats-new", "2.20.2", blocks)
     assert dates.rows == (ReleaseDate("2.18.0", "2.20.2", "whats-new", date(2024, 4, 1)),)
     assert not dates.findings
+
+
+@pytest.mark.parametrize("day", ["August 17, 2026", "Aug 17, 2026", "2026-08-17", "08/17/2026"])
+def test_a_heading_has_its_date_in_any_known_form(day: str) -> None:
+    dates = read_dates("whats-new", "2.33.0", [heading(f"Neuron 2.33.0 ({day})")])
+    assert [one.published_on for one in dates.rows] == [date(2026, 8, 17)]
+    assert release_heading(f"Neuron 2.33.0 ({day})") is not None
+
+
+@pytest.mark.parametrize("text", ["Neuron 2.33.0 - 2026-08-17", "Neuron 2.33.0, August 2026"])
+def test_a_date_in_an_unknown_place_is_told_once_nothing_else_dates_the_release(text: str) -> None:
+    alone = read_dates("whats-new", "2.33.0", [heading(text)])
+    assert [problem.rule.name for problem in alone.findings] == ["unreadable-heading"]
+    both = read_dates("p", "2.33.0", [heading(text), heading("Neuron 2.33.0 (08/17/2026)")])
+    assert not both.findings
 
 
 def test_a_date_that_is_none_is_a_problem() -> None:

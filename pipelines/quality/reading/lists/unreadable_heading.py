@@ -1,4 +1,7 @@
-"""The date in a release's heading is not a date."""
+"""The date in a release's heading cannot be read.
+
+A year outside brackets counts where no other heading of the page dates the release.
+"""
 
 from __future__ import annotations
 
