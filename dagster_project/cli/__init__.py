@@ -22,6 +22,7 @@ import os
 import sys
 from contextlib import suppress
 from importlib import import_module
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from dagster_project.cli.shared.nearest import did_you_mean
@@ -84,6 +85,9 @@ def main() -> None:
     gc.set_threshold(_OBJECTS)
     if sys.stdout is None:  # the caller closed it
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - a device
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal of another encoding shows what it lacks as `\u2026`, as standard error does.
+        sys.stdout.reconfigure(errors="backslashreplace")
     if "_ARGCOMPLETE" in os.environ:  # a shell asks how a line could go on
         from dagster_project.cli.shared.completing import complete
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -263,6 +264,18 @@ def test_a_reader_that_goes_away_is_no_error(root: Path) -> None:
     )
     assert done.stdout.startswith("table_id,")
     assert "Traceback" not in done.stderr
+
+
+def test_an_output_in_another_encoding_shows_what_it_lacks_as_its_number(root: Path) -> None:
+    done = subprocess.run(
+        [*COMMAND, "history", "bert-base-cased", "--root", str(root)],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert r"\u2026 joins releases that repeat it" in " ".join(done.stdout.split())
 
 
 # Each is more than a buffer of output.
