@@ -66,7 +66,8 @@ def check_bytes(page: str, url: str, body: bytes) -> Problem | None:
         return problem(binary_page.RULE, "NUL bytes", "a page of HTML")
     encoding = encoding_of(body)
     try:
-        body.decode(encoding)
+        # Some codecs read halves of characters, which no text can hold.
+        body.decode(encoding).encode()
     except (UnicodeError, LookupError) as error:
         return problem(unreadable_encoding.RULE, str(error), f"text in {encoding}")
     if body.rstrip()[-7:].lower() != b"</html>":
