@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract.metrics import COST, THROUGHPUT
 from pipelines.contract.prices import HourlyRate
-from pipelines.pricing.intervals import Interval, agreement, printed
+from pipelines.pricing.intervals import Interval, agreement, compared
 from pipelines.pricing.known_rates import KNOWN_RATES
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ RateKey = tuple[str, str | None]
 AGREEMENT_FACTOR = 1.2
 # Two rows that contradict do not say which is right; a majority of at least two does.
 LEAST_AGREEING = 2
+_TYPICAL = "mean"
 _HOURS_PER_MILLION = 3600 / 1e6
 
 
@@ -106,9 +107,12 @@ def priced_rows(
     costs: dict[str, Measurement] = {}
     throughputs: dict[str, Measurement] = {}
     for one in measurements:
-        if one.value > 0 and one.metric == COST.name:
+        # A table may print the lowest and the highest throughput as well.
+        if one.value <= 0 or one.statistic != _TYPICAL:
+            continue
+        if one.metric == COST.name:
             costs[one.benchmark_id] = one
-        elif one.value > 0 and one.metric == THROUGHPUT.name:
+        elif one.metric == THROUGHPUT.name:
             throughputs[one.benchmark_id] = one
     return tuple(
         _priced(row, costs[row.benchmark_id], throughputs[row.benchmark_id])
@@ -145,7 +149,7 @@ def hourly_rates(release: str, rates: Mapping[RateKey, ImpliedRate]) -> tuple[Ho
 
 
 def _priced(row: Benchmark, cost: Measurement, throughput: Measurement) -> PricedRow:
-    rate = printed(cost.value, cost.text).times(printed(throughput.value, throughput.text))
+    rate = compared(cost).times(compared(throughput))
     return PricedRow(
         benchmark_id=row.benchmark_id,
         instance_type=row.instance_types[0],

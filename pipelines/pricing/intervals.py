@@ -12,8 +12,12 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipelines.contract.metrics import UNITS_BY_NAME
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pipelines.contract import Measurement
 
 _MOST_DECIMALS = 9
 
@@ -75,9 +79,16 @@ def printed(value: float, text: str) -> Interval:
 
     `value` is what was read from `text`, whose last digit says how far it was rounded.
     """
-    decimals = len(text.partition(".")[2])
+    digits = text.partition(".")[2]
+    # A unit may follow them: `48.3 ms`.
+    decimals = len(digits) - len(digits.lstrip("0123456789"))
     half: float = 0.5 * 10.0**-decimals
     return Interval(max(value - half, 0.0), value + half)
+
+
+def compared(figure: Measurement) -> Interval:
+    """Return the range of a printed figure, in the unit that its metric is compared in."""
+    return printed(figure.value, figure.text).scaled(UNITS_BY_NAME[figure.unit].factor)
 
 
 def significant_digits(text: str) -> int:

@@ -46,6 +46,11 @@ def metric_label(metric: str) -> str:
     return metric.upper() if metric in {"ttft", "tpot"} else metric.replace("_", " ")
 
 
+def shown(figure: Measurement) -> str:
+    """Return a figure with its unit, for messages; its cell may have the unit already."""
+    return figure.text if figure.text[-1:].isalpha() else f"{figure.text} {figure.unit}"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A benchmark row with its table and its figures."""

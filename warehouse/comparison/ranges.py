@@ -17,12 +17,12 @@ HOURS_PER_MILLION = "(3600 / 1e6)"
 
 
 def half_step(text: str) -> str:
-    """Return SQL for half of a printed figure's last digit: `0.07` stands for 0.07 +- 0.005.
+    """Return SQL for half of a printed figure's last digit: `0.07 USD` stands for 0.07 +- 0.005.
 
     Args:
         text: SQL for the cell's text.
     """
-    return f"0.5 * pow(10, -len(split_part({text}, '.', 2)))"
+    return f"0.5 * pow(10, -len(regexp_extract({text}, '[.]([0-9]*)', 1)))"
 
 
 def is_precise(value: str, half: str) -> str:

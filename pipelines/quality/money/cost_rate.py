@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.quality.context import RowRule
+from pipelines.contract.metrics import UNITS_BY_NAME
+from pipelines.quality.context import RowRule, shown
 from pipelines.quality.shared.due_rate import ODD_RATE, counts_of_two_kinds, due_rate
 
 if TYPE_CHECKING:
@@ -34,12 +35,14 @@ def find(view: ReleaseView) -> Iterator[QualityFlag]:
             continue
         factor = priced.rate.apart(due)
         if factor >= ODD_RATE:
-            cost = due.shortest / (priced.throughput.value * 3600 / 1e6)
+            speed = priced.throughput.value * UNITS_BY_NAME[priced.throughput.unit].factor
+            million = due.shortest / (speed * 3600 / 1e6)
+            cost = million / UNITS_BY_NAME[priced.cost.unit].factor
             sure = factor >= GROSS_RATE and not counts_of_two_kinds(priced)
             yield row.flag(
                 RULE,
-                f"a cost of {priced.cost.text} at {priced.throughput.text} "
-                f"{priced.throughput.unit} comes to {priced.rate.shortest:g} USD/h; "
+                f"a cost of {priced.cost.text} at {shown(priced.throughput)} "
+                f"comes to {priced.rate.shortest:g} USD/h; "
                 f"{priced.instance_type} costs {due.shortest:g} USD/h.",
                 observed=priced.cost.text,
                 expected=f"${cost:,.3f}",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from pipelines.pricing.intervals import printed
+from pipelines.pricing.intervals import compared
 from pipelines.quality.context import LATENCY_P50, THROUGHPUT
 
 if TYPE_CHECKING:
@@ -56,9 +56,7 @@ def in_flight(rows: Sequence[Row]) -> Mapping[str, InFlight]:
         throughput, latency = row.figures.get(THROUGHPUT), row.figures.get(LATENCY_P50)
         batch = row.benchmark.batch_size
         if throughput and latency and batch and "tokens" not in throughput.unit:
-            product = printed(throughput.value, throughput.text).times(
-                printed(latency.value, latency.text)
-            )
+            product = compared(throughput).times(compared(latency))
             found[row.benchmark.benchmark_id] = product.scaled(1 / (1000 * batch))
     if not found:
         return {}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pipelines.contract.accelerators import NEURON_CORES
 from pipelines.contract.metrics import PRICE_BASES
 from pipelines.pricing.hourly_rates import known_rate
-from pipelines.pricing.intervals import Interval, printed
+from pipelines.pricing.intervals import Interval, compared
 from pipelines.quality.context import THROUGHPUT
 from pipelines.quality.shared.due_rate import counts_of_two_kinds, stated_rate
 from pipelines.quality.shared.in_flight import in_flight
@@ -140,7 +140,7 @@ def _tokens(rows: Iterable[Row]) -> Off | None:
         due = due_throughput(row)
         if due:
             throughput = row.figures[THROUGHPUT]
-            ratios.append(printed(throughput.value, throughput.text).scaled(1 / due))
+            ratios.append(compared(throughput).scaled(1 / due))
     return _shared(ratios)
 
 

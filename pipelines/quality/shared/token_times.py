@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.pricing.intervals import printed
+from pipelines.contract.metrics import UNITS_BY_NAME
+from pipelines.pricing.intervals import compared
 from pipelines.quality.context import THROUGHPUT
 
 if TYPE_CHECKING:
+    from pipelines.contract import Measurement
     from pipelines.quality.context import Row
 
 
@@ -35,16 +37,20 @@ def tokens_apart(row: Row) -> float | None:
     due = due_throughput(row)
     if due is None:
         return None
-    throughput = row.figures[THROUGHPUT]
-    return printed(throughput.value, throughput.text).apart_from(due)
+    return compared(row.figures[THROUGHPUT]).apart_from(due)
 
 
 def _seconds_per_token(row: Row) -> float | None:
     """Return the mean time between output tokens of a request, in seconds."""
     whole, output = row.figures.get(("latency_per_token", "p50")), row.benchmark.output_length
     if whole:
-        return whole.value / 1000
+        return _milliseconds(whole) / 1000
     first, other = row.figures.get(("ttft", "p50")), row.figures.get(("tpot", "p50"))
     if first and other and output:
-        return (first.value + other.value * (output - 1)) / output / 1000
+        others = _milliseconds(other) * (output - 1)
+        return (_milliseconds(first) + others) / output / 1000
     return None
+
+
+def _milliseconds(time: Measurement) -> float:
+    return time.value * UNITS_BY_NAME[time.unit].factor

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.quality.context import PERCENTILES, RowRule, metric_label
+from pipelines.pricing.intervals import compared
+from pipelines.quality.context import PERCENTILES, RowRule, metric_label, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,13 +23,13 @@ def find(view: ReleaseView) -> Iterator[QualityFlag]:
     for row in view.rows:
         for metric in PERCENTILES:
             p50, p99 = row.figures.get((metric, "p50")), row.figures.get((metric, "p99"))
-            if p50 and p99 and p50.value > p99.value:
+            if p50 and p99 and compared(p50).middle > compared(p99).middle:
                 yield row.flag(
                     RULE,
-                    f"its {metric_label(metric)} has a P50 of {p50.text} ms above its P99 of "
-                    f"{p99.text} ms.",
-                    observed=f"P50 {p50.text} ms",
-                    expected=f"at most {p99.text} ms",
+                    f"its {metric_label(metric)} has a P50 of {shown(p50)} above its P99 of "
+                    f"{shown(p99)}.",
+                    observed=f"P50 {shown(p50)}",
+                    expected=f"at most {shown(p99)}",
                 )
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.pricing.intervals import printed
-from pipelines.quality.context import PERCENTILES, RowRule, metric_label
+from pipelines.pricing.intervals import compared
+from pipelines.quality.context import PERCENTILES, RowRule, metric_label, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,16 +27,16 @@ def find(view: ReleaseView) -> Iterator[QualityFlag]:
     for row in view.rows:
         for metric in PERCENTILES:
             p50, p99 = row.figures.get((metric, "p50")), row.figures.get((metric, "p99"))
-            if not (p50 and p99 and p99.value > p50.value > 0):
+            if not (p50 and p99 and p99.value > 0 and p50.value > 0):
                 continue
-            apart = printed(p99.value, p99.text).apart(printed(p50.value, p50.text))
-            if apart > WIDE:
+            low, high = compared(p50), compared(p99)
+            if high.middle > low.middle and high.apart(low) > WIDE:
                 yield row.flag(
                     RULE,
-                    f"its {metric_label(metric)} has a P99 of {p99.text} ms, more than {WIDE:g} "
-                    f"times its P50 of {p50.text} ms.",
-                    observed=f"P99 {p99.text} ms",
-                    expected=f"at most {WIDE * p50.value:g} ms",
+                    f"its {metric_label(metric)} has a P99 of {shown(p99)}, more than {WIDE:g} "
+                    f"times its P50 of {shown(p50)}.",
+                    observed=f"P99 {shown(p99)}",
+                    expected=f"at most {WIDE * p50.value:g} {p50.unit}",
                 )
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.pipelines.making import ENCODER, read_page, table_html
 from tests.pipelines.quality.making import ARow, a_row, flags_of, found
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 # Five rows of two batches in flight: a tight table.
 TWO_IN_FLIGHT = tuple(a_row(throughput=f"{2000 / ms:.2f}", p50=f"{ms}") for ms in (1, 2, 3, 4, 5))
@@ -124,3 +131,49 @@ def test_a_median_above_the_ninety_ninth_percentile_is_an_error(
     p50: str, p99: str, expected: int
 ) -> None:
     assert found([a_row(p50=p50, p99=p99)], "latency-order") == [(0, "error")] * expected
+
+
+OTHER_UNITS = {
+    "Throughput (inference/second)": ("Throughput (inferences/min)", 60.0),
+    "Latency P50 (ms)": ("Latency P50 (s)", 0.001),
+    "Latency P99 (ms)": ("Latency P99 (\u00b5s)", 1000.0),
+    "Cost per 1M inferences": ("Cost per 1K inferences", 0.001),
+}
+
+
+def in_other_units(row: Mapping[str, str]) -> dict[str, str]:
+    """Return a row whose figures are the same in other units."""
+    figures = {
+        header: f"{float(row[old].replace('$', '').replace(',', '')) * factor:.7f}"
+        for old, (header, factor) in OTHER_UNITS.items()
+    }
+    headers = {old: header for old, (header, _) in OTHER_UNITS.items()}
+    return {headers.get(name, name): text for name, text in row.items()} | figures
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {},
+        {"Latency P50 (ms)": "1.06"},
+        {"Latency P99 (ms)": "10.5"},
+        {"Throughput (inference/second)": "19.5"},
+        {"Cost per 1M inferences": "$0.66"},
+    ],
+)
+def test_the_rules_say_the_same_in_whatever_unit_a_table_prints(
+    tmp_path: Path, figures: dict[str, str]
+) -> None:
+    rows = [ENCODER | {"Model": f"model {number}"} for number in range(6)]
+    rows.append(ENCODER | {"Latency P50 (ms)": "1.02"} | figures)
+    said, rates = [], []
+    for name, table in (("plain", rows), ("other", [in_other_units(row) for row in rows])):
+        (tmp_path / name).mkdir()
+        tables = read_page(tmp_path / name, table_html(*table)).rows
+        flags = [one for one in tables["quality_flags"] if one.benchmark_id]
+        # Another unit prints more digits, by which that rule tells copies from chance.
+        said.append({(one.rule, one.severity) for one in flags if one.rule != "repeated-value"})
+        rates.append([one.implied_usd_per_hour for one in tables["hourly_rates"]])
+    assert said[0] == said[1]
+    assert bool(said[0]) == bool(figures)
+    assert rates[1] == pytest.approx(rates[0], rel=0.05)

@@ -342,15 +342,20 @@ def test_speeds_that_are_not_of_one_metric_are_no_part(empty: duckdb.DuckDBPyCon
         assert told["cost"].speed_change == pytest.approx(0.1), case
 
 
-@given(number=st.decimals(0, 100000, allow_nan=False), money=st.booleans())
+@given(
+    number=st.decimals(0, 100000, allow_nan=False),
+    money=st.booleans(),
+    unit=st.sampled_from(["", " USD", "ms", " inferences/s"]),
+)
 def test_sql_knows_the_range_of_a_printed_figure_as_python_does(
-    empty: duckdb.DuckDBPyConnection, number: object, *, money: bool
+    empty: duckdb.DuckDBPyConnection, number: object, *, money: bool, unit: str
 ) -> None:
     text = f"{number:,f}"[:20]
     value = float(text.replace(",", ""))
-    shown = f"${text}" if money else text
+    shown = f"{'$' if money else ''}{text}{unit}"
     ((half,),) = empty.execute(f"SELECT {half_step(repr(shown))}").fetchall()
     assert value + half == pytest.approx(printed(value, shown).high, abs=1e-12)
+    assert printed(value, shown) == printed(value, text)
 
 
 def test_usd_per_1m_is_a_function_of_throughput_and_price(
