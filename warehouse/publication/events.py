@@ -69,7 +69,8 @@ def read_events(
         compared: Comparisons; events come from those with the release before.
     """
     nexts = {one.target: one for one in compared if one.is_next}
-    days = _days(releases)
+    ((made,),) = connection.execute("SELECT created_at FROM dataset").fetchall()
+    days = _days(releases, made.astimezone(UTC))
     found = [
         event
         for release, when in days.items()
@@ -81,16 +82,17 @@ def read_events(
     return tuple(found[::-1][:_MOST])
 
 
-def _days(releases: Sequence[Mapping[str, Any]]) -> dict[str, datetime]:
+def _days(releases: Sequence[Mapping[str, Any]], made: datetime) -> dict[str, datetime]:
     """Return when each release came out, oldest first.
 
     Where no page tells the day, it is the latest possible one: that of the next release, or the day
-    on which it was first seen.
+    on which it was captured. A folder that does not say when its pages were captured had them when
+    the version of the dataset was made.
     """
     found: dict[str, datetime] = {}
     next_day = datetime.max.replace(tzinfo=UTC)
     for row in reversed(releases):
-        day, seen = row["published_on"], row["captured_at"].astimezone(UTC)
+        day, seen = row["published_on"], (row["captured_at"] or made).astimezone(UTC)
         next_day = datetime.combine(day, time(), UTC) if day else min(next_day, seen)
         found[row["release"]] = next_day
     return dict(reversed(found.items()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -131,6 +132,19 @@ def test_a_release_without_a_date_is_not_newer_than_the_next(bundled_publication
     assert [item["date_published"] for item in items] == sorted(
         (item["date_published"] for item in items), reverse=True
     )
+
+
+def test_a_folder_that_does_not_date_its_pages_is_published_and_dated_by_its_version(
+    put: Publish, root: Path, tmp_path: Path
+) -> None:
+    release = a_release("2.20.0")
+    pages = [replace(page, captured_at=None) for page in release.rows["pages"]]
+    put(replace(release, rows={**release.rows, "pages": pages}))
+    build_database(root)
+    publish_site(root, tmp_path / "site", address=_ADDRESS)
+    items = json.loads((tmp_path / "site" / "feed.json").read_bytes())["items"]
+    (entry,) = _of(items, "release")
+    assert entry["date_published"] == NOW.isoformat().replace("+00:00", "Z")
 
 
 def test_atom_has_what_its_standard_demands(bundled_publication: Path) -> None:
