@@ -125,7 +125,7 @@ def matching_releases(text: str, available: tuple[str, ...]) -> tuple[str, ...]:
         return ordered
     if ".." in text:
         matching = _between(text, ordered)
-    elif text[:1] in "<>=!~":
+    elif text.startswith(("<", ">", "=", "!", "~")):
         matching = _specified(text, ordered)
     else:
         return (resolve_release(text, ordered),)

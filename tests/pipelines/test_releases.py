@@ -76,6 +76,11 @@ def test_a_release_of_another_form_is_named_in_a_warning(name: str) -> None:
     assert list(read_sitemap("sitemap.xml", sitemap.encode())) == [name]
 
 
+def test_an_empty_text_names_no_release() -> None:
+    with pytest.raises(UsageError, match="unknown release ''"):
+        select_releases(("",), AVAILABLE)
+
+
 def test_a_minor_is_written_without_its_patch() -> None:
     assert minor_of("2.20.1") == "2.20"
     assert latest_patches(frozenset(AVAILABLE)) == {"2.9.0", "2.18.2", "2.20.1"}
