@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from math import isfinite
 from typing import TYPE_CHECKING
 
 from pipelines.contract.metrics import MONEY
@@ -44,6 +43,8 @@ _CORES = re.compile(
 )
 _AUTOCAST = "autocast"
 _MOST_DIGITS = 18  # fit into 64 bits
+# No figure is beyond these. What is calculated with them is still no infinity and no zero.
+_MOST, _LEAST = 1e18, 1e-18
 
 
 class UnreadableError(Exception):
@@ -87,7 +88,7 @@ def number(text: str, *, money: bool = False) -> float | None:
         kind = "an amount in dollars, such as $1.25" if money else "a number, such as 1,234.5"
         raise UnreadableError(kind)
     value = float(digits.replace(",", ""))
-    if not isfinite(value):
+    if value > _MOST or 0 < value < _LEAST or (not value and digits.strip("0.,")):
         raise UnreadableError("a number of sane size")
     return value
 

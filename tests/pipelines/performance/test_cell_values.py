@@ -59,6 +59,16 @@ def test_a_number_is_read_back_with_or_without_commas_and_dollars(number: Any, s
     assert values.number(text) == values.number(f"${text}", money=True) == float(number)
 
 
+@pytest.mark.parametrize(
+    "text", ["9" * 20, "9" * 300, "9" * 400, f"0.{'0' * 20}1", f"0.{'0' * 400}1"]
+)
+def test_a_figure_that_calculations_lose_is_refused(text: str) -> None:
+    for parse in (values.number, lambda one: values.number(f"${one}", money=True)):
+        with pytest.raises(UnreadableError, match="sane size"):
+            parse(text)
+    assert values.number(f"0.{'0' * 400}") == 0
+
+
 def test_the_amounts_of_the_pages_are_read() -> None:
     assert values.number("$1,111.111", money=True) == 1111.111
     assert values.number("$0.066", money=True) == 0.066
