@@ -107,7 +107,7 @@ def read_package_lists(
     number = 0
     blocks = tuple(blocks)
     lists = (*_in_blocks(blocks), *_in_tables(tables, listed_on))
-    findings += _without_list(page, blocks, lists)
+    findings += _without_list(page, listed_on, blocks, lists)
     for found in lists:
         where = f"page {page}, package list {number} ({found.heading})"
         findings += _findings(found, where)
@@ -119,10 +119,18 @@ def read_package_lists(
     return PackageLists(tuple(rows), tuple(findings))
 
 
-def _without_list(page: str, blocks: Iterable[Block], lists: Sequence[_List]) -> Iterator[Problem]:
-    """Yield each heading of a package list that has no list below it in a form that is known."""
+def _without_list(
+    page: str, listed_on: str, blocks: Iterable[Block], lists: Sequence[_List]
+) -> Iterator[Problem]:
+    """Yield each heading of a package list of the page's own release without a list that is read.
+
+    Lists of older releases are also on the pages of those.
+    """
     for block in blocks:
         depth = len(block.section)
+        above = release_above(block.section)
+        if above and above.release != listed_on:
+            continue
         if block.kind != "heading" or not list_accelerators(block.text):
             continue
         if not any(one.section[:depth] == block.section for one in lists):

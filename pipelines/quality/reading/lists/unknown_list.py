@@ -3,7 +3,7 @@
 Below an unknown heading, the lines are published without an accelerator. A list without a title
 that names a release takes the release of the heading above it, or is not published where no
 heading names one. A list of another form than a text block or a table `Component`, `Package`, such
-as one with bullets, is not read, and its heading is named: so are the lists of 2.3.0 to 2.6.0.
+as one with bullets, is not read. Its heading is named where it is of the page's own release.
 """
 
 from __future__ import annotations
