@@ -46,7 +46,7 @@ def metric_label(metric: str) -> str:
     return metric.upper() if metric in {"ttft", "tpot"} else metric.replace("_", " ")
 
 
-def shown(figure: Measurement) -> str:
+def with_unit(figure: Measurement) -> str:
     """Return a figure with its unit, for messages; its cell may have the unit already."""
     return figure.text if figure.text[-1:].isalpha() else f"{figure.text} {figure.unit}"
 

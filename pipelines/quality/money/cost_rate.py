@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.contract.metrics import UNITS_BY_NAME
-from pipelines.quality.context import RowRule, shown
+from pipelines.quality.context import RowRule, with_unit
 from pipelines.quality.shared.due_rate import ODD_RATE, counts_of_two_kinds, due_rate
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def find(view: ReleaseView) -> Iterator[QualityFlag]:
             sure = factor >= GROSS_RATE and not counts_of_two_kinds(priced)
             yield row.flag(
                 RULE,
-                f"a cost of {priced.cost.text} at {shown(priced.throughput)} "
+                f"a cost of {priced.cost.text} at {with_unit(priced.throughput)} "
                 f"comes to {priced.rate.shortest:g} USD/h; "
                 f"{priced.instance_type} costs {due.shortest:g} USD/h.",
                 observed=priced.cost.text,

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.quality.context import LATENCY_P50, THROUGHPUT, RowRule, shown
+from pipelines.quality.context import LATENCY_P50, THROUGHPUT, RowRule, with_unit
 from pipelines.quality.shared.in_flight import in_flight
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _flag(row: Row, found: InFlight, severity: Severity) -> QualityFlag:
     throughput, latency = row.figures[THROUGHPUT], row.figures[LATENCY_P50]
     return row.flag(
         RULE,
-        f"{shown(throughput)} at a P50 of {shown(latency)} and a batch size of "
+        f"{with_unit(throughput)} at a P50 of {with_unit(latency)} and a batch size of "
         f"{row.benchmark.batch_size} is {found.batches.middle:.3g} batches in flight; its table's "
         f"median is {found.median:.3g}.",
         observed=f"{found.batches.middle:.3g} batches in flight",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.pricing.intervals import compared
-from pipelines.quality.context import PERCENTILES, RowRule, metric_label, shown
+from pipelines.quality.context import PERCENTILES, RowRule, metric_label, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +26,10 @@ def find(view: ReleaseView) -> Iterator[QualityFlag]:
             if p50 and p99 and compared(p50).middle > compared(p99).middle:
                 yield row.flag(
                     RULE,
-                    f"its {metric_label(metric)} has a P50 of {shown(p50)} above its P99 of "
-                    f"{shown(p99)}.",
-                    observed=f"P50 {shown(p50)}",
-                    expected=f"at most {shown(p99)}",
+                    f"its {metric_label(metric)} has a P50 of {with_unit(p50)} above its P99 of "
+                    f"{with_unit(p99)}.",
+                    observed=f"P50 {with_unit(p50)}",
+                    expected=f"at most {with_unit(p99)}",
                 )
 
 

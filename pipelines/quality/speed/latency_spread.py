@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.pricing.intervals import compared
-from pipelines.quality.context import PERCENTILES, RowRule, metric_label, shown
+from pipelines.quality.context import PERCENTILES, RowRule, metric_label, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,9 +33,9 @@ def find(view: ReleaseView) -> Iterator[QualityFlag]:
             if high.middle > low.middle and high.apart(low) > WIDE:
                 yield row.flag(
                     RULE,
-                    f"its {metric_label(metric)} has a P99 of {shown(p99)}, more than {WIDE:g} "
-                    f"times its P50 of {shown(p50)}.",
-                    observed=f"P99 {shown(p99)}",
+                    f"its {metric_label(metric)} has a P99 of {with_unit(p99)}, more than {WIDE:g} "
+                    f"times its P50 of {with_unit(p50)}.",
+                    observed=f"P99 {with_unit(p99)}",
                     expected=f"at most {WIDE * p50.value:g} {p50.unit}",
                 )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.contract.metrics import UNITS_BY_NAME
-from pipelines.quality.context import PERCENTILES, THROUGHPUT, RowRule, metric_label, shown
+from pipelines.quality.context import PERCENTILES, THROUGHPUT, RowRule, metric_label, with_unit
 from pipelines.quality.shared.token_times import due_throughput, tokens_apart
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ def find(view: ReleaseView) -> Iterator[QualityFlag]:
         unit = UNITS_BY_NAME[throughput.unit].compared_in
         yield row.flag(
             RULE,
-            f"{shown(throughput)} stands beside {_times(row)}, which with a batch "
+            f"{with_unit(throughput)} stands beside {_times(row)}, which with a batch "
             f"size of {row.benchmark.batch_size} come to {due:.4g} {unit}.",
-            observed=shown(throughput),
+            observed=with_unit(throughput),
             expected=f"{due:.4g} {unit}",
             severity="error" if factor >= GROSS_FACTOR else "warning",
         )
@@ -46,7 +46,7 @@ def find(view: ReleaseView) -> Iterator[QualityFlag]:
 def _times(row: Row) -> str:
     """Return the times per token that a row has, for messages."""
     named = ((row.figures.get((metric, "p50")), metric) for metric in PERCENTILES)
-    return " and ".join(f"a P50 {metric_label(m)} of {shown(one)}" for one, m in named if one)
+    return " and ".join(f"a P50 {metric_label(m)} of {with_unit(one)}" for one, m in named if one)
 
 
 RULE = RowRule("token-rate", ("error", "warning"), __doc__, find=find, doubts_row=True)
