@@ -98,6 +98,19 @@ def test_a_page_that_cannot_be_written_is_one_line_and_changes_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+# Where no file can be, a staged one can be neither written nor deleted.
+@pytest.mark.parametrize("name", ["file/report.html", "x" * 300, "x" * 255])
+def test_a_name_that_no_file_can_have_is_one_line(
+    call: Call, root: Path, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "file").touch()
+    done = call("report", "--root", str(root), "-o", str(tmp_path / name))
+    assert done.returncode == 3
+    assert done.stderr.startswith("neuron-warehouse: cannot write")
+    assert done.stderr.count("\n") == 1
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
+
+
 def test_a_device_is_written_and_not_replaced(call: Call, root: Path) -> None:
     assert call("report", "--root", str(root), "-o", os.devnull).returncode == 0
     assert os.stat(os.devnull).st_size == 0  # noqa: PTH116 - a device is no file to Path

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.cli.shared.options import PARQUET
@@ -118,16 +119,21 @@ def write_file(name: str, content: bytes) -> None:
     from pipelines.errors import SourceError
 
     path = Path(name)
-    # A device or pipe is no file that another could replace.
-    in_place = path.exists() and not path.is_file()
-    staging = path if in_place else path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        staging.write_bytes(content)
-        if not in_place:
+        # A device or pipe is no file that another could replace.
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+            return
+        staging = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            staging.write_bytes(content)
             staging.replace(path)
+        except OSError:
+            # Where no file can be, none can be deleted either.
+            with suppress(OSError):
+                staging.unlink()
+            raise
     except OSError as error:
-        if not in_place:
-            staging.unlink(missing_ok=True)
         raise SourceError(f"cannot write {name}: {error.strerror}") from error
 
 
