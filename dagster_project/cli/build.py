@@ -136,7 +136,7 @@ def _folder(name: str) -> str:
     Raises:
         UsageError: There is no such folder.
     """
-    if name and not Path(name).is_dir():
+    if name and not os.path.isdir(name):  # noqa: PTH112 - `Path.is_dir` raises for some names
         raise UsageError(f"--file-lists must be a folder, got {name!r}")
     return name
 

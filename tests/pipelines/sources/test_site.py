@@ -90,9 +90,11 @@ def test_a_source_is_opened_by_its_kind(tmp_path: Path) -> None:
         site.close()
 
 
-def test_a_source_that_is_nothing_says_what_it_could_be(tmp_path: Path) -> None:
+# No file can have the second name.
+@pytest.mark.parametrize("name", ["nowhere", "x" * 300])
+def test_a_source_that_is_nothing_says_what_it_could_be(tmp_path: Path, name: str) -> None:
     with pytest.raises(SourceError, match=r"is not a folder; --source takes `bundled`"):
-        open_site(str(tmp_path / "nowhere"))
+        open_site(str(tmp_path / name))
 
 
 def test_an_archive_needs_a_folder_of_this_machine() -> None:
