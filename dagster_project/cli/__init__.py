@@ -40,7 +40,7 @@ EXIT_CODES = """exit codes:
   2  wrong usage, or nothing to check
   3  the source, the output, or the dataset's folder could not be read or written
   4  something that was read was held back; the rest is published
-After 3 nothing was changed, except for what the summary lists as published."""
+After 3 nothing was changed, except for what the summary or the error calls published."""
 
 COMMANDS = {
     "build": "Read documentation pages into the warehouse.",

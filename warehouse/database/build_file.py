@@ -132,7 +132,9 @@ def _write(
         if "No space left" in str(error) or shutil.disk_usage(path.parent).free < _NO_ROOM:
             reason = "the disk is full; free some space and run the command again"
         raise SourceError(
-            f"cannot build {storage.describe(FILE)}: {reason}; the previous file is unchanged"
+            f"cannot build {storage.describe(FILE)}: {reason}; the previous file is unchanged, and "
+            f"version {descriptor.version} is published: the next `neuron-warehouse build` makes "
+            "its file"
         ) from error
     # The checksum first: a checksum without its file costs one slower build, but a file without its
     # checksum would never get one.

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contract import TABLES
+from tests.forms import FULL
 from tests.warehouse.conftest import (
     DOZEN,
     NOW,
@@ -100,12 +101,13 @@ def _found_of_changes(root: Path) -> tuple[tuple[str, ...], Found]:
         return changed, _found(connection, beside_others=bool(changed))
 
 
+@pytest.mark.stress
 @given(
     first=st.sampled_from(sorted(BREACHES)),
     second=st.sampled_from(sorted(BREACHES)),
     releases=st.sampled_from([(DOZEN[5], DOZEN[7]), (DOZEN[3], DOZEN[11]), (DOZEN[0], "2.99.0")]),
 )
-@settings(max_examples=25)
+@settings(max_examples=100 if FULL else 8)
 def test_the_changed_releases_show_every_breach_that_all_rows_show(
     dozen_once: Path,
     tmp_path_factory: pytest.TempPathFactory,

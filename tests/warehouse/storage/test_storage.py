@@ -128,6 +128,7 @@ def test_a_file_that_may_not_grow_leaves_the_last_version(put: Publish, root: Pa
         pytest.raises(SourceError, match=r"cannot build .*the previous file is unchanged") as made,
     ):
         build_database(root)
+    assert "version 2 is published" in str(made.value)
     assert "\n" not in str(copied.value) + str(made.value)
     assert tree(root) == {path: data for path, data in before.items() if path != "warehouse.duckdb"}
 
