@@ -34,8 +34,11 @@ _UNSEEN_STYLE = re.compile(
 _RAISED = ("sup", "sub")
 """Raised or lowered: in the line with the text, it would be part of the figure before it."""
 _RAISED_STYLE = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
-# For screen readers only. `aria-hidden` is the opposite: seen, and not read aloud.
-_UNSEEN_CLASSES = frozenset(["visually-hidden", "sr-only"])
+# For screen readers only, or not shown at all: Bootstrap's, and sphinx-design's of the same names.
+# `aria-hidden` is the opposite: seen, and not read aloud.
+_UNSEEN_CLASSES = frozenset(["visually-hidden", "sr-only", "d-none", "sd-d-none"])
+_SEEN_WHERE_WIDE = re.compile(r"(?:sd-)?d-(?:sm|md|lg|xl|xxl)-(?!none)")
+"""A class that shows in a wide window what is not shown in a narrow one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,10 @@ def is_unseen(element: Any) -> bool:
     attributes = element.attrib
     if not attributes:
         return False
+    classes = (attributes.get("class") or "").split()
     return (
         attributes.get("hidden") is not None
-        or not _UNSEEN_CLASSES.isdisjoint((attributes.get("class") or "").split())
+        or not (_UNSEEN_CLASSES.isdisjoint(classes) or any(map(_SEEN_WHERE_WIDE.match, classes)))
         or _UNSEEN_STYLE.search(attributes.get("style") or "") is not None
     )
 

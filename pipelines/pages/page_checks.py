@@ -7,6 +7,7 @@ found in `pipelines.ingest.losses`.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from pipelines.pages.inventory import Location
     from pipelines.quality.rule import Rule
 
+_END = re.compile(rb"</html\s*>(?:\s|<!--(?:(?!-->).)*-->)*", re.IGNORECASE | re.DOTALL)
 _AGAIN = "the last good data stays; look at the address in a browser and build again"
 LOST = "if upstream took it away for good, build with --allow-lost-tables"
 
@@ -70,9 +72,17 @@ def check_bytes(page: str, url: str, body: bytes) -> Problem | None:
         body.decode(encoding).encode()
     except (UnicodeError, LookupError) as error:
         return problem(unreadable_encoding.RULE, str(error), f"text in {encoding}")
-    if body.rstrip()[-7:].lower() != b"</html>":
+    if not _reaches_its_end(body):
         return problem(truncated_page.RULE, "no </html> at the end", "a page that ends in </html>")
     return None
+
+
+def _reaches_its_end(body: bytes) -> bool:
+    """Return whether nothing but comments, such as those of caches, follows the last `</html>`."""
+    if body.rstrip()[-7:].lower() == b"</html>":
+        return True  # nearly always
+    end = body.lower().rfind(b"</html")
+    return end >= 0 and _END.fullmatch(body, end) is not None
 
 
 def too_large(page: str, url: str, error: ExtractError) -> Problem:

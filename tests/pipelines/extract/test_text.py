@@ -16,11 +16,19 @@ UNSEEN = pytest.mark.parametrize(
         'style="visibility: hidden"',
         'class="a visually-hidden"',
         "class=sr-only",
+        "class=d-none",
+        'class="sd-d-none sd-d-print-block"',
     ],
 )
 SEEN = pytest.mark.parametrize(
     "attribute",
-    ["class=hidden-gem", 'style="display: block"', "aria-hidden=true", 'data-x="display:none"'],
+    [
+        "class=hidden-gem",
+        'style="display: block"',
+        "aria-hidden=true",
+        'data-x="display:none"',
+        'class="d-none d-lg-block"',
+    ],
 )
 
 

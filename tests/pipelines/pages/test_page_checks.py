@@ -27,6 +27,8 @@ BROKEN = {
     "binary-page": b"\x89PNG\0\0</html>",
     "truncated-page": GOOD[: len(GOOD) // 2].encode(),
     "truncated-page ": GOOD.removesuffix("</html>").encode(),
+    "truncated-page  ": GOOD.encode() + b"<!-- cached --> and more",
+    "truncated-page   ": GOOD.encode() + b"<!-- " * 30_000,
     "unreadable-encoding": GOOD.replace("Performance", "\u00e9").encode("latin-1"),
     "unreadable-encoding ": GOOD.replace("<html>", '<html><meta charset="no-such">').encode(),
     "unreadable-encoding  ": GOOD.replace("<html>", '<html><meta charset="undefined">').encode(),
@@ -47,7 +49,8 @@ def test_bytes_that_are_no_whole_page_are_named(rule: str) -> None:
 def test_a_whole_page_has_no_problem() -> None:
     assert check_bytes(PAGE, "address", GOOD.encode()) is None
     assert check_bytes(PAGE, "address", GOOD.encode() + b"\r\n \n") is None
-    assert check_bytes(PAGE, "address", GOOD.replace("</html>", "</HTML>").encode()) is None
+    assert check_bytes(PAGE, "address", GOOD.replace("</html>", "</HTML >").encode()) is None
+    assert check_bytes(PAGE, "address", GOOD.encode() + b"<!-- a > b -->\n<!---->\n") is None
 
 
 @pytest.mark.parametrize(

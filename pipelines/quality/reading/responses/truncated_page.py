@@ -1,4 +1,4 @@
-"""A page does not end in `</html>`, so a part of it is missing."""
+"""A page does not end in `</html>`, so a part of it is missing. Comments may follow."""
 
 from __future__ import annotations
 
