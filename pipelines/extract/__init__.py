@@ -9,8 +9,10 @@ from pipelines.extract.blocks import Block
 from pipelines.extract.bounds import ExtractError
 from pipelines.extract.cells import Cell
 from pipelines.extract.extracted_page import EditLink, ExtractedPage, ExtractedTable, extract_page
+from pipelines.extract.grids import STACKED
 
 __all__ = [
+    "STACKED",
     "Block",
     "Cell",
     "EditLink",

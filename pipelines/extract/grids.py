@@ -27,6 +27,10 @@ _MOST_DIGITS = 6
 Row = tuple[Cell, ...]
 
 
+STACKED = " / "
+"""Stands between the texts of header rows that are stacked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """The inside of a table. Rows may differ in width where the page's do.
@@ -53,7 +57,7 @@ class Grid:
             columns.extend({} for _ in range(len(row) - len(columns)))
             for texts, cell in zip(columns, row, strict=False):
                 texts[cell.text] = None
-        return tuple(" / ".join(text for text in texts if text) for texts in columns)
+        return tuple(STACKED.join(text for text in texts if text) for texts in columns)
 
 
 @dataclass(frozen=True, slots=True)

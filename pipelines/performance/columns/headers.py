@@ -10,6 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from pipelines.extract import STACKED
 from pipelines.performance.column_kinds import DimensionColumn, MetricColumn, NotRead
 from pipelines.performance.columns.grammar import read_by_grammar
 from pipelines.performance.vocabulary import DIMENSIONS, METRICS, plain
@@ -20,9 +21,18 @@ if TYPE_CHECKING:
 _WITH_UNIT = re.compile(r"(?P<name>[^()\[\]]*?)\s*[(\[](?P<unit>[^()\[\]]*)[)\]]")
 
 
+@cache
 def read_header(header: str) -> Reading | NotRead:
-    """Return what a column is, or why its header is not read. Never raises."""
-    return read_by_vocabulary(header) or read_by_grammar(header)
+    """Return what a column is, or why its header is not read. Never raises.
+
+    A header of several rows is read as one line where it cannot be read otherwise: `P50` below
+    `Latency (ms)` is `Latency (ms) P50`.
+    """
+    reading = read_by_vocabulary(header) or read_by_grammar(header)
+    if isinstance(reading, NotRead) and STACKED in header:
+        in_line = read_header(header.replace(STACKED, " "))
+        return reading if isinstance(in_line, NotRead) else in_line
+    return reading
 
 
 @cache

@@ -50,6 +50,14 @@ def test_a_metric_is_known_through_all_noise(data: st.DataObject, name: str, aro
     )
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["Latency (ms) / Throughput", "Trn1 / Latency (ms)", "Latency (ms) / P50 (s)", "P50 / P99"],
+)
+def test_stacked_headers_that_say_two_things_are_not_read(header: str) -> None:
+    assert isinstance(read_header(header), NotRead)
+
+
 @given(st.text(max_size=30))
 def test_any_text_is_read_or_not_and_has_a_slot_in_any_case(header: str) -> None:
     column = read_header(header)
@@ -73,7 +81,9 @@ def test_any_text_is_read_or_not_and_has_a_slot_in_any_case(header: str) -> None
             "Avg Throughput (/sec)",
             "Throughput (Inferences/Second)",
         ),
-        ("Latency P50 (ms)", "latency p50 [MS]"),
+        ("Latency P50 (ms)", "latency p50 [MS]", "Latency (ms) / P50", "Latency / P50 (ms)"),
+        ("Throughput (tokens/s)", "Throughput / (tokens/s)", "Throughput / tokens/second"),
+        ("Cost per 1M tokens ($)", "Cost / 1M tokens ($)"),
     ],
 )
 def test_spellings_of_one_thing_are_one_column(headers: tuple[str, ...]) -> None:
