@@ -27,9 +27,9 @@ _MODIFIED = formatdate(1_700_000_000, usegmt=True)
 HTML = {"Content-Type": "text/html"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
-    """One request as the server saw it."""
+    """One request as the server saw it. It is noted before the client has any of its answer."""
 
     path: str
     at: float
@@ -70,14 +70,14 @@ class Handler(BaseHTTPRequestHandler):
     # A body would wait 40 ms for the client to acknowledge the head.
     disable_nagle_algorithm = True
     site: Loopback
-    sent = 0
-    status = 0
+    noted: Asked
 
     def do_GET(self) -> None:
-        """Answer, and take note of it."""
-        site, began = self.site, time.monotonic()
-        self.sent = 0
+        """Take note of a request, and answer it."""
+        site = self.site
+        self.noted = Asked(self.path, time.monotonic(), 0, 0, self.headers.get("User-Agent", ""))
         with site.lock:
+            site.asked.append(self.noted)
             site.now += 1
             site.most_at_once = max(site.most_at_once, site.now)
         try:
@@ -89,8 +89,6 @@ class Handler(BaseHTTPRequestHandler):
         finally:
             with site.lock:
                 site.now -= 1
-                agent = self.headers.get("User-Agent", "")
-                site.asked.append(Asked(self.path, began, self.status, self.sent, agent))
 
     def serve(self) -> None:
         """Answer with the file, or 304 where the client has it."""
@@ -114,7 +112,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def begin(self, status: int, headers: dict[str, str]) -> None:
         """Send the head of an answer."""
-        self.status = status
+        self.noted.status = status
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
@@ -123,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
     def write(self, data: bytes) -> None:
         """Send part of a body."""
         if data:
-            self.sent += len(data)
+            self.noted.body_bytes += len(data)
             self.wfile.write(data)
             self.wfile.flush()
 
