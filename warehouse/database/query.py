@@ -67,15 +67,37 @@ def open_warehouse(
         with open_file(storage, alone=alone) as connection:
             yield connection
         return
-    from warehouse.database.version_tables import load_version
     from warehouse.versions import read_version
 
     descriptor = read_version(storage, version)
+    with _in_memory(storage, descriptor, described=described) as (connection, _):
+        yield connection
+
+
+@contextmanager
+def _in_memory(
+    storage: Storage, descriptor: Descriptor, *, unchecked: bool = False, **layout: bool
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, tuple[str, ...]]]:
+    """Open a version in memory.
+
+    Args:
+        storage: The dataset's root.
+        descriptor: The version.
+        unchecked: Whether the rows are enough that the contract's checks have not seen.
+        layout: What there is beside tables, as `load_version` takes it.
+
+    Yields:
+        A connection, and the releases whose rows it has; none are named where it has all.
+    """
+    from warehouse.database.version_tables import load_changes, load_version
+
     with connect(rows=descriptor.row_count) as connection:
         with _loading(storage, descriptor):
-            load_version(connection, storage, descriptor, described=described)
+            changed = load_changes(connection, storage, descriptor) if unchecked else ()
+            if not changed:
+                load_version(connection, storage, descriptor, **layout)
         with _querying(storage, descriptor):
-            yield connection
+            yield connection, changed
 
 
 @contextmanager
@@ -125,16 +147,12 @@ def open_newest(
     Raises:
         SourceError: There is no version, or it cannot be read.
     """
-    from warehouse.database.version_tables import load_version
     from warehouse.versions import require_newest
 
     storage = open_root(root)
-    descriptor = require_newest(storage)
-    with connect(rows=descriptor.row_count) as connection:
-        with _loading(storage, descriptor):
-            load_version(connection, storage, descriptor, views=views, described=False)
-        with _querying(storage, descriptor):
-            yield connection
+    opened = _in_memory(storage, require_newest(storage), views=views, described=False)
+    with opened as (connection, _):
+        yield connection
 
 
 @contextmanager
@@ -154,18 +172,12 @@ def open_unchecked(
     Raises:
         SourceError: There is no version, or it cannot be read.
     """
-    from warehouse.database.version_tables import load_changes, load_version
     from warehouse.versions import require_newest
 
     storage = open_root(root)
-    descriptor = require_newest(storage)
-    with connect(rows=descriptor.row_count) as connection:
-        with _loading(storage, descriptor):
-            changed = load_changes(connection, storage, descriptor)
-            if not changed:
-                load_version(connection, storage, descriptor, views=False, described=False)
-        with _querying(storage, descriptor):
-            yield connection, changed
+    newest = require_newest(storage)
+    with _in_memory(storage, newest, unchecked=True, views=False, described=False) as opened:
+        yield opened
 
 
 def resolve_version(
