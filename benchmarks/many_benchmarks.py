@@ -10,7 +10,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 from warehouse.schema.parquet import Encoded, from_arrow, to_bytes
 from warehouse.schema.quoting import literal, quoted
 from warehouse.schema.types import arrow_schema

@@ -19,7 +19,7 @@ from benchmarks.many_benchmarks import NOW, prepared, publish_many, release_name
 from benchmarks.timing import COMMAND, Timing, command, seconds_of
 from warehouse.contract_checks import breaches, contract_checks
 from warehouse.database.build_file import build_database
-from warehouse.database.query import open_unchecked, open_warehouse
+from warehouse.database.open_version import open_unchecked, open_warehouse
 from warehouse.schema.parts import ALL, of_releases
 from warehouse.versions import publish
 from warehouse.views.release_parts import wide_rows

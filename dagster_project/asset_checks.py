@@ -25,7 +25,7 @@ from pipelines.contract.column import SOURCE
 from pipelines.quality.pages import page_held_back
 from pipelines.releases import in_order
 from warehouse.contract_checks import Check, Kind, breaches, contract_checks
-from warehouse.database.query import open_unchecked
+from warehouse.database.open_version import open_unchecked
 from warehouse.versions import require_newest
 from warehouse.visible import markdown
 

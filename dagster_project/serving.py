@@ -20,7 +20,7 @@ from dagster_project.resources import Dataset
 from dagster_project.triggers import WHEN_CHANGED
 from pipelines.contract import TABLES
 from warehouse.database.build_file import Built, build_database
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 from warehouse.schema.quoting import quoted
 from warehouse.schema.views import View
 from warehouse.views.all_views import views

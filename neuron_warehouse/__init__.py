@@ -44,7 +44,7 @@ def open(  # noqa: A001 - read as nw.open
         SourceError: There is no warehouse, or it cannot be read.
     """
     from neuron_warehouse.opened import Warehouse
-    from warehouse.database.query import open_warehouse, resolve_version
+    from warehouse.database.open_version import open_warehouse, resolve_version
 
     where = reading_root() if root is None else str(root)
     number = resolve_version(where, version, as_of)

@@ -63,7 +63,7 @@ class Warehouse(Questions):
             UsageError: A name is not known; the error has the nearest that are.
         """
         from warehouse.comparison.request import Filters
-        from warehouse.database.query import open_warehouse
+        from warehouse.database.open_version import open_warehouse
         from warehouse.questions.series.series_rows import series_rows
 
         filters = Filters(model, instance, listed_names(metric), accelerator, family)
@@ -109,7 +109,7 @@ class Warehouse(Questions):
         """
         from warehouse.comparison.prices.price_book import given_prices, read_price_book
         from warehouse.comparison.request import Comparison, Filters, Question
-        from warehouse.database.query import open_warehouse
+        from warehouse.database.open_version import open_warehouse
 
         question = Question(
             base,
@@ -155,7 +155,7 @@ class Warehouse(Questions):
         Raises:
             UsageError: Nothing was imported, or a name is not known.
         """
-        from warehouse.database.query import open_warehouse
+        from warehouse.database.open_version import open_warehouse
         from warehouse.questions.own.beside.own_comparison import OwnQuestion, compared_own
         from warehouse.questions.own.beside.told_beside import beside_table
 

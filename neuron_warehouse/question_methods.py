@@ -46,7 +46,7 @@ class Questions:
             UsageError: The text has no package of the SDK.
         """
         from warehouse.answers.declared_rows import records_table
-        from warehouse.database.query import open_warehouse
+        from warehouse.database.open_version import open_warehouse
         from warehouse.packages.identifying.asking import identify_text
         from warehouse.packages.identifying.this_environment import environment_text
         from warehouse.packages.identifying.wording import IDENTIFIED_COLUMNS
@@ -75,7 +75,7 @@ class Questions:
             UsageError: A name is not known, or no page lists it.
         """
         from warehouse.answers.declared_rows import records_table
-        from warehouse.database.query import open_warehouse
+        from warehouse.database.open_version import open_warehouse
         from warehouse.packages.support_words import (
             SUPPORT_TYPES,
             support_records,
@@ -124,7 +124,7 @@ class Questions:
         from pipelines.errors import refuse_unknown
         from warehouse.answers.declared_rows import records_table
         from warehouse.comparison.request import Filters
-        from warehouse.database.query import open_warehouse
+        from warehouse.database.open_version import open_warehouse
         from warehouse.questions.trends import told_moves
         from warehouse.questions.trends.figure_moves import moves_within
         from warehouse.questions.trends.span import Span
@@ -182,7 +182,7 @@ class Questions:
         from warehouse.answers.declared_rows import records_table
         from warehouse.comparison.prices.price_book import given_prices, read_price_book
         from warehouse.comparison.request import Filters
-        from warehouse.database.query import open_warehouse
+        from warehouse.database.open_version import open_warehouse
         from warehouse.questions.advice.advice_rows import ADVICE_COLUMNS
         from warehouse.questions.advice.answering import AdviceQuestion, bounds_of, give_advice
         from warehouse.questions.advice.runs import RunFilters
@@ -208,7 +208,7 @@ class Questions:
         Raises:
             UsageError: No benchmark's name starts so, or several do.
         """
-        from warehouse.database.query import open_warehouse
+        from warehouse.database.open_version import open_warehouse
         from warehouse.questions.reproducing.recipe import read_recipe
         from warehouse.questions.reproducing.told_recipe import recipe_lines, recipe_table
 

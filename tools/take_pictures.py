@@ -23,7 +23,7 @@ from pipelines.ingest import ingest_release  # noqa: E402 - found by the line ab
 from pipelines.sources.site import bundled_site  # noqa: E402
 from tests.browsers import a_browser  # noqa: E402
 from warehouse.database.build_file import build_database  # noqa: E402
-from warehouse.database.query import open_warehouse  # noqa: E402
+from warehouse.database.open_version import open_warehouse  # noqa: E402
 from warehouse.report.data import Opening, report_data  # noqa: E402
 from warehouse.report.page import page  # noqa: E402
 from warehouse.versions import publish  # noqa: E402

@@ -220,7 +220,7 @@ def held_back(outcome: Outcome) -> tuple[HeldBack, ...]:
 
 def _dataset_facts(root: str, step: _Step, watches: Sequence[Watch]) -> dict[str, Any]:
     """Return the facts that the dataset itself holds."""
-    from warehouse.database.query import open_warehouse
+    from warehouse.database.open_version import open_warehouse
     from warehouse.storage.data_paths import FILE
     from warehouse.storage.roots import open_root
 

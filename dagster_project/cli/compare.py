@@ -105,7 +105,7 @@ def check_arguments(args: Namespace) -> None:
 def compare(args: Namespace) -> bool:
     """Print what changed; return whether a figure has a verdict of `--fail-on`."""
     from warehouse.comparison.request import Comparison, Filters
-    from warehouse.database.query import open_warehouse, resolve_version
+    from warehouse.database.open_version import open_warehouse, resolve_version
 
     if args.own:
         from dagster_project.cli.shared.own_answers import compare_own

@@ -42,8 +42,8 @@ def run(args: Namespace) -> None:
     import pyarrow as pa
 
     from warehouse.comparison.table_diff import TableDifference, diff_tables
+    from warehouse.database.open_version import open_warehouse, resolve_version
     from warehouse.database.page_lists import published_release
-    from warehouse.database.query import open_warehouse, resolve_version
 
     version = resolve_version(args.root, args.version, args.as_of)
     with open_warehouse(args.root, version) as connection:

@@ -53,7 +53,7 @@ def declare(parser: Parser) -> None:
 
 def run(args: Namespace) -> None:
     """Write the dataset in the form that was chosen."""
-    from warehouse.database.query import resolve_version
+    from warehouse.database.open_version import resolve_version
 
     is_delta = args.format == "delta"
     if args.history and not is_delta:

@@ -56,7 +56,7 @@ def declare(parser: Parser) -> None:
 
 def run(args: Namespace) -> None:
     """Show the packages of a release, or what changed between two."""
-    from warehouse.database.query import open_warehouse, resolve_version
+    from warehouse.database.open_version import open_warehouse, resolve_version
 
     if args.accelerator:
         refuse_unknown("accelerator", args.accelerator, ACCELERATOR_NAMES)

@@ -47,8 +47,8 @@ def declare(parser: Parser) -> None:
 
 def run(args: Namespace) -> None:
     """List the pages of a release, or those that look like performance and are not read."""
+    from warehouse.database.open_version import open_warehouse, resolve_version
     from warehouse.database.page_lists import list_pages, list_unread_pages, published_release
-    from warehouse.database.query import open_warehouse, resolve_version
 
     version = resolve_version(args.root, args.version, args.as_of)
     with open_warehouse(args.root, version) as connection:

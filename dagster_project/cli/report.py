@@ -56,7 +56,7 @@ def declare(parser: Parser) -> None:
 def run(args: Namespace) -> None:
     """Write the page and print its name and size."""
     from dagster_project.cli.shared.output import write_file
-    from warehouse.database.query import open_warehouse, resolve_version
+    from warehouse.database.open_version import open_warehouse, resolve_version
     from warehouse.report.data import Opening, report_data
     from warehouse.report.page import page
 

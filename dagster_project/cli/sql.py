@@ -32,7 +32,8 @@ def declare(parser: Parser) -> None:
 
 def run(args: Namespace) -> None:
     """Run a query on the warehouse, read-only."""
-    from warehouse.database.query import resolve_version, rows_of_sql, run_sql
+    from warehouse.database.open_version import resolve_version
+    from warehouse.database.query import rows_of_sql, run_sql
 
     version = resolve_version(args.root, args.version, args.as_of)
     ask = run_sql if args.format == PARQUET else rows_of_sql

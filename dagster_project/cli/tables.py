@@ -30,7 +30,8 @@ def run(args: Namespace) -> None:
     """List tables and views with their descriptions."""
     import pyarrow as pa
 
-    from warehouse.database.query import list_tables, resolve_version
+    from warehouse.database.open_version import resolve_version
+    from warehouse.database.query import list_tables
 
     listed = list_tables(args.root, resolve_version(args.root, args.version, args.as_of))
     columns = ("name", "kind", "rows", "description")

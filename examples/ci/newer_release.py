@@ -16,7 +16,7 @@ import sys
 from dagster_project.build.pinned import compare_pinned, markdown_lines
 from dagster_project.build.watching import read_watches
 from pipelines.errors import NeuronWarehouseError
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 
 HELD_BACK = 4
 """The build's exit code where a page was held back and everything else published."""

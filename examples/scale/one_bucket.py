@@ -22,7 +22,7 @@ from dagster_project.build.publish_releases import publish_releases
 from examples.scale.measuring import REPOSITORY
 from pipelines.sources.site import bundled_site
 from warehouse.database.build_file import build_database
-from warehouse.database.query import open_newest, open_warehouse
+from warehouse.database.open_version import open_newest, open_warehouse
 from warehouse.versions import numbers
 from warehouse.versions.verify import verify_versions
 

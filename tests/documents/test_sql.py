@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from tools.documents.found import blocks, documents, name_of
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path

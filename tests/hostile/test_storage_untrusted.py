@@ -19,7 +19,8 @@ from pipelines.files.regular_files import open_regular
 from tests.forms import some
 from tests.warehouse.conftest import NOW, Publish, a_release, contents, tree
 from warehouse.database.build_file import build_database
-from warehouse.database.query import open_newest, run_sql
+from warehouse.database.open_version import open_newest
+from warehouse.database.query import run_sql
 from warehouse.storage.data_paths import FILE, SIDE_FILES, data_path, is_data_path
 from warehouse.storage.local import LocalFolder
 from warehouse.storage.local_locks import FOLDER

@@ -20,7 +20,8 @@ from tests.warehouse.conftest import NOW, a_release
 from warehouse.database import connect, untrusted_query, version_tables
 from warehouse.database.build_file import build_database
 from warehouse.database.connect import open_file
-from warehouse.database.query import open_newest, open_warehouse, run_sql
+from warehouse.database.open_version import open_newest, open_warehouse
+from warehouse.database.query import run_sql
 from warehouse.storage.data_paths import CHECKSUM, FILE
 from warehouse.storage.roots import open_root
 from warehouse.versions import publish

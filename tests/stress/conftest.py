@@ -23,7 +23,7 @@ from tests.forms import FULL
 from tests.warehouse.conftest import NOW, contents
 from warehouse.database.build_file import build_database
 from warehouse.database.connect import connect
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 from warehouse.storage.data_paths import FILE
 from warehouse.versions import require_newest
 

@@ -25,7 +25,7 @@ EACH = 5
 _READER = """
 import json, sys
 from itertools import count
-from warehouse.database.query import open_newest, open_warehouse
+from warehouse.database.open_version import open_newest, open_warehouse
 
 root, openings = sys.argv[1], int(sys.argv[2])
 asked = (

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tools.refresh_superset import DATASETS, FOLDER, dataset_file, dataset_text, stable_id
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

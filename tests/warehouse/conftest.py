@@ -33,7 +33,7 @@ from pipelines.contract import (
     ReleaseTables,
 )
 from warehouse.database.build_file import build_database
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 from warehouse.storage.data_paths import FILE
 from warehouse.versions import Published, prepare, publish
 from warehouse.versions.stored_form.descriptor_json import SHORT

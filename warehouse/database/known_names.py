@@ -38,7 +38,7 @@ def known_names(root: str, kind: str) -> tuple[str, ...]:
         return ()
     import duckdb
 
-    from warehouse.database.query import open_warehouse
+    from warehouse.database.open_version import open_warehouse
 
     query = f"SELECT name FROM ({NAMES[kind]}) WHERE name IS NOT NULL ORDER BY lower(name), name"  # noqa: S608 - ours
     try:

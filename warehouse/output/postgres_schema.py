@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import SourceError, UsageError, one_line
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 from warehouse.output.scalar_tables import scalar_tables
 from warehouse.schema.quoting import quoted
 from warehouse.schema.types import comment

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import SourceError, one_line
 from pipelines.files.fsync import sync
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 from warehouse.output.scalar_tables import scalar_tables
 from warehouse.schema.quoting import quoted
 from warehouse.storage.local_errors import file_errors_named

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 from warehouse.publication.api import LISTS, ROOT, api
 from warehouse.publication.credits import citation, licence
 from warehouse.publication.croissant import croissant

@@ -100,7 +100,7 @@ def declare(parser: Parser) -> None:
 def advise(args: Namespace) -> None:
     """Print the cheapest runs that keep the bounds, the frontier, and what each bound costs."""
     from warehouse.comparison.prices.price_book import given_price, read_price_book
-    from warehouse.database.query import open_warehouse, resolve_version
+    from warehouse.database.open_version import open_warehouse, resolve_version
     from warehouse.questions.advice import told
     from warehouse.questions.advice.advice_rows import ADVICE_COLUMNS
     from warehouse.questions.advice.answering import AdviceQuestion, bounds_of, give_advice

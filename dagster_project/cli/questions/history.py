@@ -62,7 +62,7 @@ def declare(parser: Parser) -> None:
 def history(args: Namespace) -> None:
     """Print what each release printed of a model, and what came of it."""
     from warehouse.comparison.request import Filters
-    from warehouse.database.query import open_warehouse, resolve_version
+    from warehouse.database.open_version import open_warehouse, resolve_version
     from warehouse.questions.series import told_series
     from warehouse.questions.series.series_rows import series_rows
     from warehouse.questions.series.stages import read_histories

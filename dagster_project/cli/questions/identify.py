@@ -59,7 +59,7 @@ def declare(parser: Parser) -> None:
 
 def run(args: Namespace) -> None:
     """Print the releases that the packages of a text are of."""
-    from warehouse.database.query import open_warehouse, resolve_version
+    from warehouse.database.open_version import open_warehouse, resolve_version
     from warehouse.packages.identifying.asking import identify_text
     from warehouse.packages.identifying.wording import COLUMNS
 

@@ -103,8 +103,8 @@ def _declare_import(parser: Parser) -> None:
 
 def import_file(args: Namespace) -> None:
     """Import one file and say what was read."""
+    from warehouse.database.open_version import open_warehouse
     from warehouse.database.own_imports.own_table import SETTING_NAMES
-    from warehouse.database.query import open_warehouse
     from warehouse.questions.own.import_results import Supplied, import_results
     from warehouse.questions.own.result_file import LARGEST, ResultFile
     from warehouse.questions.own.told_import import import_document, import_sentences

@@ -54,7 +54,7 @@ def declare(parser: Parser) -> None:
 def models(args: Namespace) -> None:
     """List the models whose name has a text, with the releases that print them."""
     from warehouse.comparison import model_names as names
-    from warehouse.database.query import open_warehouse, resolve_version
+    from warehouse.database.open_version import open_warehouse, resolve_version
 
     text = " ".join(args.text)
     wanted = names.model_condition(text, "b.model") if text else "true"

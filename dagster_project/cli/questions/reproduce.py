@@ -52,7 +52,7 @@ def declare(parser: Parser) -> None:
 
 def reproduce(args: Namespace) -> None:
     """Print what a benchmark was measured with, or the pins of its packages."""
-    from warehouse.database.query import open_warehouse, resolve_version
+    from warehouse.database.open_version import open_warehouse, resolve_version
     from warehouse.questions.reproducing import told_recipe
     from warehouse.questions.reproducing.recipe import read_recipe
 

@@ -61,7 +61,7 @@ def declare(parser: Parser) -> None:
 
 def run(args: Namespace) -> None:
     """Print the first and last release of what the options name."""
-    from warehouse.database.query import open_warehouse, resolve_version
+    from warehouse.database.open_version import open_warehouse, resolve_version
     from warehouse.packages.support_words import (
         SUPPORT_COLUMNS,
         support_document,

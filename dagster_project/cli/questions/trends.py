@@ -73,7 +73,7 @@ def declare(parser: Parser) -> None:
 def trends(args: Namespace) -> None:
     """Print what regressed and improved most, and what the answer covers."""
     from warehouse.comparison.request import Filters
-    from warehouse.database.query import open_warehouse, resolve_version
+    from warehouse.database.open_version import open_warehouse, resolve_version
     from warehouse.questions.trends import told_moves
     from warehouse.questions.trends.figure_moves import moves_within
     from warehouse.questions.trends.span import Span

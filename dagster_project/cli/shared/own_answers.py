@@ -26,7 +26,7 @@ def compare_own(args: Namespace) -> None:
     Raises:
         UsageError: An option is of a comparison of two releases, or nothing was imported.
     """
-    from warehouse.database.query import open_warehouse, resolve_version
+    from warehouse.database.open_version import open_warehouse, resolve_version
     from warehouse.questions.own.beside.own_comparison import OwnQuestion, compared_own
 
     for name in _OF_TWO_RELEASES:

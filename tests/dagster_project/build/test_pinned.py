@@ -13,7 +13,7 @@ import pytest
 from dagster_project.build.pinned import compare_pinned, markdown_lines
 from dagster_project.build.watching import Watch, read_watches
 from pipelines.errors import UsageError
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "ci"
 

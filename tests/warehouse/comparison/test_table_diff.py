@@ -12,7 +12,7 @@ from pipelines.errors import UsageError
 from tests.warehouse.conftest import NOW, a_release
 from warehouse.comparison.table_diff import TableDifference, diff_tables
 from warehouse.database.build_file import build_database
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 from warehouse.versions import publish
 
 if TYPE_CHECKING:

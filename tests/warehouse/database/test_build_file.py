@@ -19,7 +19,7 @@ from warehouse.contract_checks import contract_checks
 from warehouse.database.build_file import build_database
 from warehouse.database.connect import connect
 from warehouse.database.layout import DATASET_COLUMNS
-from warehouse.database.query import open_newest, open_warehouse
+from warehouse.database.open_version import open_newest, open_warehouse
 from warehouse.storage.data_paths import CHECKSUM
 from warehouse.storage.local import LocalWriter
 from warehouse.versions.verify import verify_versions

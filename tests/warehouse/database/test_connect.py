@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipelines.errors import SourceError
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 from warehouse.storage.data_paths import CHECKSUM, FILE
 
 if TYPE_CHECKING:

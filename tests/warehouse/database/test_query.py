@@ -15,8 +15,9 @@ from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, Publish, a_release
 from warehouse.database.build_file import build_database
 from warehouse.database.duckdb_errors import unreadable
+from warehouse.database.open_version import open_warehouse
 from warehouse.database.own_imports.import_records import TABLE_NAME
-from warehouse.database.query import list_tables, open_warehouse, run_sql
+from warehouse.database.query import list_tables, run_sql
 from warehouse.storage.data_paths import FILE
 from warehouse.storage.roots import open_root
 from warehouse.views.all_views import views

@@ -19,7 +19,7 @@ from warehouse.database import load
 from warehouse.database.build_file import build_database
 from warehouse.database.connect import connected
 from warehouse.database.fill_parts import fill_parts, parts_refilled
-from warehouse.database.query import open_newest, open_warehouse
+from warehouse.database.open_version import open_newest, open_warehouse
 from warehouse.schema.parquet import to_arrow
 from warehouse.schema.parts import SCHEMA
 from warehouse.schema.types import create_statement

@@ -22,7 +22,7 @@ from tests.warehouse.conftest import (
 )
 from warehouse.contract_checks import breaches, contract_checks, is_named_alone
 from warehouse.database.build_file import build_database
-from warehouse.database.query import open_newest, open_unchecked
+from warehouse.database.open_version import open_newest, open_unchecked
 from warehouse.storage.data_paths import CHECKSUM
 from warehouse.versions import prepare, prune, publish, restore
 

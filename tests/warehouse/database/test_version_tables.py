@@ -12,7 +12,7 @@ from tests.warehouse.conftest import NOW, a_release, copy_linked
 from warehouse.database import version_tables
 from warehouse.database.build_file import build_database
 from warehouse.database.connect import connect
-from warehouse.database.query import open_newest
+from warehouse.database.open_version import open_newest
 from warehouse.database.version_tables import load_version
 from warehouse.storage.data_paths import CHECKSUM, FILE, SIDE_FILES
 from warehouse.storage.roots import open_root

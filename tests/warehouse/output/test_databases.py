@@ -17,7 +17,7 @@ from tests.forms import FULL, only_in_full
 from tests.postgres import a_postgres
 from tests.warehouse.conftest import NOW, Publish, a_release, cut, without_module
 from warehouse.database.build_file import build_database
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 from warehouse.output.postgres_schema import SCHEMA, export_postgres
 from warehouse.output.scalar_tables import COMPARISONS, scalar_tables
 from warehouse.output.sqlite_file import export_sqlite

@@ -14,7 +14,7 @@ from pipelines.contract import Measurement
 from tests.warehouse.conftest import CAPTURED, NOW, Publish, a_change, a_release
 from tests.warehouse.publication.conftest import PUBLISHED
 from warehouse.database.build_file import build_database
-from warehouse.database.query import open_newest
+from warehouse.database.open_version import open_newest
 from warehouse.publication.documents import rows_of
 from warehouse.publication.events import FeedEvent, read_events
 from warehouse.publication.feeds import atom, json_feed

@@ -14,7 +14,7 @@ from pipelines.sources.politeness import Politeness
 from tests.loopback import answering, serving
 from tests.warehouse.conftest import NOW, a_benchmark, a_flag, a_package, a_release
 from warehouse.database.build_file import build_database
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 from warehouse.packages.differences import packages_of
 from warehouse.questions.reproducing.recipe import Recipe, find_benchmark, read_recipe
 from warehouse.questions.reproducing.told_recipe import packages_remark, recipe_lines

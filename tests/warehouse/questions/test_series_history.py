@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.warehouse.questions.made_series import RELEASES, publish_stories
 from warehouse.comparison.request import Filters
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 from warehouse.questions.series.stages import SeriesHistory, read_histories
 from warehouse.questions.series.told_series import series_lines, sparkline
 

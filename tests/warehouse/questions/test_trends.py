@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipelines.errors import UsageError
 from tests.warehouse.questions.made_series import RELEASES, publish_stories
 from warehouse.comparison.request import Filters
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 from warehouse.questions.trends.figure_moves import (
     FigureKey,
     Move,

@@ -12,7 +12,7 @@ from tests.warehouse.conftest import a_change
 from tests.warehouse.report.tabs import TWO, opened, texts_in
 from tools.documents.found import documents
 from tools.take_pictures import FOLDER, PICTURES, take_pictures
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 from warehouse.report.data import Opening, report_data
 from warehouse.report.page import page
 

@@ -15,7 +15,7 @@ from pipelines.errors import UsageError
 from tests.warehouse.conftest import NOW, a_change, a_release
 from warehouse.comparison.verdicts import VERDICTS
 from warehouse.database.build_file import build_database
-from warehouse.database.query import open_warehouse
+from warehouse.database.open_version import open_warehouse
 from warehouse.report.data import Opening, report_data
 from warehouse.report.labels import better, is_typical, kind, label
 from warehouse.report.trust import RELEASE_IN_MESSAGE

@@ -19,14 +19,9 @@ from tests.forms import only_in_full
 from tests.warehouse.conftest import LONG, NOW, Publish, a_release, without_module
 from tests.warehouse.database.made_imports import an_import
 from warehouse.database.build_file import build_database
+from warehouse.database.open_version import open_newest, open_warehouse, resolve_version
 from warehouse.database.own_imports.import_records import add_import, all_imports
-from warehouse.database.query import (
-    list_tables,
-    open_newest,
-    open_warehouse,
-    resolve_version,
-    run_sql,
-)
+from warehouse.database.query import list_tables, run_sql
 from warehouse.storage import s3_leases as leases
 from warehouse.storage.roots import open_root
 from warehouse.storage.s3 import ObjectStore

@@ -12,7 +12,8 @@ import pytest
 from pipelines.errors import SourceError, UsageError
 from tests.warehouse.conftest import NOW, Publish, a_benchmark, a_release, tree
 from warehouse.database.build_file import build_database
-from warehouse.database.query import open_newest, resolve_version, run_sql
+from warehouse.database.open_version import open_newest, resolve_version
+from warehouse.database.query import run_sql
 from warehouse.storage.data_paths import PACKAGE
 from warehouse.storage.local import LocalFolder
 from warehouse.versions import newest, numbers, plan_prune, prune, publish, read_version, restore

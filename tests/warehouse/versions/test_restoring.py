@@ -14,7 +14,7 @@ from tests.warehouse.conftest import NOW, Publish, a_package, a_release, tree
 from warehouse.database import load as filling
 from warehouse.database.build_file import build_database
 from warehouse.database.connect import connect
-from warehouse.database.query import open_newest, open_warehouse
+from warehouse.database.open_version import open_newest, open_warehouse
 from warehouse.versions import numbers, verify
 from warehouse.versions.verify import verify_versions
 
