@@ -1,8 +1,7 @@
 """Where tests write their files: into memory, where the system has a disk of memory.
 
 Put here where that is, and what is removed when. A run writes 3 GB, most of it files of DuckDB that
-are synced: on a disk that takes a seventh of the processor time, and tests wait. `make stress`
-writes to the disk.
+are synced: tests that write much take half as long in memory. `make stress` writes to the disk.
 """
 
 from __future__ import annotations
