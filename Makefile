@@ -28,12 +28,15 @@ types: $(VENV)/test.stamp
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+# Three for two cores: tests wait a fifth of their time, for browsers, time-outs and politeness.
+WORKERS = -n 3 --dist worksteal
+
 tests: $(VENV)/test.stamp
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest $(WORKERS)
 
 test-fast: $(VENV)/test.stamp ## Run the tests that are not marked slow
 	@$(BIN)/ruff check .
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
+	@$(BIN)/python -m pytest $(WORKERS) -m "not slow"
 
 ui: $(VENV)/run.stamp ## Open Dagster's web page at http://localhost:3000, or another PORT
 	@mkdir -p .dagster && cp dagster.yaml .dagster/
