@@ -127,13 +127,12 @@ def _without_list(
     Lists of older releases are also on the pages of those.
     """
     for block in blocks:
-        depth = len(block.section)
+        if block.kind != "heading" or not list_accelerators(block.text):
+            continue
         above = release_above(block.section)
         if above and above.release != listed_on:
             continue
-        if block.kind != "heading" or not list_accelerators(block.text):
-            continue
-        if not any(one.section[:depth] == block.section for one in lists):
+        if not any(one.section[: len(block.section)] == block.section for one in lists):
             where = f"page {page}, heading {' > '.join(block.section[-2:])!r}"
             expected = "a text block with a line for each package, or a table Component, Package"
             yield _problem(unknown_list.RULE, where, "no list", expected)

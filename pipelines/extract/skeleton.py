@@ -127,7 +127,7 @@ def _is_leaf(node: Any) -> bool:
 
 
 def is_panel(element: Any) -> bool:
-    """Return whether an lxml element says that it is the content of a tab."""
+    """Return whether an element, of lxml or of the skeleton, says that it is a tab's content."""
     return bool(element.get("role") == "tabpanel")
 
 

@@ -15,7 +15,7 @@ from bs4.element import NavigableString, Tag
 from pipelines.extract import bounds as limits
 from pipelines.extract.blocks import Block, Kind, Panel, Place, Tab
 from pipelines.extract.bounds import check_at_most
-from pipelines.extract.skeleton import LABEL, NUMBER
+from pipelines.extract.skeleton import LABEL, NUMBER, is_panel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -214,7 +214,7 @@ def _panel(tag: Tag) -> Panel | None:
 
 def _tab_label(tag: Tag) -> str | None:
     """Return the label of a tab's panel: its own, or the `label` element that stands before it."""
-    if tag.get("role") == "tabpanel":
+    if is_panel(tag):
         return str(tag.get(LABEL) or "")
     if not _PANELS.isdisjoint(_classes(tag)):
         label = tag.find_previous_sibling("label")

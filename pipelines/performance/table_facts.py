@@ -31,7 +31,7 @@ from pipelines.quality.reading.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipelines.extract import Cell, ExtractedTable
     from pipelines.pages.catalog import Family, Workload
@@ -155,9 +155,8 @@ def table_problems(facts: TableFacts) -> Iterator[Problem]:
     yield from _shape_problems(facts)
 
 
-def is_hidden(cells: Iterable[Cell]) -> bool:
+def is_hidden(cells: Sequence[Cell]) -> bool:
     """Return whether a row has text, and none that a reader of the page sees."""
-    cells = tuple(cells)
     return any(cell.hidden for cell in cells) and not any(cell.text for cell in cells)
 
 

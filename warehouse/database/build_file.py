@@ -15,7 +15,7 @@ from pipelines.errors import SourceError
 from warehouse.database.blank_file import writable, write_blank
 from warehouse.database.connect import connect, foreign, is_ours
 from warehouse.database.duckdb_errors import first_line
-from warehouse.database.layout import DATASET, describe_dataset, layout
+from warehouse.database.layout import describe_dataset, has_layout, layout
 from warehouse.database.load import fill, refill
 from warehouse.database.version_tables import version_like
 from warehouse.storage.companions import (
@@ -153,7 +153,7 @@ def _updated_copy(path: Path, storage: Storage, descriptor: Descriptor) -> bool:
     if not _copied(path, storage):
         return False
     with writable(path, descriptor) as connection:
-        known = version_like(descriptor, connection, storage) if _has_layout(connection) else None
+        known = version_like(descriptor, connection, storage) if has_layout(connection) else None
         if known is not None:
             refill(connection, storage, descriptor, known)
             describe_dataset(connection, descriptor)
@@ -173,12 +173,6 @@ def _copied(path: Path, storage: Storage) -> bool:
         return True
     path.unlink()
     return False
-
-
-def _has_layout(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Return whether the current database has the tables and views that this software makes."""
-    query = f"SELECT layout FROM {DATASET}"  # noqa: S608 - a constant
-    return connection.execute(query).fetchall() == [(layout(),)]
 
 
 def _check(path: Path, descriptor: Descriptor) -> None:

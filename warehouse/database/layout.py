@@ -94,6 +94,17 @@ def layout() -> str:
     return hashlib.sha256("\n".join(statements).encode()).hexdigest()[:16]
 
 
+def has_layout(connection: duckdb.DuckDBPyConnection, dataset: str = DATASET) -> bool:
+    """Return whether a database was made by this software, whose checks its rows have passed.
+
+    Args:
+        connection: A connection that has the database open.
+        dataset: The name of its table `dataset`.
+    """
+    query = f"SELECT layout FROM {dataset}"  # noqa: S608 - a constant
+    return connection.execute(query).fetchall() == [(layout(),)]
+
+
 @cache
 def _making(*, stored: bool) -> tuple[str, ...]:
     """Return the statements that make what follows the contract's tables."""

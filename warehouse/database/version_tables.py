@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from pipelines.contract import TABLES
 from pipelines.releases import in_order
 from warehouse.contract_checks import OTHERS
-from warehouse.database.layout import DATASET, describe_dataset, layout, make_layout
-from warehouse.database.load import count, differing, fill, insert
+from warehouse.database.layout import DATASET, describe_dataset, has_layout, make_layout
+from warehouse.database.load import Files, count, differing, fill, insert
 from warehouse.schema.quoting import listed, literal, quoted
 from warehouse.storage.companions import is_there_whole
 from warehouse.storage.data_paths import FILE
@@ -84,25 +84,19 @@ def load_changes(
     known = _attached(connection, storage, descriptor)
     if known is None:
         return ()
-    changed: frozenset[str] = frozenset()
-    if known.restored is None and _has_layout(connection):
-        gone, fresh = differing(known, descriptor)
-        changed = frozenset(file.release for file in chain(*gone.values(), *fresh.values()))
-    if not changed:
+    differences = differing(known, descriptor)
+    files = chain.from_iterable(chain.from_iterable(one.values() for one in differences))
+    changed = frozenset(file.release for file in files)
+    proven = known.restored is None and has_layout(connection, f"{_EARLIER}.{DATASET}")
+    if not (changed and proven):
         connection.execute(f"DETACH {_EARLIER}")
         return ()
     # The rows of few releases: a second thread would wait for the first, and be busy with it.
     connection.execute("SET threads = 1")
     make_layout(connection, descriptor, views=False)
-    _insert_rows(connection, storage, descriptor, known, only=changed)
+    _insert_rows(connection, storage, descriptor, differences, only=changed)
     _make_others(connection, changed)
     return in_order(changed)
-
-
-def _has_layout(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Return whether the file has the tables, and has passed the checks, of this software."""
-    query = f"SELECT layout FROM {_EARLIER}.{DATASET}"  # noqa: S608 - constants
-    return connection.execute(query).fetchall() == [(layout(),)]
 
 
 def _make_others(connection: duckdb.DuckDBPyConnection, changed: Collection[str]) -> None:
@@ -130,7 +124,7 @@ def _filled_from_file(
     if known is None:
         return False
     try:
-        _insert_rows(connection, storage, descriptor, known)
+        _insert_rows(connection, storage, descriptor, differing(known, descriptor))
     finally:
         connection.execute(f"DETACH {_EARLIER}")
     return True
@@ -159,7 +153,7 @@ def _insert_rows(
     connection: duckdb.DuckDBPyConnection,
     storage: Storage,
     descriptor: Descriptor,
-    known: Descriptor,
+    differences: tuple[Files, Files],
     *,
     only: Collection[str] | None = None,
 ) -> None:
@@ -169,13 +163,14 @@ def _insert_rows(
         connection: The connection.
         storage: The dataset's root.
         descriptor: The version whose rows are inserted.
-        known: The version that the file holds.
+        differences: The files that only the version of the open file has, and those that only this
+            one has.
         only: The releases that are wanted, among them all that differ; all, if not given.
 
     Raises:
         SourceError: A Parquet file of the version is missing or is not what was published.
     """
-    gone, fresh = differing(known, descriptor)
+    gone, fresh = differences
     require(storage, short_faults(storage, descriptor.files))
     connection.execute("BEGIN")
     for table in TABLES:

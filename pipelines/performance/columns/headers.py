@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _WITH_UNIT = re.compile(r"(?P<name>[^()\[\]]*?)\s*[(\[](?P<unit>[^()\[\]]*)[)\]]")
 
 
-@cache
 def read_header(header: str) -> Reading | NotRead:
     """Return what a column is, or why its header is not read. Never raises.
 

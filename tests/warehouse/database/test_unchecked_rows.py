@@ -172,7 +172,7 @@ def test_all_rows_are_looked_at_by_another_set_of_checks(
     dozen: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _publish(dozen, a_release(DOZEN[5], rows=3))
-    monkeypatch.setattr("warehouse.database.version_tables.layout", lambda: "another")
+    monkeypatch.setattr("warehouse.database.layout.layout", lambda: "another")
     assert _found_of_changes(dozen) == ((), {})
 
 
