@@ -336,6 +336,11 @@ UNITS = tuple(UNITS_BY_NAME)
 MONEY = tuple(metric.name for metric in METRICS if metric.kind == "money")
 
 
+def compared_value(value: float, unit: str) -> float:
+    """Return a figure in the unit that figures of its metric are compared in."""
+    return value * UNITS_BY_NAME[unit].factor
+
+
 def wide_columns() -> tuple[WideColumn, ...]:
     """Return the columns of `benchmark_results` that hold figures, metric by metric."""
     return tuple(column for metric in METRICS for column in metric.wide_columns())

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.contract.metrics import UNITS_BY_NAME
+from pipelines.contract.metrics import UNITS_BY_NAME, compared_value
 from pipelines.quality.context import RowRule, with_unit
 from pipelines.quality.shared.due_rate import ODD_RATE, counts_of_two_kinds, due_rate
 
@@ -35,7 +35,7 @@ def find(view: ReleaseView) -> Iterator[QualityFlag]:
             continue
         factor = priced.rate.apart(due)
         if factor >= ODD_RATE:
-            speed = priced.throughput.value * UNITS_BY_NAME[priced.throughput.unit].factor
+            speed = compared_value(priced.throughput.value, priced.throughput.unit)
             million = due.shortest / (speed * 3600 / 1e6)
             cost = million / UNITS_BY_NAME[priced.cost.unit].factor
             sure = factor >= GROSS_RATE and not counts_of_two_kinds(priced)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.contract.metrics import UNITS_BY_NAME
+from pipelines.contract.metrics import compared_value
 from pipelines.pricing.intervals import compared
 from pipelines.quality.context import THROUGHPUT
 
@@ -53,4 +53,4 @@ def _seconds_per_token(row: Row) -> float | None:
 
 
 def _milliseconds(time: Measurement) -> float:
-    return time.value * UNITS_BY_NAME[time.unit].factor
+    return compared_value(time.value, time.unit)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipelines.contract.metrics import UNITS_BY_NAME, is_statistic
+from pipelines.contract.metrics import UNITS_BY_NAME, compared_value, is_statistic
 from pipelines.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class OwnFigure:
     @property
     def compared_value(self) -> float:
         """Its value in that unit."""
-        return self.value * UNITS_BY_NAME[self.unit].factor
+        return compared_value(self.value, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
