@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pipelines.composition import vocabulary as words
 from pipelines.contract.accelerators import ACCELERATOR_NAMES
 from pipelines.performance.vocabulary import plain
+from pipelines.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -41,6 +42,7 @@ class ReleaseHeading:
         return self.product is None and self.stage is None
 
 
+@remembered
 def release_heading(text: str) -> ReleaseHeading | None:
     """Return what a heading says of a release, or None where it is no such heading."""
     match = words.RELEASE_HEADING.fullmatch(text)
@@ -56,6 +58,7 @@ def release_above(section: Sequence[str]) -> ReleaseHeading | None:
     return next((one for one in found if one), None)
 
 
+@remembered
 def list_accelerators(heading: str) -> tuple[str, ...]:
     """Return the accelerators that a heading of package lists names; () for any other heading."""
     match = words.PACKAGES_HEADING.fullmatch(plain(heading))
@@ -95,6 +98,7 @@ def with_headings(blocks: Iterable[Block]) -> Iterator[tuple[Block, str]]:
         yield block, heading
 
 
+@remembered
 def read_day(text: str) -> date | None:
     """Return the day that a text is, or None where it is no date in a known form."""
     for form in words.DATE_FORMATS:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from pipelines.contract.accelerators import ACCELERATOR_NAMES
-from pipelines.contract.column import Table, described, with_role
+from pipelines.contract.column import Table, described, quickly_made, with_role
 from pipelines.contract.metrics import BASES, METRIC_NAMES, STATISTIC_PATTERN, UNITS
 from pipelines.contract.published import RELEASE
 
@@ -32,6 +32,7 @@ MODEL_FAMILIES = (
 )
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Benchmark:
     """One published benchmark row."""
@@ -132,6 +133,7 @@ what is tuned for the best figure. A new column takes the next place, so that ke
 """
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Measurement:
     """One published figure of a benchmark row."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
 from types import NoneType
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
 from pipelines.contract.declaration import DeclarationError, check_stated, must_state
 
 SOURCE = "neuron_documentation"
 """The input of a table that is made from no other table."""
+
+Row = TypeVar("Row")
 
 Role = Literal["identity", "tuned", "software", "measured"]
 """What a column of `benchmarks` is in a comparison: part of the workload's identity, tuned for the
@@ -57,6 +59,22 @@ def described(  # noqa: PLR0913 - each is a fact of the column
     """
     facts = ColumnFacts(description, unit, values, pattern, can_be_empty, role, place)
     return field(metadata={"facts": facts})
+
+
+def quickly_made(row: type[Row]) -> type[Row]:
+    """Return a frozen dataclass with slots whose rows take half as long to make.
+
+    A build makes a hundred thousand rows. The dataclass's own `__init__` looks each field up by its
+    name to get around what makes it frozen; this one fills the slots themselves.
+    """
+    names = [one.name for one in fields(row)]  # type: ignore[arg-type]
+    fill: dict[str, Any] = {f"fill_{name}": getattr(row, name).__set__ for name in names}
+    lines = (f"    fill_{name}(self, {name})" for name in names)
+    exec("\n".join((f"def __init__(self, {', '.join(names)}):", *lines)), fill)  # noqa: S102 - ours
+    init = fill["__init__"]
+    init.__qualname__ = row.__init__.__qualname__
+    row.__init__ = init  # type: ignore[method-assign]
+    return row
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.contract.declaration import DeclarationError, check_stated, must_state
@@ -376,6 +377,7 @@ def better_when(direction: Better, metrics: Iterable[Metric] = METRICS) -> tuple
     return tuple(metric.name for metric in metrics if metric.better == direction)
 
 
+@cache
 def page_basis(metric: str, unit: str) -> Basis | None:
     """Return which basis of its page a figure takes where its header states none."""
     declared = METRICS_BY_NAME[metric]

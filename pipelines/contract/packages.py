@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - `Table.columns` reads it
 
 from pipelines.contract.accelerators import ACCELERATOR_NAMES
-from pipelines.contract.column import Table, described
+from pipelines.contract.column import Table, described, quickly_made
 from pipelines.contract.published import RELEASE
 
 SUBJECTS = ("python", "transformers", "protobuf", "numpy", "linux-kernel", "vllm")
@@ -20,6 +20,7 @@ _SDK_RELEASE = "SDK release described, such as 2.17.0; need not be that of the p
 _LISTED_ON = "Docs release whose page says so, such as 2.20.2."
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class PackageVersion:
     """One line of a package list."""

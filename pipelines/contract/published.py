@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime  # noqa: TC003 - `Table.columns` reads them
 
-from pipelines.contract.column import SOURCE, Table, described
+from pipelines.contract.column import SOURCE, Table, described, quickly_made
 from pipelines.contract.metrics import NEVER_YET
 
 RELEASE = "Docs release whose pages the row was read from, such as 2.20.0."
@@ -90,6 +90,7 @@ class PublishedTable:
     kind: str = described("What the table's rows are.", values=("inference", "training", "other"))
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class PublishedCell:
     """One body cell of a published table."""

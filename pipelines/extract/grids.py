@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from lxml import etree
 
 from pipelines.extract import bounds as limits
 from pipelines.extract.bounds import check_at_most
 from pipelines.extract.cells import Cell, read_cell
 from pipelines.extract.text import collapsed_text, is_unseen
+from pipelines.remembered import LONGEST, MOST_TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,7 +74,7 @@ class _RowTags:
 
 
 def read_grid(table: Any, where: str) -> Grid:
-    """Read the inside of a table.
+    """Read the inside of a table; equal tables are read once.
 
     Args:
         table: An lxml `table` element. Tables nested in its cells count as those cells' text.
@@ -82,6 +86,23 @@ def read_grid(table: Any, where: str) -> Grid:
     Raises:
         ExtractError: The table has more cells or more text than a table may have.
     """
+    markup = etree.tostring(table, encoding="unicode", with_tail=False)
+    if len(markup) > LONGEST:
+        return _read_grid(table, where)
+    known = _known(markup)
+    if not known:
+        known.append(_read_grid(table, where))
+    return known[0]
+
+
+# Each release repeats most tables of the release before.
+@lru_cache(maxsize=MOST_TEXTS)
+def _known(_markup: str) -> list[Grid]:
+    """Return where the grid of a table with this markup is kept, once it is read."""
+    return []
+
+
+def _read_grid(table: Any, where: str) -> Grid:
     header: list[Row] = []
     body: list[Row] = []
     row_tags = 0

@@ -70,12 +70,10 @@ class _FromTree(HTMLTreeBuilder):
 
     def _start(self, element: Any) -> None:
         if _is_kept(element):
-            found = {name: element.get(name) for name in _ATTRIBUTES}
-            if is_panel(element):
-                found[LABEL] = self._label(element)
-            self._open(
-                element.tag, {name: text for name, text in found.items() if text is not None}
-            )
+            found = {name: text for name in _ATTRIBUTES if (text := element.get(name)) is not None}
+            if is_panel(element) and (label := self._label(element)) is not None:
+                found[LABEL] = label
+            self._open(element.tag, found)
         self._texts.append(element.text or "")
 
     def _label(self, panel: Any) -> str | None:

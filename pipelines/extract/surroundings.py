@@ -7,8 +7,8 @@ is one rule for headings and one for tabs. `skeleton` says what the walk can mee
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from bs4.element import NavigableString, Tag
 
@@ -57,8 +57,7 @@ class Surroundings:
     tabs: tuple[Tab, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+class _Around(NamedTuple):
     """What the walk knows of the elements around a tag."""
 
     panel: Panel | None = None
@@ -109,12 +108,12 @@ def _inside(tag: Tag, around: _Around) -> _Around:
     if tag.attrs:
         panel = _panel(tag)
         if panel is not None:
-            around = replace(around, panel=panel)
+            around = around._replace(panel=panel)
         if _is_note(tag):
-            around = replace(around, note=True)
+            around = around._replace(note=True)
     if tag.name == "nav":
-        return replace(around, menu=True)
-    return replace(around, block=True) if tag.name in _KINDS else around
+        return around._replace(menu=True)
+    return around._replace(block=True) if tag.name in _KINDS else around
 
 
 class _Reader:

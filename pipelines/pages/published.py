@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from pipelines.contract import Page, PublishedCell, PublishedTable
+from pipelines.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,7 @@ def page_row(release: str, kind: PageKind, response: Response, extracted: Extrac
         page=kind.page,
         url=response.url,
         title=extracted.title or None,
-        last_update=_date(extracted.last_update),
+        last_update=_date(extracted.last_update) if extracted.last_update else None,
         captured_at=response.captured_at,
         http_status=response.http_status,
         etag=response.etag,
@@ -43,12 +44,11 @@ def page_row(release: str, kind: PageKind, response: Response, extracted: Extrac
     )
 
 
-def _date(text: str | None) -> date | None:
+@remembered
+def _date(text: str) -> date | None:
     """Read a date in any spelling; one that lacks its year, month or day is none."""
     from dateutil import parser
 
-    if text is None:
-        return None
     try:
         read: set[date] = {
             parser.parse(text, default=day, ignoretz=True).date() for day in _TWO_DAYS

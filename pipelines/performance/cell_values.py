@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.contract.metrics import MONEY
@@ -55,7 +54,6 @@ class UnreadableError(Exception):
         self.expected = expected
 
 
-@lru_cache(maxsize=10_000)
 def figure(text: str, column: MetricColumn) -> float | None:
     """Return the figure of a cell, in the unit of its column; None for no text.
 

@@ -7,7 +7,7 @@ letter by letter live in `vocabulary`, the words of the others in `words`, and `
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipelines.contract.metrics import figure_slot
 
@@ -20,10 +20,12 @@ TRAINING_DATA_TYPES = "training_data_types"
 one of autocast."""
 
 
-@dataclass(frozen=True, slots=True)
-class MetricColumn:
+class MetricColumn(NamedTuple):
     """A column of figures, in the published unit."""
 
+    # A tuple, as the other two: with its text, it names each cell that is looked up, and the hash
+    # of a frozen dataclass takes ten times as long. Each has another length, so that no column of
+    # one kind equals one of another.
     metric: str
     statistic: str
     unit: str
@@ -35,8 +37,7 @@ class MetricColumn:
         return figure_slot(self.metric, self.statistic)
 
 
-@dataclass(frozen=True, slots=True)
-class DimensionColumn:
+class DimensionColumn(NamedTuple):
     """A column that describes the run; `field` is a column of `benchmarks`."""
 
     field: str
@@ -47,8 +48,7 @@ class DimensionColumn:
         return self.field
 
 
-@dataclass(frozen=True, slots=True)
-class OtherDimensionColumn:
+class OtherDimensionColumn(NamedTuple):
     """A column that describes the run and has no column of `benchmarks`.
 
     Its cells are kept in `attributes`. `role` says whether it belongs to the identity of the

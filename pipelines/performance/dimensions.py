@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 from pipelines.contract import BENCHMARKS
 from pipelines.extract import Cell
 from pipelines.performance import cell_values as values
-from pipelines.performance.column_kinds import TRAINING_DATA_TYPES
+from pipelines.performance.column_kinds import TRAINING_DATA_TYPES, DimensionColumn, Reading
 from pipelines.performance.columns.words import FIELDS
 from pipelines.performance.known_words import Remark, Remarks, read_word
 from pipelines.performance.measured_release import restore_release
@@ -30,36 +30,30 @@ from pipelines.sources.site import PUBLIC_SITE
 class Read:
     """What a cell says: values of columns of `benchmarks`, and what is worth knowing of them.
 
-    `kept` says that the text belongs to `attributes` as well, since no column holds it.
+    `kept` says that the text belongs to `attributes` as well, since no column holds it. `value` is
+    the figure of a cell that is one.
     """
 
     columns: Mapping[str, Any]
     remarks: Remarks = ()
     kept: bool = False
+    value: float | None = None
 
 
 TextReader = Callable[[str], Read]
 Reader = Callable[[Cell, TableFacts], Read]
 
 
-def read_dimension(field: str, cell: Cell, facts: TableFacts) -> Read:
-    """Return what a cell says of a run.
+def read_without_table(field: str, text: str) -> Read:
+    """Return what a text says of a run, whatever its table.
 
     Args:
-        field: What its column is.
-        cell: The cell.
-        facts: Its table.
+        field: What its column is; none of `READERS_IN_TABLE`.
+        text: The text of the cell.
 
     Raises:
         UnreadableError: The text is not what the column is made of.
     """
-    in_table = _READERS_IN_TABLE.get(field)
-    return in_table(cell, facts) if in_table else _read_text(field, cell.text)
-
-
-@lru_cache(maxsize=10_000)
-def _read_text(field: str, text: str) -> Read:
-    """Return what a text says wherever it stands: a page repeats few texts many times."""
     return _TEXT_READERS[field](text)
 
 
@@ -108,7 +102,11 @@ def _data_types(text: str) -> Read:
 def _scripts(cell: Cell, facts: TableFacts) -> Read:
     path = facts.page.url.partition("/en/")[2]
     base = f"{PUBLIC_SITE}/en/{path}"
-    return Read({"scripts": tuple(urljoin(base, link) for link in cell.links)})
+    return Read({"scripts": tuple(_joined(base, link) for link in cell.links)})
+
+
+# The rows of a table link to few scripts.
+_joined = lru_cache(maxsize=1_000)(urljoin)
 
 
 def _training_data_types(cell: Cell, facts: TableFacts) -> Read:
@@ -139,12 +137,12 @@ def _plain_reader(field: str) -> TextReader:
     return _word(field) if field in WORDS else _text(field)
 
 
-# What these cells say depends on their links, their page or the other columns, too.
-_READERS_IN_TABLE: Mapping[str, Reader] = {
-    "scripts": _scripts,
-    "measured_release": _measured_release,
-    TRAINING_DATA_TYPES: _training_data_types,
+READERS_IN_TABLE: Mapping[Reading | None, Reader] = {
+    DimensionColumn("scripts"): _scripts,
+    DimensionColumn("measured_release"): _measured_release,
+    DimensionColumn(TRAINING_DATA_TYPES): _training_data_types,
 }
+"""Readers of columns whose cells say what their links, their page or the other columns say, too."""
 _OWN_READERS: Mapping[str, TextReader] = {
     "model_details": _details,
     "framework": _framework,
@@ -156,5 +154,5 @@ _OWN_READERS: Mapping[str, TextReader] = {
 _TEXT_READERS: Mapping[str, TextReader] = {
     field: _OWN_READERS.get(field) or _plain_reader(field)
     for field in FIELDS
-    if field not in _READERS_IN_TABLE
+    if DimensionColumn(field) not in READERS_IN_TABLE
 }

@@ -9,15 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pipelines.contract.benchmarks import IDENTITY
 from pipelines.performance.names import as_read, model_as_read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     from pipelines.contract import Benchmark
+
+_identity_of = attrgetter(*IDENTITY)
 
 
 def benchmark_name(table_id: str, cells: Mapping[str, str]) -> str:
@@ -44,8 +48,15 @@ def comparison_key(benchmark: Benchmark, more: Mapping[str, str]) -> str:
         benchmark: The row.
         more: What belongs to its identity and has no column of `benchmarks`.
     """
-    stated = {name: _text(name, getattr(benchmark, name)) for name in IDENTITY}
-    return _joined({**stated, **{as_read(name): as_read(text) for name, text in more.items()}})
+    return key_of(_identity_of(benchmark), tuple(more.items()))
+
+
+# Most rows are printed again by the next release.
+@lru_cache(maxsize=10_000)
+def key_of(identity: tuple[Hashable, ...], more: tuple[tuple[str, str], ...]) -> str:
+    """Return the same key, of the values of the columns of identity, in their order."""
+    stated = {name: _text(name, value) for name, value in zip(IDENTITY, identity, strict=True)}
+    return _joined({**stated, **{as_read(name): as_read(text) for name, text in more}})
 
 
 def with_family(benchmark: Benchmark, family: str | None) -> Benchmark:

@@ -70,6 +70,8 @@ def restore_by_same_rows(
         The rows, and the findings with the version that each row now has.
     """
     short = {one.benchmark_id: one for one in findings if _is_short(one)}
+    if not short:  # nearly always
+        return tuple(benchmarks), tuple(findings)
     whole = {
         (_run(one), one.measured_release) for one in benchmarks if one.benchmark_id not in short
     }

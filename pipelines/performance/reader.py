@@ -49,7 +49,8 @@ def read_performance(
     """Read the tables of a page, each given with its `table_id`. Never raises for content."""
     facts = [table_facts(page, table_id, table) for table_id, table in tables]
     measured = frozenset(one for table in facts for one in _whole_releases(table))
-    facts = [replace(one, page=replace(page, measured=measured)) for one in facts]
+    page = replace(page, measured=measured)
+    facts = [replace(one, page=page) for one in facts]
     read = [read_rows(one) for one in facts]
     found = (
         one

@@ -7,7 +7,9 @@ says in `dimensions` and `cell_values`; how a key is written in `keys`.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.contract import BENCHMARKS, Benchmark, Measurement
@@ -23,7 +25,7 @@ from pipelines.performance.column_kinds import (
     OtherDimensionColumn,
 )
 from pipelines.performance.columns.unread_columns import columns_that_tell_rows_apart
-from pipelines.performance.dimensions import Read, read_dimension
+from pipelines.performance.dimensions import READERS_IN_TABLE, Read, read_without_table
 from pipelines.performance.known_words import Remark
 from pipelines.performance.table_facts import is_hidden
 from pipelines.quality.reading.cells import (
@@ -36,7 +38,7 @@ from pipelines.quality.reading.cells import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pipelines.extract import Cell
     from pipelines.performance.column_kinds import Reading
@@ -55,10 +57,10 @@ _EMPTY: Mapping[str, Any] = {
         if column.nullable and column.name not in _BY_PLACE
     },
 }
-_NO_IDENTITY = tuple(
-    name for role in ("tuned", "software", "measured") for name in BENCHMARKS.with_role(role)
+_identity = itemgetter(*IDENTITY)
+_no_identity = itemgetter(
+    *(name for role in ("tuned", "software", "measured") for name in BENCHMARKS.with_role(role))
 )
-_NOTHING = Read({})
 _KEPT = Read({}, kept=True)
 _REMEDIES: Mapping[str, str] = {
     new_category.RULE.name: f"add it to WORDS in {vocabulary.FILE} if it is right",
@@ -103,9 +105,16 @@ class _CellRead(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row that is read; the benchmark's key has not what tells it from other rows."""
+    """A row that is read.
 
-    benchmark: Benchmark
+    Attributes:
+        benchmark_id: Its name within its release.
+        columns: What it says in the columns of `benchmarks`.
+        cells: Its cells.
+    """
+
+    benchmark_id: str
+    columns: Mapping[str, Any]
     cells: tuple[_CellRead, ...]
 
 
@@ -116,7 +125,7 @@ def read_rows(facts: TableFacts) -> TableRows:
     are no benchmarks; neither are the rows of a table without figures.
     """
     rows = tuple(_read_rows(facts)) if facts.has_figures else ()
-    benchmarks = _with_keys(facts, rows)
+    benchmarks = tuple(map(_benchmark, rows, _keys(facts, rows)))
     both = tuple(zip(benchmarks, rows, strict=True))
     return TableRows(
         benchmarks=benchmarks,
@@ -142,7 +151,8 @@ def _read_rows(facts: TableFacts) -> Iterator[_Row]:
         said = {names[cell.at]: cell.text for cell in cells if names[cell.at]}
         name = keys.benchmark_name(facts.table_id, said)
         seen[name] += 1
-        yield _Row(_benchmark(facts, number, cells, keys.benchmark_id(name, seen[name])), cells)
+        benchmark_id = keys.benchmark_id(name, seen[name])
+        yield _Row(benchmark_id, _columns(facts, number, cells), cells)
 
 
 def _named(facts: TableFacts, at: int, column: Reading | None) -> str:
@@ -160,18 +170,34 @@ def _named(facts: TableFacts, at: int, column: Reading | None) -> str:
 
 
 def _read_cell(facts: TableFacts, at: int, cell: Cell) -> _CellRead:
-    column, said, value = facts.columns[at], _NOTHING, None
+    reader = READERS_IN_TABLE.get(facts.columns[at])
+    if reader:
+        read = _reading(at, cell.text, partial(reader, cell, facts))
+    else:
+        read = _read_text(at, cell.text, facts.columns[at])
+    if cell.marks or cell.hidden:
+        return read._replace(remarks=(*_unseen(cell), *read.remarks))
+    return read
+
+
+@lru_cache(maxsize=10_000)
+def _read_text(at: int, text: str, column: Reading | None) -> _CellRead:
+    """Return what a text says in whichever table: pages repeat few texts many times."""
+    return _reading(at, text, partial(_said, text, column))
+
+
+def _said(text: str, column: Reading | None) -> Read:
+    if isinstance(column, MetricColumn):
+        return Read({}, value=figure(text, column))
+    return read_without_table(column.field, text) if isinstance(column, DimensionColumn) else _KEPT
+
+
+def _reading(at: int, text: str, read: Callable[[], Read]) -> _CellRead:
     try:
-        if isinstance(column, MetricColumn):
-            value = figure(cell.text, column)
-        elif isinstance(column, DimensionColumn):
-            said = read_dimension(column.field, cell, facts)
-        else:
-            said = _KEPT
+        said = read()
     except UnreadableError as error:
-        said = Read({}, (Remark(unreadable_value.RULE, cell.text, error.expected),), kept=True)
-    remarks = (*_unseen(cell), *said.remarks) if cell.marks or cell.hidden else said.remarks
-    return _CellRead(at, cell.text, said.columns, value, said.kept, remarks)
+        said = Read({}, (Remark(unreadable_value.RULE, text, error.expected),), kept=True)
+    return _CellRead(at, text, said.columns, said.value, said.kept, said.remarks)
 
 
 def _unseen(cell: Cell) -> Iterator[Remark]:
@@ -182,45 +208,46 @@ def _unseen(cell: Cell) -> Iterator[Remark]:
         yield Remark(hidden_text.RULE, cell.text, "a cell without hidden text")
 
 
-def _benchmark(
-    facts: TableFacts, number: int, cells: Sequence[_CellRead], benchmark_id: str
-) -> Benchmark:
+def _columns(facts: TableFacts, number: int, cells: Sequence[_CellRead]) -> Mapping[str, Any]:
     filled = {name: v for cell in cells for name, v in cell.columns.items() if v is not None}
-    return Benchmark(
-        benchmark_id=benchmark_id,
-        comparison_key="",
-        table_id=facts.table_id,
-        release=facts.page.release,
-        row=number,
-        workload=facts.workload,
-        accelerator=facts.page.kind.accelerator,
-        model_family=facts.family,
-        optimized_for=facts.optimized_for,
-        attributes={facts.attribute_names[cell.at]: cell.text for cell in cells if cell.kept},
-        **{**_EMPTY, **filled},
-    )
+    return {
+        **_EMPTY,
+        "table_id": facts.table_id,
+        "release": facts.page.release,
+        "row": number,
+        "workload": facts.workload,
+        "accelerator": facts.page.kind.accelerator,
+        "model_family": facts.family,
+        "optimized_for": facts.optimized_for,
+        "attributes": {facts.attribute_names[cell.at]: cell.text for cell in cells if cell.kept},
+        **filled,
+    }
 
 
-def _with_keys(facts: TableFacts, rows: Sequence[_Row]) -> tuple[Benchmark, ...]:
-    """Return the benchmarks with their keys: identity, and what else tells the rows apart."""
+def _benchmark(row: _Row, key: str) -> Benchmark:
+    return Benchmark(benchmark_id=row.benchmark_id, comparison_key=key, **row.columns)
+
+
+def _keys(facts: TableFacts, rows: Sequence[_Row]) -> Sequence[str]:
+    """Return the keys of a table's rows: identity, and what else tells the rows apart."""
     stated = [_stated_identity(facts, row) for row in rows]
-    found = [
-        keys.comparison_key(row.benchmark, more) for row, more in zip(rows, stated, strict=True)
-    ]
+    found = [_key(row, more) for row, more in zip(rows, stated, strict=True)]
     untyped = [_untyped(facts, row) for row in rows]
     more = columns_that_tell_rows_apart(
-        [_all_that_is_typed(row.benchmark, key) for row, key in zip(rows, found, strict=True)],
+        [(key, _no_identity(row.columns)) for row, key in zip(rows, found, strict=True)],
         untyped,
         [facts.attribute_names[at] for at in _columns_of(facts, OtherDimensionColumn)],
     )
-    if more:
-        found = [
-            keys.comparison_key(row.benchmark, {**identity, **{name: texts[name] for name in more}})
-            for row, identity, texts in zip(rows, stated, untyped, strict=True)
-        ]
-    return tuple(
-        replace(row.benchmark, comparison_key=key) for row, key in zip(rows, found, strict=True)
-    )
+    if not more:
+        return found
+    return [
+        _key(row, {**identity, **{name: texts[name] for name in more}})
+        for row, identity, texts in zip(rows, stated, untyped, strict=True)
+    ]
+
+
+def _key(row: _Row, more: Mapping[str, str]) -> str:
+    return keys.key_of(_identity(row.columns), tuple(more.items()))
 
 
 def _columns_of(facts: TableFacts, kind: type) -> Iterator[int]:
@@ -235,12 +262,13 @@ def _stated_identity(facts: TableFacts, row: _Row) -> dict[str, str]:
     """
     unknown_tab = facts.table.tab if facts.optimized_for is None else None
     found = {"tab": unknown_tab or ""}
-    for cell in row.cells:
-        column = facts.columns[cell.at]
-        if isinstance(column, OtherDimensionColumn) and column.role == "identity":
+    for at, column in facts.dimensions:
+        cell = row.cells[at]
+        if isinstance(column, DimensionColumn):
+            if cell.kept and column.field in IDENTITY:
+                found[f"{column.field.replace('_', ' ')} as printed"] = cell.text
+        elif column.role == "identity":
             found[column.name] = cell.text
-        elif isinstance(column, DimensionColumn) and cell.kept and column.field in IDENTITY:
-            found[f"{column.field.replace('_', ' ')} as printed"] = cell.text
     return found
 
 
@@ -253,14 +281,10 @@ def _untyped(facts: TableFacts, row: _Row) -> dict[str, str]:
     }
 
 
-def _all_that_is_typed(benchmark: Benchmark, key: str) -> Hashable:
-    return (key, *(getattr(benchmark, name) for name in _NO_IDENTITY))
-
-
 def _figures(facts: TableFacts, benchmark: Benchmark, row: _Row) -> Iterator[Measurement]:
-    for cell in row.cells:
-        column = facts.columns[cell.at]
-        if isinstance(column, MetricColumn) and cell.value is not None:
+    for at, column in facts.metrics:
+        cell = row.cells[at]
+        if cell.value is not None:
             yield Measurement(
                 benchmark_id=benchmark.benchmark_id,
                 release=benchmark.release,
@@ -272,7 +296,7 @@ def _figures(facts: TableFacts, benchmark: Benchmark, row: _Row) -> Iterator[Mea
                 text=cell.text,
                 table_id=benchmark.table_id,
                 row=benchmark.row,
-                column=cell.at,
+                column=at,
             )
 
 

@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING
 from pipelines.errors import Problem
 from pipelines.pages.catalog import FILE as CATALOG
 from pipelines.performance import vocabulary
-from pipelines.performance.column_kinds import MetricColumn, NotRead
+from pipelines.performance.column_kinds import (
+    DimensionColumn,
+    MetricColumn,
+    NotRead,
+    OtherDimensionColumn,
+)
 from pipelines.performance.columns.headers import read_by_vocabulary, read_header
 from pipelines.performance.vocabulary import FAMILIES, TABS, plain
 from pipelines.quality.reading.cells import hidden_text
@@ -84,9 +89,22 @@ class TableFacts:
         return self.page.kind.workload_of(self.slots)
 
     @cached_property
+    def metrics(self) -> tuple[tuple[int, MetricColumn], ...]:
+        """Its columns of figures, each with its place."""
+        found = enumerate(self.columns)
+        return tuple((at, one) for at, one in found if isinstance(one, MetricColumn))
+
+    @cached_property
+    def dimensions(self) -> tuple[tuple[int, DimensionColumn | OtherDimensionColumn], ...]:
+        """Its columns that describe the run, each with its place."""
+        found = enumerate(self.columns)
+        kinds = DimensionColumn | OtherDimensionColumn
+        return tuple((at, one) for at, one in found if isinstance(one, kinds))
+
+    @property
     def has_figures(self) -> bool:
         """Whether a column of figures is read, so that its rows are benchmarks."""
-        return any(isinstance(column, MetricColumn) for column in self.columns)
+        return bool(self.metrics)
 
     @cached_property
     def attribute_names(self) -> tuple[str, ...]:
@@ -157,7 +175,7 @@ def table_problems(facts: TableFacts) -> Iterator[Problem]:
 
 def is_hidden(cells: Sequence[Cell]) -> bool:
     """Return whether a row has text, and none that a reader of the page sees."""
-    return any(cell.hidden for cell in cells) and not any(cell.text for cell in cells)
+    return not any(cell.text for cell in cells) and any(cell.hidden for cell in cells)
 
 
 def _family(section: Sequence[str]) -> str | None:

@@ -88,7 +88,12 @@ def printed(value: float, text: str) -> Interval:
 
 def compared(figure: Measurement) -> Interval:
     """Return the range of a printed figure, in the unit that its metric is compared in."""
-    return printed(figure.value, figure.text).scaled(UNITS_BY_NAME[figure.unit].factor)
+    return _in_compared_unit(figure.value, figure.text, figure.unit)
+
+
+@lru_cache(maxsize=10_000)
+def _in_compared_unit(value: float, text: str, unit: str) -> Interval:
+    return printed(value, text).scaled(UNITS_BY_NAME[unit].factor)
 
 
 def significant_digits(text: str) -> int:

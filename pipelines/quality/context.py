@@ -47,8 +47,13 @@ def metric_label(metric: str) -> str:
 
 
 def with_unit(figure: Measurement) -> str:
-    """Return a figure with its unit, for messages; its cell may have the unit already."""
-    return figure.text if figure.text[-1:].isalpha() else f"{figure.text} {figure.unit}"
+    """Return a figure with its unit, for messages."""
+    return printed_with_unit(figure.text, figure.unit)
+
+
+def printed_with_unit(text: str, unit: str) -> str:
+    """Return the text of a figure with its unit; its cell may have the unit already."""
+    return text if text[-1:].isalpha() else f"{text} {unit}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.resources import files
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -177,7 +178,7 @@ class FolderSite(QuietSite):
         target = tree / path
         shown = _shown(target)
         try:
-            if not target.resolve().is_relative_to(tree.resolve()):
+            if _leads_out(tree, path):
                 raise SourceError(f"{shown} leads out of the release's folder")
             body = read_regular(target, MOST_FILE_BYTES)
         except FileNotFoundError as error:
@@ -210,6 +211,18 @@ def checked_count(source: str, releases: tuple[str, ...]) -> tuple[str, ...]:
             "is this the documentation site?"
         )
     return releases
+
+
+def _leads_out(tree: Path, path: str) -> bool:
+    """Return whether a path leads out of a folder, by its own parts or by a link."""
+    down = Path(path)
+    # Windows has links that `islink` does not count.
+    leads_down = os.name == "posix" and not down.is_absolute() and os.pardir not in down.parts
+    steps = accumulate((str(tree), *down.parts), lambda above, part: f"{above}/{part}")
+    # Where no step is a link, all of them are in the folder: what is above need not be resolved.
+    if leads_down and not any(map(os.path.islink, steps)):
+        return False
+    return not (tree / down).resolve().is_relative_to(tree.resolve())
 
 
 def _capture_time(note: Any) -> datetime:

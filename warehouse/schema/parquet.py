@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -45,17 +46,25 @@ def encode(table: Table, release: str, rows: Sequence[Any]) -> Encoded:
     Raises:
         ContractError: A value is not of its column's type.
     """
-    arrow = to_arrow(table, release, sorted_rows(table, rows))
-    data = to_bytes(arrow)
+    data = to_bytes(to_arrow(table, release, sorted_rows(table, rows))) if rows else _empty(table)
     return Encoded(table, release, data, hashlib.sha256(data).hexdigest(), len(rows))
+
+
+@cache
+def _empty(table: Table) -> bytes:
+    return to_bytes(to_arrow(table, "", ()))
 
 
 def sorted_rows(table: Table, rows: Iterable[Any]) -> list[Any]:
     """Return rows in the table's order: None last, releases by their order, never as text."""
+    rows = list(rows)
     nullable = {column.name for column in table.columns if column.nullable}
-    if nullable.isdisjoint(table.sort) and "release" not in table.sort:
-        return sorted(rows, key=attrgetter(*table.sort))
-    parts = [_sort_part(name, nullable=name in nullable) for name in table.sort]
+    names = table.sort
+    if "release" in names and len({row.release for row in rows}) == 1:  # nearly always
+        names = tuple(name for name in names if name != "release") or names
+    if nullable.isdisjoint(names) and "release" not in names:
+        return sorted(rows, key=attrgetter(*names))
+    parts = [_sort_part(name, nullable=name in nullable) for name in names]
     return sorted(rows, key=lambda row: tuple(part(row) for part in parts))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.pricing.hourly_rates import known_rate
-from pipelines.quality.context import RowRule
+from pipelines.quality.context import RowRule, with_unit
 from pipelines.quality.shared.due_rate import ODD_RATE, counts_of_two_kinds
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def find(view: ReleaseView) -> Iterator[QualityFlag]:
             yield row.flag(
                 RULE,
                 f"{priced.cost.text} stands under a header of {priced.cost.unit}, and is what 1M "
-                f"tokens cost at {priced.throughput.text} {priced.throughput.unit} and "
+                f"tokens cost at {with_unit(priced.throughput)} and "
                 f"{known.shortest:g} USD/h.",
                 observed=priced.cost.unit,
                 expected="USD per 1M tokens",

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import log10
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.contract.metrics import MONEY
-from pipelines.quality.context import metric_label
+from pipelines.quality.context import metric_label, printed_with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,8 +38,7 @@ _MANY_ROWS = 10_000
 """More rows than a release prints."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A figure beside its earlier values.
 
     Attributes:
@@ -234,7 +233,7 @@ def _compares(now: PrintedRow, one: PrintedRow) -> bool:
 def printed_figures(row: PrintedRow, move: LoneMove) -> str:
     """Return the figures that moved as the row prints them, for messages."""
     return ", ".join(
-        f"{_statistic(one)}{metric_label(one.metric)} {row.texts[one]} {one.unit}"
+        f"{_statistic(one)}{metric_label(one.metric)} {printed_with_unit(row.texts[one], one.unit)}"
         for one in move.moved
     )
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import FrozenInstanceError, dataclass, replace
 
-from pipelines.contract.column import SOURCE, Column, ColumnFacts, Table, described
+import pytest
+
+from pipelines.contract.column import (
+    SOURCE,
+    Column,
+    ColumnFacts,
+    Table,
+    described,
+    quickly_made,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +36,23 @@ def test_a_column_knows_its_type_whether_it_may_be_null_and_its_facts() -> None:
         Column("sizes", tuple[int, ...], nullable=True, facts=ColumnFacts("Sizes.", "bytes")),
     )
     assert TABLE.columns[0].description == "A name."
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """The same row, quickly made."""
+
+    name: str = described("A name.")
+    sizes: tuple[int, ...] | None = described("Sizes.")
+
+
+def test_a_quickly_made_row_is_the_same_frozen_row() -> None:
+    row = Quick("a", sizes=(1,))
+    assert (row.name, row.sizes) == ("a", (1,))
+    assert row == replace(Quick("b", (1,)), name="a") == copy(row)
+    assert hash(row) == hash(Quick("a", (1,)))
+    with pytest.raises(FrozenInstanceError):
+        row.name = "b"  # type: ignore[misc]
+    with pytest.raises(TypeError, match=r"Quick\.__init__\(\) missing .* 'sizes'"):
+        Quick("a")  # type: ignore[call-arg]

@@ -124,3 +124,15 @@ def test_blocks_set_words_apart_and_inline_markup_does_not() -> None:
 
 def test_rows_of_another_width_stay_as_wide_as_they_are() -> None:
     assert texts("<table><tr><td>1<td>2<tr><td>3<tr></table>") == [["1", "2"], ["3"], []]
+
+
+@pytest.mark.parametrize(
+    "attribute", ["colspan=2", "rowspan=2", "hidden", "class=d-none", 'style="display: none"']
+)
+def test_a_table_reads_the_same_whatever_was_read_before_it(attribute: str) -> None:
+    plain = "<table><tr><td>1<td>2<tr><td>3</table>"
+    other = plain.replace("<td>1", f"<td {attribute}>1")
+    alone = extract_page(other.encode()).tables[0].rows
+    first, *rest = extract_page(f"{plain}{other}{plain}{other}".encode()).tables
+    assert [table.rows for table in rest] == [alone, first.rows, alone]
+    assert first.rows != alone

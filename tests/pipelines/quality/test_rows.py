@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipelines.contract import Benchmark
-from pipelines.quality.context import view_release
+from pipelines.quality.context import printed_with_unit, view_release
 from pipelines.quality.rows.dead_script import dead_script_flags, missing_from
 from pipelines.quality.shared.same_run import run_and_figures
 from tests.pipelines.making import ENCODER, read_page, table_html
@@ -36,6 +36,11 @@ def test_a_row_is_of_another_run_where_anything_but_its_place_differs(name: str)
     assert (run_and_figures(row)[0] == run_and_figures(other)[0]) is is_place
     assert run_and_figures(row)[1] == run_and_figures(other)[1]
     assert hash(run_and_figures(other)) is not None
+
+
+@pytest.mark.parametrize("printed", ["8.4", "8.4 ms", "8.4ms"])
+def test_a_message_names_the_unit_of_a_figure_once(printed: str) -> None:
+    assert printed_with_unit(printed, "ms").replace(" ", "") == "8.4ms"
 
 
 def a_training(**run: Any) -> ARow:

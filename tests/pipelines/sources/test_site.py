@@ -63,15 +63,28 @@ def test_a_damaged_capture_record_is_named(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["../v2.19.1/objects.inv", "general/../../../capture.json", "/etc/hostname", "a\0b", "link"],
+    [
+        *("../v2.19.1/objects.inv", "general/../../../capture.json", "/etc/hostname", "a\0b"),
+        *("link", "general/out/capture.json"),
+    ],
 )
 def test_a_path_that_leaves_its_release_is_refused(tmp_path: Path, path: str) -> None:
     tree = tmp_path / "en" / "v2.20.0"
     tree.mkdir(parents=True)
     (tmp_path / "capture.json").touch()
     (tree / "link").symlink_to(tmp_path / "capture.json")
+    (tree / "general").mkdir()
+    (tree / "general" / "out").symlink_to(tmp_path)
     with pytest.raises(SourceError, match="leads out of the release's folder"):
         FolderSite(tmp_path, "a test").read("2.20.0", path)
+
+
+def test_a_link_within_its_release_is_followed(tmp_path: Path) -> None:
+    tree = tmp_path / "en" / "v2.20.0"
+    (tree / "general").mkdir(parents=True)
+    (tree / "general" / "page.html").write_bytes(b"content")
+    (tree / "link").symlink_to(tree / "general")
+    assert FolderSite(tmp_path, "a test").read("2.20.0", "link/page.html").body == b"content"
 
 
 def test_a_missing_file_of_a_folder_is_named(tmp_path: Path) -> None:
