@@ -287,7 +287,7 @@ class Comparison:
 
 @contextmanager
 def _built_since_comparisons() -> Iterator[None]:
-    import duckdb
+    from warehouse.schema.engine import duckdb
 
     try:
         yield

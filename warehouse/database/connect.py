@@ -73,7 +73,7 @@ def connect(
 
 def connected(path: str = ":memory:", *, rows: int | None = None) -> duckdb.DuckDBPyConnection:
     """Return what `connect` yields, for a caller that closes it."""
-    import duckdb
+    from warehouse.schema.engine import duckdb
 
     config: _Config = {**_ISOLATED}
     if rows is not None and rows < _MANY_ROWS:
@@ -97,7 +97,7 @@ def attached(path: str) -> Iterator[duckdb.DuckDBPyConnection]:
         duckdb.Error: The file cannot be opened.
         KeyboardInterrupt: A query was interrupted.
     """
-    import duckdb
+    from warehouse.schema.engine import duckdb
 
     settings = (f"SET {name} = {value}" for name, value in _ISOLATED.items())
     with interrupts_kept(), duckdb.cursor() as connection:
@@ -136,7 +136,7 @@ def open_file(storage: Storage, *, alone: bool = False) -> Iterator[duckdb.DuckD
         SourceError: It is missing, it cannot be read, or another program has written to it; also
             if that shows only while the connection is used.
     """
-    import duckdb
+    from warehouse.schema.engine import duckdb
 
     name = storage.describe(FILE)
     if storage.size(FILE) is None:
@@ -178,7 +178,7 @@ def refuse_side_files(storage: Storage) -> None:
 
 def is_ours(connection: duckdb.DuckDBPyConnection) -> bool:
     """Return whether the database is a warehouse of any release of this project."""
-    import duckdb
+    from warehouse.schema.engine import duckdb
 
     try:
         # Cheaper than a look-up in the list of tables, and each command does it.

@@ -70,7 +70,7 @@ def own_fault(error: duckdb.Error, what: str) -> str | None:
         error: What DuckDB raised.
         what: What was done, as in "the query on data/warehouse.duckdb".
     """
-    import duckdb
+    from warehouse.schema.engine import duckdb
 
     if isinstance(error, duckdb.OutOfMemoryException):
         return f"{what} needs more memory than DuckDB may use ({_used(error)}); select less"
@@ -99,7 +99,7 @@ def unreadable(error: duckdb.Error, storage: Storage, path: Path) -> str:
     Raises:
         SourceError: The file cannot be read at all.
     """
-    import duckdb
+    from warehouse.schema.engine import duckdb
 
     name, reason = storage.describe(FILE), first_line(error)
     own = own_fault(error, f"the query on {name}")
@@ -131,7 +131,7 @@ def unreadable(error: duckdb.Error, storage: Storage, path: Path) -> str:
 
 def is_damage(error: duckdb.Error) -> bool:
     """Return whether DuckDB itself found that the bytes of a file are wrong."""
-    import duckdb
+    from warehouse.schema.engine import duckdb
 
     if isinstance(error, duckdb.SerializationException):
         return True

@@ -36,9 +36,8 @@ def known_names(root: str, kind: str) -> tuple[str, ...]:
     """
     if root.startswith(SCHEME):
         return ()
-    import duckdb
-
     from warehouse.database.open_version import open_warehouse
+    from warehouse.schema.engine import duckdb
 
     query = f"SELECT name FROM ({NAMES[kind]}) WHERE name IS NOT NULL ORDER BY lower(name), name"  # noqa: S608 - ours
     try:

@@ -88,7 +88,7 @@ def _in_memory(
 @contextmanager
 def _querying(storage: Storage, descriptor: Descriptor) -> Iterator[None]:
     """Turn an error of DuckDB about a query into a `SourceError` of one line."""
-    import duckdb
+    from warehouse.schema.engine import duckdb
 
     try:
         yield
@@ -106,7 +106,7 @@ def _named_version(storage: Storage, descriptor: Descriptor) -> str:
 @contextmanager
 def _loading(storage: Storage, descriptor: Descriptor) -> Iterator[None]:
     """Turn an error of DuckDB about a version's files into a `SourceError` of one line."""
-    import duckdb
+    from warehouse.schema.engine import duckdb
 
     try:
         yield

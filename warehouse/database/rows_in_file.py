@@ -86,7 +86,7 @@ class _InFile:
 
     def load(self, table: Table, file: FileEntry) -> tuple[Any, ...] | None:
         """Return the rows of a table's file."""
-        import duckdb
+        from warehouse.schema.engine import duckdb
 
         if file not in self.shared:
             return self.others(table, file)

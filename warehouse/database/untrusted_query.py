@@ -68,7 +68,7 @@ def ask_plainly(connection: duckdb.DuckDBPyConnection, sql: str) -> Answer:
 @contextmanager
 def _asking(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[None]:
     """Refuse what is not one query, lock the connection, and say in one line what fails."""
-    import duckdb
+    from warehouse.schema.engine import duckdb
 
     try:
         _require_one_query(sql)
@@ -85,7 +85,7 @@ def _asking(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[None]:
 
 
 def _require_one_query(sql: str) -> None:
-    import duckdb
+    from warehouse.schema.engine import duckdb
 
     found = [
         statement
