@@ -129,7 +129,7 @@ def _publish(
     session: BuildSession,
 ) -> Outcome:
     """Read the run's releases, or take what another process has read, and publish them."""
-    releases = context.partition_keys
+    releases = session.releases or context.partition_keys
     site = session.site or documentation.open(dataset.root)
     try:
         result = session.read(site, dataset.root, releases, documentation.policy)
@@ -144,11 +144,13 @@ def _publish(
 def _results(
     context: dg.AssetExecutionContext, outcome: Outcome
 ) -> Iterator[dg.MaterializeResult[Any]]:
-    """Yield one result for each table; Dagster makes an event of it for each release."""
+    """Yield one result for each table; Dagster makes an event of it for each partition."""
+    # An instance that keeps nothing shows no metadata.
+    shown = () if context.instance.is_ephemeral else tuple(outcome.prepared)
     for table in TABLES_IN_ORDER:
-        for release in outcome.prepared:
+        for release in shown:
             context.add_asset_metadata(
-                _metadata(context, outcome, table, release),
+                table_metadata(outcome, table, release),
                 asset_key=dg.AssetKey(table.name),
                 partition_key=release,
             )
@@ -156,10 +158,10 @@ def _results(
             asset_key=table.name,
             data_version=dg.DataVersion(outcome.data_version(table.name)),
         )
-    if len(outcome.prepared) > 1 and not context.instance.is_ephemeral:
+    if len(shown) > 1:
         # Dagster reports the releases of a range in no order, and the web page shows the one
         # reported last at an asset's top.
-        _report(context, outcome, tuple(outcome.prepared)[-1])
+        _report(context, outcome, shown[-1])
 
 
 def _report_in_order(context: dg.AssetExecutionContext, outcome: Outcome) -> None:

@@ -46,38 +46,51 @@ def _view_spec(view: View) -> dg.AssetSpec:
     )
 
 
-@dg.multi_asset(
-    name="warehouse_file",
-    description="Builds warehouse.duckdb from the newest version and replaces it in one rename.",
-    specs=[
-        dg.AssetSpec(
-            WAREHOUSE,
-            deps=[table.name for table in TABLES],
-            description="warehouse.duckdb: every table with its description, for any SQL client.",
-            group_name=GROUP,
-            kinds={"duckdb"},
-            owners=OWNERS,
-            automation_condition=WHEN_CHANGED,
-        ),
-        *map(_view_spec, views()),
-    ],
-    # It has no partitions; without this, no range of releases can be launched in one run.
-    backfill_policy=dg.BackfillPolicy.single_run(),
-)
-def warehouse_file(
-    context: dg.AssetExecutionContext, dataset: Dataset, session: dg.ResourceParam[BuildSession]
-) -> Iterator[dg.MaterializeResult[Any]]:
-    """Build the warehouse file; a file that holds the newest version already is left alone."""
-    built = build_database(dataset.root)
-    session.rebuilt = built.rebuilt
-    # An instance that keeps nothing shows no metadata.
-    facts = {} if context.instance.is_ephemeral else _metadata(context, dataset.root, built)
-    for name in SERVED:
-        yield dg.MaterializeResult(asset_key=name, metadata=facts.get(name, {}))
-    if session.site is None:
-        # The command line opened no site, so it prints no summary either: this is `dg launch`,
-        # which prints nothing of its own, or a server.
-        print(_success(dataset.root, built), file=sys.stderr)  # noqa: T201
+def warehouse_file_asset(*, alone: bool = False) -> dg.AssetsDefinition:
+    """Define the warehouse file and its views: one step for all.
+
+    Args:
+        alone: Whether there are no views and no asset checks. The file then looks itself at what
+            the contract promises of its rows.
+    """
+
+    @dg.multi_asset(
+        name="warehouse_file",
+        description="Builds warehouse.duckdb from the newest version and replaces it in one "
+        "rename.",
+        specs=[_file_spec(), *(() if alone else map(_view_spec, views()))],
+        # It has no partitions; without this, no range of releases can be launched in one run.
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def warehouse_file(
+        context: dg.AssetExecutionContext,
+        dataset: Dataset,
+        session: dg.ResourceParam[BuildSession],
+    ) -> Iterator[dg.MaterializeResult[Any]]:
+        built = build_database(dataset.root, checking=alone)
+        session.rebuilt = built.rebuilt
+        # An instance that keeps nothing shows no metadata.
+        facts = {} if context.instance.is_ephemeral else _metadata(context, dataset.root, built)
+        for name in SERVED[:1] if alone else SERVED:
+            yield dg.MaterializeResult(asset_key=name, metadata=facts.get(name, {}))
+        if session.site is None:
+            # The command line opened no site, so it prints no summary either: this is `dg launch`,
+            # which prints nothing of its own, or a server.
+            print(_success(dataset.root, built), file=sys.stderr)  # noqa: T201
+
+    return warehouse_file
+
+
+def _file_spec() -> dg.AssetSpec:
+    return dg.AssetSpec(
+        WAREHOUSE,
+        deps=[table.name for table in TABLES],
+        description="warehouse.duckdb: every table with its description, for any SQL client.",
+        group_name=GROUP,
+        kinds={"duckdb"},
+        owners=OWNERS,
+        automation_condition=WHEN_CHANGED,
+    )
 
 
 def _success(root: str, built: Built) -> str:

@@ -57,6 +57,22 @@ class UnforeseenError(NeuronWarehouseError):
         return f"{what}: held back, since it could not be read ({text}); please report this"
 
 
+class PromiseError(NeuronWarehouseError):
+    """Rows that are published break what the contract promises: a fault of this software."""
+
+    exit_code = 4
+
+    def __init__(self, version: int, broken: str) -> None:
+        super().__init__(version, broken)
+
+    def __str__(self) -> str:
+        version, broken = self.args
+        return (
+            f"version {version} breaks what the contract promises ({broken}); the warehouse file "
+            "stays as it was; please report this"
+        )
+
+
 def one_line(error: BaseException | str) -> str:
     """Return an exception's type and text, or a text, as one line of at most 300 characters."""
     text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"

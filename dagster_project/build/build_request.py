@@ -6,6 +6,7 @@ nothing changed can do without.
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -36,6 +37,11 @@ class BuildRequest:
     releases: tuple[str, ...] = ()
     policy: Policy = DEFAULT
     keep_history: bool = False
+
+    @property
+    def history_is_kept(self) -> bool:
+        """Whether Dagster keeps the history of this run: in `.dagster/`, or as the user set up."""
+        return self.keep_history or "DAGSTER_HOME" in os.environ
 
 
 def plan_releases(request: BuildRequest, site: Site | None = None) -> tuple[str, ...]:

@@ -72,8 +72,8 @@ def input_of(site: Site, request: BuildRequest, releases: Sequence[str]) -> str 
         source with links or with something that is no file, lists of files beside it, or where
         Dagster is to keep a history.
     """
-    asks_for_more = request.keep_history or "DAGSTER_HOME" in os.environ
-    if not isinstance(site, FolderSite) or asks_for_more or request.policy.file_lists:
+    asks_for_more = request.history_is_kept or request.policy.file_lists
+    if not isinstance(site, FolderSite) or asks_for_more:
         return None
     found = hashlib.sha256()
     options = [site.name, *map(str, astuple(request.policy)), sys.version, *releases]

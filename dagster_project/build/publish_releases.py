@@ -94,6 +94,8 @@ class BuildSession:
         rebuilt: True where a build wrote the warehouse file again.
         site: A site that is open already, so that a live one is asked once for each page.
         prefetched: Waits for releases that another process reads; None where none does.
+        releases: The releases to read, oldest first, where a run has no partition for each; None
+            where its partitions are the releases.
     """
 
     progress: Progress = no_progress
@@ -101,6 +103,7 @@ class BuildSession:
     rebuilt: bool = False
     site: Site | None = None
     prefetched: Callable[[Progress], ReadResult] | None = None
+    releases: Sequence[str] | None = None
 
     def read(self, site: Site, root: str, releases: Sequence[str], policy: Policy) -> ReadResult:
         """Return the releases that another process reads, or read them here."""

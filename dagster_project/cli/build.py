@@ -18,7 +18,7 @@ from dagster_project.build.announce import ON_CHANGE_VARIABLE
 from dagster_project.build.watching import WATCH_FILE, WATCH_VARIABLE
 from dagster_project.cli.shared.options import add_root
 from dagster_project.cli.shared.output import print_error, tell
-from dagster_project.cli.shared.unused_modules import PROGRESS, left_alone
+from dagster_project.cli.shared.unused_modules import DATABASES, PROGRESS, left_alone
 from pipelines.errors import UsageError
 from pipelines.releases import matching_releases
 
@@ -109,6 +109,13 @@ def _add_what_is_said(parser: Parser) -> None:
 
 def run(args: Namespace) -> int:
     """Read documentation pages into the warehouse, and return the exit code."""
+    from dagster_project.build.garbage import collecting_no_garbage
+
+    with collecting_no_garbage(at_the_end=True):
+        return _run(args)
+
+
+def _run(args: Namespace) -> int:
     from dagster_project.build.announce import announce
     from dagster_project.build.build_request import BuildRequest
     from dagster_project.build.watching import read_watches, watch_path
@@ -197,12 +204,13 @@ def _watched(request: BuildRequest, releases: Sequence[str], session: BuildSessi
     """Run the build, with a progress line on a terminal."""
     from dagster_project.runs.build_run import run_build
 
+    databases = () if request.history_is_kept else DATABASES
     if not sys.stderr.isatty():
-        with left_alone(hide=PROGRESS):
+        with left_alone(hide=PROGRESS, put_off=databases):
             return run_build(request, releases, session)
     from rich.console import Console
 
-    with Console(stderr=True).status("Starting") as status:
+    with left_alone(put_off=databases), Console(stderr=True).status("Starting") as status:
         session.progress = progress_line(releases, status.update)
         return run_build(request, releases, session)
 

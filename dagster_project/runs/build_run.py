@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dagster_project.build.garbage import collecting_no_garbage
 from dagster_project.build.publish_releases import BuildSession, Outcome
+from pipelines.errors import PromiseError, one_line
+from warehouse.versions import require_newest
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance, Definitions
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from dagster_project.build.build_request import BuildRequest
 
 HISTORY_FOLDER = ".dagster"
+_ALL_RELEASES = "all"
+"""The one partition of a run whose history nobody keeps: Dagster makes an event for each partition
+of each table, and for sixteen releases these take longer than the steps."""
 
 
 def run_build(request: BuildRequest, releases: Sequence[str], session: BuildSession) -> Outcome:
@@ -38,34 +44,48 @@ def run_build(request: BuildRequest, releases: Sequence[str], session: BuildSess
     Returns:
         The outcome, with what was refused and what was held back.
     """
-    with _collecting_no_garbage():
+    with collecting_no_garbage():
         return _run(request, releases, session)
-
-
-@contextmanager
-def _collecting_no_garbage() -> Iterator[None]:
-    """Turn the garbage collector off: what a build makes lives until it is published."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _run(request: BuildRequest, releases: Sequence[str], session: BuildSession) -> Outcome:
     # No telemetry; Dagster reads this when it is imported.
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     import dagster as dg
+    from dagster._core.errors import DagsterAssetCheckFailedError
 
-    from dagster_project.graph import make_definitions
-    from dagster_project.resources import Dataset, Documentation
     from dagster_project.serving import SERVED
 
     # Dagster makes some hundred thousand objects that live until the process ends; the garbage
     # collector need not visit them.
     gc.freeze()
-    definitions = make_definitions(
-        dg.StaticPartitionsDefinition(list(releases)),
+    partitions, served = tuple(releases), SERVED
+    if not request.history_is_kept:
+        session.releases, partitions, served = partitions, (_ALL_RELEASES,), SERVED[:1]
+    definitions = _definitions(request, partitions, session)
+    with ExitStack() as stack:
+        instance = _instance(request, stack)
+        try:
+            _execute(definitions, instance, partitions, None)
+        except dg.Failure:
+            if session.outcomes[-1].published is not None:
+                _execute(definitions, instance, partitions, served)
+        except DagsterAssetCheckFailedError as error:
+            version = require_newest(request.root).version
+            raise PromiseError(version, one_line(error)) from error
+    return replace(session.outcomes[-1], rebuilt=session.rebuilt)
+
+
+def _definitions(
+    request: BuildRequest, partitions: Sequence[str], session: BuildSession
+) -> Definitions:
+    import dagster as dg
+
+    from dagster_project.graph import make_definitions
+    from dagster_project.resources import Dataset, Documentation
+
+    return make_definitions(
+        dg.StaticPartitionsDefinition(list(partitions)),
         {
             "documentation": Documentation(
                 source=request.source,
@@ -76,22 +96,14 @@ def _run(request: BuildRequest, releases: Sequence[str], session: BuildSession) 
             "dataset": Dataset(root=request.root),
             "session": session,
         },
+        watched=request.history_is_kept,
     )
-    with ExitStack() as stack:
-        instance = _instance(request, stack)
-        try:
-            _execute(definitions, instance, releases, None)
-        except dg.Failure:
-            outcome = session.outcomes[-1]
-            if outcome.published is not None:
-                _execute(definitions, instance, releases, SERVED)
-    return replace(session.outcomes[-1], rebuilt=session.rebuilt)
 
 
 def _execute(
     definitions: Definitions,
     instance: DagsterInstance,
-    releases: Sequence[str],
+    partitions: Sequence[str],
     assets: Sequence[str] | None,
 ) -> None:
     import dagster as dg
@@ -104,8 +116,8 @@ def _execute(
         instance=instance,
         asset_selection=selected,
         tags={
-            "dagster/asset_partition_range_start": releases[0],
-            "dagster/asset_partition_range_end": releases[-1],
+            "dagster/asset_partition_range_start": partitions[0],
+            "dagster/asset_partition_range_end": partitions[-1],
         },
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         raise_on_error=True,
@@ -116,12 +128,12 @@ def _instance(request: BuildRequest, stack: ExitStack) -> DagsterInstance:
     """Return an instance that keeps nothing, unless the history of runs is wanted."""
     import dagster as dg
 
-    from dagster_project.runs.nothing_kept import instance_that_keeps_nothing
+    if not request.history_is_kept:
+        from dagster_project.runs.nothing_kept import instance_that_keeps_nothing
 
+        return stack.enter_context(instance_that_keeps_nothing())
     if "DAGSTER_HOME" in os.environ:
         return stack.enter_context(dg.DagsterInstance.get())
-    if request.keep_history:
-        home = Path(HISTORY_FOLDER).resolve()
-        home.mkdir(exist_ok=True)
-        return stack.enter_context(dg.DagsterInstance.from_config(str(home)))
-    return stack.enter_context(instance_that_keeps_nothing())
+    home = Path(HISTORY_FOLDER).resolve()
+    home.mkdir(exist_ok=True)
+    return stack.enter_context(dg.DagsterInstance.from_config(str(home)))

@@ -13,12 +13,14 @@ from dagster_project.build.publish_releases import BuildSession, Outcome
 from dagster_project.graph import make_definitions
 from dagster_project.resources import Dataset, Documentation
 from dagster_project.runs.build_run import run_build
-from pipelines.errors import SourceError, UsageError
+from pipelines.errors import PromiseError, SourceError, UsageError
 from pipelines.policy import DEFAULT, Policy
 from tests.dagster_project.conftest import THREE
 from tests.forms import FULL, only_in_full
 from tests.sites import copy_site
+from tests.warehouse.conftest import NOW, a_benchmark, a_release
 from warehouse.database.query import run_sql
+from warehouse.versions import prepare, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,6 +161,25 @@ def _ran(
             raise_on_error=raise_on_error,
         )
         yield instance, result
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["", "with a kept history"])
+def test_rows_that_break_a_promise_make_no_file_and_are_one_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, kept: bool
+) -> None:
+    root = tmp_path / "data"
+    twice = [a_benchmark("2.18.0"), a_benchmark("2.18.0")]
+    broken = prepare(a_release("2.18.0", benchmarks=twice), checked=True)
+    publish(root, [broken], source="a test", now=NOW)
+    site = copy_site(tmp_path / "site", "2.20.2", pages=("trn1-training",))
+    monkeypatch.chdir(tmp_path)
+    request = BuildRequest(source=str(site.folder), root=str(root), keep_history=kept)
+    with pytest.raises(PromiseError, match=r"version 2 breaks .*promises .*benchmarks") as caught:
+        run_build(request, plan_releases(request), BuildSession())
+    assert "\n" not in str(caught.value)
+    assert not (root / "warehouse.duckdb").exists()
+    publish(root, [prepare(a_release("2.18.0"))], source="a test", now=NOW)
+    assert run_build(request, plan_releases(request), BuildSession()).rebuilt
 
 
 def test_a_kept_history_tells_each_release_apart(site: CopiedSite, tmp_path: Path) -> None:

@@ -12,11 +12,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
-from warehouse.database.blank_file import writable, write_blank
+from warehouse.contract_checks import require_promises
+from warehouse.database.blank_file import BUILT, writable, write_blank
 from warehouse.database.connect import connect, foreign, is_ours
 from warehouse.database.duckdb_errors import first_line
 from warehouse.database.layout import describe_dataset, has_layout, layout
-from warehouse.database.load import fill, refill
+from warehouse.database.load import fill, refill, unproven
 from warehouse.database.version_tables import version_like
 from warehouse.storage.companions import (
     checksum,
@@ -51,12 +52,18 @@ class Built:
     rebuilt: bool
 
 
-def build_database(root: str | Path | Storage) -> Built:
+def build_database(root: str | Path | Storage, *, checking: bool = False) -> Built:
     """Build `warehouse.duckdb` from the newest version, unless it holds that version already.
 
     Readers keep what they opened; the next one to open the file sees the new version.
 
+    Args:
+        root: The dataset's root.
+        checking: Whether to look at the rows that the present file lacks for what the contract
+            promises, where no check has done so before.
+
     Raises:
+        PromiseError: Rows break a promise; the file is unchanged.
         SourceError: There is no version, a file of it is missing or damaged, or the root cannot be
             written; the file is unchanged.
     """
@@ -69,9 +76,8 @@ def build_database(root: str | Path | Storage) -> Built:
         with storage.writing() as writer:
             # Read again under the lock: files of the newest version stay while we write.
             descriptor = require_newest(storage)
-            make = partial(
-                _write, writer=writer, storage=storage, descriptor=descriptor, note=written.append
-            )
+            rows = partial(_write_rows, storage=storage, descriptor=descriptor, checking=checking)
+            make = partial(_write, rows, writer=writer, storage=storage, note=written.append)
             writer.replace(FILE, make, beside=SIDE_FILES)
         # Two builds at once may put their files in place in either order, or the file of one beside
         # the checksum of the other: a build that finds a newer version, or a checksum that is not
@@ -89,7 +95,7 @@ def _holds(storage: Storage, descriptor: Descriptor) -> bool:
     """
     if storage.size(FILE) is None or side_files(storage):
         return False
-    import duckdb
+    from warehouse.schema.engine import duckdb
 
     try:
         with storage.local([FILE]) as (path,), connect(str(path), rows=1) as connection:
@@ -110,32 +116,15 @@ def _holds_tables(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def _write(
+    write_rows: Callable[[Path], object],
     path: Path,
+    *,
     writer: Writer,
     storage: Storage,
-    descriptor: Descriptor,
     note: Callable[[str], object],
 ) -> None:
     """Write the file to a path, and its checksum to the root; call `note` with the checksum."""
-    import duckdb
-
-    try:
-        if not _updated_copy(path, storage, descriptor):
-            write_blank(path, descriptor)
-            with writable(path, descriptor) as connection:
-                fill(connection, storage, descriptor, stored=True)
-                describe_dataset(connection, descriptor)
-        _check(path, descriptor)
-    except (duckdb.Error, OSError) as error:
-        reason = advice(error) if isinstance(error, OSError) else first_line(error)
-        # The engine's message depends on the step that found no room, and may not say so.
-        if "No space left" in str(error) or shutil.disk_usage(path.parent).free < _NO_ROOM:
-            reason = "the disk is full; free some space and run the command again"
-        raise SourceError(
-            f"cannot build {storage.describe(FILE)}: {reason}; the previous file is unchanged, and "
-            f"version {descriptor.version} is published: the next `neuron-warehouse build` makes "
-            "its file"
-        ) from error
+    write_rows(path)
     # The checksum first: a checksum without its file costs one slower build, but a file without its
     # checksum would never get one.
     with path.open("rb") as stream:
@@ -148,7 +137,37 @@ def _write(
     path.chmod(_READ_ONLY)
 
 
-def _updated_copy(path: Path, storage: Storage, descriptor: Descriptor) -> bool:
+def _write_rows(path: Path, *, storage: Storage, descriptor: Descriptor, checking: bool) -> None:
+    """Write a file with the rows of a version; with `checking`, refuse those that break promises.
+
+    Raises:
+        PromiseError: Rows break a promise.
+        SourceError: The file cannot be made.
+    """
+    from warehouse.schema.engine import duckdb
+
+    try:
+        if not _updated_copy(path, storage, descriptor, checking=checking):
+            write_blank(path, descriptor)
+            with writable(path, descriptor) as connection:
+                fill(connection, storage, descriptor, stored=True)
+                describe_dataset(connection, descriptor)
+                if checking:
+                    require_promises(connection, BUILT, descriptor.version, None)
+        _check(path, descriptor)
+    except (duckdb.Error, OSError) as error:
+        reason = advice(error) if isinstance(error, OSError) else first_line(error)
+        # The engine's message depends on the step that found no room, and may not say so.
+        if "No space left" in str(error) or shutil.disk_usage(path.parent).free < _NO_ROOM:
+            reason = "the disk is full; free some space and run the command again"
+        raise SourceError(
+            f"cannot build {storage.describe(FILE)}: {reason}; the previous file is unchanged, and "
+            f"version {descriptor.version} is published: the next `neuron-warehouse build` makes "
+            "its file"
+        ) from error
+
+
+def _updated_copy(path: Path, storage: Storage, descriptor: Descriptor, *, checking: bool) -> bool:
     """Make the file from a copy of the present one, if we wrote that; return whether we did."""
     if not _copied(path, storage):
         return False
@@ -157,6 +176,9 @@ def _updated_copy(path: Path, storage: Storage, descriptor: Descriptor) -> bool:
         if known is not None:
             refill(connection, storage, descriptor, known)
             describe_dataset(connection, descriptor)
+            if checking:
+                changed = unproven(known, descriptor)
+                require_promises(connection, BUILT, descriptor.version, changed)
             return True
     path.unlink()
     return False

@@ -98,6 +98,22 @@ def differing(known: Descriptor, descriptor: Descriptor) -> tuple[Files, Files]:
     return _by_table(before - after), _by_table(f for f in descriptor.files if f not in before)
 
 
+def unproven(known: Descriptor, descriptor: Descriptor) -> frozenset[str] | None:
+    """Return the releases whose rows differ between two versions, for the contract's checks.
+
+    Args:
+        known: The version of a file that was built of rows that passed these checks.
+        descriptor: The version to check.
+
+    Returns:
+        The releases; None for all: a version that was restored was not checked again.
+    """
+    if known.restored is not None:
+        return None
+    changes = chain.from_iterable(one.values() for one in differing(known, descriptor))
+    return frozenset(file.release for file in chain.from_iterable(changes))
+
+
 def _are_few(releases: Collection[str], descriptor: Descriptor) -> bool:
     """Return whether changed releases are so few that bringing up their parts is quicker."""
     benchmarks = descriptor.files_of("benchmarks")

@@ -7,14 +7,13 @@ read much faster than thousands. The Parquet files have the others.
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from pipelines.contract import TABLES
 from pipelines.releases import in_order
-from warehouse.contract_checks import OTHERS
+from warehouse.contract_checks import make_others
 from warehouse.database.layout import DATASET, describe_dataset, has_layout, make_layout
-from warehouse.database.load import Files, count, differing, fill, insert
+from warehouse.database.load import Files, count, differing, fill, insert, unproven
 from warehouse.schema.quoting import listed, literal, quoted
 from warehouse.storage.companions import is_there_whole
 from warehouse.storage.data_paths import FILE
@@ -84,29 +83,17 @@ def load_changes(
     known = _attached(connection, storage, descriptor)
     if known is None:
         return ()
-    differences = differing(known, descriptor)
-    files = chain.from_iterable(chain.from_iterable(one.values() for one in differences))
-    changed = frozenset(file.release for file in files)
-    proven = known.restored is None and has_layout(connection, f"{_EARLIER}.{DATASET}")
-    if not (changed and proven):
+    changed = unproven(known, descriptor)
+    if not (changed and has_layout(connection, f"{_EARLIER}.{DATASET}")):
         connection.execute(f"DETACH {_EARLIER}")
         return ()
     # The rows of few releases: a second thread would wait for the first, and be busy with it.
     connection.execute("SET threads = 1")
     make_layout(connection, descriptor, views=False)
+    differences = differing(known, descriptor)
     _insert_rows(connection, storage, descriptor, differences, only=changed)
-    _make_others(connection, changed)
+    make_others(connection, _EARLIER, changed)
     return in_order(changed)
-
-
-def _make_others(connection: duckdb.DuckDBPyConnection, changed: Collection[str]) -> None:
-    """Make the schema `OTHERS`: views of the file's rows of releases that did not change."""
-    views = (
-        f"CREATE VIEW {OTHERS}.{quoted(table.name)} AS FROM {_EARLIER}.{quoted(table.name)} "
-        f"WHERE {quoted(table.home)} NOT IN {listed(changed)}"
-        for table in TABLES
-    )
-    connection.execute("; ".join((f"CREATE SCHEMA {OTHERS}", *views)))
 
 
 def _filled_from_file(

@@ -3,8 +3,8 @@
 numpy and pandas are hidden: commands run as if they were not installed, as they are not in a usual
 installation. Where pyarrow and DuckDB find them, they import them: a third of a second in each
 process. What BeautifulSoup imports for CSS selectors and to guess encodings is put off: it is
-there, and is read when something of it is used. This module does both for one call of the command
-line; put nothing else here.
+there, and is read when something of it is used. So are Dagster's databases in a build whose history
+nobody keeps. This module does both for one call of the command line; put nothing else here.
 """
 
 from __future__ import annotations
@@ -22,14 +22,16 @@ if TYPE_CHECKING:
 NEVER_USED = ("numpy", "pandas")
 PROGRESS = ("rich", "pygments")
 """What shows progress. Dagster's log would use it too, to show errors in colours."""
+DATABASES = tuple(f"alembic.ddl.{name}" for name in ("mssql", "mysql", "oracle", "postgresql"))
+"""Databases in which Dagster's history could be kept, beside SQLite: a tenth of a second."""
 _PUT_OFF = ("soupsieve", "chardet", "charset_normalizer")
 
 
 class _Finder:
     """A finder of modules that is asked before all others."""
 
-    def __init__(self, hide: Sequence[str]) -> None:
-        self._hidden = frozenset(hide)
+    def __init__(self, hide: Sequence[str], put_off: Sequence[str]) -> None:
+        self._hidden, self._put_off = frozenset(hide), frozenset(put_off)
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: object = None
@@ -42,16 +44,16 @@ class _Finder:
         del target
         if name in self._hidden:
             raise ModuleNotFoundError(f"{name} is hidden: no command uses it", name=name)
-        spec = PathFinder.find_spec(name, path) if name in _PUT_OFF else None
+        spec = PathFinder.find_spec(name, path) if name in self._put_off else None
         if spec is not None and spec.loader is not None:
             spec.loader = LazyLoader(spec.loader)
         return spec
 
 
 @contextmanager
-def left_alone(hide: Sequence[str]) -> Iterator[None]:
+def left_alone(hide: Sequence[str] = (), put_off: Sequence[str] = _PUT_OFF) -> Iterator[None]:
     """Hide modules that are not imported already, and put others off."""
-    finder = _Finder(hide)
+    finder = _Finder(hide, put_off)
     sys.meta_path.insert(0, finder)
     try:
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contract import TABLES
+from pipelines.errors import PromiseError
 from tests.forms import FULL
 from tests.warehouse.conftest import (
     DOZEN,
@@ -23,7 +25,7 @@ from tests.warehouse.conftest import (
 from warehouse.contract_checks import breaches, contract_checks, is_named_alone
 from warehouse.database.build_file import build_database
 from warehouse.database.open_version import open_newest, open_unchecked
-from warehouse.storage.data_paths import CHECKSUM
+from warehouse.storage.data_paths import CHECKSUM, FILE
 from warehouse.versions import prepare, prune, publish, restore
 
 if TYPE_CHECKING:
@@ -101,6 +103,18 @@ def _found_of_changes(root: Path) -> tuple[tuple[str, ...], Found]:
         return changed, _found(connection, beside_others=bool(changed))
 
 
+def _refused(root: Path) -> set[str]:
+    """Return the releases whose rows a build of the file refuses; readers keep the old file."""
+    before = (root / FILE).read_bytes()
+    try:
+        build_database(root, checking=True)
+    except PromiseError as error:
+        assert (root / FILE).read_bytes() == before
+        return set(re.findall(r"\d+ in ([\d.]+)", str(error)))
+    assert (root / FILE).read_bytes() != before
+    return set()
+
+
 @pytest.mark.stress
 @given(
     first=st.sampled_from(sorted(BREACHES)),
@@ -124,6 +138,7 @@ def test_the_changed_releases_show_every_breach_that_all_rows_show(
     assert set(found) <= set(of_all)
     assert set(of_all) - set(found) <= IMPLIED
     assert bool(found) == bool(of_all)
+    assert _refused(root) == {name for counts in found.values() for name in counts}
 
 
 def test_what_broke_a_check_before_is_found_until_it_is_gone(dozen: Path) -> None:
@@ -166,6 +181,27 @@ def test_all_rows_are_looked_at_where_the_file_proves_nothing(
     with open_unchecked(dozen) as (connection, changed):
         counted = connection.execute("SELECT count(DISTINCT release) FROM benchmarks").fetchall()
     assert (changed, counted) == ((), [(len(DOZEN),)])
+
+
+def _file_of_a_restored_version(root: Path) -> None:
+    _publish(root, a_release(DOZEN[7], rows=3))
+    restore(root, 2, now=NOW)
+    build_database(root)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [_file_of_a_restored_version, lambda root: (root / FILE).unlink()],
+    ids=["of a restored version", "gone"],
+)
+def test_a_build_looks_at_all_rows_where_the_file_proves_nothing(
+    dozen: Path, spoil: Callable[[Path], object]
+) -> None:
+    _publish(dozen, BREACHES["an empty text"](DOZEN[7]))
+    spoil(dozen)
+    _publish(dozen, a_release(DOZEN[5], rows=3))
+    with pytest.raises(PromiseError, match=f"1 in {DOZEN[7]}"):
+        build_database(dozen, checking=True)
 
 
 def test_all_rows_are_looked_at_by_another_set_of_checks(

@@ -1,8 +1,7 @@
-"""The contract's checks: missing values, sets of values, empty texts, unique keys, references.
+"""Every check of every table: each is declared once, for rows in Python and for tables in SQL.
 
-This module checks every table, once in Python, for rows that will be published, and once in SQL,
-for the tables of the warehouse. Both derive from the contract. What merely looks odd in a figure is
-a quality flag and lives in `pipelines.quality`.
+Both sides derive from the contract. Put a new kind of promise here. How rows are checked lives in
+`problems`, how tables are in `breaches`.
 """
 
 from __future__ import annotations
@@ -12,25 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from pipelines.contract import TABLES, Column, ReleaseTables, Table
-from pipelines.errors import Problem
-from pipelines.quality.publishing import (
-    another_release,
-    duplicate_key,
-    missing_reference,
-    missing_value,
-    unknown_table,
-    unknown_value,
-)
+from pipelines.contract import TABLES, Column, Table
 from warehouse.schema.quoting import literal, quoted
-
-if TYPE_CHECKING:
-    import duckdb
-
-    from pipelines.quality.rule import Rule
 
 Kind = Literal["not-null", "values", "unique", "reference"]
 Rows = Mapping[str, Sequence[Any]]
@@ -38,7 +24,9 @@ Key = tuple[Any, ...]
 
 OTHERS = "others"
 """The schema of the rows that are not looked at, where rows of some releases alone are."""
-_REMEDY = "correct the code in `pipelines` that makes it, or its declaration in pipelines/contract"
+
+HOMES = {table.name: table.home for table in TABLES}
+"""The column of each table that names the release of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,113 +71,6 @@ def contract_checks() -> tuple[Check, ...]:
     return tuple(check for table in TABLES for check in _checks_of(table))
 
 
-def breaches(
-    warehouse: duckdb.DuckDBPyConnection, checks: Sequence[Check], *, beside_others: bool = False
-) -> Mapping[Check, Mapping[str, int]]:
-    """Return how many rows of each release break each check of one table.
-
-    Args:
-        warehouse: A connection to the tables.
-        checks: The checks, all of one table.
-        beside_others: Whether the tables have the rows of some releases alone, and the schema
-            `OTHERS` those of all others.
-    """
-    found: dict[Check, dict[str, int]] = {check: {} for check in checks}
-    of_rows = [check for check in checks if check.condition]
-    for release, *counts in warehouse.execute(_counting(of_rows)).fetchall() if of_rows else ():
-        for check, count in zip(of_rows, counts, strict=True):
-            if count:
-                found[check][release] = count
-    for check in checks:
-        query = (beside_others and check.query_beside_others) or check.query
-        if query:
-            counting = f"SELECT release, count(*) FROM ({query}) GROUP BY release"  # noqa: S608
-            found[check].update(warehouse.execute(counting).fetchall())
-    return found
-
-
-def _counting(checks: Sequence[Check]) -> str:
-    """Return one query for all: a query for each takes longer than to read the rows."""
-    counts = ", ".join(f"count(*) FILTER ({check.condition})" for check in checks)
-    broken = " OR ".join(f"({check.condition})" for check in checks)
-    table = quoted(checks[0].table)
-    return f"SELECT release, {counts} FROM {table} WHERE {broken} GROUP BY release"  # noqa: S608
-
-
-def problems_of(tables: ReleaseTables) -> tuple[Problem, ...]:
-    """Return what the contract does not allow in one release, one problem a check.
-
-    A problem names the first value that breaks the check, and how many do. The table `releases` is
-    not checked: it is derived when the rows are stored.
-    """
-    unknown = sorted(set(tables.rows) - {table.name for table in TABLES[1:]})
-    if unknown:
-        return (
-            _problem(
-                unknown_table.RULE,
-                unknown[0],
-                (),
-                (unknown[0],),
-                expected="a known table",
-                times=1,
-            ),
-        )
-    rows = {table.name: tables.rows.get(table.name, ()) for table in TABLES[1:]}
-    return (*_misplaced(tables.release, rows), *_broken(rows))
-
-
-def _misplaced(release: str, rows: Rows) -> Iterator[Problem]:
-    for table, content in rows.items():
-        home = attrgetter(_HOMES[table])
-        others = [home(row) for row in content if home(row) != release]
-        if others:
-            yield _problem(
-                another_release.RULE,
-                table,
-                (_HOMES[table],),
-                (others[0],),
-                expected=release,
-                times=len(others),
-            )
-
-
-def _broken(rows: Rows) -> Iterator[Problem]:
-    for check in contract_checks():
-        if rows.get(check.table):  # most pages have rows of few tables
-            broken = list(check.violations(rows))
-            if broken:
-                rule = _RULES[check.kind]
-                yield _problem(
-                    rule,
-                    check.table,
-                    check.columns,
-                    broken[0],
-                    expected=check.expected,
-                    times=len(broken),
-                )
-
-
-_HOMES = {table.name: table.home for table in TABLES}
-_RULES: Mapping[Kind, Rule] = {
-    "not-null": missing_value.RULE,
-    "values": unknown_value.RULE,
-    "unique": duplicate_key.RULE,
-    "reference": missing_reference.RULE,
-}
-
-
-def _problem(  # noqa: PLR0913 - each is one fact of the sentence
-    rule: Rule, table: str, columns: Sequence[str], met: Key, *, expected: str, times: int
-) -> Problem:
-    where = f"table {table}"
-    if columns:
-        where += f", column{'s' if len(columns) > 1 else ''} {', '.join(columns)}"
-    if times > 1:
-        where += f", {times} times"
-    observed = ", ".join("null" if value is None else str(value) for value in met)
-    return Problem(rule, where, observed, expected, _REMEDY)
-
-
 def _checks_of(table: Table) -> Iterator[Check]:
     for column in table.columns:
         if not column.nullable:
@@ -218,7 +99,7 @@ def _not_null(table: Table, column: Column) -> Check:
         description=f"Column `{column.name}` of `{table.name}` is never null.",
         expected="a value",
         condition=f"{quoted(column.name)} IS NULL",
-        violations=lambda rows: ((None,) for row in rows[table.name] if get(row) is None),
+        violations=lambda rows: repeat((None,), [*map(get, rows[table.name])].count(None)),
     )
 
 
@@ -298,7 +179,7 @@ def _unique(table: Table) -> Check:
         query_beside_others=(
             repeated.format(f"({rows} {name} UNION ALL {others})") if is_named_alone(table) else ""
         ),
-        violations=lambda rows: _repeated([key(row) for row in rows[table.name]]),
+        violations=lambda rows: _repeated(list(map(key, rows[table.name]))),
     )
 
 
@@ -314,7 +195,7 @@ def is_named_alone(table: Table) -> bool:
 
 def _reference(table: Table, other: str, columns: tuple[str, ...]) -> Check:
     key = _key(columns)
-    home = f"t.{quoted(table.home)} = o.{quoted(_HOMES[other])}"
+    home = f"t.{quoted(table.home)} = o.{quoted(HOMES[other])}"
     alike = " AND ".join((home, *(f"t.{name} = o.{name}" for name in map(quoted, columns))))
     return Check(
         name=f"{table.name}_{other}_reference",
@@ -340,8 +221,8 @@ def _repeated(keys: list[Key]) -> Iterator[Key]:
 def _missing(
     rows: Sequence[Any], others: Sequence[Any], key: Callable[[Any], Key]
 ) -> Iterator[Key]:
-    known = set(map(key, others))
-    return (value for value in map(key, rows) if value not in known)
+    missing = set(map(key, rows)).difference(map(key, others))
+    return (value for value in map(key, rows) if value in missing) if missing else iter(())
 
 
 def _key(columns: tuple[str, ...]) -> Callable[[Any], Key]:

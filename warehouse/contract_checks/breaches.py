@@ -1,0 +1,123 @@
+"""What the contract does not allow in the tables of a database.
+
+This module asks the queries of `declared`. Where most rows have passed them before, only those of
+some releases are looked at: the tables hold these, or views show them, and the schema `OTHERS` has
+the rows of all others.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from pipelines.contract import TABLES
+from pipelines.errors import PromiseError
+from pipelines.releases import in_order
+from warehouse.contract_checks.declared import OTHERS, Check, contract_checks
+from warehouse.schema.quoting import listed, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    import duckdb
+
+_MEMORY = "memory"
+"""DuckDB's name of the database in memory that each connection to one has."""
+
+
+def breaches(
+    warehouse: duckdb.DuckDBPyConnection, checks: Sequence[Check], *, beside_others: bool = False
+) -> Mapping[Check, Mapping[str, int]]:
+    """Return how many rows of each release break each check of one table.
+
+    Args:
+        warehouse: A connection to the tables.
+        checks: The checks, all of one table.
+        beside_others: Whether the tables have the rows of some releases alone, and the schema
+            `OTHERS` those of all others.
+    """
+    found: dict[Check, dict[str, int]] = {check: {} for check in checks}
+    of_rows = [check for check in checks if check.condition]
+    for release, *counts in warehouse.execute(_counting(of_rows)).fetchall() if of_rows else ():
+        for check, count in zip(of_rows, counts, strict=True):
+            if count:
+                found[check][release] = count
+    for check in checks:
+        query = (beside_others and check.query_beside_others) or check.query
+        if query:
+            counting = f"SELECT release, count(*) FROM ({query}) GROUP BY release"  # noqa: S608
+            found[check].update(warehouse.execute(counting).fetchall())
+    return found
+
+
+def _counting(checks: Sequence[Check]) -> str:
+    """Return one query for all: a query for each takes longer than to read the rows."""
+    counts = ", ".join(f"count(*) FILTER ({check.condition})" for check in checks)
+    broken = " OR ".join(f"({check.condition})" for check in checks)
+    table = quoted(checks[0].table)
+    return f"SELECT release, {counts} FROM {table} WHERE {broken} GROUP BY release"  # noqa: S608
+
+
+def make_others(
+    connection: duckdb.DuckDBPyConnection, database: str, changed: Collection[str]
+) -> None:
+    """Make the schema `OTHERS`: views of a database's rows of the releases that did not change."""
+    connection.execute(f"CREATE SCHEMA {OTHERS}")
+    _make_views(connection, f"{OTHERS}.", database, f"NOT IN {listed(changed)}")
+
+
+def require_promises(
+    connection: duckdb.DuckDBPyConnection,
+    database: str,
+    version: int,
+    changed: Collection[str] | None,
+) -> None:
+    """Refuse rows that break what the contract promises.
+
+    Args:
+        connection: A connection in which the database is attached and current.
+        database: The name of the database, which holds the rows of all releases.
+        version: The version whose rows these are.
+        changed: The releases to look at; None for all.
+
+    Raises:
+        PromiseError: Rows of these releases break a promise.
+    """
+    if changed is None:
+        broken = dict(_broken(connection, beside_others=False))
+    elif changed:
+        connection.execute(f"USE {_MEMORY}")
+        _make_views(connection, "", database, f"IN {listed(changed)}")
+        make_others(connection, database, changed)
+        broken = dict(_broken(connection, beside_others=True))
+        connection.execute(f"USE {quoted(database)}")
+    else:
+        return
+    if broken:
+        raise PromiseError(version, "; ".join(_sentence(*one) for one in broken.items()))
+
+
+def _make_views(
+    connection: duckdb.DuckDBPyConnection, schema: str, database: str, chosen: str
+) -> None:
+    views = (
+        f"CREATE VIEW {schema}{quoted(table.name)} AS "
+        f"FROM {quoted(database)}.{quoted(table.name)} WHERE {quoted(table.home)} {chosen}"
+        for table in TABLES
+    )
+    connection.execute("; ".join(views))
+
+
+def _broken(
+    connection: duckdb.DuckDBPyConnection, *, beside_others: bool
+) -> Iterator[tuple[Check, Mapping[str, int]]]:
+    """Yield each check that rows break, with how many of each release do."""
+    for _, checks in groupby(contract_checks(), key=attrgetter("table")):
+        found = breaches(connection, tuple(checks), beside_others=beside_others)
+        yield from ((check, counts) for check, counts in found.items() if counts)
+
+
+def _sentence(check: Check, counts: Mapping[str, int]) -> str:
+    places = ", ".join(f"{counts[release]} in {release}" for release in in_order(counts))
+    return f"{check.description.rstrip('.')}; rows that break it: {places}"
