@@ -7,10 +7,10 @@ growing history in `versions`.
 from __future__ import annotations
 
 import io
-import shutil
 import sys
 import tempfile
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ from pipelines.sources.site import INVENTORY_PATH, Site, bundled_site
 from tools.real_pages import RealPages, real_pages_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 _ABSENT = ("pandas", "numpy", "chardet")
@@ -41,27 +41,33 @@ def measurements() -> Iterator[Timing]:
     bodies = [body for _, _, body in pages]
     yield timed(
         f"extract and normalize {len(pages)} pages / pandas.read_html reading them",
-        lambda: [normalize(release, kind, body) for release, kind, body in pages],
+        as_in_a_new_process(
+            lambda: [normalize(release, kind, body) for release, kind, body in pages]
+        ),
         lambda: [pandas_tables(body) for body in bodies],
         goal="at most 1",
         meets=lambda ours, theirs: ours <= theirs,
     )
     yield timed(
         f"extract {len(pages)} pages / pandas.read_html reading them",
-        lambda: [extract_page(body) for body in bodies],
+        as_in_a_new_process(lambda: [extract_page(body) for body in bodies]),
         lambda: [pandas_tables(body) for body in bodies],
         goal="at most 0.5",
         meets=lambda ours, theirs: ours <= theirs / 2,
     )
     import_dagster = command([sys.executable, "-c", "import dagster"])
     with tempfile.TemporaryDirectory() as folder:
-        root = str(Path(folder) / "data")
+        roots = [str(Path(folder) / "data")]
         for absent in _ABSENT:
             (Path(folder) / f"{absent}.py").write_text("raise ImportError", encoding="utf-8")
-        build = command(["env", f"PYTHONPATH={folder}", COMMAND, "build", "--root", root])
+
+        def build() -> object:
+            line = ["env", f"PYTHONPATH={folder}", COMMAND, "build", "--root", roots[-1]]
+            return command(line)()
 
         def first_build() -> object:
-            shutil.rmtree(root, ignore_errors=True)
+            # Nothing is deleted in between: ext4 looks long for room among what just was.
+            roots.append(f"{roots[0]}-{len(roots)}")
             return build()
 
         yield timed(
@@ -85,6 +91,19 @@ def measurements() -> Iterator[Timing]:
         goal="under 0.3 s",
         meets=lambda ours, _: ours < 0.3,  # noqa: PLR2004 - the promise itself
     )
+
+
+def as_in_a_new_process(read: Callable[[], object]) -> Callable[[], object]:
+    """Return a call that reads, but first forgets what the round before has read."""
+
+    def run() -> object:
+        modules = [one for name, one in sys.modules.items() if name.startswith("pipelines.")]
+        for function in chain.from_iterable(vars(module).values() for module in modules):
+            if hasattr(function, "cache_clear"):
+                function.cache_clear()
+        return read()
+
+    return run
 
 
 def real_site() -> Site:
