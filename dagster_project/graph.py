@@ -38,7 +38,7 @@ def make_definitions(
         assets=[
             documentation_asset(partitions),
             release_tables_asset(partitions),
-            warehouse_file_asset(alone=not watched),
+            warehouse_file_asset(with_views=watched),
         ],
         asset_checks=all_checks() if watched else (),
         jobs=[

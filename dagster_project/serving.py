@@ -46,19 +46,19 @@ def _view_spec(view: View) -> dg.AssetSpec:
     )
 
 
-def warehouse_file_asset(*, alone: bool = False) -> dg.AssetsDefinition:
+def warehouse_file_asset(*, with_views: bool = True) -> dg.AssetsDefinition:
     """Define the warehouse file and its views: one step for all.
 
     Args:
-        alone: Whether there are no views and no asset checks. The file then looks itself at what
-            the contract promises of its rows.
+        with_views: Whether the views are assets, for people to look at.
     """
+    served = SERVED if with_views else SERVED[:1]
 
     @dg.multi_asset(
         name="warehouse_file",
         description="Builds warehouse.duckdb from the newest version and replaces it in one "
         "rename.",
-        specs=[_file_spec(), *(() if alone else map(_view_spec, views()))],
+        specs=[_file_spec(), *(map(_view_spec, views()) if with_views else ())],
         # It has no partitions; without this, no range of releases can be launched in one run.
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
@@ -67,11 +67,12 @@ def warehouse_file_asset(*, alone: bool = False) -> dg.AssetsDefinition:
         dataset: Dataset,
         session: dg.ResourceParam[BuildSession],
     ) -> Iterator[dg.MaterializeResult[Any]]:
-        built = build_database(dataset.root, checking=alone)
+        # The asset checks have looked at its rows, unless the file was asked for alone.
+        built = build_database(dataset.root, checking=True)
         session.rebuilt = built.rebuilt
         # An instance that keeps nothing shows no metadata.
         facts = {} if context.instance.is_ephemeral else _metadata(context, dataset.root, built)
-        for name in SERVED[:1] if alone else SERVED:
+        for name in served:
             yield dg.MaterializeResult(asset_key=name, metadata=facts.get(name, {}))
         if session.site is None:
             # The command line opened no site, so it prints no summary either: this is `dg launch`,

@@ -13,6 +13,7 @@ from dagster_project.build.publish_releases import BuildSession, Outcome
 from dagster_project.graph import make_definitions
 from dagster_project.resources import Dataset, Documentation
 from dagster_project.runs.build_run import run_build
+from dagster_project.serving import SERVED
 from pipelines.errors import PromiseError, SourceError, UsageError
 from pipelines.policy import DEFAULT, Policy
 from tests.dagster_project.conftest import THREE
@@ -163,14 +164,19 @@ def _ran(
         yield instance, result
 
 
+def _publish_broken(root: Path) -> None:
+    """Publish release 2.18.0 with a benchmark twice, which the checks before that would refuse."""
+    twice = [a_benchmark("2.18.0"), a_benchmark("2.18.0")]
+    broken = prepare(a_release("2.18.0", benchmarks=twice), checked=True)
+    publish(root, [broken], source="a test", now=NOW)
+
+
 @pytest.mark.parametrize("kept", [False, True], ids=["", "with a kept history"])
 def test_rows_that_break_a_promise_make_no_file_and_are_one_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, kept: bool
 ) -> None:
     root = tmp_path / "data"
-    twice = [a_benchmark("2.18.0"), a_benchmark("2.18.0")]
-    broken = prepare(a_release("2.18.0", benchmarks=twice), checked=True)
-    publish(root, [broken], source="a test", now=NOW)
+    _publish_broken(root)
     site = copy_site(tmp_path / "site", "2.20.2", pages=("trn1-training",))
     monkeypatch.chdir(tmp_path)
     request = BuildRequest(source=str(site.folder), root=str(root), keep_history=kept)
@@ -180,6 +186,29 @@ def test_rows_that_break_a_promise_make_no_file_and_are_one_error(
     assert not (root / "warehouse.duckdb").exists()
     publish(root, [prepare(a_release("2.18.0"))], source="a test", now=NOW)
     assert run_build(request, plan_releases(request), BuildSession()).rebuilt
+
+
+def test_the_file_asked_for_alone_is_held_against_the_contract(tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    _publish_broken(root)
+    definitions = make_definitions(
+        dg.StaticPartitionsDefinition(["2.18.0"]),
+        {
+            "documentation": Documentation(source="bundled"),
+            "dataset": Dataset(root=str(root)),
+            "session": BuildSession(),
+        },
+    )
+    job = definitions.resolve_job_def("build")
+    with pytest.raises(PromiseError, match=r"1 in 2\.18\.0"):
+        job.execute_in_process(
+            asset_selection=[dg.AssetKey(name) for name in SERVED],
+            tags={
+                "dagster/asset_partition_range_start": "2.18.0",
+                "dagster/asset_partition_range_end": "2.18.0",
+            },
+        )
+    assert not (root / "warehouse.duckdb").exists()
 
 
 def test_a_kept_history_tells_each_release_apart(site: CopiedSite, tmp_path: Path) -> None:

@@ -59,8 +59,7 @@ def build_database(root: str | Path | Storage, *, checking: bool = False) -> Bui
 
     Args:
         root: The dataset's root.
-        checking: Whether to look at the rows that the present file lacks for what the contract
-            promises, where no check has done so before.
+        checking: Whether to hold the rows that the present file lacks against the contract.
 
     Raises:
         PromiseError: Rows break a promise; the file is unchanged.
