@@ -67,7 +67,7 @@ def warehouse_file_asset(*, with_views: bool = True) -> dg.AssetsDefinition:
         dataset: Dataset,
         session: dg.ResourceParam[BuildSession],
     ) -> Iterator[dg.MaterializeResult[Any]]:
-        # The asset checks have looked at its rows, unless the file was asked for alone.
+        # Without a history there are no asset checks; with one, the file can be asked for alone.
         built = build_database(dataset.root, checking=True)
         session.rebuilt = built.rebuilt
         # An instance that keeps nothing shows no metadata.

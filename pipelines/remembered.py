@@ -1,7 +1,7 @@
 """Equal texts are read once: the pages of a release repeat most of what those before it say.
 
-This module keeps what short texts were read as, for functions of one text. What is kept is bounded,
-whatever a source holds: long texts are read each time.
+This module keeps what short texts were read as, for functions of one text. Whatever a source holds,
+a function keeps 50 million characters at most: long texts are read each time.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 Read = TypeVar("Read")
 
-MOST_TEXTS = 3_000
+MOST_TEXTS = 2_000
 """Texts of which each function keeps what they were read as, the latest."""
-LONGEST = 30_000
+LONGEST = 25_000
 """Characters: a longer text is not kept. All tables and lists of the documentation are shorter."""
 
 

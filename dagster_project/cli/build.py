@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from dagster_project.build.watching import WATCH_FILE, WATCH_VARIABLE
 from dagster_project.cli.shared.options import add_root
 from dagster_project.cli.shared.output import print_error, tell
 from dagster_project.cli.shared.unused_modules import DATABASES, PROGRESS, left_alone
-from pipelines.errors import UsageError
+from pipelines.errors import NeuronWarehouseError, UsageError
 from pipelines.releases import matching_releases
 
 if TYPE_CHECKING:
@@ -197,7 +198,14 @@ def _read_and_publish(site: Site, request: BuildRequest, releases: Sequence[str]
     from dagster_project.build.publish_releases import BuildSession
 
     with reading_ahead(site, request.root, releases, request.policy) as ahead:
-        return _watched(request, releases, BuildSession(site=site, prefetched=ahead))
+        session = BuildSession(site=site, prefetched=ahead)
+        try:
+            return _watched(request, releases, session)
+        except NeuronWarehouseError:
+            # The file was not made; what was refused or held back before that is worth knowing.
+            for message in chain.from_iterable(one.messages for one in session.outcomes):
+                print_error(message)
+            raise
 
 
 def _watched(request: BuildRequest, releases: Sequence[str], session: BuildSession) -> Outcome:

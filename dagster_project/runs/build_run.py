@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 
 from dagster_project.build.garbage import collecting_no_garbage
 from dagster_project.build.publish_releases import BuildSession, Outcome
-from pipelines.errors import PromiseError, one_line
+from pipelines.errors import PromiseError
+from warehouse.contract_checks import broken_promises
+from warehouse.database.open_version import open_unchecked
 from warehouse.versions import require_newest
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 HISTORY_FOLDER = ".dagster"
 _ALL_RELEASES = "all"
-"""The one partition of a run whose history nobody keeps: Dagster makes an event for each partition
+"""The one partition of a run whose history is not kept: Dagster makes an event for each partition
 of each table, and for sixteen releases these take longer than the steps."""
 
 
@@ -52,6 +54,8 @@ def _run(request: BuildRequest, releases: Sequence[str], session: BuildSession) 
     # No telemetry; Dagster reads this when it is imported.
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     import dagster as dg
+
+    # It has no public name.
     from dagster._core.errors import DagsterAssetCheckFailedError
 
     from dagster_project.serving import SERVED
@@ -59,9 +63,9 @@ def _run(request: BuildRequest, releases: Sequence[str], session: BuildSession) 
     # Dagster makes some hundred thousand objects that live until the process ends; the garbage
     # collector need not visit them.
     gc.freeze()
-    partitions, served = tuple(releases), SERVED
+    partitions, served, session.releases = tuple(releases), SERVED, None
     if not request.history_is_kept:
-        session.releases, partitions, served = partitions, (_ALL_RELEASES,), SERVED[:1]
+        partitions, served, session.releases = (_ALL_RELEASES,), SERVED[:1], partitions
     definitions = _definitions(request, partitions, session)
     with ExitStack() as stack:
         instance = _instance(request, stack)
@@ -71,9 +75,15 @@ def _run(request: BuildRequest, releases: Sequence[str], session: BuildSession) 
             if session.outcomes[-1].published is not None:
                 _execute(definitions, instance, partitions, served)
         except DagsterAssetCheckFailedError as error:
-            version = require_newest(request.root).version
-            raise PromiseError(version, one_line(error)) from error
+            raise _broken(request.root) from error
     return replace(session.outcomes[-1], rebuilt=session.rebuilt)
+
+
+def _broken(root: str) -> PromiseError:
+    """Return the error that says what the asset checks found."""
+    with open_unchecked(root) as (connection, changed):
+        broken = broken_promises(connection, beside_others=bool(changed))
+    return PromiseError(require_newest(root).version, broken)
 
 
 def _definitions(

@@ -6,7 +6,7 @@ DuckDB comments, checks, comparison keys and the data dictionary derive from the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cache, cached_property
 from types import NoneType
 from typing import Any, Literal, TypeVar, get_args, get_type_hints
@@ -66,13 +66,20 @@ def quickly_made(row: type[Row]) -> type[Row]:
 
     A build makes a hundred thousand rows. The dataclass's own `__init__` looks each field up by its
     name to get around what makes it frozen; this one fills the slots themselves.
+
+    Raises:
+        DeclarationError: The row has more than fields without defaults, which this would lose.
     """
-    names = [one.name for one in fields(row)]  # type: ignore[arg-type]
+    declared = fields(row)  # type: ignore[arg-type] # a dataclass
+    plain = all(one.default is MISSING and one.default_factory is MISSING for one in declared)
+    if not plain or hasattr(row, "__post_init__"):
+        raise DeclarationError(f"{row.__name__} has a default or __post_init__: make it as usual")
+    names = [one.name for one in declared]
     fill: dict[str, Any] = {f"fill_{name}": getattr(row, name).__set__ for name in names}
     lines = (f"    fill_{name}(self, {name})" for name in names)
     exec("\n".join((f"def __init__(self, {', '.join(names)}):", *lines)), fill)  # noqa: S102 - ours
     init = fill["__init__"]
-    init.__qualname__ = row.__init__.__qualname__
+    init.__qualname__, init.__module__ = row.__init__.__qualname__, row.__module__
     row.__init__ = init  # type: ignore[method-assign]
     return row
 

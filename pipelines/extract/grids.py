@@ -27,6 +27,9 @@ _APART = frozenset(["caption", "colgroup", "col", "table"])
 # As browsers read a number: what follows the digits counts for nothing.
 _NUMBER = re.compile(r"\s*\+?0*(?P<digits>\d*)", re.ASCII)
 _MOST_DIGITS = 6
+_ODD_CHARACTER = "&#xFFFD;"
+_MOST_KEPT_CELLS = 2_000
+"""Three times as many as the largest table of the documentation has."""
 
 Row = tuple[Cell, ...]
 
@@ -87,12 +90,17 @@ def read_grid(table: Any, where: str) -> Grid:
         ExtractError: The table has more cells or more text than a table may have.
     """
     markup = etree.tostring(table, encoding="unicode", with_tail=False)
-    if len(markup) > LONGEST:
+    # Control characters are all written alike: tables that differ in them alone have one markup.
+    if len(markup) > LONGEST or _ODD_CHARACTER in markup:
         return _read_grid(table, where)
     known = _known(markup)
-    if not known:
-        known.append(_read_grid(table, where))
-    return known[0]
+    if known:
+        return known[0]
+    grid = _read_grid(table, where)
+    # A short table can have many cells, by its spans.
+    if grid.cell_count <= _MOST_KEPT_CELLS:
+        known.append(grid)
+    return grid
 
 
 # Each release repeats most tables of the release before.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -20,13 +21,15 @@ from tests.dagster_project.conftest import THREE
 from tests.forms import FULL, only_in_full
 from tests.sites import copy_site
 from tests.warehouse.conftest import NOW, a_benchmark, a_release
+from warehouse.database.build_file import build_database
 from warehouse.database.query import run_sql
-from warehouse.versions import prepare, publish
+from warehouse.versions import prepare, publish, restore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.calling import Call
     from tests.sites import CopiedSite
 
 pytestmark = pytest.mark.slow
@@ -165,9 +168,9 @@ def _ran(
 
 
 def _publish_broken(root: Path) -> None:
-    """Publish release 2.18.0 with a benchmark twice, which the checks before that would refuse."""
-    twice = [a_benchmark("2.18.0"), a_benchmark("2.18.0")]
-    broken = prepare(a_release("2.18.0", benchmarks=twice), checked=True)
+    """Publish release 2.18.0 with an empty text, which the checks before that would refuse."""
+    benchmark = replace(a_benchmark("2.18.0"), task="")
+    broken = prepare(a_release("2.18.0", benchmarks=[benchmark]), checked=True)
     publish(root, [broken], source="a test", now=NOW)
 
 
@@ -180,12 +183,50 @@ def test_rows_that_break_a_promise_make_no_file_and_are_one_error(
     site = copy_site(tmp_path / "site", "2.20.2", pages=("trn1-training",))
     monkeypatch.chdir(tmp_path)
     request = BuildRequest(source=str(site.folder), root=str(root), keep_history=kept)
-    with pytest.raises(PromiseError, match=r"version 2 breaks .*promises .*benchmarks") as caught:
+    broken = r"version 2 breaks .*promises .*`benchmarks` .*: 1 in 2\.18\.0.*"
+    with pytest.raises(PromiseError, match=broken) as caught:
         run_build(request, plan_releases(request), BuildSession())
     assert "\n" not in str(caught.value)
     assert not (root / "warehouse.duckdb").exists()
     publish(root, [prepare(a_release("2.18.0"))], source="a test", now=NOW)
     assert run_build(request, plan_releases(request), BuildSession()).rebuilt
+
+
+def test_a_broken_promise_hides_no_other_message(call: Call, tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    _publish_broken(root)
+    site = copy_site(tmp_path / "site", "2.20.1", "2.20.2", pages=("trn1-training",))
+    (site.folder / "en" / "v2.20.1" / "objects.inv").unlink()
+    done = call("build", "--source", str(site.folder), "--root", str(root))
+    assert done.returncode == 4
+    lost, broken = done.stderr.splitlines()
+    assert "2.20.1" in lost
+    assert "objects.inv" in lost
+    assert "breaks what the contract promises" in broken
+
+
+def test_a_session_serves_builds_with_and_without_a_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = copy_site(tmp_path / "site", "2.20.1", "2.20.2", pages=("trn1-training",))
+    monkeypatch.chdir(tmp_path)
+    session = BuildSession()
+    for release, kept in (("2.20.1", False), ("2.20.2", True)):
+        request = BuildRequest(str(site.folder), str(tmp_path / "data"), keep_history=kept)
+        assert list(run_build(request, (release,), session).prepared) == [release]
+
+
+def test_the_file_of_a_restored_version_is_held_against_the_contract(
+    site: CopiedSite, tmp_path: Path
+) -> None:
+    root = tmp_path / "data"
+    _publish_broken(root)
+    publish(root, [prepare(a_release("2.18.0"))], source="a test", now=NOW)
+    _build(site, root)
+    restore(root, 1, now=NOW)
+    build_database(root)
+    with pytest.raises(PromiseError, match=r"1 in 2\.18\.0"):
+        build_database(root, checking=True)
 
 
 def test_the_file_asked_for_alone_is_held_against_the_contract(tmp_path: Path) -> None:

@@ -5,7 +5,12 @@ for the tables of the warehouse. Both derive from the contract. What merely look
 a quality flag and lives in `pipelines.quality`.
 """
 
-from warehouse.contract_checks.breaches import breaches, make_others, require_promises
+from warehouse.contract_checks.breaches import (
+    breaches,
+    broken_promises,
+    make_others,
+    require_promises,
+)
 from warehouse.contract_checks.declared import (
     OTHERS,
     Check,
@@ -20,6 +25,7 @@ __all__ = [
     "Check",
     "Kind",
     "breaches",
+    "broken_promises",
     "contract_checks",
     "is_named_alone",
     "make_others",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
+_NAMED = 3
+"""Broken promises that a message names."""
 _MEMORY = "memory"
 """DuckDB's name of the database in memory that each connection to one has."""
 
@@ -85,17 +87,29 @@ def require_promises(
         PromiseError: Rows of these releases break a promise.
     """
     if changed is None:
-        broken = dict(_broken(connection, beside_others=False))
+        broken = broken_promises(connection)
     elif changed:
         connection.execute(f"USE {_MEMORY}")
         _make_views(connection, "", database, f"IN {listed(changed)}")
         make_others(connection, database, changed)
-        broken = dict(_broken(connection, beside_others=True))
+        broken = broken_promises(connection, beside_others=True)
         connection.execute(f"USE {quoted(database)}")
     else:
         return
     if broken:
-        raise PromiseError(version, "; ".join(_sentence(*one) for one in broken.items()))
+        raise PromiseError(version, broken)
+
+
+def broken_promises(connection: duckdb.DuckDBPyConnection, *, beside_others: bool = False) -> str:
+    """Return which promises rows of the tables break, for a message; "" if they break none.
+
+    Args:
+        connection: A connection to the tables.
+        beside_others: As in `breaches`.
+    """
+    found = [_sentence(*one) for one in _broken(connection, beside_others=beside_others)]
+    more = [f"and {len(found) - _NAMED} more"] if len(found) > _NAMED else []
+    return "; ".join((*found[:_NAMED], *more))
 
 
 def _make_views(
@@ -119,5 +133,7 @@ def _broken(
 
 
 def _sentence(check: Check, counts: Mapping[str, int]) -> str:
-    places = ", ".join(f"{counts[release]} in {release}" for release in in_order(counts))
-    return f"{check.description.rstrip('.')}; rows that break it: {places}"
+    places = [f"{counts[release]} in {release}" for release in in_order(counts)]
+    more = [f"and in {len(places) - _NAMED} more"] if len(places) > _NAMED else []
+    named = ", ".join((*places[:_NAMED], *more))
+    return f"{check.description.rstrip('.')}; rows that break it: {named}"

@@ -69,6 +69,8 @@ def build_database(root: str | Path | Storage, *, checking: bool = False) -> Bui
     storage = open_root(root)
     descriptor = require_newest(storage)
     if _holds(storage, descriptor):
+        if checking and descriptor.restored is not None:
+            _check_restored(storage, descriptor)
         return Built(storage.describe(FILE), descriptor.version, rebuilt=False)
     while True:
         written: list[str] = []
@@ -107,6 +109,13 @@ def _holds(storage: Storage, descriptor: Descriptor) -> bool:
         return False
     created = int(descriptor.created.timestamp() * 1000)
     return found == [(descriptor.version, created, layout())]
+
+
+def _check_restored(storage: Storage, descriptor: Descriptor) -> None:
+    """Hold the file of a restored version against the contract: nothing did when it was made."""
+    rows = descriptor.row_count
+    with storage.local([FILE]) as (path,), connect(str(path), rows=rows) as connection:
+        require_promises(connection, BUILT, descriptor.version, None)
 
 
 def _holds_tables(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -102,11 +102,12 @@ def unproven(known: Descriptor, descriptor: Descriptor) -> frozenset[str] | None
     """Return the releases whose rows differ between two versions, for the contract's checks.
 
     Args:
-        known: The version of a file that was built of rows that passed these checks.
+        known: The version that the present file holds.
         descriptor: The version to check.
 
     Returns:
-        The releases; None for all: a version that was restored was not checked again.
+        The releases; None for all: what was restored was not checked again. A file of any other
+        version was checked when a build made it.
     """
     if known.restored is not None:
         return None

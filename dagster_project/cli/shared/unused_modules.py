@@ -4,7 +4,7 @@ numpy and pandas are hidden: commands run as if they were not installed, as they
 installation. Where pyarrow and DuckDB find them, they import them: a third of a second in each
 process. What BeautifulSoup imports for CSS selectors and to guess encodings is put off: it is
 there, and is read when something of it is used. So are Dagster's databases in a build whose history
-nobody keeps. This module does both for one call of the command line; put nothing else here.
+is not kept. This module does both for one call of the command line; put nothing else here.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import FrozenInstanceError, dataclass, replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +16,10 @@ from pipelines.contract.column import (
     described,
     quickly_made,
 )
+from pipelines.contract.declaration import DeclarationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +61,29 @@ def test_a_quickly_made_row_is_the_same_frozen_row() -> None:
         row.name = "b"  # type: ignore[misc]
     with pytest.raises(TypeError, match=r"Quick\.__init__\(\) missing .* 'sizes'"):
         Quick("a")  # type: ignore[call-arg]
+    assert "fill_name" in Quick.__init__.__globals__
+
+
+def _with_a_default() -> type:
+    @dataclass(frozen=True, slots=True)
+    class Defaulted:
+        name: str = ""
+
+    return Defaulted
+
+
+def _with_more_to_do() -> type:
+    @dataclass(frozen=True, slots=True)
+    class Checked:
+        name: str
+
+        def __post_init__(self) -> None:
+            """Check the name."""
+
+    return Checked
+
+
+@pytest.mark.parametrize("make", [_with_a_default, _with_more_to_do])
+def test_a_row_that_could_not_be_made_quickly_is_refused(make: Callable[[], type]) -> None:
+    with pytest.raises(DeclarationError, match="make it as usual"):
+        quickly_made(make())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.extract import Cell, extract_page
+from pipelines.extract import Cell, extract_page, grids
 from tests.pipelines.extract.generated import CELL, DRAWN, Content, Drawn, tables
 
 
@@ -136,3 +138,27 @@ def test_a_table_reads_the_same_whatever_was_read_before_it(attribute: str) -> N
     first, *rest = extract_page(f"{plain}{other}{plain}{other}".encode()).tables
     assert [table.rows for table in rest] == [alone, first.rows, alone]
     assert first.rows != alone
+
+
+@given(st.lists(st.text("\1\2\x0b\x7f\ufffd&;#xD<é ", max_size=4), min_size=2, max_size=4))
+def test_tables_that_differ_in_any_character_are_read_apart(cells: list[str]) -> None:
+    bodies = [f"<table><tr><td>{escape(cell)}</table>".encode() for cell in cells]
+    alone = []
+    for body in bodies:
+        grids._known.cache_clear()
+        alone.append(extract_page(body).tables[0].rows)
+    assert [extract_page(body).tables[0].rows for body in bodies] == alone
+
+
+@pytest.mark.parametrize(("rows", "times"), [(1, 1), (3, 2)], ids=["few cells", "many"])
+def test_a_table_is_kept_unless_it_has_many_cells(
+    monkeypatch: pytest.MonkeyPatch, rows: int, times: int
+) -> None:
+    grids._known.cache_clear()
+    read = []
+    usual = grids._read_grid
+    monkeypatch.setattr(grids, "_read_grid", lambda *given: read.append(1) or usual(*given))
+    table = "<table>" + "<tr><td colspan=900>1" * rows + "</table>"
+    first, second = extract_page((table * 2).encode()).tables
+    assert first.rows == second.rows
+    assert len(read) == times

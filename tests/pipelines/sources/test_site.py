@@ -11,7 +11,7 @@ from pipelines.errors import SourceError
 from pipelines.releases import known_releases
 from pipelines.sources.choose import open_site
 from pipelines.sources.live.live_site import LiveSite
-from pipelines.sources.site import PUBLIC_SITE, FolderSite, Site, bundled_site
+from pipelines.sources.site import PUBLIC_SITE, FolderSite, Site, _leads_out, bundled_site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +77,12 @@ def test_a_path_that_leaves_its_release_is_refused(tmp_path: Path, path: str) ->
     (tree / "general" / "out").symlink_to(tmp_path)
     with pytest.raises(SourceError, match="leads out of the release's folder"):
         FolderSite(tmp_path, "a test").read("2.20.0", path)
+
+
+@pytest.mark.parametrize("path", ["general/../../v2.19.1", "..", "/etc", "general/../general"])
+def test_a_path_that_goes_up_is_followed_before_it_is_believed(tmp_path: Path, path: str) -> None:
+    (tmp_path / "v2.20.0" / "general").mkdir(parents=True)
+    assert _leads_out(tmp_path / "v2.20.0", path) is not path.endswith("general")
 
 
 def test_a_link_within_its_release_is_followed(tmp_path: Path) -> None:
