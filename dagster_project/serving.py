@@ -52,7 +52,7 @@ def warehouse_file_asset(*, with_views: bool = True) -> dg.AssetsDefinition:
     Args:
         with_views: Whether the views are assets, for people to look at.
     """
-    served = SERVED if with_views else SERVED[:1]
+    names = served(with_views=with_views)
 
     @dg.multi_asset(
         name="warehouse_file",
@@ -72,7 +72,7 @@ def warehouse_file_asset(*, with_views: bool = True) -> dg.AssetsDefinition:
         session.rebuilt = built.rebuilt
         # An instance that keeps nothing shows no metadata.
         facts = {} if context.instance.is_ephemeral else _metadata(context, dataset.root, built)
-        for name in served:
+        for name in names:
             yield dg.MaterializeResult(asset_key=name, metadata=facts.get(name, {}))
         if session.site is None:
             # The command line opened no site, so it prints no summary either: this is `dg launch`,
@@ -80,6 +80,11 @@ def warehouse_file_asset(*, with_views: bool = True) -> dg.AssetsDefinition:
             print(_success(dataset.root, built), file=sys.stderr)  # noqa: T201
 
     return warehouse_file
+
+
+def served(*, with_views: bool) -> tuple[str, ...]:
+    """Return the names of the assets that `warehouse_file_asset` makes."""
+    return SERVED if with_views else SERVED[:1]
 
 
 def _file_spec() -> dg.AssetSpec:

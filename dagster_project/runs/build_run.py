@@ -58,14 +58,14 @@ def _run(request: BuildRequest, releases: Sequence[str], session: BuildSession) 
     # It has no public name.
     from dagster._core.errors import DagsterAssetCheckFailedError
 
-    from dagster_project.serving import SERVED
+    from dagster_project.serving import served
 
     # Dagster makes some hundred thousand objects that live until the process ends; the garbage
     # collector need not visit them.
     gc.freeze()
-    partitions, served, session.releases = tuple(releases), SERVED, None
-    if not request.history_is_kept:
-        partitions, served, session.releases = (_ALL_RELEASES,), SERVED[:1], partitions
+    watched = request.history_is_kept
+    partitions = tuple(releases) if watched else (_ALL_RELEASES,)
+    session.releases = None if watched else tuple(releases)
     definitions = _definitions(request, partitions, session)
     with ExitStack() as stack:
         instance = _instance(request, stack)
@@ -73,7 +73,7 @@ def _run(request: BuildRequest, releases: Sequence[str], session: BuildSession) 
             _execute(definitions, instance, partitions, None)
         except dg.Failure:
             if session.outcomes[-1].published is not None:
-                _execute(definitions, instance, partitions, served)
+                _execute(definitions, instance, partitions, served(with_views=watched))
         except DagsterAssetCheckFailedError as error:
             raise _broken(request.root) from error
     return replace(session.outcomes[-1], rebuilt=session.rebuilt)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _NAMED = 3
-"""Broken promises that a message names."""
+"""Broken promises that a message names, and releases of each."""
 _MEMORY = "memory"
 """DuckDB's name of the database in memory that each connection to one has."""
 
@@ -70,16 +70,12 @@ def make_others(
 
 
 def require_promises(
-    connection: duckdb.DuckDBPyConnection,
-    database: str,
-    version: int,
-    changed: Collection[str] | None,
+    connection: duckdb.DuckDBPyConnection, version: int, changed: Collection[str] | None
 ) -> None:
     """Refuse rows that break what the contract promises.
 
     Args:
-        connection: A connection in which the database is attached and current.
-        database: The name of the database, which holds the rows of all releases.
+        connection: A connection whose current database has the rows of all releases.
         version: The version whose rows these are.
         changed: The releases to look at; None for all.
 
@@ -89,6 +85,7 @@ def require_promises(
     if changed is None:
         broken = broken_promises(connection)
     elif changed:
+        ((database,),) = connection.execute("SELECT current_database()").fetchall()
         connection.execute(f"USE {_MEMORY}")
         _make_views(connection, "", database, f"IN {listed(changed)}")
         make_others(connection, database, changed)
@@ -108,8 +105,7 @@ def broken_promises(connection: duckdb.DuckDBPyConnection, *, beside_others: boo
         beside_others: As in `breaches`.
     """
     found = [_sentence(*one) for one in _broken(connection, beside_others=beside_others)]
-    more = [f"and {len(found) - _NAMED} more"] if len(found) > _NAMED else []
-    return "; ".join((*found[:_NAMED], *more))
+    return _first_of(found, "; ", "and")
 
 
 def _make_views(
@@ -134,6 +130,11 @@ def _broken(
 
 def _sentence(check: Check, counts: Mapping[str, int]) -> str:
     places = [f"{counts[release]} in {release}" for release in in_order(counts)]
-    more = [f"and in {len(places) - _NAMED} more"] if len(places) > _NAMED else []
-    named = ", ".join((*places[:_NAMED], *more))
+    named = _first_of(places, ", ", "and in")
     return f"{check.description.rstrip('.')}; rows that break it: {named}"
+
+
+def _first_of(texts: Sequence[str], between: str, and_: str) -> str:
+    """Return the first texts, and how many more there are."""
+    more = [f"{and_} {len(texts) - _NAMED} more"] if len(texts) > _NAMED else []
+    return between.join((*texts[:_NAMED], *more))

@@ -36,8 +36,6 @@ try as ALP, cost a tenth more bytes at most. Trying takes a seventh of the time 
 sixteen releases takes."""
 BLANKS: dict[str, bytes] = {}
 """The bytes of the blank file that this process made or read, by the fingerprint of its layout."""
-BUILT = "built"
-"""The name of a file that is being made, among the databases of its connection."""
 _KEPT = ".kept"
 _HASH_BYTES = 32
 
@@ -96,13 +94,13 @@ def writable(path: Path, descriptor: Descriptor) -> Iterator[duckdb.DuckDBPyConn
     with _without_question(path) as plain, connect(rows=descriptor.row_count) as connection:
         # No write-ahead log: a file that is not finished is thrown away, not recovered.
         options = f"STORAGE_VERSION '{_STORAGE_VERSION}', RECOVERY_MODE no_wal_writes"
-        connection.execute(f"ATTACH {literal(str(plain))} AS {BUILT} ({options})")
-        connection.execute(f"USE {BUILT}")
+        connection.execute(f"ATTACH {literal(str(plain))} AS built ({options})")
+        connection.execute("USE built")
         if descriptor.row_count < _FEW_ROWS:
             connection.execute("SET disabled_compression_methods = 'fsst,alp,alprd'")
         yield connection
         connection.execute("USE memory")
-        connection.execute(f"DETACH {BUILT}")
+        connection.execute("DETACH built")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
 from warehouse.contract_checks import require_promises
-from warehouse.database.blank_file import BUILT, writable, write_blank
+from warehouse.database.blank_file import writable, write_blank
 from warehouse.database.connect import connect, foreign, is_ours
 from warehouse.database.duckdb_errors import first_line
 from warehouse.database.layout import describe_dataset, has_layout, layout
@@ -115,7 +115,7 @@ def _check_restored(storage: Storage, descriptor: Descriptor) -> None:
     """Hold the file of a restored version against the contract: nothing did when it was made."""
     rows = descriptor.row_count
     with storage.local([FILE]) as (path,), connect(str(path), rows=rows) as connection:
-        require_promises(connection, BUILT, descriptor.version, None)
+        require_promises(connection, descriptor.version, None)
 
 
 def _holds_tables(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -159,9 +159,7 @@ def _write_rows(path: Path, *, storage: Storage, descriptor: Descriptor, checkin
             write_blank(path, descriptor)
             with writable(path, descriptor) as connection:
                 fill(connection, storage, descriptor, stored=True)
-                describe_dataset(connection, descriptor)
-                if checking:
-                    require_promises(connection, BUILT, descriptor.version, None)
+                _complete(connection, descriptor, None, checking=checking)
         _check(path, descriptor)
     except (duckdb.Error, OSError) as error:
         reason = advice(error) if isinstance(error, OSError) else first_line(error)
@@ -182,14 +180,24 @@ def _updated_copy(path: Path, storage: Storage, descriptor: Descriptor, *, check
     with writable(path, descriptor) as connection:
         known = version_like(descriptor, connection, storage) if has_layout(connection) else None
         if known is not None:
-            refill(connection, storage, descriptor, known)
-            describe_dataset(connection, descriptor)
-            if checking:
-                changed = unproven(known, descriptor)
-                require_promises(connection, BUILT, descriptor.version, changed)
+            changed = refill(connection, storage, descriptor, known)
+            _complete(connection, descriptor, unproven(known, changed), checking=checking)
             return True
     path.unlink()
     return False
+
+
+def _complete(
+    connection: duckdb.DuckDBPyConnection,
+    descriptor: Descriptor,
+    changed: frozenset[str] | None,
+    *,
+    checking: bool,
+) -> None:
+    """Say in a file with all rows which version it holds, and check those of changed releases."""
+    describe_dataset(connection, descriptor)
+    if checking:
+        require_promises(connection, descriptor.version, changed)
 
 
 def _copied(path: Path, storage: Storage) -> bool:

@@ -64,10 +64,13 @@ def refill(
     storage: Storage,
     descriptor: Descriptor,
     known: Descriptor,
-) -> None:
+) -> frozenset[str]:
     """Update every table of the current database from the version `known` to another one.
 
     The rows of a release that changed come after those of all others.
+
+    Returns:
+        The releases whose rows differ between the two versions.
 
     Raises:
         SourceError: A file that is read is missing or is not what was published.
@@ -90,6 +93,7 @@ def refill(
     connection.execute("COMMIT")
     if not are_few:
         fill_parts(connection)
+    return changed_releases(gone, fresh)
 
 
 def differing(known: Descriptor, descriptor: Descriptor) -> tuple[Files, Files]:
@@ -98,21 +102,24 @@ def differing(known: Descriptor, descriptor: Descriptor) -> tuple[Files, Files]:
     return _by_table(before - after), _by_table(f for f in descriptor.files if f not in before)
 
 
-def unproven(known: Descriptor, descriptor: Descriptor) -> frozenset[str] | None:
-    """Return the releases whose rows differ between two versions, for the contract's checks.
+def changed_releases(gone: Files, fresh: Files) -> frozenset[str]:
+    """Return the releases of the files that `differing` returns."""
+    files = chain.from_iterable((*gone.values(), *fresh.values()))
+    return frozenset(file.release for file in files)
+
+
+def unproven(known: Descriptor, changed: frozenset[str]) -> frozenset[str] | None:
+    """Return the releases that the contract's checks have to look at.
 
     Args:
         known: The version that the present file holds.
-        descriptor: The version to check.
+        changed: The releases whose rows differ from it.
 
     Returns:
         The releases; None for all: what was restored was not checked again. A file of any other
         version was checked when a build made it.
     """
-    if known.restored is not None:
-        return None
-    changes = chain.from_iterable(one.values() for one in differing(known, descriptor))
-    return frozenset(file.release for file in chain.from_iterable(changes))
+    return changed if known.restored is None else None
 
 
 def _are_few(releases: Collection[str], descriptor: Descriptor) -> bool:

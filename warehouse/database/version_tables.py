@@ -13,7 +13,15 @@ from pipelines.contract import TABLES
 from pipelines.releases import in_order
 from warehouse.contract_checks import make_others
 from warehouse.database.layout import DATASET, describe_dataset, has_layout, make_layout
-from warehouse.database.load import Files, count, differing, fill, insert, unproven
+from warehouse.database.load import (
+    Files,
+    changed_releases,
+    count,
+    differing,
+    fill,
+    insert,
+    unproven,
+)
 from warehouse.schema.quoting import listed, literal, quoted
 from warehouse.storage.companions import is_there_whole
 from warehouse.storage.data_paths import FILE
@@ -83,14 +91,14 @@ def load_changes(
     known = _attached(connection, storage, descriptor)
     if known is None:
         return ()
-    changed = unproven(known, descriptor)
+    differences = differing(known, descriptor)
+    changed = unproven(known, changed_releases(*differences))
     if not (changed and has_layout(connection, f"{_EARLIER}.{DATASET}")):
         connection.execute(f"DETACH {_EARLIER}")
         return ()
     # The rows of few releases: a second thread would wait for the first, and be busy with it.
     connection.execute("SET threads = 1")
     make_layout(connection, descriptor, views=False)
-    differences = differing(known, descriptor)
     _insert_rows(connection, storage, descriptor, differences, only=changed)
     make_others(connection, _EARLIER, changed)
     return in_order(changed)
