@@ -235,7 +235,7 @@ FUNCTIONS: tuple[tuple[str, Any, str, OSError | bytes], ...] = (
     ("a read fails", local_folder, "read_regular", _IO),
     ("a read is short", local_folder, "read_regular", b"1234567"),
     ("a length fails", local_folder, "regular_size", _IO),
-    ("an opening fails", regular, "open_regular", _IO),
+    ("an opening fails", regular, "_opened", _IO),
     ("a write fails", Path, "write_bytes", _FULL),
     ("a note fails", Staging, "note", _FULL),
     ("a sync fails", durable, "sync", _IO),

@@ -140,6 +140,8 @@ def insert(
     connection: duckdb.DuckDBPyConnection, storage: Storage, descriptor: Descriptor, files: Files
 ) -> None:
     """Insert the rows of some files; raise `SourceError` for one that is not as published."""
+    # Each file is read once, and whole: all columns at once take less time than one by one.
+    connection.execute("SET prefetch_all_parquet_files = true")
     entries = [file for some in files.values() for file in some]
     with storage.local([file.path for file in entries]) as paths:
         local: Mapping[FileEntry, Path] = dict(zip(entries, paths, strict=True))

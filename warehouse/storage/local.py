@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SourceError
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
     from warehouse.storage.local_locks import Staging
 
-_FEW = 4
-"""Up to so many files, threads cost more than they save."""
+_QUICK = 0.02
+"""Seconds that a quick disk needs at most for many files; threads would cost more than they save."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,15 +249,18 @@ def _make_folders(root: Path, folders: set[Path]) -> set[Path]:
 
 
 def _sync(paths: Iterable[Path]) -> None:
-    """Make files or folders durable; many at once, so that a disk can commit them together."""
+    """Make files or folders durable; on a slow disk many at once, which it commits together."""
     from pipelines.files.fsync import sync
 
-    todo = list(paths)
-    if len(todo) <= _FEW:
-        for path in todo:
-            sync(path)
-        return
-    from concurrent.futures import ThreadPoolExecutor
+    todo = iter(tuple(paths))
+    end = monotonic() + _QUICK
+    for path in todo:
+        sync(path)
+        if monotonic() > end:
+            break
+    rest = tuple(todo)
+    if rest:
+        from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(sync, todo))
+        with ThreadPoolExecutor(8) as pool:
+            tuple(pool.map(sync, rest))

@@ -7,6 +7,7 @@ import os
 import resource
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelines.errors import SourceError
+from pipelines.files import fsync
 from tests.warehouse.conftest import Publish, a_release, state, tree
 from warehouse.database.build_file import build_database
 from warehouse.storage.local import LocalFolder, LocalWriter
@@ -45,6 +47,23 @@ def test_a_damaged_file_is_mended_and_told(writer: LocalWriter, root: Path) -> N
     (root / "one").write_bytes(b"?")
     done = writer.write_once({"one": b"1"})
     assert (done.new, done.repaired, (root / "one").read_bytes()) == ((), ("one",), b"1")
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.005])
+def test_every_file_is_synced_once_however_slow_the_disk_is(
+    writer: LocalWriter, root: Path, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    synced: list[Path] = []
+
+    def sync(path: Path) -> None:
+        time.sleep(seconds)
+        synced.append(path)
+
+    monkeypatch.setattr(fsync, "sync", sync)
+    files = {f"a/{number}": b"1" for number in range(30)}
+    assert len(writer.write_once(files).new) == len(files)
+    assert len(set(synced)) == len(synced) == len(files) + 2
+    assert {root, root / "a"} < set(synced)
 
 
 def test_a_name_is_claimed_once(writer: LocalWriter, root: Path) -> None:
