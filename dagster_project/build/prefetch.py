@@ -143,7 +143,7 @@ def reading_ahead(
         yield None
         return
     # Both processes need it: imported before one becomes two, it is imported once.
-    import pyarrow as pa  # noqa: F401
+    import pyarrow.parquet as pq  # noqa: F401
 
     read = partial(read_releases, site, root, releases, policy)
     context = multiprocessing.get_context("fork")

@@ -8,7 +8,6 @@ JSON of a build show what it returns. How rows are paired and judged lives in
 from __future__ import annotations
 
 import os
-import tomllib
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
@@ -120,6 +119,8 @@ def read_watches(path: str | None) -> tuple[Watch, ...]:
     """
     if path is None:
         return ()
+    import tomllib
+
     try:
         entries = tomllib.loads(Path(path).read_text("utf-8")).get("watch", [])
     except (OSError, ValueError) as error:

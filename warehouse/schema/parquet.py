@@ -141,11 +141,16 @@ def to_bytes(arrow: pa.Table) -> bytes:
         data_page_version="1.0",
         compression="zstd",
         compression_level=3,
-        use_dictionary=True,
+        use_dictionary=arrow.num_rows >= _MANY_ROWS,
         write_statistics=True,
         store_schema=True,
     )
     return bytes(sink.getvalue().to_pybytes())
+
+
+_MANY_ROWS = 2_000
+"""Rows from which on a dictionary of a column's values saves more bytes and time than its own page
+costs."""
 
 
 def read(data: bytes, name: str) -> pa.Table:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from warehouse.storage.local_locks import Staging
 
-_QUICK = 0.02
+_QUICK = 0.1
 """Seconds that a quick disk needs at most for many files; threads would cost more than they save."""
 
 
