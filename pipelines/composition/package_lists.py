@@ -40,11 +40,24 @@ class PackageLists:
 
 
 class Line(NamedTuple):
-    """One line of a list: its whole text, white space collapsed, and its two columns."""
+    """One line of a list.
 
+    Attributes:
+        text: Its whole text, white space collapsed.
+        first: Its first column.
+        second: Its second column, or its text if it has one column alone.
+        component: The first column, unless it names no component.
+        package: The package in the second column, or all of it where no package is read.
+        version: The version of the package; None where no package is read.
+    """
+
+    # A list is read once, but its lines become rows in each release that repeats it.
     text: str
     first: str
     second: str
+    component: str | None
+    package: str
+    version: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +200,7 @@ def _table_line(texts: Sequence[str]) -> Line:
     """Return a row as a line; what a row has beside its two columns makes no package of it."""
     text = " ".join(filter(None, texts))
     is_pair = len(texts) == len(words.PACKAGE_COLUMNS)
-    return Line(text, *texts) if is_pair else Line(text, "", text)
+    return _in_columns(text, *texts) if is_pair else _in_columns(text, "", text)
 
 
 def _has_columns(lines: Sequence[Line]) -> bool:
@@ -202,7 +215,13 @@ def _lines(text: str) -> tuple[Line, ...]:
 def _line(text: str) -> Line:
     match = words.LINE.fullmatch(text)
     first, second = (match["first"], match["second"]) if match else ("", text)
-    return Line(" ".join(text.split()), first, second)
+    return _in_columns(" ".join(text.split()), first, second)
+
+
+def _in_columns(text: str, first: str, second: str) -> Line:
+    component = None if first in (words.NO_COMPONENT, "") else first
+    package, version = split_package(second) or (second, None)
+    return Line(text, first, second, component, package, version)
 
 
 def _columns(line: Line) -> tuple[str, str]:
@@ -221,32 +240,34 @@ def _findings(found: _List, where: str) -> Iterator[Problem]:
         expected = "a heading such as 'Trn1 packages'; its accelerator is left out"
         yield _problem(unknown_list.RULE, where, found.heading, expected)
     for line in found.lines:
-        if split_package(line.second) is None:
+        if line.version is None:
             yield _problem(unreadable_package.RULE, where, line.text, "a package-version")
 
 
 def _rows(
     found: _List, place: tuple[str, str, str], accelerator: str | None, list_number: int
-) -> Iterator[PackageVersion]:
+) -> list[PackageVersion]:
     page, listed_on, release = place
-    for number, line in enumerate(found.lines):
-        package, version = split_package(line.second) or (line.second, None)
-        # By place: by name takes half as long again, and a third of all rows are made here.
-        yield PackageVersion(
+    heading = found.heading or None
+    # By place: by name takes half as long again, and a third of all rows are made here.
+    return [
+        PackageVersion(
             release,
             listed_on,
             accelerator,
-            None if line.first in (words.NO_COMPONENT, "") else line.first,
+            component,
             package,
             version,
-            line.text,
+            text,
             page,
             list_number,
             number,
-            found.heading or None,
+            heading,
             found.product,
             found.stage,
         )
+        for number, (text, _, _, component, package, version) in enumerate(found.lines)
+    ]
 
 
 def _problem(rule: Rule, where: str, observed: str, expected: str) -> Problem:

@@ -10,20 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin
 
 from pipelines.contract import BENCHMARKS
-from pipelines.extract import Cell
 from pipelines.performance import cell_values as values
 from pipelines.performance.column_kinds import TRAINING_DATA_TYPES, DimensionColumn, Reading
 from pipelines.performance.columns.words import FIELDS
 from pipelines.performance.known_words import Remark, Remarks, read_word
 from pipelines.performance.measured_release import restore_release
-from pipelines.performance.table_facts import TableFacts
 from pipelines.performance.vocabulary import HEADER_FRAMEWORKS, WORDS
 from pipelines.quality.reading.cells import malformed_version
 from pipelines.sources.site import PUBLIC_SITE
+
+if TYPE_CHECKING:
+    from pipelines.extract import Cell
+    from pipelines.performance.table_facts import TableFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +43,29 @@ class Read:
 
 
 TextReader = Callable[[str], Read]
-Reader = Callable[[Cell, TableFacts], Read]
+Context = tuple[Any, ...]
+"""What of a cell's links, page or table decides what its text says; hashable."""
 
 
-def read_without_table(field: str, text: str) -> Read:
-    """Return what a text says of a run, whatever its table.
+def context_of(cell: Cell, column: Reading | None, facts: TableFacts) -> Context:
+    """Return what decides, beside its text and its column, what a cell says: mostly nothing."""
+    reader = _READERS_IN_CONTEXT.get(column)
+    return reader.context(cell, facts) if reader else ()
+
+
+def read_dimension(column: DimensionColumn, text: str, context: Context) -> Read:
+    """Return what a text says of a run.
 
     Args:
-        field: What its column is; none of `READERS_IN_TABLE`.
+        column: What its column is.
         text: The text of the cell.
+        context: What `context_of` returned.
 
     Raises:
         UnreadableError: The text is not what the column is made of.
     """
-    return _TEXT_READERS[field](text)
+    reader = _READERS_IN_CONTEXT.get(column)
+    return reader.read(text, *context) if reader else _TEXT_READERS[column.field](text)
 
 
 def _text(field: str) -> TextReader:
@@ -99,30 +110,29 @@ def _data_types(text: str) -> Read:
     return Read({"model_data_types": types}, remarks)
 
 
-def _scripts(cell: Cell, facts: TableFacts) -> Read:
-    path = facts.page.url.partition("/en/")[2]
-    base = f"{PUBLIC_SITE}/en/{path}"
-    return Read({"scripts": tuple(_joined(base, link) for link in cell.links)})
+def _scripts(_text: str, url: str, links: tuple[str, ...]) -> Read:
+    base = f"{PUBLIC_SITE}/en/{url.partition('/en/')[2]}"
+    return Read({"scripts": tuple(_joined(base, link) for link in links)})
 
 
 # The rows of a table link to few scripts.
 _joined = lru_cache(maxsize=1_000)(urljoin)
 
 
-def _training_data_types(cell: Cell, facts: TableFacts) -> Read:
+def _training_data_types(text: str, has_types_of_model: bool) -> Read:  # noqa: FBT001 - a context
     """Read the data type of autocast, or those of the model where no other column has them."""
-    autocast = values.autocast_of(cell.text)
+    autocast = values.autocast_of(text)
     if autocast is not None:
         word, remarks = read_word("autocast_data_type", autocast)
         return Read({"autocast_data_type": word}, remarks)
-    if "model_data_types" in facts.slots:
-        return Read({}, kept=bool(cell.text))
-    return _data_types(cell.text)
+    if has_types_of_model:
+        return Read({}, kept=bool(text))
+    return _data_types(text)
 
 
-def _measured_release(cell: Cell, facts: TableFacts) -> Read:
-    text = values.measured_release(cell.text)
-    restored = restore_release(text or "", facts.page.release, facts.page.measured)
+def _measured_release(printed: str, page_release: str, measured: frozenset[str]) -> Read:
+    text = values.measured_release(printed)
+    restored = restore_release(text or "", page_release, measured)
     if text is None or restored is None:
         return Read({"measured_release": text})
     remark = Remark(malformed_version.RULE, text, restored)
@@ -137,10 +147,21 @@ def _plain_reader(field: str) -> TextReader:
     return _word(field) if field in WORDS else _text(field)
 
 
-READERS_IN_TABLE: Mapping[Reading | None, Reader] = {
-    DimensionColumn("scripts"): _scripts,
-    DimensionColumn("measured_release"): _measured_release,
-    DimensionColumn(TRAINING_DATA_TYPES): _training_data_types,
+class _Reader(NamedTuple):
+    """What decides what a cell says, and how its text is read with that."""
+
+    context: Callable[[Cell, TableFacts], Context]
+    read: Callable[..., Read]
+
+
+_READERS_IN_CONTEXT: Mapping[Reading | None, _Reader] = {
+    DimensionColumn("scripts"): _Reader(lambda cell, facts: (facts.page.url, cell.links), _scripts),
+    DimensionColumn("measured_release"): _Reader(
+        lambda _cell, facts: (facts.page.release, facts.page.measured), _measured_release
+    ),
+    DimensionColumn(TRAINING_DATA_TYPES): _Reader(
+        lambda _cell, facts: ("model_data_types" in facts.slots,), _training_data_types
+    ),
 }
 """Readers of columns whose cells say what their links, their page or the other columns say, too."""
 _OWN_READERS: Mapping[str, TextReader] = {
@@ -154,5 +175,5 @@ _OWN_READERS: Mapping[str, TextReader] = {
 _TEXT_READERS: Mapping[str, TextReader] = {
     field: _OWN_READERS.get(field) or _plain_reader(field)
     for field in FIELDS
-    if DimensionColumn(field) not in READERS_IN_TABLE
+    if DimensionColumn(field) not in _READERS_IN_CONTEXT
 }

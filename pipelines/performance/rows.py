@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,7 +25,7 @@ from pipelines.performance.column_kinds import (
     OtherDimensionColumn,
 )
 from pipelines.performance.columns.unread_columns import columns_that_tell_rows_apart
-from pipelines.performance.dimensions import READERS_IN_TABLE, Read, read_without_table
+from pipelines.performance.dimensions import Context, Read, context_of, read_dimension
 from pipelines.performance.known_words import Remark
 from pipelines.performance.table_facts import is_hidden
 from pipelines.quality.reading.cells import (
@@ -38,7 +38,7 @@ from pipelines.quality.reading.cells import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipelines.extract import Cell
     from pipelines.performance.column_kinds import Reading
@@ -170,34 +170,27 @@ def _named(facts: TableFacts, at: int, column: Reading | None) -> str:
 
 
 def _read_cell(facts: TableFacts, at: int, cell: Cell) -> _CellRead:
-    reader = READERS_IN_TABLE.get(facts.columns[at])
-    if reader:
-        read = _reading(at, cell.text, partial(reader, cell, facts))
-    else:
-        read = _read_text(at, cell.text, facts.columns[at])
+    column = facts.columns[at]
+    read = _read_text(at, cell.text, column, context_of(cell, column, facts))
     if cell.marks or cell.hidden:
         return read._replace(remarks=(*_unseen(cell), *read.remarks))
     return read
 
 
+# Pages repeat few texts many times.
 @lru_cache(maxsize=10_000)
-def _read_text(at: int, text: str, column: Reading | None) -> _CellRead:
-    """Return what a text says in whichever table: pages repeat few texts many times."""
-    return _reading(at, text, partial(_said, text, column))
-
-
-def _said(text: str, column: Reading | None) -> Read:
-    if isinstance(column, MetricColumn):
-        return Read({}, value=figure(text, column))
-    return read_without_table(column.field, text) if isinstance(column, DimensionColumn) else _KEPT
-
-
-def _reading(at: int, text: str, read: Callable[[], Read]) -> _CellRead:
+def _read_text(at: int, text: str, column: Reading | None, context: Context) -> _CellRead:
     try:
-        said = read()
+        said = _said(text, column, context)
     except UnreadableError as error:
         said = Read({}, (Remark(unreadable_value.RULE, text, error.expected),), kept=True)
     return _CellRead(at, text, said.columns, said.value, said.kept, said.remarks)
+
+
+def _said(text: str, column: Reading | None, context: Context) -> Read:
+    if isinstance(column, MetricColumn):
+        return Read({}, value=figure(text, column))
+    return read_dimension(column, text, context) if isinstance(column, DimensionColumn) else _KEPT
 
 
 def _unseen(cell: Cell) -> Iterator[Remark]:

@@ -22,7 +22,7 @@ from warehouse.database.layout import is_whole, layout, make_layout
 from warehouse.schema.quoting import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import duckdb
 
@@ -89,8 +89,18 @@ def _keep(blank: bytes) -> None:
 
 
 @contextmanager
-def writable(path: Path, descriptor: Descriptor) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a file as the current database, for the rows of a version; make it if it is missing."""
+def writable(
+    path: Path,
+    descriptor: Descriptor,
+    check: Callable[[duckdb.DuckDBPyConnection], object] | None = None,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a file as the current database, for the rows of a version; make it if it is missing.
+
+    Args:
+        path: The file.
+        descriptor: The version.
+        check: Called with the written file, opened again as a reader opens it, read-only.
+    """
     with _without_question(path) as plain, connect(rows=descriptor.row_count) as connection:
         # No write-ahead log: a file that is not finished is thrown away, not recovered.
         options = f"STORAGE_VERSION '{_STORAGE_VERSION}', RECOVERY_MODE no_wal_writes"
@@ -99,8 +109,11 @@ def writable(path: Path, descriptor: Descriptor) -> Iterator[duckdb.DuckDBPyConn
         if descriptor.row_count < _FEW_ROWS:
             connection.execute("SET disabled_compression_methods = 'fsst,alp,alprd'")
         yield connection
-        connection.execute("USE memory")
-        connection.execute("DETACH built")
+        connection.execute("USE memory; DETACH built")
+        if check is not None:
+            connection.execute(f"ATTACH {literal(str(plain))} AS built (READ_ONLY); USE built")
+            check(connection)
+            connection.execute("USE memory; DETACH built")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ rows, in `load`; opening the file, in `connect`.
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
 _READ_ONLY = 0o444
 _NO_ROOM = 2**18
 """Bytes: the size of DuckDB's blocks; a disk with less room than one is full."""
+
+
+class _UnlikeError(Exception):
+    """A copy of the present file cannot become that of the version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +162,9 @@ def _write_rows(path: Path, *, storage: Storage, descriptor: Descriptor, checkin
     try:
         if not _updated_copy(path, storage, descriptor, checking=checking):
             write_blank(path, descriptor)
-            with writable(path, descriptor) as connection:
+            with writable(path, descriptor, partial(_check, descriptor)) as connection:
                 fill(connection, storage, descriptor, stored=True)
                 _complete(connection, descriptor, None, checking=checking)
-        _check(path, descriptor)
     except (duckdb.Error, OSError) as error:
         reason = advice(error) if isinstance(error, OSError) else first_line(error)
         # The engine's message depends on the step that found no room, and may not say so.
@@ -177,12 +181,14 @@ def _updated_copy(path: Path, storage: Storage, descriptor: Descriptor, *, check
     """Make the file from a copy of the present one, if we wrote that; return whether we did."""
     if not _copied(path, storage):
         return False
-    with writable(path, descriptor) as connection:
+    check = partial(_check, descriptor)
+    with suppress(_UnlikeError), writable(path, descriptor, check) as connection:
         known = version_like(descriptor, connection, storage) if has_layout(connection) else None
-        if known is not None:
-            changed = refill(connection, storage, descriptor, known)
-            _complete(connection, descriptor, unproven(known, changed), checking=checking)
-            return True
+        if known is None:
+            raise _UnlikeError
+        changed = refill(connection, storage, descriptor, known)
+        _complete(connection, descriptor, unproven(known, changed), checking=checking)
+        return True
     path.unlink()
     return False
 
@@ -213,15 +219,14 @@ def _copied(path: Path, storage: Storage) -> bool:
     return False
 
 
-def _check(path: Path, descriptor: Descriptor) -> None:
-    """Open the built file as a reader does, before it is moved to its place."""
-    with connect(str(path), rows=1) as connection:
-        # Counting stored rows reads none; the wide view looks up the same rows in small tables.
-        found = connection.execute(
-            f"SELECT version, (SELECT count(*) FROM {RESULTS}) FROM dataset"  # noqa: S608
-        ).fetchall()
-        # One column binds them all; reading every one of them would take as long as all else here.
-        connection.execute("SELECT benchmark_id FROM benchmark_results LIMIT 1")
+def _check(descriptor: Descriptor, connection: duckdb.DuckDBPyConnection) -> None:
+    """Look into the written file as a reader does, before it is moved to its place."""
+    # Counting stored rows reads none; the wide view looks up the same rows in small tables.
+    found = connection.execute(
+        f"SELECT version, (SELECT count(*) FROM {RESULTS}) FROM dataset"  # noqa: S608
+    ).fetchall()
+    # One column binds them all; reading every one of them would take as long as all else here.
+    connection.execute("SELECT benchmark_id FROM benchmark_results LIMIT 1")
     benchmarks = sum(file.rows for file in descriptor.files_of("benchmarks"))
     if found != [(descriptor.version, benchmarks)]:
         raise SourceError(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from warehouse.storage.local_locks import Staging
 
 _QUICK = 0.1
-"""Seconds that a quick disk needs at most for many files; threads would cost more than they save."""
+"""Seconds in which a quick disk is done: threads would cost more than they save."""
 
 
 @dataclass(frozen=True, slots=True)
