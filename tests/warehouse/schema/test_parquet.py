@@ -5,7 +5,11 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.contract import BENCHMARKS, PAGES, PUBLISHED_CELLS, QUALITY_FLAGS, RELEASES, Release
 from pipelines.errors import ContractError, SourceError
@@ -59,6 +63,30 @@ def test_a_value_of_another_type_is_named() -> None:
     wrong = replace(a_benchmark("2.20.0"), batch_size="four")  # type: ignore[arg-type]
     with pytest.raises(ContractError, match=r"table benchmarks, column batch_size.*'four'.*int64"):
         encode(BENCHMARKS, "2.20.0", [a_benchmark("2.20.0", 1), wrong])
+
+
+@pytest.mark.parametrize("value", ["four", ""])
+def test_a_value_of_another_type_in_every_row_is_named(value: object) -> None:
+    wrong = [replace(a_benchmark("2.20.0", n), batch_size=value) for n in range(3)]  # type: ignore[arg-type]
+    with pytest.raises(ContractError, match=r"table benchmarks, column batch_size"):
+        encode(BENCHMARKS, "2.20.0", wrong)
+
+
+@given(st.lists(st.sampled_from(["", "a", None]), min_size=1, max_size=4))
+def test_texts_that_repeat_come_back_as_they_were(texts: list[str | None]) -> None:
+    flags = [a_flag("2.20.0", page=f"page-{n}", observed=text) for n, text in enumerate(texts)]
+    found = from_arrow(QUALITY_FLAGS, read(encode(QUALITY_FLAGS, "2.20.0", flags).data, "x"))
+    assert [flag.observed for flag in found] == texts
+
+
+@pytest.mark.parametrize(("rows", "has_dictionary"), [(1_999, False), (2_000, True)])
+def test_only_a_file_of_many_rows_has_dictionaries(rows: int, *, has_dictionary: bool) -> None:
+    flags = [a_flag("2.20.0", benchmark_id=f"{n:04}") for n in range(rows)]
+    data = encode(QUALITY_FLAGS, "2.20.0", flags).data
+    group = pq.ParquetFile(pa.BufferReader(data)).metadata.row_group(0)
+    columns = map(group.column, range(group.num_columns))
+    assert {one.has_dictionary_page for one in columns} == {has_dictionary}
+    assert from_arrow(QUALITY_FLAGS, read(data, "x")) == tuple(flags)
 
 
 def test_a_column_that_a_file_lacks_reads_as_null() -> None:
