@@ -148,8 +148,13 @@ def insert(
         require(storage, faults_of(local))
         for table in TABLES:
             if table.name in files:
-                paths_of = [local[file] for file in files[table.name]]
+                paths_of = [local[file] for file in _different(files[table.name])]
                 _from_parquet(connection, table, descriptor, paths_of)
+
+
+def _different(files: Iterable[FileEntry]) -> Iterable[FileEntry]:
+    """Return files without repetitions of one that has no row; the same bytes have none again."""
+    return {file.path if file.rows else file.sha256: file for file in files}.values()
 
 
 def lacking(table: Table, descriptor: Descriptor) -> frozenset[str]:
