@@ -76,6 +76,8 @@ def measurements() -> Iterator[Timing]:
             import_dagster,
             goal="at most 3, plus 1 s",
             meets=lambda ours, theirs: ours <= 3 * theirs + 1,
+            # It is near its goal, and single rounds differ by a tenth.
+            rounds=15,
         )
         yield timed(
             "build without changes / import dagster",
