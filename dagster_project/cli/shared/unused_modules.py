@@ -22,12 +22,8 @@ if TYPE_CHECKING:
 NEVER_USED = ("numpy", "pandas")
 PROGRESS = ("rich", "pygments")
 """What shows progress. Dagster's log would use it too, to show errors in colours."""
-DATABASES = (
-    *(f"alembic.ddl.{name}" for name in ("mssql", "mysql", "oracle", "postgresql")),
-    *("alembic.op", "alembic.context", "structlog"),
-)
-"""Databases in which Dagster's history could be kept, beside SQLite, what changes their tables, and
-the log of the processes that run beside them: a tenth of a second."""
+DATABASES = tuple(f"alembic.ddl.{name}" for name in ("mssql", "mysql", "oracle", "postgresql"))
+"""Databases in which Dagster's history could be kept, beside SQLite: a tenth of a second."""
 _PUT_OFF = ("soupsieve", "chardet", "charset_normalizer")
 
 
