@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FEW, MANY = 10, 1_000
 ROWS = 20
-ROUNDS, COMMAND_ROUNDS = 15, 3
+ROUNDS, COMMAND_ROUNDS = 15, 5
 _NEWEST = "2.32.0"
 _ONE = "SELECT * FROM benchmark_results WHERE release = '1.1.0'"
 
