@@ -104,16 +104,21 @@ def writable(
     with _without_question(path) as plain, connect(rows=descriptor.row_count) as connection:
         # No write-ahead log: a file that is not finished is thrown away, not recovered.
         options = f"STORAGE_VERSION '{_STORAGE_VERSION}', RECOVERY_MODE no_wal_writes"
-        connection.execute(f"ATTACH {literal(str(plain))} AS built ({options})")
-        connection.execute("USE built")
-        if descriptor.row_count < _FEW_ROWS:
-            connection.execute("SET disabled_compression_methods = 'fsst,alp,alprd'")
-        yield connection
-        connection.execute("USE memory; DETACH built")
+        with _current(connection, plain, options):
+            if descriptor.row_count < _FEW_ROWS:
+                connection.execute("SET disabled_compression_methods = 'fsst,alp,alprd'")
+            yield connection
         if check is not None:
-            connection.execute(f"ATTACH {literal(str(plain))} AS built (READ_ONLY); USE built")
-            check(connection)
-            connection.execute("USE memory; DETACH built")
+            with _current(connection, plain, "READ_ONLY"):
+                check(connection)
+
+
+@contextmanager
+def _current(connection: duckdb.DuckDBPyConnection, path: Path, options: str) -> Iterator[None]:
+    """Make a file the current database, and close it at the end of a block that does not fail."""
+    connection.execute(f"ATTACH {literal(str(path))} AS built ({options}); USE built")
+    yield
+    connection.execute("USE memory; DETACH built")
 
 
 @contextmanager

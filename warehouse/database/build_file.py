@@ -200,7 +200,7 @@ def _complete(
     *,
     checking: bool,
 ) -> None:
-    """Say in a file with all rows which version it holds, and check those of changed releases."""
+    """Write which version a filled file holds, and check the rows of the releases that changed."""
     describe_dataset(connection, descriptor)
     if checking:
         require_promises(connection, descriptor.version, changed)
